@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// Every Swift target: warnings are errors, imports are explicit and internal unless said.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// Modules without raw pointers of their own also check memory safety.
+let safe = strict + [.strictMemorySafety()]
+
+/// One row per instruction set: the same kernel source, compiled for another CPU.
+///
+/// LLVM must unroll register blocks of up to 28 accumulators completely; its default threshold
+/// stops at about half of that and leaves the accumulators in memory.
+func kernels(_ name: String, define: String, march: String) -> Target {
+  .target(
+    name: name,
+    dependencies: ["Convolution"],
+    swiftSettings: strict + [
+      .define(define),
+      .unsafeFlags(["-Xcc", "-march=\(march)", "-Xllvm", "-unroll-threshold=4000"]),
+    ])
+}
+
+let package = Package(
+  name: "ConvScope",
+  products: [.executable(name: "convscope", targets: ["convscope"])],
+  traits: [
+    .trait(name: "OneDNN", description: "Measure oneDNN in process (needs libdnnl-dev)."),
+    .trait(name: "XNNPACK", description: "Measure XNNPACK in process (needs libxnnpack-dev)."),
+  ],
+  targets: [
+    .target(name: "CPlatform"),
+    .target(name: "CPAPI"),
+    .systemLibrary(name: "COpenBLAS"),
+    .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "CXNNPACK"),
+    .target(name: "Convolution", swiftSettings: strict),
+    kernels("KernelsBaseline", define: "KERNELS_BASELINE", march: "x86-64"),
+    kernels("KernelsAVX2", define: "KERNELS_AVX2", march: "x86-64-v3"),
+    kernels("KernelsAVX512", define: "KERNELS_AVX512", march: "x86-64-v4"),
+    .target(
+      name: "Peers",
+      dependencies: [
+        "Convolution", "COpenBLAS",
+        .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
+        .target(name: "CXNNPACK", condition: .when(traits: ["XNNPACK"])),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "KernelCatalog",
+      dependencies: [
+        "Convolution", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Peers", "CPlatform",
+      ],
+      swiftSettings: strict),
+    .target(name: "Statistics", swiftSettings: safe),
+    .target(name: "Suites", dependencies: ["Convolution"], swiftSettings: safe),
+    .target(name: "Planning", dependencies: ["Suites", "Convolution"], swiftSettings: safe),
+    .target(name: "Workers", dependencies: ["CPlatform"], swiftSettings: strict),
+    .target(name: "Counters", dependencies: ["CPAPI"], swiftSettings: strict),
+    .target(
+      name: "Measuring",
+      dependencies: ["Planning", "Workers", "Counters", "Statistics", "Convolution"],
+      swiftSettings: strict),
+    .target(
+      name: "Reporting",
+      dependencies: ["Measuring", "Planning", "Statistics", "Convolution"],
+      swiftSettings: safe),
+    .executableTarget(
+      name: "convscope",
+      dependencies: [
+        "Convolution", "KernelCatalog", "Statistics", "Suites", "Planning", "Workers", "Counters",
+        "Measuring", "Reporting",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
+    .testTarget(name: "CountersTests", dependencies: ["Counters"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+void cplatform_futex_wait(const uint32_t *word, uint32_t expected) {
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+}
+
+void cplatform_futex_wake_all(const uint32_t *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+int cplatform_restrict_current_thread(const int *cpus, int count) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int i = 0; i < count; i++) CPU_SET(cpus[i], &set);
+  return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : errno;
+}
+
+int cplatform_pin_current_thread(int cpu) { return cplatform_restrict_current_thread(&cpu, 1); }
+
+int cplatform_allowed_cpus(int *cpus, int capacity) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  // The process's mask is its main thread's; the caller may itself be pinned.
+  if (sched_getaffinity(getpid(), sizeof set, &set) != 0) return 0;
+  int count = 0;
+  for (int cpu = 0; cpu < CPU_SETSIZE && count < capacity; cpu++) {
+    if (CPU_ISSET(cpu, &set)) cpus[count++] = cpu;
+  }
+  return count;
+}
+
+int cplatform_thread_id(void) { return (int)syscall(SYS_gettid); }
+
+bool cplatform_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]) {
+#if defined(__x86_64__)
+  return __get_cpuid_count(leaf, subleaf, &registers[0], &registers[1], &registers[2],
+                           &registers[3]) != 0;
+#else
+  (void)leaf; (void)subleaf; (void)registers;
+  return false;
+#endif
+}
+
+uint64_t cplatform_saved_register_states(void) {
+#if defined(__x86_64__)
+  uint32_t a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE)) return 0;
+  __asm__ volatile("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
+  return ((uint64_t)d << 32) | a;
+#else
+  return 0;
+#endif
+}

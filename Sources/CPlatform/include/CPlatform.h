@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Swift cannot say: CPU identification, the spin-loop hint, futex and affinity calls.
+#ifndef CONVSCOPE_CPLATFORM_H
+#define CONVSCOPE_CPLATFORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Tells the core that this is a spin loop.
+static inline void cplatform_spin_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// Sleeps while `*word == expected`; may return early. `*word` is shared within the process.
+void cplatform_futex_wait(const uint32_t *word, uint32_t expected);
+/// Wakes every thread that sleeps on `word`.
+void cplatform_futex_wake_all(const uint32_t *word);
+
+/// Restricts the calling thread to `cpu`; 0 on success, otherwise errno.
+int cplatform_pin_current_thread(int cpu);
+/// Restricts the calling thread to `count` CPUs; 0 on success, otherwise errno.
+int cplatform_restrict_current_thread(const int *cpus, int count);
+/// Writes the CPUs this process may use, in ascending order; returns how many, at most `capacity`.
+int cplatform_allowed_cpus(int *cpus, int capacity);
+/// Kernel id of the calling thread.
+int cplatform_thread_id(void);
+
+/// CPUID leaf; false where the architecture has none or the leaf does not exist.
+bool cplatform_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
+/// XCR0: which register states the operating system saves; 0 without XSAVE.
+uint64_t cplatform_saved_register_states(void);
+
+#endif

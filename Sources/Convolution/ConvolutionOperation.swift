@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is done to an output element after its sum is complete.
+public struct Epilogue: Hashable, Sendable {
+  /// Whether a bias per output channel is added.
+  public var hasBias: Bool
+  /// Whether negative results become zero, after the bias.
+  public var hasReLU: Bool
+
+  /// An epilogue; by default nothing.
+  public init(hasBias: Bool = false, hasReLU: Bool = false) {
+    self.hasBias = hasBias
+    self.hasReLU = hasReLU
+  }
+}
+
+/// A convolution with its epilogue.
+public struct ConvolutionOperation: Hashable, Sendable {
+  /// The convolution.
+  public var problem: ConvolutionProblem
+  /// What follows each sum.
+  public var epilogue: Epilogue
+
+  /// A convolution followed by `epilogue`.
+  public init(_ problem: ConvolutionProblem, epilogue: Epilogue = Epilogue()) {
+    self.problem = problem
+    self.epilogue = epilogue
+  }
+}
+
+/// The constants of a convolution, as a framework hands them over.
+public struct Weights: Sendable {
+  /// The filter, plain `[Co][Ci/G][Kh][Kw]`.
+  public var filter: [Float]
+  /// The bias per output channel; empty where the epilogue has none.
+  public var bias: [Float]
+
+  /// Weights for `operation`.
+  /// - Requires: counts that match the operation.
+  public init(_ operation: ConvolutionOperation, filter: [Float], bias: [Float] = []) {
+    precondition(filter.count == operation.problem.filterCount)
+    precondition(bias.count == (operation.epilogue.hasBias ? operation.problem.outChannels : 0))
+    self.filter = filter
+    self.bias = bias
+  }
+}

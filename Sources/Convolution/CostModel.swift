@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a convolution promises to cost, from its shapes alone.
+///
+/// - Units: one multiply-accumulate (MAC) is 2 FLOP; bytes are of 32-bit floats.
+public struct CostModel: Hashable, Sendable {
+  /// Multiply-accumulates, taps that fall into the padding included: the field's usual count.
+  public var macs: Int
+  /// Multiply-accumulates of the taps that fall inside the image.
+  public var macsInsideImage: Int
+  /// Filter weights; a bias is not counted.
+  public var parameters: Int
+  /// Compulsory traffic: input, filter and output touched once each, in bytes.
+  public var trafficBytes: Int
+
+  /// The cost of `problem`.
+  public init(_ problem: ConvolutionProblem) {
+    let channelPairs = problem.batch * problem.outChannels * problem.inChannelsPerGroup
+    macs = channelPairs * problem.output.area * problem.kernel.area
+    macsInsideImage = channelPairs * Self.tapsInside(problem, \.height)
+      * Self.tapsInside(problem, \.width)
+    parameters = problem.filterCount
+    trafficBytes =
+      MemoryLayout<Float>.stride
+      * (problem.inputShape.count + problem.filterCount + problem.outputShape.count)
+  }
+
+  /// The sum of costs, as of layers that run one after the other.
+  ///
+  /// Intermediate activations count as written and read again.
+  public init(sequence: [CostModel]) {
+    macs = sequence.reduce(0) { $0 + $1.macs }
+    macsInsideImage = sequence.reduce(0) { $0 + $1.macsInsideImage }
+    parameters = sequence.reduce(0) { $0 + $1.parameters }
+    trafficBytes = sequence.reduce(0) { $0 + $1.trafficBytes }
+  }
+
+  /// Floating-point operations, 2 per MAC.
+  public var flops: Int { 2 * macs }
+
+  /// FLOP per byte of compulsory traffic.
+  public var arithmeticIntensity: Double { Double(flops) / Double(trafficBytes) }
+
+  /// Pairs of output position and tap, along one axis, that fall inside the image.
+  private static func tapsInside(
+    _ problem: ConvolutionProblem, _ axis: KeyPath<Extent, Int>
+  ) -> Int {
+    let before = axis == \.height ? problem.padding.top : problem.padding.left
+    let size = problem.input[keyPath: axis]
+    var inside = 0
+    for tap in 0..<problem.kernel[keyPath: axis] {
+      let offset = tap * problem.dilation[keyPath: axis] - before
+      inside += problem.outputs(along: axis, withTapAt: offset, insideAxisOf: size).count
+    }
+    return inside
+  }
+}
+
+extension ConvolutionProblem {
+  /// The outputs along one axis whose tap at `offset` falls inside an axis of `size`.
+  func outputs(
+    along axis: KeyPath<Extent, Int>, withTapAt offset: Int, insideAxisOf size: Int
+  ) -> Range<Int> {
+    let step = stride[keyPath: axis]
+    let count = output[keyPath: axis]
+    // Inside means 0 ≤ position·step + offset < size.
+    let first = offset >= 0 ? 0 : (-offset + step - 1) / step
+    let end = size - offset <= 0 ? 0 : (size - offset - 1) / step + 1
+    let lower = min(first, count)
+    return lower..<max(lower, min(end, count))
+  }
+}

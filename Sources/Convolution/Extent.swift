@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A height and a width: of an image, a kernel, a stride or a dilation.
+public struct Extent: Hashable, Sendable {
+  /// Rows.
+  public var height: Int
+  /// Columns.
+  public var width: Int
+
+  /// An extent of `height` rows and `width` columns.
+  @inlinable
+  public init(_ height: Int, _ width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  /// Rows times columns.
+  @inlinable
+  public var area: Int { height * width }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A microkernel as its registry lists it: what it is and how to run it.
+public struct KernelEntry: Sendable {
+  /// The function that executes tasks; the contract of `Phase.run`.
+  public typealias Run =
+    @Sendable (_ arguments: UnsafeRawPointer, _ first: Int, _ end: Int, _ worker: Int) -> Void
+
+  /// The algorithm it belongs to, which decides the type of its arguments.
+  public var family: KernelFamily
+  /// The instruction set it is compiled for.
+  public var instructionSet: InstructionSet
+  /// How many outputs it keeps in registers.
+  public var registerBlock: RegisterBlock
+  /// Executes tasks.
+  public var run: Run
+
+  /// An entry.
+  @inlinable
+  public init(
+    family: KernelFamily, instructionSet: InstructionSet, registerBlock: RegisterBlock,
+    run: @escaping Run
+  ) {
+    self.family = family
+    self.instructionSet = instructionSet
+    self.registerBlock = registerBlock
+    self.run = run
+  }
+}
+
+/// The algorithms that have microkernels.
+public enum KernelFamily: Hashable, Sendable {
+  /// Dense and grouped direct convolution, channel-blocked; arguments: `DirectArguments`.
+  case direct
+  /// One input channel per group, channel-blocked; arguments: `DepthwiseArguments`.
+  case depthwise
+}
+
+/// The outputs that a microkernel keeps in registers at once.
+public struct RegisterBlock: Hashable, Sendable {
+  /// Output pixels.
+  public var pixels: Int
+  /// Vectors of output channels.
+  public var vectors: Int
+
+  /// A block of `pixels` × `vectors` accumulators.
+  @inlinable
+  public init(pixels: Int, vectors: Int) {
+    self.pixels = pixels
+    self.vectors = vectors
+  }
+
+  /// The block as it stands in variant ids: `14x2`.
+  public var name: String { "\(pixels)x\(vectors)" }
+}

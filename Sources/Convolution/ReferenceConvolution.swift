@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The textbook sum in Double, against which every variant is checked.
+///
+/// Each product of two floats is exact in Double, and n of them add up with a relative error below
+/// n·2⁻⁵³ of `Σ|x·w|`: far below what a 32-bit kernel can be held to.
+public struct ReferenceConvolution: Sendable {
+  /// The operation's result at each output, `[N][Co][Ho][Wo]`.
+  public let values: [Double]
+  /// `Σ|x·w|` (plus `|bias|`) at each output: what the error bound scales with.
+  public let magnitudes: [Double]
+  /// The outputs that were computed, as indices into `[N][Co][Ho][Wo]`; nil where all were.
+  public let sampledIndices: [Int]?
+
+  /// Computes every output.
+  public init(_ operation: ConvolutionOperation, input: [Float], weights: Weights) {
+    let problem = operation.problem
+    precondition(input.count == problem.inputShape.count)
+    let count = problem.outputShape.count
+    var values = [Double](repeating: 0, count: count)
+    var magnitudes = [Double](repeating: 0, count: count)
+    for image in 0..<problem.batch {
+      for channel in 0..<problem.outChannels {
+        Self.accumulate(
+          operation, image: image, channel: channel, input: input, weights: weights,
+          values: &values, magnitudes: &magnitudes)
+      }
+    }
+    self.values = values
+    self.magnitudes = magnitudes
+    sampledIndices = nil
+  }
+
+  /// Computes only the outputs at `indices` of `[N][Co][Ho][Wo]`.
+  public init(
+    _ operation: ConvolutionOperation, input: [Float], weights: Weights, at indices: [Int]
+  ) {
+    precondition(input.count == operation.problem.inputShape.count)
+    let sums = indices.map { index in
+      Self.sum(operation, at: index, input: input, weights: weights)
+    }
+    values = sums.map(\.value)
+    magnitudes = sums.map(\.magnitude)
+    sampledIndices = indices
+  }
+
+  /// Adds up one output channel of one image, tap by tap over whole rows.
+  private static func accumulate(
+    _ operation: ConvolutionOperation, image: Int, channel: Int, input: [Float], weights: Weights,
+    values: inout [Double], magnitudes: inout [Double]
+  ) {
+    let problem = operation.problem
+    let output = problem.output
+    let plane = (image * problem.outChannels + channel) * output.area
+    let bias = operation.epilogue.hasBias ? Double(weights.bias[channel]) : 0
+    for index in plane..<plane + output.area {
+      values[index] = bias
+      magnitudes[index] = abs(bias)
+    }
+    let perGroup = problem.inChannelsPerGroup
+    let firstInput = channel / problem.outChannelsPerGroup * perGroup
+    for offset in 0..<perGroup {
+      let inputPlane =
+        (image * problem.inChannels + firstInput + offset) * problem.input.area
+      for tapRow in 0..<problem.kernel.height {
+        let rowOffset = tapRow * problem.dilation.height - problem.padding.top
+        let rows = problem.outputs(
+          along: \.height, withTapAt: rowOffset, insideAxisOf: problem.input.height)
+        for tapColumn in 0..<problem.kernel.width {
+          let columnOffset = tapColumn * problem.dilation.width - problem.padding.left
+          let columns = problem.outputs(
+            along: \.width, withTapAt: columnOffset, insideAxisOf: problem.input.width)
+          let tap = ((channel * perGroup + offset) * problem.kernel.height + tapRow)
+          let weight = Double(weights.filter[tap * problem.kernel.width + tapColumn])
+          for row in rows {
+            let source =
+              inputPlane + (row * problem.stride.height + rowOffset) * problem.input.width
+              + columnOffset
+            let target = plane + row * output.width
+            values.withUnsafeMutableBufferPointer { values in
+              magnitudes.withUnsafeMutableBufferPointer { magnitudes in
+                input.withUnsafeBufferPointer { input in
+                  for column in columns {
+                    let product = Double(input[source + column * problem.stride.width]) * weight
+                    values[target + column] += product
+                    magnitudes[target + column] += abs(product)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    if operation.epilogue.hasReLU {
+      for index in plane..<plane + output.area { values[index] = max(0, values[index]) }
+    }
+  }
+
+  /// Adds up a single output.
+  private static func sum(
+    _ operation: ConvolutionOperation, at index: Int, input: [Float], weights: Weights
+  ) -> (value: Double, magnitude: Double) {
+    let problem = operation.problem
+    let column = index % problem.output.width
+    let row = index / problem.output.width % problem.output.height
+    let channel = index / problem.output.area % problem.outChannels
+    let image = index / problem.output.area / problem.outChannels
+    let perGroup = problem.inChannelsPerGroup
+    let firstInput = channel / problem.outChannelsPerGroup * perGroup
+    var value = operation.epilogue.hasBias ? Double(weights.bias[channel]) : 0
+    var magnitude = abs(value)
+    for offset in 0..<perGroup {
+      let plane = (image * problem.inChannels + firstInput + offset) * problem.input.area
+      for tapRow in 0..<problem.kernel.height {
+        let y =
+          row * problem.stride.height + tapRow * problem.dilation.height - problem.padding.top
+        guard y >= 0, y < problem.input.height else { continue }
+        for tapColumn in 0..<problem.kernel.width {
+          let x =
+            column * problem.stride.width + tapColumn * problem.dilation.width
+            - problem.padding.left
+          guard x >= 0, x < problem.input.width else { continue }
+          let tap = (channel * perGroup + offset) * problem.kernel.height + tapRow
+          let weight = Double(weights.filter[tap * problem.kernel.width + tapColumn])
+          let product = Double(input[plane + y * problem.input.width + x]) * weight
+          value += product
+          magnitude += abs(product)
+        }
+      }
+    }
+    return (operation.epilogue.hasReLU ? max(0, value) : value, magnitude)
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How closely a variant follows the textbook sum.
+public enum AccuracyClass: String, Hashable, Sendable {
+  /// Sums the products themselves, in some order: within γₙ·Σ|x·w| of the exact result.
+  case exact
+  /// Transforms first (Winograd, FFT): faster, with a larger error bound.
+  case fast
+}
+
+/// What names a variant; its id is built from these in one place and never parsed back.
+public struct VariantIdentity: Hashable, Sendable {
+  /// The algorithm: `direct`, `depthwise`, `im2col-openblas`, `onednn`.
+  public var family: String
+  /// The activation layout it reads and writes, or what it is called where the library chooses.
+  public var layout: String
+  /// The register block or another choice inside the family; empty where there is none.
+  public var detail: String
+  /// The instruction set it was compiled for; nil where a library picks by itself.
+  public var instructionSet: InstructionSet?
+  /// Whether it sums products or transforms.
+  public var accuracy: AccuracyClass
+
+  /// An identity.
+  public init(
+    family: String, layout: String, detail: String = "", instructionSet: InstructionSet? = nil,
+    accuracy: AccuracyClass = .exact
+  ) {
+    self.family = family
+    self.layout = layout
+    self.detail = detail
+    self.instructionSet = instructionSet
+    self.accuracy = accuracy
+  }
+
+  /// The id, such as `direct/nchw16c/14x2/avx512`; suites and `--kernels` match it by glob.
+  public var id: String {
+    [family, layout, detail, instructionSet?.rawValue ?? ""].filter { !$0.isEmpty }
+      .joined(separator: "/")
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The comparison of a variant's output with the reference.
+public struct Verification: Hashable, Sendable {
+  /// What the comparison found.
+  public enum Outcome: Hashable, Sendable {
+    /// Every checked output is within the bound.
+    case correct
+    /// At least one output is not; the text names the worst: where, what and what was expected.
+    case wrong(String)
+    /// Most of the reference is zero, so agreement proves nothing.
+    case mistrusted(String)
+  }
+
+  /// What was found.
+  public let outcome: Outcome
+  /// Largest error as a share of its bound; NaN where an output is NaN.
+  public let worstErrorShare: Double
+  /// Root mean square of the error over that of the reference.
+  public let relativeRMSError: Double
+
+  /// Compares `output` with `reference`.
+  /// - Parameters:
+  ///   - output: plain `[N][Co][Ho][Wo]`.
+  ///   - reference: the textbook result, of all outputs or of a sample.
+  ///   - bound: what the variant is held to.
+  ///   - shape: the output's shape, for naming the worst place.
+  public init(
+    output: [Float], reference: ReferenceConvolution, bound: ErrorBound, shape: ActivationShape
+  ) {
+    precondition(output.count == shape.count)
+    let largest = reference.magnitudes.max() ?? 0
+    var worst = (share: -1.0, place: 0)
+    var squaredError = 0.0
+    var squaredReference = 0.0
+    var zeros = 0
+    for place in reference.values.indices {
+      let expected = reference.values[place]
+      let error = abs(Double(output[reference.sampledIndices?[place] ?? place]) - expected)
+      let scale = bound.scale == .perOutput ? reference.magnitudes[place] : largest
+      let limit = bound.relative * scale
+      let share = error == 0 ? 0 : error / limit
+      if share.isNaN || share > worst.share { worst = (share, place) }
+      squaredError += error * error
+      squaredReference += expected * expected
+      if expected == 0 { zeros += 1 }
+      if share.isNaN { break }
+    }
+    worstErrorShare = max(0, worst.share)
+    relativeRMSError = squaredReference > 0 ? (squaredError / squaredReference).squareRoot() : 0
+    if worst.share.isNaN || worst.share > 1 {
+      let index = reference.sampledIndices?[worst.place] ?? worst.place
+      outcome = .wrong(
+        Self.describe(index, shape, got: output[index], expected: reference.values[worst.place]))
+    } else if zeros * 10 > reference.values.count * 9 {
+      outcome = .mistrusted("\(zeros) of \(reference.values.count) checked outputs are zero")
+    } else {
+      outcome = .correct
+    }
+  }
+
+  private static func describe(
+    _ index: Int, _ shape: ActivationShape, got: Float, expected: Double
+  ) -> String {
+    let column = index % shape.extent.width
+    let row = index / shape.extent.width % shape.extent.height
+    let channel = index / shape.extent.area % shape.channels
+    let image = index / shape.extent.area / shape.channels
+    return "output[\(image)][\(channel)][\(row)][\(column)] is \(got), expected \(expected)"
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+public import Convolution
+
+extension InstructionSet {
+  /// The instruction sets that this CPU has and whose registers the operating system saves.
+  /// - Source: Intel SDM vol. 1, 13.3 and 15.2; AMD APM vol. 3, appendix E.
+  public static let available: [InstructionSet] = allCases.filter(\.isAvailable)
+
+  private var isAvailable: Bool {
+    switch self {
+    case .baseline: true
+    case .avx2: Self.hasAVX2
+    case .avx512: Self.hasAVX2 && Self.hasAVX512
+    }
+  }
+
+  /// AVX2, FMA, BMI1, BMI2, F16C, MOVBE and LZCNT: everything a compiler may use under
+  /// x86-64-v3, with XMM and YMM state saved.
+  private static var hasAVX2: Bool {
+    guard let features = cpuid(1), let extended = cpuid(7), let amd = cpuid(0x8000_0001) else {
+      return false
+    }
+    let fma = 1 << 12, movbe = 1 << 22, osxsave = 1 << 27, avx = 1 << 28, f16c = 1 << 29
+    let bmi1 = 1 << 3, avx2 = 1 << 5, bmi2 = 1 << 8, lzcnt = 1 << 5
+    return has(features.c, fma | movbe | osxsave | avx | f16c)
+      && has(extended.b, bmi1 | avx2 | bmi2) && has(amd.c, lzcnt)
+      && cplatform_saved_register_states() & 0b110 == 0b110
+  }
+
+  /// F, CD, BW, DQ and VL: x86-64-v4, with opmask and ZMM state saved.
+  private static var hasAVX512: Bool {
+    guard let extended = cpuid(7) else { return false }
+    let f = 1 << 16, dq = 1 << 17, cd = 1 << 28, bw = 1 << 30, vl = 1 << 31
+    return has(extended.b, f | dq | cd | bw | vl)
+      && cplatform_saved_register_states() & 0b1110_0110 == 0b1110_0110
+  }
+
+  private static func has(_ register: UInt32, _ bits: Int) -> Bool {
+    Int(register) & bits == bits
+  }
+
+  private static func cpuid(_ leaf: UInt32) -> (a: UInt32, b: UInt32, c: UInt32, d: UInt32)? {
+    var registers: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+    let exists = withUnsafeMutableBytes(of: &registers) { bytes in
+      cplatform_cpuid(leaf, 0, bytes.assumingMemoryBound(to: UInt32.self).baseAddress)
+    }
+    return exists ? (registers.0, registers.1, registers.2, registers.3) : nil
+  }
+}
