@@ -17,7 +17,8 @@ public struct CostModel: Hashable, Sendable {
   public init(_ problem: ConvolutionProblem) {
     let channelPairs = problem.batch * problem.outChannels * problem.inChannelsPerGroup
     macs = channelPairs * problem.output.area * problem.kernel.area
-    macsInsideImage = channelPairs * Self.tapsInside(problem, \.height)
+    macsInsideImage =
+      channelPairs * Self.tapsInside(problem, \.height)
       * Self.tapsInside(problem, \.width)
     parameters = problem.filterCount
     trafficBytes =

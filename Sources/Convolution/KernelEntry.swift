@@ -34,6 +34,14 @@ public enum KernelFamily: Hashable, Sendable {
   case direct
   /// One input channel per group, channel-blocked; arguments: `DepthwiseArguments`.
   case depthwise
+  /// FMAs on registers alone; one task is `LimitArguments.fusedPerTask` vector FMAs per worker.
+  case peakFMA
+  /// Reads of the worker's whole memory, once per task; arguments: `LimitArguments`.
+  case streamRead
+  /// Writes of the worker's whole memory, once per task; arguments: `LimitArguments`.
+  case streamWrite
+  /// `a = b + s·c` over thirds of the worker's memory; arguments: `LimitArguments`.
+  case streamTriad
 }
 
 /// The outputs that a microkernel keeps in registers at once.

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import Dispatch
+internal import Synchronization
+
+/// A fixed number of workers, each pinned to a CPU of its own.
+///
+/// Dispatch moves a serial queue between threads from item to item, and one concurrent queue may
+/// take seconds to start blocking items on all cores. So every worker is a serial queue that runs
+/// *one* item for the pool's life; what belongs to a thread (affinity, counters) stays valid.
+public final class WorkerPool {
+  /// The CPU of each worker.
+  public let cpus: [Int]
+  private let workers: [Worker]
+  private let done = DispatchGroup()
+  private var teams: [Int: Barrier] = [:]
+
+  /// How often a worker looks for work before it sleeps: about 100 µs of spinning, longer than
+  /// the gap between two samples of one round and shorter than a scheduler tick.
+  static let spins = 4_000
+
+  /// A pool of `count` workers on the first CPUs that the process may use.
+  /// - Throws: `WorkerError` where there are not enough CPUs, or pinning is refused.
+  public init(count: Int, cpus available: [Int] = AvailableCPUs.ids()) throws(WorkerError) {
+    guard count >= 1, count <= available.count else {
+      throw .notEnoughCPUs(requested: count, available: available.count)
+    }
+    cpus = Array(available.prefix(count))
+    workers = cpus.indices.map { Worker(number: $0) }
+    for (worker, cpu) in zip(workers, cpus) { worker.start(on: cpu, joining: done) }
+    for (number, cpu) in cpus.enumerated() {
+      let failure = workers[number].waitUntilStarted()
+      guard failure == 0 else {
+        stop()
+        throw .cannotPin(worker: number, cpu: cpu, errno: failure)
+      }
+    }
+  }
+
+  deinit { stop() }
+
+  private func stop() {
+    for worker in workers { worker.finish() }
+    done.wait()
+  }
+
+  /// Runs `body` on the first `count` workers at once and returns when all have finished.
+  ///
+  /// The other workers sleep. The caller sleeps too, so that its CPU belongs to a worker.
+  /// - Requires: `count` from 1 to the pool's size; not called from inside a job.
+  public func run(on count: Int, _ body: (Team) -> Void) {
+    precondition(count >= 1 && count <= workers.count)
+    let barrier = teams[count] ?? Barrier(parties: count, spins: Self.spins)
+    teams[count] = barrier
+    withoutActuallyEscaping(body) { body in
+      let job = Job(body: body, barrier: barrier, count: count)
+      let finished = DispatchSemaphore(value: 0)
+      for worker in workers.prefix(count) { worker.begin(job, signalling: finished) }
+      for _ in 0..<count { finished.wait() }
+      for worker in workers.prefix(count) { worker.forget() }
+    }
+  }
+}
+
+/// What the workers of a pool execute together.
+///
+/// `@unchecked Sendable`: `body` need not be sendable because `WorkerPool.run` hands it to the
+/// workers, sleeps until the last has returned from it and drops it; what the workers share in
+/// between they keep apart by their number or by `Team.meet`.
+private final class Job: @unchecked Sendable {
+  let body: (Team) -> Void
+  let barrier: Barrier
+  let count: Int
+
+  init(body: @escaping (Team) -> Void, barrier: Barrier, count: Int) {
+    self.body = body
+    self.barrier = barrier
+    self.count = count
+  }
+}
+
+/// One worker: a serial queue with a single item that waits for jobs.
+private final class Worker: Sendable {
+  private struct State: Sendable {
+    var job: Job?
+    var finished: DispatchSemaphore?
+    var pinFailure: Int32?
+    var isFinishing = false
+  }
+
+  private let number: Int
+  private let queue: DispatchQueue
+  private let state = Mutex(State())
+  private let wake = WakeWord()
+  private let started = DispatchSemaphore(value: 0)
+
+  init(number: Int) {
+    self.number = number
+    queue = DispatchQueue(label: "convscope.worker.\(number)", qos: .userInteractive)
+  }
+
+  func start(on cpu: Int, joining group: DispatchGroup) {
+    queue.async(group: group) {
+      let failure = cplatform_pin_current_thread(CInt(cpu))
+      self.state.withLock { $0.pinFailure = failure }
+      self.started.signal()
+      if failure == 0 { self.serve() }
+    }
+  }
+
+  func waitUntilStarted() -> Int32 {
+    started.wait()
+    return state.withLock { $0.pinFailure ?? 0 }
+  }
+
+  func begin(_ job: Job, signalling finished: DispatchSemaphore) {
+    state.withLock {
+      $0.job = job
+      $0.finished = finished
+    }
+    wake.word.publish(wake.word.load() &+ 1)
+  }
+
+  func forget() { state.withLock { $0.job = nil } }
+
+  func finish() {
+    state.withLock { $0.isFinishing = true }
+    wake.word.publish(wake.word.load() &+ 1)
+  }
+
+  private func serve() {
+    var generation: UInt32 = 0
+    while true {
+      generation = wake.word.wait(whileEqualTo: generation, spins: WorkerPool.spins)
+      let (job, finished, isFinishing) = state.withLock { ($0.job, $0.finished, $0.isFinishing) }
+      if isFinishing { return }
+      guard let job, let finished else { continue }
+      job.body(Team(worker: number, count: job.count, barrier: job.barrier))
+      finished.signal()
+    }
+  }
+}
+
+/// Holds a `SharedWord`, whose operations are atomic, where a reference is needed.
+private final class WakeWord: Sendable {
+  let word = SharedWord()
+}
