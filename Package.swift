@@ -48,7 +48,7 @@ let package = Package(
     .target(
       name: "Peers",
       dependencies: [
-        "Convolution", "COpenBLAS",
+        "Convolution", "COpenBLAS", "CPlatform",
         .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
         .target(name: "CXNNPACK", condition: .when(traits: ["XNNPACK"])),
       ],
@@ -81,6 +81,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
+    .testTarget(
+      name: "PeersTests", dependencies: ["Peers", "Convolution", "COpenBLAS"],
+      swiftSettings: strict),
     .testTarget(name: "CountersTests", dependencies: ["Counters"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// Owns what a prepared im2col convolution reads and writes beside its activations.
+final class Im2colState {
+  let arguments: UnsafeMutablePointer<Im2colArguments>
+  /// The columns of all workers, in bytes.
+  let scratchBytes: Int
+  private let buffers: [AlignedBuffer]
+  private let activations: [Activation]
+
+  init(
+    _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
+    workers: Int
+  ) throws(MemoryError) {
+    let blocking = Im2colBlocking(operation.problem, workers: workers)
+    let filter = try AlignedBuffer(copying: weights.filter)
+    let bias = try AlignedBuffer(copying: weights.bias)
+    let columns = try AlignedBuffer(count: blocking.columnsPerWorker * workers)
+    buffers = [filter, bias, columns]
+    activations = [input, output]
+    scratchBytes = columns.count * MemoryLayout<Float>.stride
+    arguments = .allocate(capacity: 1)
+    arguments.initialize(
+      to: Im2colArguments(
+        problem: operation.problem, blocking: blocking, hasReLU: operation.epilogue.hasReLU,
+        input: UnsafePointer(input.pointer), filter: UnsafePointer(filter.pointer),
+        bias: operation.epilogue.hasBias ? UnsafePointer(bias.pointer) : nil,
+        output: output.pointer, columns: columns.pointer))
+  }
+
+  deinit { arguments.deallocate() }
+}
