@@ -41,8 +41,9 @@ extension Im2colArguments {
     let offset = rowOffset * width + columnOffset
     let first = min(max(pixels.lowerBound, -offset), pixels.upperBound)
     let end = max(first, min(pixels.upperBound, problem.input.area - offset))
-    (target).update(repeating: 0, count: first - pixels.lowerBound)
-    (target + (first - pixels.lowerBound)).update(from: plane + (first + offset), count: end - first)
+    target.update(repeating: 0, count: first - pixels.lowerBound)
+    (target + (first - pixels.lowerBound)).update(
+      from: plane + (first + offset), count: end - first)
     (target + (end - pixels.lowerBound)).update(repeating: 0, count: pixels.upperBound - end)
     guard columnOffset != 0 else { return }
     let outside =

@@ -5,7 +5,8 @@ internal import COpenBLAS
 /// The OpenBLAS that this process is linked with, held to one thread.
 ///
 /// OpenBLAS starts its threads when it is loaded. Told that it has one, it computes on the calling
-/// thread alone; the threads it has started find no work and sleep after a few milliseconds.
+/// thread alone; the threads it has started find no work and sleep for good after a tenth of a
+/// second.
 struct OpenBLASLibrary: Sendable {
   /// The version and the core whose kernels it picked: `OpenBLAS 0.3.21 Zen`.
   let description: String
