@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// What a comparison shows about a contender against its baseline.
+public enum Verdict: String, CaseIterable, Hashable, Sendable {
+  /// The contender takes less time, by more than the margin.
+  case faster
+  /// The contender takes more time, by more than the margin.
+  case slower
+  /// Whatever the difference is, it is within the margin.
+  case same
+  /// The rounds do not decide between the others.
+  case inconclusive
+
+  /// The verdict on a speedup: baseline time over contender time, so above 1 is faster.
+  ///
+  /// The margin is the larger of noise floor and threshold, and means a factor: 0.02 is 1.02 or
+  /// 1/1.02. `faster` and `slower` need an interval that excludes 1 *and* a median beyond the
+  /// margin; `same` needs the whole interval within the margin, even where it excludes 1.
+  /// Everything else is `inconclusive`, as is an estimate without bounds.
+  /// - Parameters:
+  ///   - speedup: Baseline time over contender time.
+  ///   - noiseFloor: What identical code has been seen to differ by, as a fraction.
+  ///   - threshold: The smallest difference that matters, as a fraction.
+  public init(speedup: RatioEstimate, noiseFloor: Double, threshold: Double = 0) {
+    precondition(noiseFloor >= 0 && threshold >= 0)
+    let margin = 1 + max(noiseFloor, threshold)
+    guard let lower = speedup.lower, let upper = speedup.upper else {
+      self = .inconclusive
+      return
+    }
+    if speedup.ratio > margin && lower > 1 {
+      self = .faster
+    } else if speedup.ratio < 1 / margin && upper < 1 {
+      self = .slower
+    } else if lower >= 1 / margin && upper <= margin {
+      self = .same
+    } else {
+      self = .inconclusive
+    }
+  }
+}
