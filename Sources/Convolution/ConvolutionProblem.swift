@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One convolution: its shapes, stride, padding and dilation. Always valid once made.
+/// One convolution, always valid once made: its shapes, stride, padding and dilation.
 ///
 /// The operation is the cross-correlation that CNNs call convolution (no kernel flip):
 /// `y[n,o,p,q] = Σ x[n, g·Ci/G + c, p·sh − pt + i·dh, q·sw − pl + j·dw] · w[o,c,i,j]` over the

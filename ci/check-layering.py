@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compares the imports of every Swift file with the target graph that Package.swift declares.
+
+SwiftPM does not enforce that graph: once any target has built a sibling, an undeclared import of it
+compiles. The kernels have a stricter rule of their own, see `kernel_violations`.
+
+    ci/check-layering.py              checks this package; exit 1 and one line per violation
+    ci/check-layering.py --self-test  checks the check on a small tree with known violations
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+IMPORT = re.compile(
+    r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*"
+    r"(?:(?:public|package|internal|fileprivate|private)\s+)?"
+    r"import\s+(?:(?:struct|class|enum|protocol|typealias|func|var|let|actor)\s+)?(\w+)"
+)
+
+# What a kernel may not name. Each of these makes the compiler emit specialisations as weak symbols
+# under one name in every instruction set's module, of which the linker keeps only one. This is a
+# rough reading of the text; `check-object-code.py` looks at what was really emitted.
+KERNEL_WORDS = re.compile(
+    r"\b(Array|ContiguousArray|ArraySlice|Dictionary|Set|String|Substring|Character)\b"
+    r"|\[[A-Z]\w*\]"  # [Float], but not [4 of Float]
+    r"|\bprint\("
+    r"|\.(map|flatMap|compactMap|filter|reduce|sorted|enumerated|joined)\b"
+)
+KERNEL_FOLDER = "Kernels"
+KERNEL_IMPORTS = {"Convolution", "Swift"}
+
+
+def declared_graph(package):
+    """Target name → names of the targets it declares, whatever trait they depend on."""
+    command = [os.environ.get("SWIFT", "swift"), "package", "dump-package"]
+    manifest = json.loads(
+        subprocess.run(command, cwd=package, check=True, capture_output=True).stdout
+    )
+    return {
+        target["name"]: {name for entry in target["dependencies"] for name in dependency(entry)}
+        for target in manifest["targets"]
+    }
+
+
+def dependency(entry):
+    """The target's name in a dependency of the manifest: {"byName": ["Suites", condition]}."""
+    return [value[0] for kind, value in entry.items() if kind in ("byName", "target")]
+
+
+def without_comments_and_strings(text):
+    """The text with both blanked out, and its lines still where they were."""
+    pattern = r'"""(?:.|\n)*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*(?:.|\n)*?\*/'
+    return re.sub(pattern, lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+
+
+def numbered_lines(path):
+    return enumerate(without_comments_and_strings(path.read_text()).splitlines(), start=1)
+
+
+def import_violations(path, target, graph):
+    """Imports of sibling targets that `target` does not declare."""
+    for number, line in numbered_lines(path):
+        match = IMPORT.match(line)
+        if match and match[1] in graph and match[1] not in graph[target] | {target}:
+            yield number, f"{target} imports {match[1]}, which Package.swift does not declare"
+
+
+def kernel_violations(path):
+    """What kernels may not use: anything but SIMD types, inline arrays and pointers."""
+    for number, line in numbered_lines(path):
+        imported = IMPORT.match(line)
+        if imported and imported[1] not in KERNEL_IMPORTS:
+            yield (
+                number,
+                f"a kernel imports {imported[1]}; only {sorted(KERNEL_IMPORTS)} are allowed",
+            )
+        for word in KERNEL_WORDS.finditer(line):
+            yield number, f"a kernel uses {word[0]}, which is emitted as weak symbols"
+
+
+def folder_of(package, target):
+    return next(
+        (f for f in (package / "Sources" / target, package / "Tests" / target) if f.is_dir()), None
+    )
+
+
+def violations(package, graph):
+    """All violations as lines `path:line: text`; a folder shared by symlinks is read once."""
+    found = {}
+    for target in graph:
+        folder = folder_of(package, target)
+        for path in sorted(folder.resolve().rglob("*.swift")) if folder else []:
+            place = path.relative_to(package.resolve())
+            for number, text in import_violations(path, target, graph):
+                found[place, number, text] = True
+            if place.parts[:2] == ("Sources", KERNEL_FOLDER):
+                for number, text in kernel_violations(path):
+                    found[place, number, text] = True
+    return [f"{place}:{number}: {text}" for place, number, text in sorted(found)]
+
+
+def unlisted_folders(package, graph):
+    """Folders under Sources that no target names; Kernels is there through its symlinks."""
+    names = {f.name for f in (package / "Sources").iterdir() if f.is_dir()}
+    return [
+        f"Sources/{name}: no target of this name"
+        for name in sorted(names - set(graph) - {KERNEL_FOLDER})
+    ]
+
+
+def self_test():
+    graph = {"App": {"Core"}, "Core": set(), "Fast": {"Convolution"}, "Convolution": set()}
+    files = {
+        "Sources/App/Main.swift": """\
+import Core
+// import Convolution
+let text = "import Convolution"
+""",
+        "Sources/Core/Core.swift": """\
+@_exported public import struct App.Main
+/*
+import Convolution
+*/
+""",
+        "Sources/Kernels/Kernel.swift": """\
+internal import Foundation
+public import Convolution
+let a: [Float] = []
+let b: [4 of Float] = [0, 0, 0, 0]
+// a String
+""",
+        "Sources/Convolution/C.swift": "let names: [String] = []\n",
+        "Sources/Stray/S.swift": "",
+    }
+    expected = [
+        "Sources/Core/Core.swift:1: Core imports App, which Package.swift does not declare",
+        "Sources/Kernels/Kernel.swift:1: a kernel imports Foundation; "
+        "only ['Convolution', 'Swift'] are allowed",
+        "Sources/Kernels/Kernel.swift:3: a kernel uses [Float], which is emitted as weak symbols",
+        "Sources/Stray: no target of this name",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder)
+        for name, text in files.items():
+            (package / name).parent.mkdir(parents=True, exist_ok=True)
+            (package / name).write_text(text)
+        (package / "Sources" / "Fast").symlink_to(KERNEL_FOLDER)
+        found = violations(package, graph) + unlisted_folders(package, graph)
+    if found != expected:
+        print(
+            "self-test failed; found:", *found, "expected:", *expected, sep="\n  ", file=sys.stderr
+        )
+        return 1
+    print(f"layering self-test: {len(expected)} violations found as planted")
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Compares imports with the declared target graph.")
+    parser.add_argument("--self-test", action="store_true")
+    if parser.parse_args().self_test:
+        return self_test()
+    graph = declared_graph(ROOT)
+    found = violations(ROOT, graph) + unlisted_folders(ROOT, graph)
+    print(*found, sep="\n", file=sys.stderr) if found else print(
+        f"{len(graph)} targets import only what they declare"
+    )
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The steps of `./convscope test`, which sources this file after its set-up.
+# Uses from there: root, swift, build_folder, build_where_needed, swift_package.
+# shellcheck disable=SC2154
+
+readonly ruff_version=0.14.14
+
+failed_steps=()
+
+# Runs one step under a heading and notes whether it failed; later steps run all the same.
+step() {
+  local title=$1 started=$SECONDS
+  shift
+  printf '\n== %s\n' "$title"
+  if ("$@") 2>&1; then
+    printf -- '-- %s: ok, %d s\n' "$title" $((SECONDS - started))
+  else
+    failed_steps+=("$title")
+    printf -- '-- %s: FAILED, %d s\n' "$title" $((SECONDS - started))
+  fi
+}
+
+lint_python() {
+  local venv=$root/.venv
+  if [[ $("$venv/bin/ruff" --version 2>/dev/null) != "ruff $ruff_version" ]]; then
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet "ruff==$ruff_version" || return
+  fi
+  "$venv/bin/ruff" check "$root" && "$venv/bin/ruff" format --check "$root"
+}
+
+lint_shell() {
+  if [[ -z $(type -P shellcheck) ]]; then
+    echo "skipped: shellcheck is not installed"
+    return
+  fi
+  local scripts
+  mapfile -t scripts < <(shell_scripts)
+  (cd "$root" && shellcheck --external-sources "${scripts[@]}") && printf '%s\n' "${scripts[@]}"
+}
+
+# Every script of ours that says in its first line that it is one.
+shell_scripts() {
+  (
+    cd "$root" &&
+      find . -path ./.build -prune -o -name '.*env' -prune -o -path ./.git -prune -o \
+        -path ./results -prune -o -type f -size -100k -print |
+      xargs -d '\n' awk 'FNR == 1 && /^#!.*sh$/ { print FILENAME } FNR > 1 { nextfile }'
+  )
+}
+
+# A check that cannot fail shows nothing: each breaks a small example and wants to see it found.
+self_tests() {
+  local check
+  for check in "$root"/ci/check-*.py; do
+    "$check" --self-test || return
+  done
+}
+
+# A folder of its own: `-enable-testing` changes the code that comes out, so that the program
+# that is measured would be another one after each test, and be built anew.
+run_swift_tests() {
+  swift_package test "$build_folder/testing" -Xswiftc -enable-testing --disable-xctest \
+    --xunit-output "$build_folder/testing.xml" "$@"
+}
+
+# Counts test functions in the runner's report. Its own totals count issues, of which one test can
+# have many. Without a report nothing ran to the end, and a run of no tests shows nothing either.
+print_counts() {
+  local report=$build_folder/testing.xml
+  if [[ ! -f $report ]]; then
+    echo "0 passed, 1 failed"
+    return 1
+  fi
+  awk '
+    /<testcase/ { total += 1; has_failed = 0 }
+    /<failure/ && !has_failed { failed += 1; has_failed = 1 }
+    /<skipped/ { skipped += 1 }
+    END {
+      printf "%d passed, %d failed", total - failed - skipped, failed
+      if (skipped) printf ", %d skipped", skipped
+      printf "\n"
+      exit !(total - skipped > 0 && failed == 0)
+    }' "$report"
+}
+
+# All steps; with arguments only the Swift tests, with these.
+run_tests() {
+  rm -f "$build_folder/testing.xml"
+  export SWIFT=$swift
+  if (($# == 0)); then
+    step "format" "$root/ci/check-format.sh"
+    step "layering" "$root/ci/check-layering.py"
+    step "self-tests of the checks" self_tests
+    step "Python lint" lint_python
+    step "shell lint" lint_shell
+    step "build" build_where_needed
+    step "suites" "$build_folder/release/convscope" list suites
+  fi
+  step "tests" run_swift_tests "$@"
+  printf '\n'
+  ((${#failed_steps[@]} == 0)) || printf 'failed: %s\n' "${failed_steps[@]}"
+  print_counts && ((${#failed_steps[@]} == 0))
+}
