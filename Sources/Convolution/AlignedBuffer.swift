@@ -15,18 +15,22 @@ public final class AlignedBuffer {
   /// Alignment of every buffer, in bytes: a page, so that variants meet equal cache sets.
   public static let alignment = 4096
 
+  /// Bytes behind the last float that may be read, though never written: vector kernels of
+  /// libraries load the last elements of a row with whatever follows (XNNPACK up to 16 bytes).
+  public static let readableTail = 64
+
   /// A buffer of `count` zeros.
   /// - Throws: `MemoryError` where the system has not enough memory.
   public init(count: Int) throws(MemoryError) {
     precondition(count >= 0)
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, Self.alignment, bytes) == 0, let memory else {
+    guard posix_memalign(&memory, Self.alignment, bytes + Self.readableTail) == 0, let memory else {
       throw MemoryError(requestedBytes: bytes)
     }
     pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
     self.count = count
-    pointer.initialize(repeating: 0, count: max(count, 1))
+    memset(memory, 0, bytes + Self.readableTail)
   }
 
   deinit { free(pointer) }

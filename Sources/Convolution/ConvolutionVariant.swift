@@ -51,17 +51,29 @@ public final class PreparedOperation {
   /// Whether the variant computes on threads of its own, started from worker 0; the other workers
   /// must then leave their cores.
   public let usesOwnThreads: Bool
+  /// What worker 0 does before each round, outside the clock; nil for most.
+  ///
+  /// A variant with threads of its own starts and pins them here.
+  public let beforeRound: Phase?
+  /// What worker 0 does after each round, outside the clock; nil for most.
+  ///
+  /// A variant with threads of its own puts them to sleep here, so that they do not spin into the
+  /// next variant's round.
+  public let afterRound: Phase?
   private let owner: AnyObject?
 
   /// A prepared operation; `owner` is kept until it is released.
   public init(
     phases: [Phase], scratchBytes: Int = 0, implementation: String? = nil,
-    usesOwnThreads: Bool = false, owner: AnyObject? = nil
+    usesOwnThreads: Bool = false, beforeRound: Phase? = nil, afterRound: Phase? = nil,
+    owner: AnyObject? = nil
   ) {
     self.phases = phases
     self.scratchBytes = scratchBytes
     self.implementation = implementation
     self.usesOwnThreads = usesOwnThreads
+    self.beforeRound = beforeRound
+    self.afterRound = afterRound
     self.owner = owner
   }
 }
