@@ -80,6 +80,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
+    .testTarget(
+      name: "SuitesTests", dependencies: ["Suites", "Convolution"], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
     .testTarget(
       name: "PeersTests", dependencies: ["Peers", "Convolution", "COpenBLAS"],

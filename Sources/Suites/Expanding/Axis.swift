@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An axis of a suite: the values that take turns in its placeholders.
+///
+/// Values may be objects, whose fields then change together:
+/// `layer: [{ channels: 64, size: 56 }, { channels: 256, size: 14 }]` gives the placeholders
+/// `{channels}` and `{size}`.
+struct Axis {
+  /// The key under which it stands.
+  let name: String
+  /// The placeholders that it gives: its own name, or the fields of its values.
+  let fields: [String]
+  /// For each value, what each field stands for.
+  let values: [[AxisValue]]
+  /// Where it stands.
+  let place: SuitePlace
+
+  /// Reads an axis: a list of integers, texts or objects.
+  init(_ member: SuiteMember) throws(SuiteError) {
+    name = member.key
+    place = member.keyPlace
+    guard Self.isName(name) else {
+      throw .invalidValue(
+        place: place, value: "the axis ‘\(name)’",
+        accepted: "a name of letters, digits and _ that begins with a letter")
+    }
+    let elements = member.node.elements
+    guard let first = elements.first else {
+      throw .emptyAxes(place: member.node.place, reason: "the axis ‘\(name)’ has no values")
+    }
+    var values: [[AxisValue]] = []
+    if first.isObject {
+      fields = try first.members(accepted: "an object").map(\.key)
+      for element in elements { values.append(try Self.fieldValues(element, fields: fields)) }
+    } else {
+      fields = [name]
+      for element in elements { values.append([try Self.scalar(element)]) }
+    }
+    self.values = values
+    if let reserved = fields.first(where: Self.reservedNames.contains) {
+      throw .invalidValue(
+        place: place, value: "the axis ‘\(reserved)’",
+        accepted: "a name that is no column of comparisons.csv")
+    }
+  }
+
+  /// The columns beside which the axes stand in `comparisons.csv`.
+  private static let reservedNames: Set<String> = [
+    "suite", "comparison", "baseline_case", "contender_case", "baseline_kernel",
+    "contender_kernel", "workers", "cache", "rounds", "baseline_time_ns", "contender_time_ns",
+    "speedup", "speedup_lo", "speedup_hi", "mac_ratio", "parameter_ratio", "traffic_ratio",
+    "realised", "verdict", "status", "reason", SuiteBuilder.contenderAxis,
+  ]
+
+  /// Whether text can name an axis.
+  static func isName(_ text: String) -> Bool {
+    guard let first = text.first, first.isASCII, first.isLetter || first == "_" else {
+      return false
+    }
+    return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+  }
+
+  private static func fieldValues(
+    _ element: SuiteNode, fields: [String]
+  ) throws(SuiteError) -> [AxisValue] {
+    let members = try element.object(keys: fields)
+    var values: [AxisValue] = []
+    for field in fields {
+      guard isName(field) else {
+        throw element.invalid(accepted: "fields of letters, digits and _")
+      }
+      let accepted = "the same fields in every value of the axis"
+      values.append(try scalar(try members.required(field, accepted: accepted)))
+    }
+    return values
+  }
+
+  private static func scalar(_ node: SuiteNode) throws(SuiteError) -> AxisValue {
+    switch node.value.content {
+    case .integer(let value): return .integer(value)
+    case .string(let text): return .text(text)
+    default: throw node.invalid(accepted: "an integer, a text, or an object of these")
+    }
+  }
+}

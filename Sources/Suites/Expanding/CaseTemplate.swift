@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// A case of a suite file before its placeholders are filled in.
+struct CaseTemplate {
+  /// Its name, where the file gives one.
+  let name: Template?
+  /// The descriptors of its steps.
+  let steps: [Template]
+  /// What follows each step.
+  let epilogue: Epilogue
+  /// How often a network has it, where the file says so outside the descriptor.
+  let multiplicity: Int?
+  /// Where it stands.
+  let place: SuitePlace
+
+  /// What a case may be, for errors.
+  static let accepted = "a descriptor, a list of descriptors, or an object with steps"
+  /// The keys of a case that is an object.
+  static let keys = ["name", "steps", "epilogue", "multiplicity"]
+
+  /// Reads a descriptor, a list of descriptors, or an object.
+  init(_ node: SuiteNode, epilogue: Epilogue, keys: [String] = keys) throws(SuiteError) {
+    place = node.place
+    let object = node.isObject ? try node.object(keys: keys) : nil
+    name = try object?["name"].map { (node) throws(SuiteError) in
+      try Template(node, accepted: "text in quotes")
+    }
+    self.epilogue = try object?["epilogue"].map(Self.epilogue) ?? epilogue
+    multiplicity = try object?["multiplicity"]?.positive()
+    let list = try object?.required("steps", accepted: "a list of descriptors") ?? node
+    var steps: [Template] = []
+    for element in try list.nonEmptyElements(accepted: Self.accepted) {
+      steps.append(try Template(element, accepted: Self.accepted))
+    }
+    self.steps = steps
+  }
+
+  /// Reads the value of a key `epilogue`.
+  static func epilogue(_ node: SuiteNode) throws(SuiteError) -> Epilogue {
+    let names = Epilogue.inSuites.map { "\"\($0.suiteName)\"" }.joined(separator: ", ")
+    let text = try node.string(accepted: names)
+    guard let epilogue = Epilogue.inSuites.first(where: { $0.suiteName == text }) else {
+      throw node.invalid(accepted: names)
+    }
+    return epilogue
+  }
+
+  /// The texts with placeholders.
+  var templates: [Template] { steps + [name].compactMap { $0 } }
+
+  /// The axes that it mentions.
+  var names: Set<String> { Set(templates.flatMap(\.names)) }
+
+  /// The case for one combination of axis values.
+  ///
+  /// The axes in `labels` belong to the case though it does not mention them.
+  func expand(
+    _ combination: AxisCombination, labels: Set<String> = []
+  ) throws(SuiteError) -> SuiteCase {
+    var problems: [NamedProblem] = []
+    for step in steps {
+      let text = try step.expand(combination.values)
+      do throws(ProblemError) {
+        problems.append(try ProblemDescriptor.parse(text))
+      } catch {
+        throw .invalidDescriptor(place: step.place, text: text, reason: error)
+      }
+    }
+    try checkChain(problems)
+    let mentioned = names.union(labels)
+    return SuiteCase(
+      name: try expandedName(combination, mentioned) ?? SuiteCase.derivedName(problems, epilogue),
+      steps: problems, epilogue: epilogue, axes: combination.texts(of: mentioned),
+      multiplicity: multiplicity ?? SuiteCase.derivedMultiplicity(problems))
+  }
+
+  /// The given name; where it mentions no axis, with the values that tell the cases apart.
+  private func expandedName(
+    _ combination: AxisCombination, _ mentioned: Set<String>
+  ) throws(SuiteError) -> String? {
+    guard let name else { return nil }
+    let text = try name.expand(combination.values)
+    let label = name.names.isEmpty ? combination.label(of: mentioned) : ""
+    return label.isEmpty ? text : "\(text) \(label)"
+  }
+
+  private func checkChain(_ problems: [NamedProblem]) throws(SuiteError) {
+    for (step, (producer, consumer)) in zip(problems, problems.dropFirst()).enumerated()
+    where producer.problem.outputShape != consumer.problem.inputShape {
+      throw .chainMismatch(
+        place: steps[step + 1].place,
+        mismatch: ChainMismatch(
+          step: step + 1, producer: SuiteCase.derivedName([producer], Epilogue()),
+          consumer: SuiteCase.derivedName([consumer], Epilogue()),
+          output: producer.problem.outputShape, input: consumer.problem.inputShape))
+    }
+  }
+}

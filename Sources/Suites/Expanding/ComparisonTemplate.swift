@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// A comparison of a suite file before its placeholders are filled in.
+struct ComparisonTemplate {
+  /// Its name, where the file gives one.
+  let name: Template?
+  /// What is compared with.
+  let baseline: CaseTemplate
+  /// Whose gain is asked for.
+  let contenders: [CaseTemplate]
+  /// Contenders that are programs; they compute the baseline's cases.
+  let programs: [ExternalContender]
+  /// The axes that it may mention.
+  let axes: AxisSet
+  /// Its own axes, each of which it must mention.
+  let ownAxes: AxisSet
+  /// Where it stands.
+  let place: SuitePlace
+
+  /// The keys of a comparison.
+  static let keys = ["name", "axes", "where", "baseline", "contender", "contenders"]
+
+  /// Reads a comparison; what it does not give comes from the top of the file.
+  init(
+    _ object: SuiteObject, isTop: Bool, outer: AxisSet, baseline outerBaseline: SuiteNode?,
+    epilogue: Epilogue
+  ) throws(SuiteError) {
+    place = object.node.place
+    ownAxes = isTop ? AxisSet() : try AxisSet(object)
+    axes = ownAxes.inside(outer)
+    name =
+      try isTop
+      ? nil
+      : object["name"].map { (node) throws(SuiteError) in
+        try Template(node, accepted: "text in quotes")
+      }
+    guard let baselineNode = object["baseline"] ?? outerBaseline else {
+      throw .missingKey(place: place, key: "baseline", accepted: CaseTemplate.accepted)
+    }
+    baseline = try CaseTemplate(baselineNode, epilogue: epilogue)
+    var cases: [CaseTemplate] = []
+    var programs: [ExternalContender] = []
+    for node in try Self.contenderNodes(object) {
+      if let program = try ExternalContender(node) {
+        programs.append(program)
+      } else {
+        cases.append(try CaseTemplate(node, epilogue: epilogue))
+      }
+    }
+    contenders = cases
+    self.programs = programs
+    try checkNames()
+  }
+
+  /// The axes that it mentions anywhere.
+  var names: Set<String> {
+    contenders.reduce(baseline.names.union(name?.names ?? [])) { $0.union($1.names) }
+  }
+
+  private static func contenderNodes(_ object: SuiteObject) throws(SuiteError) -> [SuiteNode] {
+    if let node = object["contenders"] {
+      guard node.isList else { throw node.invalid(accepted: "a list of contenders") }
+      let nodes = try node.nonEmptyElements(accepted: "a list of at least one contender")
+      return nodes + [object["contender"]].compactMap { $0 }
+    }
+    return [try object.required("contender", accepted: CaseTemplate.accepted)]
+  }
+
+  private func checkNames() throws(SuiteError) {
+    let templates =
+      baseline.templates + contenders.flatMap(\.templates) + [name].compactMap { $0 }
+    for template in templates { try axes.check(template.names, at: template.place) }
+    let mentioned = names
+    for axis in ownAxes.axes
+    where axis.values.count > 1 && mentioned.isDisjoint(with: axis.fields) {
+      throw .unusedAxis(place: axis.place, axis: axis.name)
+    }
+  }
+}
+
+extension ExternalContender {
+  /// Reads `{ name, exec }`; nil for anything without `exec`.
+  init?(_ node: SuiteNode) throws(SuiteError) {
+    guard node.isObject,
+      try node.members(accepted: "an object").contains(where: { $0.key == "exec" })
+    else { return nil }
+    let object = try node.object(keys: ["name", "exec"])
+    name = try object.required("name", accepted: "text in quotes").string()
+    let accepted = "a list of texts, the program and its arguments"
+    let list = try object.required("exec", accepted: accepted)
+    var exec: [String] = []
+    for element in try list.nonEmptyElements(accepted: accepted) {
+      exec.append(try element.string(accepted: accepted))
+    }
+    self.exec = exec
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// Collects cases and comparisons, keeping their names unique.
+struct SuiteBuilder {
+  private(set) var cases: [SuiteCase] = []
+  private(set) var comparisons: [SuiteComparison] = []
+  private(set) var axisNames: [String] = []
+  private(set) var programs: [ExternalContender] = []
+  /// The placeholders that anything so far has mentioned.
+  private(set) var mentioned: Set<String> = []
+  private var caseIndex: [String: Int] = [:]
+  private var comparisonNames: Set<String> = []
+
+  /// The axis that tells the contenders of one comparison apart.
+  static let contenderAxis = "contender"
+
+  /// Adds the cases of a template from the file's list of cases; a name may not come twice.
+  mutating func addCases(
+    _ template: CaseTemplate, axes: AxisSet, ownAxes: AxisSet
+  ) throws(SuiteError) {
+    for text in template.templates { try axes.check(text.names, at: text.place) }
+    let names = template.names
+    for axis in ownAxes.axes where axis.values.count > 1 && names.isDisjoint(with: axis.fields) {
+      throw .unusedAxis(place: axis.place, axis: axis.name)
+    }
+    mentioned.formUnion(names)
+    let labels = Set(ownAxes.axes.filter { $0.values.count == 1 }.flatMap(\.fields))
+    for combination in try axes.combinations(for: names, at: template.place) {
+      let suiteCase = try template.expand(combination, labels: labels)
+      guard caseIndex[suiteCase.name] == nil else {
+        throw .duplicateCase(place: template.place, name: suiteCase.name)
+      }
+      append(suiteCase)
+    }
+  }
+
+  /// Adds what a comparison expands to.
+  mutating func addComparison(_ template: ComparisonTemplate) throws(SuiteError) {
+    mentioned.formUnion(template.names)
+    for program in template.programs { try addProgram(program, at: template.place) }
+    for combination in try template.axes.combinations(for: template.names, at: template.place) {
+      let baseline = try addShared(template.baseline, combination)
+      for contender in template.contenders {
+        let contenderCase = try addShared(contender, combination)
+        let label =
+          template.contenders.count > 1
+          ? try contender.name?.expand(combination.values) ?? contenderCase : nil
+        try addComparison(
+          template, combination, baseline: baseline, contender: contenderCase, label: label)
+      }
+    }
+  }
+
+  /// Adds a program; its name may not come twice.
+  mutating func addProgram(
+    _ program: ExternalContender, at place: SuitePlace
+  ) throws(SuiteError) {
+    guard !programs.contains(where: { $0.name == program.name && $0 != program }) else {
+      throw .invalidValue(
+        place: place, value: "the external contender ‘\(program.name)’", accepted: "unique names")
+    }
+    if !programs.contains(program) { programs.append(program) }
+  }
+
+  private mutating func addComparison(
+    _ template: ComparisonTemplate, _ combination: AxisCombination, baseline: String,
+    contender: String, label: String?
+  ) throws(SuiteError) {
+    let name = try template.name?.expand(combination.values)
+    let values = template.name?.names.isEmpty ?? true ? combination.label() : ""
+    let parts = [name, label, values].compactMap { $0 }.filter { !$0.isEmpty }
+    var axes = combination.texts()
+    axes[Self.contenderAxis] = label
+    let comparison = SuiteComparison(
+      name: parts.isEmpty ? contender : parts.joined(separator: " "), baselineCase: baseline,
+      contenderCase: contender, axes: axes)
+    guard comparisonNames.insert(comparison.name).inserted else {
+      throw .duplicateComparison(place: template.place, name: comparison.name)
+    }
+    let columns = combination.fields + (label == nil ? [] : [Self.contenderAxis])
+    for column in columns where !axisNames.contains(column) { axisNames.append(column) }
+    comparisons.append(comparison)
+  }
+
+  /// Adds a case that several comparisons may share, and gives its name.
+  private mutating func addShared(
+    _ template: CaseTemplate, _ combination: AxisCombination
+  ) throws(SuiteError) -> String {
+    let suiteCase = try template.expand(combination)
+    if let index = caseIndex[suiteCase.name] {
+      guard cases[index].computesSame(as: suiteCase) else {
+        throw .duplicateCase(place: template.place, name: suiteCase.name)
+      }
+    } else {
+      append(suiteCase)
+    }
+    return suiteCase.name
+  }
+
+  private mutating func append(_ suiteCase: SuiteCase) {
+    caseIndex[suiteCase.name] = cases.count
+    cases.append(suiteCase)
+  }
+}

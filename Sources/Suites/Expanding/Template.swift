@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A text of a suite file with `{axis}` placeholders; `{{` and `}}` stand for the braces.
+struct Template {
+  private enum Segment {
+    case literal(String)
+    case placeholder(Expression, text: String)
+  }
+
+  /// Where the text stands.
+  let place: SuitePlace
+  private let segments: [Segment]
+
+  /// Reads the text of a node.
+  init(_ node: SuiteNode, accepted: String) throws(SuiteError) {
+    place = node.place
+    let text = try node.string(accepted: accepted)
+    do throws(ExpressionReader.Fault) {
+      segments = try Self.segments(Array(text))
+    } catch {
+      throw .malformedTemplate(
+        place: place, text: text, column: error.column, accepted: error.accepted)
+    }
+  }
+
+  /// The axes that it mentions.
+  var names: [String] {
+    segments.flatMap { segment -> [String] in
+      if case .placeholder(let expression, _) = segment { expression.names } else { [] }
+    }
+  }
+
+  /// The text for the given axis values.
+  func expand(_ axes: [String: AxisValue]) throws(SuiteError) -> String {
+    var text = ""
+    for segment in segments {
+      switch segment {
+      case .literal(let literal): text += literal
+      // An axis alone may be text; in arithmetic it must be a number.
+      case .placeholder(.name(let name), _): text += axes[name].map { "\($0)" } ?? ""
+      case .placeholder(let expression, let source):
+        do throws(ExpressionFault) {
+          text += "\(try expression.value(axes))"
+        } catch {
+          throw .arithmetic(place: place, expression: source, reason: error.reason)
+        }
+      }
+    }
+    return text
+  }
+
+  /// A text that expands to the given one, whatever braces it has.
+  static func escape(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+      escaped.append(character)
+      if character == "{" || character == "}" { escaped.append(character) }
+    }
+    return escaped
+  }
+
+  private static func segments(
+    _ characters: [Character]
+  ) throws(ExpressionReader.Fault) -> [Segment] {
+    var segments: [Segment] = []
+    var literal = ""
+    var index = 0
+    while index < characters.count {
+      let character = characters[index]
+      let isDoubled = index + 1 < characters.count && characters[index + 1] == character
+      if character != "{", character != "}" {
+        literal.append(character)
+        index += 1
+      } else if isDoubled {
+        literal.append(character)
+        index += 2
+      } else {
+        guard character == "{", let end = characters[index...].firstIndex(of: "}") else {
+          throw ExpressionReader.Fault(
+            column: index + 1, accepted: "{axis}, or doubled braces for a brace itself")
+        }
+        segments.append(.literal(literal))
+        literal = ""
+        let range = index + 1..<end
+        segments.append(
+          .placeholder(
+            try ExpressionReader.expression(characters, in: range), text: String(characters[range]))
+        )
+        index = end + 1
+      }
+    }
+    segments.append(.literal(literal))
+    return segments
+  }
+}

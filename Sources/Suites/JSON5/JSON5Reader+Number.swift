@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension JSON5Reader {
+  /// Reads a number: decimal, hexadecimal, `Infinity` or `NaN`, with or without a sign.
+  mutating func number() throws(SuiteError) -> JSON5Value.Content {
+    let start = index
+    let isNegative = current == "-"
+    if isNegative || current == "+" { index += 1 }
+    let digitsStart = index
+    while let scalar = current, continuesNumber(scalar, from: digitsStart) { index += 1 }
+    let digits = String(String.UnicodeScalarView(scalars[digitsStart..<index]))
+    guard let content = Self.content(digits, isNegative: isNegative) else {
+      let found = digits.isEmpty ? nil : "‘\(isNegative ? "-" : "")\(digits)’"
+      throw malformed(at: start, found: found, accepted: "a number")
+    }
+    return content
+  }
+
+  /// Takes everything that touches the number, so that `1x` is an error and not a 1.
+  private func continuesNumber(_ scalar: Unicode.Scalar, from start: Int) -> Bool {
+    if scalar == "." || Self.continuesIdentifier(scalar, isFirst: false) { return true }
+    guard scalar == "+" || scalar == "-", index > start else { return false }
+    let isHexadecimal =
+      index > start + 1 && (scalars[start + 1] == "x" || scalars[start + 1] == "X")
+    return !isHexadecimal && (scalars[index - 1] == "e" || scalars[index - 1] == "E")
+  }
+
+  private static func content(_ digits: String, isNegative: Bool) -> JSON5Value.Content? {
+    let sign = isNegative ? "-" : ""
+    if digits == "Infinity" { return .number(isNegative ? -.infinity : .infinity) }
+    if digits == "NaN" { return .number(.nan) }
+    if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
+      let hexadecimal = digits.dropFirst(2)
+      guard !hexadecimal.isEmpty, hexadecimal.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+        return nil
+      }
+      if let value = Int(sign + hexadecimal, radix: 16) { return .integer(value) }
+      return Double("\(sign)0x\(hexadecimal)").map { .number($0) }
+    }
+    guard isDecimal(digits) else { return nil }
+    if let value = Int(sign + digits) { return .integer(value) }
+    return Double(sign + digits).map { .number($0) }
+  }
+
+  /// `12`, `12.`, `.5`, `1.5e-3`; no leading zeros.
+  private static func isDecimal(_ digits: String) -> Bool {
+    var rest = Substring(digits)
+    let whole = takeDigits(&rest)
+    var fraction = 0
+    if rest.first == "." {
+      rest.removeFirst()
+      fraction = takeDigits(&rest)
+    }
+    guard whole + fraction > 0, whole <= 1 || digits.first != "0" else { return false }
+    guard rest.first == "e" || rest.first == "E" else { return rest.isEmpty }
+    rest.removeFirst()
+    if rest.first == "+" || rest.first == "-" { rest.removeFirst() }
+    return takeDigits(&rest) > 0 && rest.isEmpty
+  }
+
+  private static func takeDigits(_ text: inout Substring) -> Int {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    text.removeFirst(digits.count)
+    return digits.count
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// Files from which suites are read.
+enum SuiteFile {
+  /// What a file holds, as text.
+  /// - Throws: `SuiteError.unreadable` with the reason.
+  static func text(_ path: String) throws(SuiteError) -> String {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw .unreadable(file: path, reason: "there is no such file")
+    }
+    guard !isFolder.boolValue else {
+      throw .unreadable(file: path, reason: "this is a folder; accepted is a file")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(file: path, reason: "the file cannot be opened for reading")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw .unreadable(file: path, reason: "this is no UTF-8 text")
+    }
+    return text
+  }
+
+  /// The name of the suite that is made of a file: the last component without extension.
+  static func suiteName(_ path: String) -> String {
+    let last = path.split(separator: "/").last ?? ""
+    // The name becomes a folder of the results; one of dots only would lead out of them.
+    let stem = last.lastIndex(of: ".").map { last[..<$0] } ?? last
+    return stem.allSatisfy { $0 == "." } ? "suite" : String(stem)
+  }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// Makes a suite of the text of a suite file.
+struct SuiteReader {
+  private let root: SuiteObject
+  private let axes: AxisSet
+  private let epilogue: Epilogue
+
+  /// The keys at the top of a suite file.
+  static let keys = [
+    "title", "question", "source", "axes", "where", "baseline", "contender", "contenders",
+    "comparisons", "cases", "epilogue", "kernels", "workers", "cache", "contenderKernels",
+    "externalContenders",
+  ]
+
+  /// Reads the text of a suite file that errors call `file`.
+  static func read(_ text: String, file: String, name: String) throws(SuiteError) -> Suite {
+    let value = try JSON5Reader.read(text, file: file)
+    return try Self(SuiteNode(file: file, keyPath: "", value: value)).suite(named: name)
+  }
+
+  private init(_ node: SuiteNode) throws(SuiteError) {
+    root = try node.object(keys: Self.keys)
+    axes = try AxisSet(root)
+    epilogue = try root["epilogue"].map(CaseTemplate.epilogue) ?? Epilogue()
+  }
+
+  private func suite(named name: String) throws(SuiteError) -> Suite {
+    let title = try root.required("title", accepted: "the suite in a few words").string()
+    let builder = try build()
+    return Suite(
+      name: name, title: title, question: try root.text("question"),
+      source: try root.text("source"), cases: builder.cases, comparisons: builder.comparisons,
+      axisNames: builder.axisNames, kernels: try globs(root["kernels"]) ?? Suite.defaultKernels,
+      workers: try workers(), caches: try caches(), contenderKernels: try contenderKernels(),
+      externalContenders: builder.programs)
+  }
+
+  private func build() throws(SuiteError) -> SuiteBuilder {
+    var builder = SuiteBuilder()
+    for node in root["cases"]?.elements ?? [] { try addCases(node, to: &builder) }
+    for comparison in try comparisons() { try builder.addComparison(comparison) }
+    for node in root["externalContenders"]?.elements ?? [] {
+      guard let program = try ExternalContender(node) else {
+        throw node.invalid(accepted: "an object with name and exec")
+      }
+      try builder.addProgram(program, at: node.place)
+    }
+    guard !builder.cases.isEmpty else {
+      throw .nothingToMeasure(
+        file: root.node.file, accepted: "cases, comparisons, or a baseline with a contender")
+    }
+    for axis in axes.axes
+    where axis.values.count > 1 && builder.mentioned.isDisjoint(with: axis.fields) {
+      throw .unusedAxis(place: axis.place, axis: axis.name)
+    }
+    return builder
+  }
+
+  private func addCases(_ node: SuiteNode, to builder: inout SuiteBuilder) throws(SuiteError) {
+    let keys = CaseTemplate.keys + ["axes", "where"]
+    let template = try CaseTemplate(node, epilogue: epilogue, keys: keys)
+    let ownAxes = node.isObject ? try AxisSet(try node.object(keys: keys)) : AxisSet()
+    try builder.addCases(template, axes: ownAxes.inside(axes), ownAxes: ownAxes)
+  }
+
+  private func comparisons() throws(SuiteError) -> [ComparisonTemplate] {
+    var templates: [ComparisonTemplate] = []
+    let list = root["comparisons"]?.elements ?? []
+    // A baseline at the top without a contender is the default of the comparisons in the list.
+    let hasContender = root["contender"] != nil || root["contenders"] != nil
+    if hasContender || (root["baseline"] != nil && list.isEmpty) {
+      templates.append(
+        try ComparisonTemplate(
+          root, isTop: true, outer: axes, baseline: nil, epilogue: epilogue))
+    }
+    for node in list {
+      templates.append(
+        try ComparisonTemplate(
+          try node.object(keys: ComparisonTemplate.keys), isTop: false, outer: axes,
+          baseline: root["baseline"], epilogue: epilogue))
+    }
+    return templates
+  }
+}
+
+extension SuiteReader {
+  private func globs(_ node: SuiteNode?) throws(SuiteError) -> [String]? {
+    guard let node else { return nil }
+    let accepted = "a list of globs over variant ids, such as \"direct/*\" or \"best\""
+    var globs: [String] = []
+    for element in try node.nonEmptyElements(accepted: accepted) {
+      globs.append(try element.string(accepted: accepted))
+    }
+    return globs
+  }
+
+  private func workers() throws(SuiteError) -> [Int] {
+    var counts: [Int] = []
+    for element in root["workers"]?.elements ?? [] {
+      counts.append(try element.positive(accepted: "positive integers, each once"))
+      guard !counts.dropLast().contains(counts[counts.count - 1]) else {
+        throw element.invalid(accepted: "positive integers, each once")
+      }
+    }
+    return counts
+  }
+
+  private func caches() throws(SuiteError) -> [CacheState] {
+    guard let node = root["cache"] else { return Suite.defaultCaches }
+    let names = CacheState.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+    let accepted = "any of \(names), each once"
+    var states: [CacheState] = []
+    for element in try node.nonEmptyElements(accepted: accepted) {
+      guard let state = CacheState(rawValue: try element.string(accepted: accepted)),
+        !states.contains(state)
+      else { throw element.invalid(accepted: accepted) }
+      states.append(state)
+    }
+    return states
+  }
+
+  private func contenderKernels() throws(SuiteError) -> KernelComparison? {
+    guard let node = root["contenderKernels"] else { return nil }
+    let object = try node.object(keys: ["baseline", "contender"])
+    let accepted = "a list of globs"
+    let baseline = try globs(try object.required("baseline", accepted: accepted))
+    let contender = try globs(try object.required("contender", accepted: accepted))
+    return KernelComparison(baseline: baseline ?? [], contender: contender ?? [])
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A question with everything that is measured to answer it: validated and expanded.
+public struct Suite: Hashable, Sendable {
+  /// The file's name without extension; `networks/x` keeps the folder.
+  public var name: String
+  /// The suite in a few words.
+  public var title: String
+  /// What it is meant to answer; empty where the file does not say.
+  public var question: String
+  /// The papers that it goes back to; empty where the file does not say.
+  public var source: String
+  /// What is measured, in order; unique by name.
+  public var cases: [SuiteCase]
+  /// Which cases are set against each other, in order; unique by name.
+  public var comparisons: [SuiteComparison]
+  /// The axis columns of `comparisons.csv`, in order.
+  public var axisNames: [String]
+  /// Globs over the variants' ids; `best` is the variant that the selection picks.
+  public var kernels: [String]
+  /// Worker counts; empty leaves the choice to the command line.
+  public var workers: [Int]
+  /// In which state of the caches each case is measured.
+  public var caches: [CacheState]
+  /// Variants that are set against each other on the same case; nil for most suites.
+  public var contenderKernels: KernelComparison?
+  /// Programs that compute the cases in a process of their own.
+  public var externalContenders: [ExternalContender]
+  /// What was left out when the suite was read; for the user, not for the measurement.
+  public var notes: [SuiteNote]
+
+  /// A suite; whatever is not given is at the default of a suite file.
+  public init(
+    name: String, title: String, question: String = "", source: String = "",
+    cases: [SuiteCase] = [], comparisons: [SuiteComparison] = [], axisNames: [String] = [],
+    kernels: [String] = Suite.defaultKernels, workers: [Int] = [],
+    caches: [CacheState] = Suite.defaultCaches, contenderKernels: KernelComparison? = nil,
+    externalContenders: [ExternalContender] = [], notes: [SuiteNote] = []
+  ) {
+    self.name = name
+    self.title = title
+    self.question = question
+    self.source = source
+    self.cases = cases
+    self.comparisons = comparisons
+    self.axisNames = axisNames
+    self.kernels = kernels
+    self.workers = workers
+    self.caches = caches
+    self.contenderKernels = contenderKernels
+    self.externalContenders = externalContenders
+    self.notes = notes
+  }
+
+  /// The kernels of a suite that names none.
+  public static let defaultKernels = ["best"]
+  /// The cache state of a suite that names none.
+  public static let defaultCaches = [CacheState.warm]
+
+  /// The case of the given name.
+  public func suiteCase(named name: String) -> SuiteCase? {
+    cases.first { $0.name == name }
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+
+/// One thing that is measured: a convolution, or several that run one after the other.
+///
+/// - Shapes: the output of each step is the input of the next.
+public struct SuiteCase: Hashable, Sendable {
+  /// What names it in the suite and in the CSV.
+  public var name: String
+  /// The convolutions, in the order in which they run; at least one.
+  public var steps: [NamedProblem]
+  /// What follows each step.
+  public var epilogue: Epilogue
+  /// The axis values from which it was made.
+  public var axes: [String: String]
+  /// How often a network has it.
+  public var multiplicity: Int
+
+  /// A case.
+  public init(
+    name: String, steps: [NamedProblem], epilogue: Epilogue = Epilogue(),
+    axes: [String: String] = [:], multiplicity: Int = 1
+  ) {
+    self.name = name
+    self.steps = steps
+    self.epilogue = epilogue
+    self.axes = axes
+    self.multiplicity = multiplicity
+  }
+
+  /// The steps as operations, each with the epilogue.
+  public var operations: [ConvolutionOperation] {
+    steps.map { ConvolutionOperation($0.problem, epilogue: epilogue) }
+  }
+
+  /// What the case promises to cost, its multiplicity not counted.
+  public var cost: CostModel { CostModel(sequence: steps.map { CostModel($0.problem) }) }
+
+  /// The steps' descriptors, joined as the `problem` column of the CSV shows them.
+  public var descriptor: String {
+    steps.map { ProblemDescriptor.print($0.problem) }.joined(separator: " + ")
+  }
+}
+
+extension SuiteCase {
+  /// Whether both compute the same, whatever they are called.
+  func computesSame(as other: SuiteCase) -> Bool {
+    epilogue == other.epilogue && steps.map(\.problem) == other.steps.map(\.problem)
+  }
+
+  /// The name of a case whose file gives none: the names of its steps, or their descriptors.
+  static func derivedName(_ steps: [NamedProblem], _ epilogue: Epilogue) -> String {
+    let chain = steps.map { $0.name ?? ProblemDescriptor.print($0.problem) }
+      .joined(separator: " + ")
+    return epilogue == Epilogue() ? chain : "\(chain) \(epilogue.suiteName)"
+  }
+
+  /// The multiplicity of a case whose file gives none: that of its descriptor; 1 for a chain.
+  static func derivedMultiplicity(_ steps: [NamedProblem]) -> Int {
+    steps.count == 1 ? steps[0].multiplicity : 1
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// The suites of a folder, by name, and any other file by its path.
+public struct SuiteLibrary: Hashable, Sendable {
+  /// The folder whose files are suites; a suite in a folder below it has the folder in its name.
+  public let folder: String
+
+  /// What stands for every suite of the folder.
+  public static let everySuite = "all"
+  /// The extension of a suite file.
+  static let suiteExtension = ".json5"
+
+  /// The suites in `folder`.
+  public init(folder: String) {
+    self.folder = folder
+  }
+
+  /// The names of all suites, sorted, those in folders last.
+  /// - Throws: `SuiteError.unreadable` where the folder cannot be listed.
+  public func names() throws(SuiteError) -> [String] {
+    guard let paths = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
+      throw .unreadable(file: folder, reason: "the folder of the suites cannot be listed")
+    }
+    return paths.filter { $0.hasSuffix(Self.suiteExtension) }
+      .map { String($0.dropLast(Self.suiteExtension.count)) }
+      .sorted { ($0.contains("/") ? 1 : 0, $0) < ($1.contains("/") ? 1 : 0, $1) }
+  }
+
+  /// Reads the suites of the given names and paths, each once, in order; `all` is every suite.
+  /// - Throws: `SuiteError` for the first that is unknown or not valid.
+  public func suites(_ arguments: [String]) throws(SuiteError) -> [Suite] {
+    var wanted: [String] = []
+    for argument in arguments {
+      for name in argument == Self.everySuite ? try names() : [argument]
+      where !wanted.contains(name) { wanted.append(name) }
+    }
+    var suites: [Suite] = []
+    for name in wanted {
+      let suite = try self.suite(name)
+      guard !suites.contains(where: { $0.name == suite.name }) else {
+        throw .duplicateSuite(name: suite.name)
+      }
+      suites.append(suite)
+    }
+    return suites
+  }
+
+  /// Reads the suite of this name or, where there is none, the file at this path.
+  ///
+  /// A file may be a suite, a benchdnn batch file or a log of `ONEDNN_VERBOSE`.
+  /// - Throws: `SuiteError`; for an unknown name with the nearest ones.
+  public func suite(_ nameOrPath: String) throws(SuiteError) -> Suite {
+    let names = try self.names()
+    if names.contains(nameOrPath) {
+      let path = "\(folder)/\(nameOrPath)\(Self.suiteExtension)"
+      return try Suite(parsing: try SuiteFile.text(path), file: path, name: nameOrPath)
+    }
+    guard FileManager.default.fileExists(atPath: nameOrPath) else {
+      throw .unknownSuite(
+        name: nameOrPath, nearest: NearestNames.of(nameOrPath, among: names), folder: folder)
+    }
+    return try Suite(readingFile: nameOrPath)
+  }
+}
