@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Events that are counted together, and the metrics derived from them.
+public struct CounterGroup: Hashable, Sendable {
+  /// The group's name: its file's, without extension.
+  public var name: String
+  /// One line on what it shows.
+  public var summary: String
+  /// What it shows and how to read it.
+  public var explanation: String
+  /// The events, in the order of the output's columns.
+  public var events: [CounterEvent]
+  /// The metrics computed from their counts.
+  public var metrics: [DerivedMetric]
+
+  /// A group.
+  public init(
+    name: String, summary: String = "", explanation: String = "", events: [CounterEvent],
+    metrics: [DerivedMetric] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.explanation = explanation
+    self.events = events
+    self.metrics = metrics
+  }
+
+  /// A group of the given events, with no metrics: for events named on the command line.
+  public init(eventNames: [String]) {
+    self.init(
+      name: eventNames.joined(separator: ","), events: eventNames.map { CounterEvent(name: $0) })
+  }
+
+  /// The events that count on every Linux, for where no group file is at hand.
+  public static var softwareOnly: CounterGroup {
+    CounterGroup(
+      name: "software-only", summary: "What the operating system counts",
+      events: [
+        CounterEvent(name: "perf::TASK-CLOCK", alias: "task_clock_ns"),
+        CounterEvent(name: "perf::PAGE-FAULTS", alias: "page_faults"),
+        CounterEvent(name: "perf::CONTEXT-SWITCHES", alias: "context_switches"),
+        CounterEvent(name: "perf::CPU-MIGRATIONS", alias: "cpu_migrations"),
+      ])
+  }
+}

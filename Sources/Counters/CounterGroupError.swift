@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is wrong with a counter group or its file.
+public enum CounterGroupError: Error, Hashable, Sendable {
+  /// No group of that name; the names there are.
+  case unknownGroup(name: String, accepted: [String])
+  /// The file cannot be read.
+  case unreadable(file: String, reason: String)
+  /// A section is missing or empty.
+  case missingSection(file: String, section: String)
+  /// Text that does not belong there.
+  case unexpectedToken(file: String, line: Int, token: String, accepted: String)
+  /// A name is given twice.
+  case duplicateName(file: String, line: Int, token: String)
+  /// A formula uses a name that stands for nothing.
+  case unknownName(file: String, line: Int, token: String, accepted: [String])
+}
+
+extension CounterGroupError: CustomStringConvertible {
+  /// A sentence with the file, the line, the token and what is accepted.
+  public var description: String {
+    switch self {
+    case .unknownGroup(let name, let accepted):
+      "no counter group ‘\(name)’; there are \(accepted.joined(separator: ", ")), and a path to a "
+        + "group file or PAPI event names are accepted too"
+    case .unreadable(let file, let reason): "\(file): cannot be read (\(reason))"
+    case .missingSection(let file, let section): "\(file): section \(section) is missing or empty"
+    case .unexpectedToken(let file, let line, let token, let accepted):
+      "\(file):\(line): ‘\(token)’ is not understood; accepted is \(accepted)"
+    case .duplicateName(let file, let line, let token):
+      "\(file):\(line): ‘\(token)’ is given twice"
+    case .unknownName(let file, let line, let token, let accepted):
+      "\(file):\(line): ‘\(token)’ is no event or variable of this group; accepted are "
+        + accepted.joined(separator: ", ")
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPAPI
+internal import Glibc
+internal import Synchronization
+
+/// PAPI, loaded and started.
+///
+/// Unchecked because it holds a C pointer. The invariant: the pointer is set once and what it
+/// points at never changes or goes away; PAPI itself is told how to tell threads apart, and the
+/// calls that are not safe beside each other are made under `setUp`.
+final class PAPILibrary: @unchecked Sendable {
+  private let pointer: OpaquePointer
+  /// Held while names are resolved and event sets are made: PAPI leaks where names are resolved
+  /// on several threads at once, and a probe should not meet another worker's probe.
+  private let setUp = Mutex<Void>(())
+
+  /// The environment variable that names another library file, for tests.
+  static let pathVariable = "CONVSCOPE_PAPI"
+
+  /// The library of this process, or why there is none.
+  static let shared: Result<PAPILibrary, PAPIAbsence> = {
+    let path = getenv(pathVariable).map { String(cString: $0) }
+    return Result { () throws(PAPIAbsence) in try PAPILibrary(path: path) }
+  }()
+
+  /// Loads and starts the library at `path`, or the installed one.
+  init(path: String? = nil) throws(PAPIAbsence) {
+    var reason = [CChar](repeating: 0, count: 512)
+    let opened =
+      path.map { cpapi_open($0, &reason, reason.count) } ?? cpapi_open(nil, &reason, reason.count)
+    guard let opened else { throw .missing(loader: String(terminated: reason)) }
+    pointer = opened
+    let status = cpapi_initialise(opened)
+    guard status == CPAPI_OK else {
+      throw .refused(status: String(cString: cpapi_status_text(opened, status)))
+    }
+  }
+
+  /// Its version, such as `7.0.0`.
+  var version: String {
+    let version = cpapi_version(pointer)
+    return "\(version >> 24 & 0xff).\(version >> 16 & 0xff).\(version >> 8 & 0xff)"
+  }
+
+  /// Its words for a status code.
+  func text(of status: Int32) -> String { String(cString: cpapi_status_text(pointer, status)) }
+
+  /// Runs `body` while no other thread resolves names or makes event sets.
+  func exclusively<Value>(_ body: () -> sending Value) -> sending Value {
+    setUp.withLock { _ in body() }
+  }
+
+  /// Makes the calling thread known to the library.
+  func registerThread() -> Int32 { cpapi_register_thread(pointer) }
+
+  /// Makes the calling thread unknown to the library again.
+  func unregisterThread() { _ = cpapi_unregister_thread(pointer) }
+
+  /// The code of the event called `name`.
+  /// - Requires: the calling thread is registered; PAPI 7.0 crashes otherwise.
+  func code(of name: String) -> Result<Int32, PAPIFailure> {
+    var code: Int32 = 0
+    let status = cpapi_event_code(pointer, name, &code)
+    return status == CPAPI_OK
+      ? .success(code) : .failure(PAPIFailure(stage: .resolve, status: status))
+  }
+
+  /// A new event set of `codes`.
+  func makeSet(of codes: [Int32]) -> Result<Int32, PAPIFailure> {
+    var set: Int32 = 0
+    let created = cpapi_create_set(pointer, &set)
+    guard created == CPAPI_OK else { return .failure(PAPIFailure(stage: .create, status: created)) }
+    for code in codes {
+      let added = cpapi_add_event(pointer, set, code)
+      guard added == CPAPI_OK else {
+        destroy(set)
+        return .failure(PAPIFailure(stage: .add, status: added))
+      }
+    }
+    return .success(set)
+  }
+
+  /// Starts counting.
+  func start(_ set: Int32) -> Int32 { cpapi_start(pointer, set) }
+
+  /// Writes one value per event of `set`.
+  @inline(__always)
+  func read(_ set: Int32, into values: UnsafeMutablePointer<Int64>) -> Int32 {
+    cpapi_read(pointer, set, values)
+  }
+
+  /// Stops counting; what was counted goes to `values`.
+  func stop(_ set: Int32, into values: UnsafeMutablePointer<Int64>) -> Int32 {
+    cpapi_stop(pointer, set, values)
+  }
+
+  /// Frees a stopped set.
+  func destroy(_ set: Int32) {
+    var set = set
+    _ = cpapi_destroy_set(pointer, &set)
+  }
+
+  /// Borrows the C library, for what only listing needs.
+  func withPointer<Value>(_ body: (OpaquePointer) -> Value) -> Value { body(pointer) }
+}
+
+extension String {
+  /// The text before the first zero of a C buffer.
+  init(terminated buffer: [CChar]) {
+    self.init(
+      decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
