@@ -54,6 +54,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "ExternalPeers", dependencies: ["Convolution", "CPlatform"], swiftSettings: strict),
+    .target(
       name: "KernelCatalog",
       dependencies: [
         "Convolution", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Peers", "CPlatform",
@@ -76,7 +78,7 @@ let package = Package(
       name: "convscope",
       dependencies: [
         "Convolution", "KernelCatalog", "Statistics", "Suites", "Planning", "Workers", "Counters",
-        "Measuring", "Reporting",
+        "Measuring", "Reporting", "ExternalPeers",
       ],
       swiftSettings: strict),
     .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
@@ -86,6 +88,9 @@ let package = Package(
     .testTarget(
       name: "PeersTests", dependencies: ["Peers", "Convolution", "COpenBLAS"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ExternalPeersTests", dependencies: ["ExternalPeers", "Convolution", "CPlatform"],
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "CountersTests", dependencies: ["Counters"], swiftSettings: strict),
   ]
 )

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "CPlatformProcess.h"
+
 /// Tells the core that this is a spin loop.
 static inline void cplatform_spin_hint(void) {
 #if defined(__x86_64__)

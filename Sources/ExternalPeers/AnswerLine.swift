@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// A line of a contender's standard output, told apart: answer, stray print, or garbage.
+enum AnswerLine {
+  /// An answer of the protocol.
+  case reply(Reply)
+  /// Something that a library printed on its own; it is ignored up to a bound.
+  case stray
+  /// Nothing that a contender in its right mind writes.
+  case garbage(problem: String)
+
+  /// Tells `line` apart: an answer is an object with the key `convscope`.
+  ///
+  /// What a library printed just before it without a newline is skipped.
+  init(_ line: [UInt8]) {
+    guard let text = String(validating: line, as: UTF8.self) else {
+      self = .garbage(problem: "not UTF-8 text")
+      return
+    }
+    let trimmed = text.drop { $0 == " " }
+    guard let start = text.range(of: #"{"convscope""#)?.lowerBound ?? trimmed.indices.first,
+      text[start] == "{"
+    else {
+      self = .stray
+      return
+    }
+    do {
+      self = .reply(try JSONDecoder().decode(Reply.self, from: Data(text[start...].utf8)))
+    } catch let error as DecodingError {
+      self = .garbage(problem: Self.describe(error))
+    } catch {
+      self = .garbage(problem: "no JSON object")
+    }
+  }
+
+  private static func describe(_ error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, _): "the key ‘\(key.stringValue)’ is missing"
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      "‘\(context.codingPath.map(\.stringValue).joined(separator: "."))’ must be of type \(type)"
+    default: "no JSON object"
+    }
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+internal import Foundation
+
+/// A contender in a process of its own, spoken to over its standard input and output.
+///
+/// Each call returns within its time-out (plus the grace for ending the process) whatever the
+/// other side does. After an error that `endsContender`, the process group is gone and every later
+/// call throws the same error; start another contender for the next problem.
+public final class ExternalContender {
+  /// A problem that the contender has prepared.
+  public struct Handle: Hashable, Sendable {
+    /// The contender's number for it.
+    public let number: Int
+    /// The problem.
+    public let operation: ConvolutionOperation
+    /// The workers that compute it.
+    public let workers: Int
+    /// The activation layout between start and stop of its clock, where it says so.
+    public let layout: String?
+    /// What the contender chose by itself: an algorithm, a kernel.
+    public let implementation: String?
+    /// How closely this problem's result follows the textbook sum.
+    public let accuracy: ContenderAccuracy
+  }
+
+  /// What the suite or the command line calls it.
+  public let name: String
+  /// What it says about itself.
+  public let hello: Hello
+  /// Why it is gone; nil while it lives.
+  public var failure: ExternalError? { connection.failure }
+
+  /// Its process, which is also its process group.
+  var processIdentifier: Int32 { connection.processIdentifier }
+
+  private let connection: ContenderConnection
+  private let cpus: [Int]
+  private let tensors = TensorDirectory()
+
+  /// Starts `command`, restricted to `cpus`, in a process group of its own, and greets it.
+  /// - Throws: `ExternalError` where it does not start, answer in time or speak the protocol.
+  public init(
+    name: String, command: [String], cpus: [Int], timeouts: ContenderTimeouts = .init()
+  ) throws(ExternalError) {
+    self.name = name
+    self.cpus = cpus
+    connection = try ContenderConnection(command, cpus: cpus, timeouts: timeouts)
+    let reply = try connection.ask(connection.request(.hello))
+    hello = try Self.read(reply, connection)
+  }
+
+  deinit { close() }
+
+  /// Has the contender prepare `operation`; the tensors' files are gone when this returns.
+  /// - Parameters:
+  ///   - operation: the problem and its epilogue.
+  ///   - input: plain `[N][Ci][H][W]`.
+  ///   - weights: the plain filter and bias.
+  ///   - workers: how many workers it may use, on as many of the CPUs it was started with.
+  /// - Returns: what later requests name the problem by.
+  /// - Throws: `ExternalError.unsupported` where it cannot compute the problem.
+  public func prepare(
+    _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int
+  ) throws(ExternalError) -> Handle {
+    var request = connection.request(.prepare)
+    var paths: [String] = []
+    defer { for path in paths { tensors.discard(path) } }
+    func pass(_ values: [Float], _ name: String) throws(ExternalError) -> String {
+      let path = try tensors.write(values, as: name)
+      paths.append(path)
+      return path
+    }
+    request.problem = ProblemFields(operation.problem)
+    request.bias = operation.epilogue.hasBias
+    request.relu = operation.epilogue.hasReLU
+    request.inputPath = try pass(input, "input")
+    request.filterPath = try pass(weights.filter, "filter")
+    if operation.epilogue.hasBias { request.biasPath = try pass(weights.bias, "bias") }
+    request.workers = workers
+    request.cpus = cpus.isEmpty ? nil : Array(cpus.prefix(workers))
+    return try handle(connection.ask(request), operation, workers: workers)
+  }
+
+  /// Has the contender compute once, for the check.
+  /// - Returns: the output as plain `[N][Co][Ho][Wo]`.
+  public func output(_ handle: Handle) throws(ExternalError) -> [Float] {
+    let count = handle.operation.problem.outputShape.count
+    var request = connection.request(.output, handle)
+    let path = try tensors.reserve(bytes: count * MemoryLayout<Float>.stride, as: "output")
+    request.path = path
+    do throws(ExternalError) {
+      _ = try connection.ask(request)
+    } catch {
+      tensors.discard(path)
+      throw error
+    }
+    return try tensors.take(path, count: count)
+  }
+
+  /// Has the contender compute `iterations` times.
+  /// - Returns: the nanoseconds that its clock showed for all iterations.
+  /// - Throws: `ExternalError.implausibleTime` where no clock can have shown that.
+  public func run(_ handle: Handle, iterations: Int) throws(ExternalError) -> Double {
+    var request = connection.request(.run, handle)
+    request.iterations = iterations
+    let start = ContinuousClock.now
+    let reply = try connection.ask(request)
+    let passed = (ContinuousClock.now - start) / .nanoseconds(1)
+    guard let time = reply.timeNanoseconds else {
+      throw connection.fail(.missing(.run, key: "time_ns"))
+    }
+    try PlausibleTime(handle, iterations: iterations, passed: passed).check(time)
+    return time
+  }
+
+  /// Has the contender forget a problem; errors are of no consequence.
+  public func release(_ handle: Handle) {
+    _ = try? connection.ask(connection.request(.release, handle))
+  }
+
+  /// Ends the contender, gently first, and removes its files.
+  public func close() {
+    connection.close()
+    tensors.remove()
+  }
+}
+
+extension ExternalContender {
+  private func handle(
+    _ reply: Reply, _ operation: ConvolutionOperation, workers: Int
+  ) throws(ExternalError) -> Handle {
+    if let reason = reply.unsupported { throw .unsupported(reason: reason) }
+    guard let number = reply.handle else {
+      throw connection.fail(.missing(.prepare, key: "handle"))
+    }
+    var accuracy = hello.accuracy
+    if let name = reply.accuracy {
+      guard let stated = ContenderAccuracy(name: name, bound: reply.errorBound) else {
+        throw connection.fail(.accuracy(.prepare, name))
+      }
+      accuracy = stated
+    }
+    return Handle(
+      number: number, operation: operation, workers: workers, layout: reply.layout,
+      implementation: reply.implementation, accuracy: accuracy)
+  }
+
+  private static func read(
+    _ reply: Reply, _ connection: ContenderConnection
+  ) throws(ExternalError) -> Hello {
+    func field<Value>(_ key: String, _ value: Value?) throws(ExternalError) -> Value {
+      guard let value else { throw connection.fail(.missing(.hello, key: key)) }
+      return value
+    }
+    let accuracy = try field("accuracy", reply.accuracy)
+    guard let accuracy = ContenderAccuracy(name: accuracy, bound: reply.errorBound) else {
+      throw connection.fail(.accuracy(.hello, accuracy))
+    }
+    return Hello(
+      name: try field("name", reply.name), version: try field("version", reply.version),
+      layouts: try field("layouts", reply.layouts), threads: try field("threads", reply.threads),
+      clock: try field("clock", reply.clock), accuracy: accuracy)
+  }
+}
+
+extension ExternalError {
+  /// An answer without a key that it must have.
+  fileprivate static func missing(_ action: Action, key: String) -> ExternalError {
+    .malformedAnswer(action, quote: "", problem: "the key ‘\(key)’ is missing")
+  }
+
+  /// An answer whose accuracy makes no sense.
+  fileprivate static func accuracy(_ action: Action, _ name: String) -> ExternalError {
+    .malformedAnswer(
+      action, quote: name,
+      problem: "accuracy is ‘exact’, or ‘fast’ with an error_bound between 0 and 1")
+  }
+}

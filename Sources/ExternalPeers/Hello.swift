@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a contender says about itself.
+public struct Hello: Hashable, Sendable {
+  /// The library or kernel, such as `onnxruntime`.
+  public var name: String
+  /// Its version.
+  public var version: String
+  /// The activation layouts that stand between start and stop of its clock, as `nchw`.
+  public var layouts: [String]
+  /// How it computes on several workers, and whether they are pinned, in a sentence.
+  public var threads: String
+  /// What is inside and what is outside its clock, in a sentence or two.
+  public var clock: String
+  /// How closely it follows the textbook sum, where `prepare` does not say otherwise.
+  public var accuracy: ContenderAccuracy
+
+  /// A contender's description.
+  public init(
+    name: String, version: String, layouts: [String], threads: String, clock: String,
+    accuracy: ContenderAccuracy = .exact
+  ) {
+    self.name = name
+    self.version = version
+    self.layouts = layouts
+    self.threads = threads
+    self.clock = clock
+    self.accuracy = accuracy
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One answer line; which fields are present depends on the request.
+struct Reply: Codable {
+  var convscope = Request.version
+  /// The request that is answered; nil only where it could not be read.
+  var id: Int?
+  /// The request failed; everything else still works.
+  var error: String?
+  /// The problem cannot be computed.
+  var unsupported: String?
+  // hello
+  var name: String?
+  var version: String?
+  var layouts: [String]?
+  var threads: String?
+  var clock: String?
+  // hello and prepare
+  var accuracy: String?
+  var errorBound: Double?
+  // prepare
+  var handle: Int?
+  var layout: String?
+  var implementation: String?
+  // run
+  var timeNanoseconds: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case convscope, id, error, unsupported, name, version, layouts, threads, clock, accuracy
+    case handle, layout, implementation
+    case errorBound = "error_bound"
+    case timeNanoseconds = "time_ns"
+  }
+
+  init(id: Int?, error: String? = nil) {
+    self.id = id
+    self.error = error
+  }
+}

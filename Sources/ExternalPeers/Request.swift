@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// One request line; which fields are present depends on the action.
+struct Request: Codable {
+  /// The version of the protocol that this module speaks.
+  static let version = 1
+
+  var convscope = Self.version
+  var id: Int
+  var action: Action
+  var handle: Int?
+  var iterations: Int?
+  var path: String?
+  var problem: ProblemFields?
+  var bias: Bool?
+  var relu: Bool?
+  var inputPath: String?
+  var filterPath: String?
+  var biasPath: String?
+  var workers: Int?
+  var cpus: [Int]?
+
+  enum CodingKeys: String, CodingKey {
+    case convscope, id, handle, iterations, path, problem, bias, relu, workers, cpus
+    case action = "do"
+    case inputPath = "input_path"
+    case filterPath = "filter_path"
+    case biasPath = "bias_path"
+  }
+
+  init(id: Int, _ action: Action, handle: Int? = nil) {
+    self.id = id
+    self.action = action
+    self.handle = handle
+  }
+}

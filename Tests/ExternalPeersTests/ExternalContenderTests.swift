@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+import Foundation
+import Testing
+
+@testable import ExternalPeers
+
+@Suite("A contender that keeps to the protocol")
+struct ExternalContenderTests {
+  @Test("computes what the reference computes", arguments: Example.all)
+  func correctOutput(_ example: Example) throws {
+    let contender = try Fixture.honest()
+    let handle = try contender.prepare(example)
+    let output = try contender.output(handle)
+    #expect(example.verify(output, handle.accuracy).outcome == .correct)
+    #expect(try contender.run(handle, iterations: 3) > 0)
+    contender.release(handle)
+    contender.close()
+  }
+
+  @Test("says who it is and what it measures")
+  func hello() throws {
+    let contender = try Fixture.honest()
+    #expect(contender.hello.name == "honest")
+    #expect(contender.hello.version == "1")
+    #expect(contender.hello.layouts == ["nchw"])
+    #expect(contender.hello.threads == "one, whatever the number of workers")
+    #expect(contender.hello.clock.hasPrefix("inside: the loops"))
+    #expect(contender.hello.accuracy == .exact)
+  }
+
+  @Test("keeps several problems ready, so that their rounds interleave")
+  func interleaving() throws {
+    let contender = try Fixture.honest()
+    let handles = try Example.all.map { try contender.prepare($0) }
+    #expect(Set(handles.map(\.number)).count == handles.count)
+    for _ in 0..<2 {
+      for (handle, example) in zip(handles, Example.all).reversed() {
+        #expect(try contender.run(handle, iterations: 1) > 0)
+        let output = try contender.output(handle)
+        #expect(example.verify(output, handle.accuracy).outcome == .correct)
+      }
+    }
+  }
+
+  @Test("refuses what it cannot compute, and goes on")
+  func unsupported() throws {
+    let contender = try Fixture.honest()
+    let many = try Example("three images", batch: 3)
+    #expect(throws: ExternalError.unsupported(reason: "more than two images")) {
+      try contender.prepare(many)
+    }
+    #expect(contender.failure == nil)
+    _ = try contender.prepare(Example.all[0])
+  }
+
+  @Test("cannot be asked after it was closed")
+  func closed() throws {
+    let contender = try Fixture.honest()
+    let handle = try contender.prepare(Example.all[0])
+    contender.close()
+    #expect(throws: ExternalError.closed) { try contender.run(handle, iterations: 1) }
+    contender.close()
+  }
+
+  @Test("ends by itself after quit, and leaves neither process nor pipe nor file")
+  func nothingLeft() throws {
+    let child = try ChildProcess(["cat"], cpus: [])
+    let pipes = [child.input, child.output, child.error].map { Surroundings.pipe($0) }
+    #expect(pipes.allSatisfy { Surroundings.openFiles().contains($0) })
+    child.terminate(grace: .seconds(1))
+    #expect(pipes.allSatisfy { !Surroundings.openFiles().contains($0) })
+    #expect(!Surroundings.exists(child.identifier))
+  }
+
+  @Test("runs on the CPUs that it is given, in a group of its own, with nothing inherited")
+  func surroundings() throws {
+    let neighbour = try Fixture.honest()
+    let before = Surroundings.affinity()
+    let cpu = try #require(before.last)
+    let contender = try Fixture.faulty("Surroundings", cpus: [cpu])
+    #expect(
+      contender.hello.threads == #"{"cpus": [\#(cpu)], "files": [0, 1, 2], "group": true}"#)
+    #expect(Surroundings.affinity() == before)
+    neighbour.close()
+  }
+}
