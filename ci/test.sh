@@ -96,6 +96,7 @@ run_tests() {
     step "Python lint" lint_python
     step "shell lint" lint_shell
     step "build" build_where_needed
+    step "object code" "$root/ci/check-object-code.py" --build "$build_folder/release"
     step "suites" "$build_folder/release/convscope" list suites
   fi
   step "tests" run_swift_tests "$@"

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What llvm-objdump and `swift demangle` say about object files, as values."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# In 64-bit mode these bytes begin nothing but a VEX or an EVEX instruction, once the segment and
+# address-size prefixes are gone, which are all that may stand before them.
+VEX, EVEX = ("c4", "c5"), ("62",)
+PREFIXES = ("26", "2e", "36", "3e", "64", "65", "67")
+
+INSTRUCTION = re.compile(r"^\s*([0-9a-f]+): ((?:[0-9a-f]{2} )+)\s*(\S+)(?:\s+([^#\n]*))?")
+FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
+JUMP_TARGET = re.compile(r"^0x([0-9a-f]+)")
+
+
+def tool(name):
+    """The tool of the toolchain that built the objects, or one from PATH."""
+    swift = os.environ.get("SWIFT", "swift")
+    info = subprocess.run([swift, "-print-target-info"], check=True, capture_output=True).stdout
+    resources = Path(json.loads(info)["paths"]["runtimeResourcePath"])
+    beside = resources.parent.parent / "bin" / name
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if not found:
+        raise SystemExit(f"{name} is neither beside swift nor in PATH")
+    return found
+
+
+def output_of(*command, text=None):
+    return subprocess.run(command, check=True, capture_output=True, text=True, input=text).stdout
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A defined symbol of an object file."""
+
+    name: str
+    is_weak: bool
+    is_code: bool
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One instruction in AT&T syntax: its last operand is where the result goes."""
+
+    address: int
+    encoding: tuple
+    mnemonic: str
+    operands: str
+
+    @property
+    def kind(self):
+        """`VEX`, `EVEX` or empty."""
+        first = next((byte for byte in self.encoding if byte not in PREFIXES), "")
+        return "VEX" if first in VEX else "EVEX" if first in EVEX else ""
+
+    @property
+    def is_fma(self):
+        return self.mnemonic.startswith(("vfmadd", "vfnmadd", "vfmsub", "vfnmsub"))
+
+    @property
+    def is_spill(self):
+        """Whether it stores a vector register to the stack."""
+        return bool(
+            re.match(r"v?mov[aud]", self.mnemonic)
+            and re.match(r"%[xyz]mm\d+, -?\w*\(%r[sb]p", self.operands)
+        )
+
+    @property
+    def jump_target(self):
+        match = JUMP_TARGET.match(self.operands) if self.mnemonic.startswith("j") else None
+        return int(match[1], 16) if match else None
+
+
+@dataclass
+class Function:
+    """A function's instructions, in the order in which they lie."""
+
+    name: str
+    instructions: list = field(default_factory=list)
+
+    def hot_loop(self):
+        """The instructions of the innermost loop with the most FMAs; empty where there is none."""
+        ends = [(i.jump_target, i.address) for i in self.instructions if i.jump_target is not None]
+        loops = [(start, end) for start, end in ends if start <= end]
+        innermost = [
+            (start, end)
+            for start, end in loops
+            if not any(start <= s and e < end for s, e in loops if (s, e) != (start, end))
+        ]
+        bodies = [
+            [i for i in self.instructions if start <= i.address <= end] for start, end in innermost
+        ]
+        return max(bodies, key=lambda body: sum(i.is_fma for i in body), default=[])
+
+
+def symbols(objdump, path):
+    """The defined symbols of an object file."""
+    found = []
+    for line in output_of(objdump, "--syms", str(path)).splitlines():
+        place, tab, rest = line.partition("\t")
+        if not tab or "*UND*" in place:
+            continue
+        flags, section = place[17:24], place[25:]
+        name = re.sub(r"^[0-9a-f]+ (\.(hidden|protected|internal) )?", "", rest)
+        found.append(Symbol(name, "w" in flags, section.startswith(".text")))
+    return found
+
+
+def functions(objdump, path):
+    """The functions of an object file, disassembled."""
+    found = []
+    for line in output_of(objdump, "--disassemble", str(path)).splitlines():
+        if header := FUNCTION.match(line):
+            found.append(Function(header[1]))
+        elif found and (match := INSTRUCTION.match(line)):
+            found[-1].instructions.append(
+                Instruction(
+                    int(match[1], 16), tuple(match[2].split()), match[3], (match[4] or "").strip()
+                )
+            )
+    return found
+
+
+def demangled(names):
+    """Mangled name → name as it is written in Swift."""
+    command = (os.environ.get("SWIFT", "swift"), "demangle", "--compact")
+    return dict(zip(names, output_of(*command, text="\n".join(names)).splitlines(), strict=True))
