@@ -18,8 +18,8 @@ public enum ExternalError: Error, Hashable, Sendable {
   case unsupported(reason: String)
   /// The contender answered with an error.
   case refused(Action, message: String)
-  /// The file with the output has the wrong size.
-  case outputSize(bytes: Int, expected: Int)
+  /// The file of a tensor has the wrong size.
+  case fileSize(bytes: Int, expected: Int)
   /// The time is not one that a clock can have measured.
   case implausibleTime(nanoseconds: Double, reason: String)
   /// A file for tensors could not be made, written or read.
@@ -32,7 +32,7 @@ public enum ExternalError: Error, Hashable, Sendable {
     switch self {
     case .notStarted, .timedOut, .exited, .killed, .malformedAnswer, .protocolVersion, .closed:
       true
-    case .unsupported, .refused, .outputSize, .implausibleTime, .file: false
+    case .unsupported, .refused, .fileSize, .implausibleTime, .file: false
     }
   }
 }
@@ -56,8 +56,8 @@ extension ExternalError: CustomStringConvertible {
       "speaks protocol version \(answered); accepted is \(accepted)"
     case .unsupported(let reason): "unsupported: \(reason)"
     case .refused(let action, let message): "\(action.rawValue) failed: \(message)"
-    case .outputSize(let bytes, let expected):
-      "the output file has \(bytes) bytes; the output needs \(expected)"
+    case .fileSize(let bytes, let expected):
+      "the tensor's file has \(bytes) bytes; the tensor needs \(expected)"
     case .implausibleTime(let nanoseconds, let reason):
       "reports \(nanoseconds) ns: \(reason)"
     case .file(let path, let reason): "\(path): \(reason)"

@@ -29,33 +29,14 @@ final class TensorDirectory {
   /// Writes `values` as raw little-endian floats and gives the path.
   func write(_ values: [Float], as name: String) throws(ExternalError) -> String {
     let path = try reserve(bytes: values.count * MemoryLayout<Float>.stride, as: name)
-    do {
-      try values.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: path)) }
-    } catch {
-      throw .file(path: path, reason: error.localizedDescription)
-    }
+    try TensorFile.write(values, to: path)
     return path
   }
 
   /// Reads `count` floats, and removes the file.
   func take(_ path: String, count: Int) throws(ExternalError) -> [Float] {
     defer { discard(path) }
-    let expected = count * MemoryLayout<Float>.stride
-    let data: Data
-    do {
-      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-      guard size == expected else {
-        throw ExternalError.outputSize(bytes: size, expected: expected)
-      }
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch let error as ExternalError {
-      throw error
-    } catch {
-      throw .file(path: path, reason: "the contender did not write it")
-    }
-    return [Float](unsafeUninitializedCapacity: count) { target, initialized in
-      initialized = data.copyBytes(to: target) / MemoryLayout<Float>.stride
-    }
+    return try TensorFile.read(path, count: count)
   }
 
   /// Removes a file; a mapping that the contender holds stays valid.

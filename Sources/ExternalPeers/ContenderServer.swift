@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Foundation
+
+/// The other side of the protocol: answers a harness's requests with an engine.
+public final class ContenderServer {
+  private let engine: any ServedEngine
+  private let input: Int32
+  private let output: Int32
+
+  /// A server that reads requests from the descriptor `input` and answers on `output`.
+  public init(_ engine: any ServedEngine, input: Int32, output: Int32) {
+    self.engine = engine
+    self.input = input
+    self.output = output
+  }
+
+  /// A server on this process's standard streams.
+  ///
+  /// From now on, what libraries print to standard output goes to standard error, so that it
+  /// cannot fall between the answers.
+  public static func onStandardStreams(_ engine: any ServedEngine) -> ContenderServer {
+    let answers = dup(STDOUT_FILENO)
+    dup2(STDERR_FILENO, STDOUT_FILENO)
+    return ContenderServer(engine, input: STDIN_FILENO, output: answers)
+  }
+
+  /// Answers until the harness says `quit` or closes its side.
+  public func serve() {
+    var pending: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Array(pending[..<end])
+        pending.removeFirst(end + 1)
+        guard answer(line) else { return }
+      }
+      let count = read(input, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      pending.append(contentsOf: buffer[..<count])
+    }
+  }
+
+  /// Answers one line; false where nothing follows.
+  private func answer(_ line: [UInt8]) -> Bool {
+    let request: Request
+    do {
+      request = try JSONDecoder().decode(Request.self, from: Data(line))
+    } catch {
+      return send(Reply(id: nil, error: "the request is not understood: \(error)"))
+    }
+    var reply = Reply(id: request.id)
+    do {
+      guard request.convscope == Request.version else {
+        throw RequestError.version(request.convscope)
+      }
+      try fill(&reply, for: request)
+    } catch {
+      reply = Reply(id: request.id, error: String(describing: error))
+    }
+    return send(reply) && request.action != .quit
+  }
+
+  private func send(_ reply: Reply) -> Bool {
+    guard var bytes = try? JSONEncoder().encode(reply) else { return false }
+    bytes.append(UInt8(ascii: "\n"))
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+}
+
+extension ContenderServer {
+  private func fill(_ reply: inout Reply, for request: Request) throws {
+    switch request.action {
+    case .hello: describe(&reply)
+    case .prepare: try prepare(&reply, request)
+    case .output:
+      let values = try engine.output(request.required(\.handle, "handle"))
+      try TensorFile.write(values, to: request.required(\.path, "path"))
+    case .run:
+      let iterations = try request.required(\.iterations, "iterations")
+      guard iterations > 0 else { throw RequestError.iterations(iterations) }
+      reply.timeNanoseconds = try engine.run(
+        request.required(\.handle, "handle"), iterations: iterations)
+    case .release: engine.release(try request.required(\.handle, "handle"))
+    case .quit: break
+    }
+  }
+
+  private func describe(_ reply: inout Reply) {
+    let hello = engine.hello
+    reply.name = hello.name
+    reply.version = hello.version
+    reply.layouts = hello.layouts
+    reply.threads = hello.threads
+    reply.clock = hello.clock
+    reply.accuracy = hello.accuracy.accuracyClass.rawValue
+    reply.errorBound = hello.accuracy.bound
+  }
+
+  private func prepare(_ reply: inout Reply, _ request: Request) throws {
+    let problem = try request.required(\.problem, "problem").problem()
+    let operation = ConvolutionOperation(
+      problem,
+      epilogue: Epilogue(hasBias: request.bias ?? false, hasReLU: request.relu ?? false))
+    let preparation = try engine.prepare(
+      operation,
+      input: TensorFile.read(
+        request.required(\.inputPath, "input_path"), count: problem.inputShape.count),
+      weights: weights(operation, request), workers: request.workers ?? 1,
+      cpus: request.cpus ?? [])
+    switch preparation {
+    case .unsupported(let reason): reply.unsupported = reason
+    case .ready(let handle, let layout, let implementation, let accuracy):
+      reply.handle = handle
+      reply.layout = layout
+      reply.implementation = implementation
+      reply.accuracy = accuracy?.accuracyClass.rawValue
+      reply.errorBound = accuracy?.bound
+    }
+  }
+
+  private func weights(_ operation: ConvolutionOperation, _ request: Request) throws -> Weights {
+    let filter = try TensorFile.read(
+      request.required(\.filterPath, "filter_path"), count: operation.problem.filterCount)
+    guard operation.epilogue.hasBias else { return Weights(operation, filter: filter) }
+    let bias = try TensorFile.read(
+      request.required(\.biasPath, "bias_path"), count: operation.problem.outChannels)
+    return Weights(operation, filter: filter, bias: bias)
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+
+/// What computes behind a `ContenderServer`.
+///
+/// All calls come from the thread that serves, one after the other. Handles are the engine's own
+/// numbers; those that the harness sends were given out by `prepare`, or the engine throws.
+public protocol ServedEngine: AnyObject {
+  /// What the engine says about itself.
+  var hello: Hello { get }
+
+  /// Makes `operation` ready to run; everything that can be done outside the clock is done here.
+  /// - Parameters:
+  ///   - operation: the problem and its epilogue.
+  ///   - input: plain `[N][Ci][H][W]`.
+  ///   - weights: the plain filter and bias.
+  ///   - workers: how many workers may compute.
+  ///   - cpus: the CPUs to compute on; empty where the harness leaves them open.
+  /// - Returns: a handle, or why the problem cannot be computed.
+  /// - Throws: whatever goes wrong; its description is the answer.
+  func prepare(
+    _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int, cpus: [Int]
+  ) throws -> ServedPreparation
+
+  /// Computes once and gives the output as plain `[N][Co][Ho][Wo]`.
+  func output(_ handle: Int) throws -> [Float]
+
+  /// Computes `iterations` times and gives the nanoseconds of all of them.
+  func run(_ handle: Int, iterations: Int) throws -> Double
+
+  /// Forgets a problem.
+  func release(_ handle: Int)
+}
+
+/// What became of a request to prepare.
+public enum ServedPreparation: Hashable, Sendable {
+  /// The problem is ready under `handle`; the rest is said where the engine knows it.
+  case ready(
+    handle: Int, layout: String? = nil, implementation: String? = nil,
+    accuracy: ContenderAccuracy? = nil)
+  /// The problem cannot be computed.
+  case unsupported(reason: String)
+}

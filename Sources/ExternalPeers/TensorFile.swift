@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// A tensor in a file: raw little-endian 32-bit floats, nothing else.
+enum TensorFile {
+  /// Writes `values`.
+  static func write(_ values: [Float], to path: String) throws(ExternalError) {
+    do {
+      try values.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: path)) }
+    } catch {
+      throw .file(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// Reads exactly `count` floats.
+  static func read(_ path: String, count: Int) throws(ExternalError) -> [Float] {
+    let expected = count * MemoryLayout<Float>.stride
+    let data: Data
+    do {
+      // The size is looked at first: a contender's mistake must not fill our memory.
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+      guard size == expected else { throw ExternalError.fileSize(bytes: size, expected: expected) }
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch let error as ExternalError {
+      throw error
+    } catch {
+      throw .file(path: path, reason: "it cannot be read, or was never written")
+    }
+    return [Float](unsafeUninitializedCapacity: count) { target, initialized in
+      initialized = data.copyBytes(to: target) / MemoryLayout<Float>.stride
+    }
+  }
+}
