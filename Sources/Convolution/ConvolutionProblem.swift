@@ -33,6 +33,8 @@ public struct ConvolutionProblem: Hashable, Sendable {
   public static let largestAxis = 1 << 24
   /// The largest number of elements of a tensor.
   public static let largestTensor = 1 << 40
+  /// The largest number of multiply-accumulates: hours on any CPU, and far below overflow.
+  public static let largestWork = 1 << 50
 
   /// A problem of the given shapes.
   /// - Throws: `ProblemError` where a size is not positive or too large, channels are not
@@ -55,6 +57,7 @@ public struct ConvolutionProblem: Hashable, Sendable {
     try checkGroups()
     try checkKernelFits()
     try checkTensors()
+    try checkWork()
   }
 
   /// Height and width of the output.
@@ -155,6 +158,14 @@ extension ConvolutionProblem {
         }
         elements = product
       }
+    }
+  }
+
+  private func checkWork() throws(ProblemError) {
+    let perOutput = inChannelsPerGroup * kernel.area
+    guard perOutput <= Self.largestWork / outputShape.count else {
+      throw .tooMuchWork(
+        outputs: outputShape.count, perOutput: perOutput, accepted: Self.largestWork)
     }
   }
 }

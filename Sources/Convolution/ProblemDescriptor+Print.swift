@@ -1,37 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ProblemDescriptor {
-  /// Writes the shortest descriptor from which `parse` makes the same problem.
+  /// Writes the shortest descriptor from which `parse` makes a problem of the same result.
   ///
   /// Keys at their default and widths equal to their heights are left out; the output size is
-  /// written where the padding after the image differs from the padding before it.
+  /// written where it does not follow from the padding before the image. Padding after the image
+  /// that no tap reaches is not kept.
   public static func print(_ named: NamedProblem) -> String {
     var text = print(named.problem)
-    if let name = named.name {
-      let multiplicity = named.multiplicity > 1 ? "*\(named.multiplicity)" : ""
-      text += "n\"\(name)\(multiplicity)\""
-    } else if named.multiplicity > 1 {
-      text += "n\"*\(named.multiplicity)\""
-    }
+    let name = named.name ?? ""
+    // A name that ends like a multiplicity needs one of its own, or its end would be taken for it.
+    let needsCount = named.multiplicity > 1 || DescriptorFields.trailingCount(name[...]) != nil
+    let count = needsCount ? "*\(named.multiplicity)" : ""
+    if !name.isEmpty || needsCount { text += "n\"\(name)\(count)\"" }
     return text
   }
 
   /// Writes the shortest descriptor of an unnamed problem.
   public static func print(_ problem: ConvolutionProblem) -> String {
-    let padding = problem.padding
-    let asymmetric = padding.top != padding.bottom || padding.left != padding.right
+    let needsOutput = !paddingBeforeGivesOutput(problem)
     var text = problem.groups > 1 ? "g\(problem.groups)" : ""
     text += problem.batch > 1 ? "mb\(problem.batch)" : ""
     text += "ic\(problem.inChannels)" + pair("ih", "iw", problem.input)
     text += "oc\(problem.outChannels)"
-    text += asymmetric ? pair("oh", "ow", problem.output) : ""
+    if needsOutput {
+      // The output width of an image that is not square is never copied from the height.
+      let isSquare = problem.input.height == problem.input.width
+      let output = problem.output
+      text += isSquare ? pair("oh", "ow", output) : "oh\(output.height)ow\(output.width)"
+    }
     text += pair("kh", "kw", problem.kernel)
     text += pair("sh", "sw", problem.stride, omitting: 1)
-    let before = Extent(padding.top, padding.left)
-    text += asymmetric ? pair("ph", "pw", before) : pair("ph", "pw", before, omitting: 0)
+    let before = Extent(problem.padding.top, problem.padding.left)
+    text += pair("ph", "pw", before, omitting: needsOutput ? nil : 0)
     let minusOne = Extent(problem.dilation.height - 1, problem.dilation.width - 1)
     text += pair("dh", "dw", minusOne, omitting: 0)
     return text
+  }
+
+  /// Whether the padding before the image, repeated after it, gives the same output size; what
+  /// else stands after the image is then reached by no tap.
+  private static func paddingBeforeGivesOutput(_ problem: ConvolutionProblem) -> Bool {
+    let padding = problem.padding
+    let padded = Extent(
+      problem.input.height + 2 * padding.top, problem.input.width + 2 * padding.left)
+    let free = Extent(
+      padded.height - problem.dilatedKernel.height, padded.width - problem.dilatedKernel.width)
+    return free.height >= 0 && free.width >= 0
+      && free.height / problem.stride.height + 1 == problem.output.height
+      && free.width / problem.stride.width + 1 == problem.output.width
   }
 
   private static func pair(

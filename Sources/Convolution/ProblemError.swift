@@ -10,6 +10,8 @@ public enum ProblemError: Error, Hashable, Sendable {
   case kernelLargerThanInput(kernel: Extent, paddedInput: Extent)
   /// A tensor has more elements than can be addressed sensibly.
   case tensorTooLarge(tensor: String, axes: [Int], accepted: Int)
+  /// A problem has more multiply-accumulates than any run could measure.
+  case tooMuchWork(outputs: Int, perOutput: Int, accepted: Int)
   /// A descriptor has text that is no `key` and number.
   case malformedDescriptor(text: String, column: Int, accepted: String)
   /// A number of a descriptor does not fit a machine integer.
@@ -39,6 +41,9 @@ extension ProblemError: CustomStringConvertible {
     case .tensorTooLarge(let tensor, let axes, let accepted):
       "the \(tensor) tensor \(axes.map(String.init).joined(separator: "x")) is too large; "
         + "accepted are at most \(accepted) elements"
+    case .tooMuchWork(let outputs, let perOutput, let accepted):
+      "the \(outputs) outputs take \(perOutput) multiply-accumulates each; "
+        + "accepted are at most \(accepted) together"
     case .malformedDescriptor(let text, let column, let accepted):
       "column \(column): ‘\(text)’ is not understood; accepted is \(accepted)"
     case .numberOutOfRange(let key, let digits):

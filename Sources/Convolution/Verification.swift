@@ -8,7 +8,7 @@ public struct Verification: Hashable, Sendable {
     case correct
     /// At least one output is not; the text names the worst: where, what and what was expected.
     case wrong(String)
-    /// Most of the reference is zero, so agreement proves nothing.
+    /// Most of the reference is zero, or nothing was checked, so agreement proves nothing.
     case mistrusted(String)
   }
 
@@ -46,13 +46,13 @@ public struct Verification: Hashable, Sendable {
       if expected == 0 { zeros += 1 }
       if share.isNaN { break }
     }
-    worstErrorShare = max(0, worst.share)
+    worstErrorShare = worst.share.isNaN ? .nan : max(0, worst.share)
     relativeRMSError = squaredReference > 0 ? (squaredError / squaredReference).squareRoot() : 0
     if worst.share.isNaN || worst.share > 1 {
       let index = reference.sampledIndices?[worst.place] ?? worst.place
       outcome = .wrong(
         Self.describe(index, shape, got: output[index], expected: reference.values[worst.place]))
-    } else if zeros * 10 > reference.values.count * 9 {
+    } else if reference.values.isEmpty || zeros * 10 > reference.values.count * 9 {
       outcome = .mistrusted("\(zeros) of \(reference.values.count) checked outputs are zero")
     } else {
       outcome = .correct

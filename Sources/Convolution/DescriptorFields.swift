@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The keys and numbers of a descriptor, before anything is deduced.
+struct DescriptorFields {
+  /// The numbers by key.
+  private(set) var values: [String: Int] = [:]
+  /// The name, without quotes and multiplicity; nil where there is none.
+  private(set) var name: String?
+  /// The number after `*` at the end of the name.
+  private(set) var multiplicity = 1
+
+  private let characters: [Character]
+  private var index = 0
+
+  /// Reads the fields of `text`.
+  init(_ text: String) throws(ProblemError) {
+    characters = Array(text)
+    while index < characters.count {
+      if characters[index] == "_" {
+        index += 1
+      } else if characters[index] == "n" {
+        // No key begins with n, so the rest is the name, quoted or not.
+        try readName()
+      } else {
+        try readField()
+      }
+    }
+  }
+
+  private mutating func readField() throws(ProblemError) {
+    let start = index
+    while index < characters.count, characters[index].isASCII, characters[index].isLetter {
+      index += 1
+    }
+    let key = String(characters[start..<index])
+    let digitsStart = index
+    if index < characters.count, characters[index] == "-" { index += 1 }
+    while index < characters.count, characters[index].isASCII, characters[index].isNumber {
+      index += 1
+    }
+    let digits = String(characters[digitsStart..<index])
+    if ProblemDescriptor.volumetricKeys.contains(key) { throw .volumetric(key: key) }
+    guard ProblemDescriptor.keys.contains(key), !digits.isEmpty, digits != "-" else {
+      throw .malformedDescriptor(
+        text: String(characters[start...].prefix(12)), column: start + 1,
+        accepted: "a key of \(ProblemDescriptor.keys.joined(separator: " ")) with a number, "
+          + "or n\"name\" at the end")
+    }
+    guard let value = Int(digits) else { throw .numberOutOfRange(key: key, digits: digits) }
+    guard values.updateValue(value, forKey: key) == nil else { throw .duplicateKey(key: key) }
+  }
+
+  private mutating func readName() throws(ProblemError) {
+    let column = index + 2
+    var text = String(characters[(index + 1)...])[...]
+    index = characters.count
+    if text.hasPrefix("\"") {
+      guard text.count >= 2, text.hasSuffix("\"") else {
+        throw .malformedDescriptor(
+          text: String(text), column: column, accepted: "n\"name\" at the end")
+      }
+      text = text.dropFirst().dropLast()
+    }
+    if let count = Self.trailingCount(text) {
+      multiplicity = try Self.multiplicity(count)
+      text = text.dropLast(count.count + 1)
+    }
+    name = text.isEmpty ? nil : String(text)
+  }
+
+  /// The digits after a `*` at the end of a name; nil where it does not end so.
+  static func trailingCount(_ name: Substring) -> Substring? {
+    guard let star = name.lastIndex(of: "*") else { return nil }
+    let digits = name[name.index(after: star)...]
+    return !digits.isEmpty && digits.allSatisfy { $0.isASCII && $0.isNumber } ? digits : nil
+  }
+
+  private static func multiplicity(_ digits: Substring) throws(ProblemError) -> Int {
+    let key = "multiplicity (*)"
+    guard let count = Int(digits) else {
+      throw .numberOutOfRange(key: key, digits: String(digits))
+    }
+    let accepted = 1...ConvolutionProblem.largestAxis
+    guard accepted.contains(count) else {
+      throw .sizeOutOfRange(key: key, value: count, accepted: accepted)
+    }
+    return count
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+import Testing
+
+@Suite("Problem descriptors")
+struct ProblemDescriptorTests {
+  @Test("The fields mean what they mean in benchdnn")
+  func fields() throws {
+    let named = try ProblemDescriptor.parse(
+      #"g32mb2ic128ih56iw40oc64oh28ow20kh3kw5sh2sw2ph1pw2dh1dw0n"resnext50:conv2*3""#)
+    let problem = named.problem
+    #expect(problem.groups == 32)
+    #expect(problem.batch == 2)
+    #expect(problem.inChannels == 128)
+    #expect(problem.outChannels == 64)
+    #expect(problem.input == Extent(56, 40))
+    #expect(problem.output == Extent(28, 20))
+    #expect(problem.kernel == Extent(3, 5))
+    #expect(problem.stride == Extent(2, 2))
+    #expect(problem.dilation == Extent(2, 1))
+    // The bottom row of padding is the one that 28 rows of output need; two are before and after
+    // the columns because that gives 20 columns as well.
+    #expect(problem.padding == Padding(top: 1, left: 2, bottom: 2, right: 2))
+    #expect(named.name == "resnext50:conv2")
+    #expect(named.multiplicity == 3)
+  }
+
+  @Test(
+    "What is left out is deduced",
+    arguments: [
+      // A missing width copies the height; the batch is 1.
+      ("ic8ih9oc8kh3ph1", "g1mb1ic8ih9iw9oc8oh9ow9kh3kw3sh1sw1ph1pw1dh0dw0"),
+      ("g1_mb1_ic8ih9_oc8_kh3_ph1", "ic8ih9oc8kh3ph1"),
+      // Padding from the output: half before, the rest after.
+      ("ic8ih224oc8oh112kh3sh2", "ic8ih224oc8oh112kh3sh2ph0"),
+      ("ic8ih9oc8oh9kh3", "ic8ih9oc8kh3ph1"),
+      ("ic8ih9oc8oh9kh3dh1", "ic8ih9oc8kh3ph2dh1"),
+      // Input from output.
+      ("ic8oc8oh4kh3sh2ph1", "ic8ih7oc8kh3sh2ph1"),
+      ("ic8oc8oh4kh3", "ic8ih6oc8kh3"),
+      // Widths alone are one-dimensional.
+      ("ic8iw100oc8kw3pw1", "ic8ih1iw100oc8kh1kw3ph0pw1"),
+      ("ic8iw100oc8ow49kw3sw2dw0", "ic8ih1iw100oc8kh1kw3sh1sw2"),
+      // The output of an image that is not square follows from its own width.
+      ("ic8ih8iw16oc8oh4kh3sh2ph1", "ic8ih8iw16oc8oh4ow8kh3sh2ph1"),
+    ])
+  func deductions(short: String, long: String) throws {
+    let (short, long) = (try ProblemDescriptor.parse(short), try ProblemDescriptor.parse(long))
+    #expect(short.problem == long.problem)
+  }
+
+  @Test(
+    "Printing gives the shortest form",
+    arguments: [
+      ("g1mb1ic8ih9iw9oc8oh9ow9kh3kw3sh1sw1ph1pw1dh0dw0", "ic8ih9oc8kh3ph1"),
+      ("mb2ic8ih9oc8kh1sh2", "mb2ic8ih9oc8kh1sh2"),
+      ("ic8ih1iw100oc8kh1kw3ph0pw1", "ic8ih1iw100oc8kh1kw3ph0pw1"),
+      ("ic8ih224oc8oh112kh3sh2", "ic8ih224oc8oh112kh3sh2ph0"),
+      ("ic8ih9oc8kh3ph1nconv2*3", #"ic8ih9oc8kh3ph1n"conv2*3""#),
+      (#"ic8ih9oc8kh3n"*3""#, #"ic8ih9oc8kh3n"*3""#),
+      (#"ic8ih9oc8kh3n"""#, "ic8ih9oc8kh3"),
+    ])
+  func printing(text: String, printed: String) throws {
+    #expect(ProblemDescriptor.print(try ProblemDescriptor.parse(text)) == printed)
+  }
+
+  @Test("A printed problem is read back with equal outputs, whatever its padding")
+  func roundTrip() throws {
+    for seed in UInt64(0)..<2000 {
+      var generator = SeededGenerator(seed: seed)
+      let problem = try generator.problem()
+      let text = ProblemDescriptor.print(problem)
+      let read = try ProblemDescriptor.parse(text).problem
+      #expect(read.output == problem.output, "seed \(seed): \(text)")
+      #expect(read.filterCount == problem.filterCount, "seed \(seed): \(text)")
+      // Padding that no tap reaches may differ; what is computed may not.
+      let input = generator.smallIntegers(problem.inputShape.count)
+      let filter = generator.smallIntegers(problem.filterCount)
+      let expected = Self.values(problem, input, filter)
+      let isEqual = Self.values(read, input, filter) == expected
+      #expect(isEqual, "seed \(seed): \(text)")
+      #expect(ProblemDescriptor.print(read) == text, "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "A name survives printing, even one that ends like a multiplicity",
+    arguments: [
+      (nil, 1), (nil, 4), ("conv", 1), ("conv", 4), ("conv*5", 1), ("conv*5", 2), ("a*b", 1),
+      ("a*", 1), ("a*+5", 1), ("with \"quotes\"", 2), ("*", 1), ("ünïcode", 3), ("a b", 1),
+    ] as [(String?, Int)])
+  func names(name: String?, multiplicity: Int) throws {
+    let problem = try ProblemDescriptor.parse("ic8ih9oc8kh3").problem
+    let named = NamedProblem(problem, name: name, multiplicity: multiplicity)
+    #expect(try ProblemDescriptor.parse(ProblemDescriptor.print(named)) == named)
+  }
+
+  private static func values(
+    _ problem: ConvolutionProblem, _ input: [Float], _ filter: [Float]
+  ) -> [Double] {
+    let operation = ConvolutionOperation(problem)
+    return ReferenceConvolution(
+      operation, input: input, weights: Weights(operation, filter: filter)
+    ).values
+  }
+}

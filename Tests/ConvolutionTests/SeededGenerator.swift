@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+
+/// Reproducible random numbers, so that a failing case can be run again from its seed.
+///
+/// - Source: SplitMix64; Steele, Lea and Flood, OOPSLA 2014.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// A valid problem of small sizes, with everything different along height and width.
+  mutating func problem() throws -> ConvolutionProblem {
+    // Where the kernel does not fit, the next numbers are tried; most do.
+    for _ in 0..<100 {
+      if let problem = try? candidate() { return problem }
+    }
+    return try candidate()
+  }
+
+  private mutating func candidate() throws(ProblemError) -> ConvolutionProblem {
+    let groups = Int.random(in: 1...3, using: &self)
+    return try ConvolutionProblem(
+      groups: groups, batch: .random(in: 1...2, using: &self),
+      inChannels: groups * .random(in: 1...3, using: &self),
+      outChannels: groups * .random(in: 1...3, using: &self),
+      input: extent(1...9), kernel: extent(1...4), stride: extent(1...3),
+      padding: Padding(
+        top: .random(in: 0...4, using: &self), left: .random(in: 0...4, using: &self),
+        bottom: .random(in: 0...4, using: &self), right: .random(in: 0...4, using: &self)),
+      dilation: extent(1...3))
+  }
+
+  /// Values of a few bits, whose sums floats hold exactly.
+  mutating func smallIntegers(_ count: Int) -> [Float] {
+    (0..<count).map { _ in Float(Int.random(in: -4...4, using: &self)) }
+  }
+
+  private mutating func extent(_ range: ClosedRange<Int>) -> Extent {
+    Extent(.random(in: range, using: &self), .random(in: range, using: &self))
+  }
+}

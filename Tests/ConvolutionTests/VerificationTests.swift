@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+import Testing
+
+@Suite("Verification")
+struct VerificationTests {
+  private let operation: ConvolutionOperation
+  private let reference: ReferenceConvolution
+  private let correct: [Float]
+  private let shape: ActivationShape
+
+  init() throws {
+    let problem = try ProblemDescriptor.parse("mb2ic3ih4iw5oc2kh3ph1").problem
+    operation = ConvolutionOperation(problem)
+    var generator = SeededGenerator(seed: 1)
+    let input = (0..<problem.inputShape.count).map { _ in
+      Float.random(in: -1...1, using: &generator)
+    }
+    let filter = (0..<problem.filterCount).map { _ in Float.random(in: -1...1, using: &generator) }
+    reference = ReferenceConvolution(
+      operation, input: input, weights: Weights(operation, filter: filter))
+    correct = reference.values.map { Float($0) }
+    shape = problem.outputShape
+  }
+
+  private func verify(_ output: [Float], bound: ErrorBound? = nil) -> Verification {
+    Verification(
+      output: output, reference: reference, bound: bound ?? .summation(operation), shape: shape)
+  }
+
+  @Test("The rounded reference is correct, well within the bound")
+  func roundedReference() {
+    let verification = verify(correct)
+    #expect(verification.outcome == .correct)
+    #expect(verification.worstErrorShare < 0.5)
+    #expect(verification.relativeRMSError < 1e-7)
+  }
+
+  @Test("One wrong element among all is found and named")
+  func oneWrongElement() {
+    var output = correct
+    // Image 1, channel 1, row 2, column 3 of 2x2x4x5.
+    let place = ((1 * 2 + 1) * 4 + 2) * 5 + 3
+    output[place] += 1e-3
+    let verification = verify(output)
+    #expect(
+      verification.outcome
+        == .wrong(
+          "output[1][1][2][3] is \(output[place]), expected \(reference.values[place])"))
+    #expect(verification.worstErrorShare > 1)
+  }
+
+  @Test("An element just inside the bound passes, one just outside does not")
+  func bound() {
+    let bound = ErrorBound(relative: 1e-3)
+    for (share, passes) in [(0.99, true), (1.01, false)] {
+      var output = correct
+      output[7] = Float(reference.values[7] + share * 1e-3 * reference.magnitudes[7])
+      #expect((verify(output, bound: bound).outcome == .correct) == passes)
+    }
+  }
+
+  @Test("With the scale of the largest output, a small output may be off by more than its own sum")
+  func largestScale() {
+    let largest = reference.magnitudes.max() ?? 0
+    var output = correct
+    output[0] += Float(0.9e-3 * largest)
+    #expect(verify(output, bound: ErrorBound(relative: 1e-3, scale: .largest)).outcome == .correct)
+    output[0] += Float(0.2e-3 * largest)
+    #expect(verify(output, bound: ErrorBound(relative: 1e-3, scale: .largest)).outcome != .correct)
+  }
+
+  @Test("NaN and infinity are wrong, wherever they stand", arguments: [0, 39, 79])
+  func notANumber(place: Int) {
+    for value in [Float.nan, .infinity, -.infinity] {
+      var output = correct
+      output[place] = value
+      let verification = verify(output)
+      guard case .wrong(let text) = verification.outcome else {
+        Issue.record("\(value) at \(place) is \(verification.outcome)")
+        continue
+      }
+      #expect(text.contains("is \(value)"))
+      #expect(value.isNaN == verification.worstErrorShare.isNaN)
+    }
+  }
+
+  @Test("Zeros that agree prove nothing")
+  func mistrusted() throws {
+    let operation = ConvolutionOperation(try ProblemDescriptor.parse("ic1iw20oc1kw1").problem)
+    var input = [Float](repeating: 0, count: 20)
+    input[3] = 1
+    let weights = Weights(operation, filter: [1])
+    let reference = ReferenceConvolution(operation, input: input, weights: weights)
+    func outcome(_ reference: ReferenceConvolution) -> Verification.Outcome {
+      Verification(
+        output: input, reference: reference, bound: .summation(operation),
+        shape: operation.problem.outputShape
+      ).outcome
+    }
+    #expect(outcome(reference) == .mistrusted("19 of 20 checked outputs are zero"))
+    let nothing = ReferenceConvolution(operation, input: input, weights: weights, at: [])
+    #expect(outcome(nothing) == .mistrusted("0 of 0 checked outputs are zero"))
+  }
+
+  @Test("A zero that should be zero is not an error, any other value there is")
+  func expectedZero() throws {
+    let operation = ConvolutionOperation(try ProblemDescriptor.parse("ic1iw2oc1kw1").problem)
+    let reference = ReferenceConvolution(
+      operation, input: [0, 1], weights: Weights(operation, filter: [1]))
+    func outcome(_ output: [Float]) -> Verification.Outcome {
+      Verification(
+        output: output, reference: reference, bound: .summation(operation),
+        shape: operation.problem.outputShape
+      ).outcome
+    }
+    #expect(outcome([0, 1]) == .correct)
+    #expect(outcome([-0.0, 1]) == .correct)
+    #expect(outcome([1e-30, 1]) == .wrong("output[0][0][0][0] is 1e-30, expected 0.0"))
+  }
+
+  @Test("Only sampled outputs are compared, and named by their place in the whole")
+  func sample() throws {
+    let problem = operation.problem
+    let input = [Float](repeating: 1, count: problem.inputShape.count)
+    let weights = Weights(operation, filter: [Float](repeating: 1, count: problem.filterCount))
+    let whole = ReferenceConvolution(operation, input: input, weights: weights)
+    let sampled = ReferenceConvolution(operation, input: input, weights: weights, at: [79, 5])
+    var output = whole.values.map { Float($0) }
+    output[4] = 0
+    func outcome() -> Verification.Outcome {
+      Verification(
+        output: output, reference: sampled, bound: .summation(operation), shape: shape
+      ).outcome
+    }
+    #expect(outcome() == .correct)
+    output[79] = 0
+    #expect(outcome() == .wrong("output[1][1][3][4] is 0.0, expected \(whole.values[79])"))
+  }
+
+  @Test("The bound of plain summation grows with the terms, a bias counted")
+  func summationBound() throws {
+    let problem = try ProblemDescriptor.parse("g2ic8ih4oc4kh3ph1").problem
+    let unit = 0x1p-24
+    let terms = 4.0 * 9
+    #expect(
+      ErrorBound.summation(ConvolutionOperation(problem)).relative
+        == terms * unit / (1 - terms * unit))
+    #expect(
+      ErrorBound.summation(ConvolutionOperation(problem, epilogue: Epilogue(hasBias: true)))
+        .relative == (terms + 1) * unit / (1 - (terms + 1) * unit))
+  }
+}
