@@ -86,7 +86,11 @@ let package = Package(
       name: "SuitesTests", dependencies: ["Suites", "Convolution"], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
     .testTarget(
-      name: "PeersTests", dependencies: ["Peers", "Convolution", "COpenBLAS"],
+      name: "PeersTests",
+      dependencies: [
+        "Peers", "Convolution", "COpenBLAS", "CPlatform",
+        .target(name: "CXNNPACK", condition: .when(traits: ["XNNPACK"])),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ExternalPeersTests", dependencies: ["ExternalPeers", "Convolution", "CPlatform"],

@@ -29,13 +29,33 @@ struct PeerTrial {
     let prepared = try variant.prepare(
       operation, weights: weights, input: source, output: target, workers: workers)
     target.fill(.nan)
+    Self.run(prepared, workers: workers)
+    return target.values()
+  }
+
+  /// One round: the hooks around it, and each phase's tasks dealt to the workers.
+  private static func run(_ prepared: PreparedOperation, workers: Int) {
+    let workers = prepared.usesOwnThreads ? 1 : workers
+    if let hook = prepared.beforeRound { hook.run(hook.context, 0, hook.tasks, 0) }
     for phase in prepared.phases {
       for worker in 0..<workers {
         let tasks = phase.tasks * worker / workers..<phase.tasks * (worker + 1) / workers
         phase.run(phase.context, tasks.lowerBound, tasks.upperBound, worker)
       }
     }
-    return target.values()
+    if let hook = prepared.afterRound { hook.run(hook.context, 0, hook.tasks, 0) }
+  }
+
+  /// Small integers, whose sums are exact in any order.
+  static func integers(_ operation: ConvolutionOperation, seed: UInt64) -> PeerTrial {
+    var generator = SeededGenerator(seed: seed)
+    return PeerTrial(operation) { Float(Int.random(in: -4...4, using: &generator)) }
+  }
+
+  /// Values between −1 and 1.
+  static func fractions(_ operation: ConvolutionOperation, seed: UInt64) -> PeerTrial {
+    var generator = SeededGenerator(seed: seed)
+    return PeerTrial(operation) { Float.random(in: -1...1, using: &generator) }
   }
 
   /// The textbook result.

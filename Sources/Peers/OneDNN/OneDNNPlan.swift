@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if OneDNN
+  internal import COneDNN
+  internal import Convolution
+
+  /// What oneDNN has decided about an operation: its implementation and the memory formats.
+  ///
+  /// `dnnl_primitive_desc_t`, of a convolution or of a reorder.
+  final class OneDNNPlan {
+    private let handle: OneDNNHandle
+
+    /// The plan for a convolution whose activations lie in the given layouts, or in those that
+    /// the library prefers where they are nil.
+    /// - Throws: `OneDNNError.unimplemented` where it has no implementation.
+    init(
+      _ operation: ConvolutionOperation, _ algorithm: dnnl_alg_kind_t, input: Layout?,
+      output: Layout?, on engine: OneDNNEngine
+    ) throws(OneDNNError) {
+      let problem = operation.problem
+      var source = try OneDNNFormat.activations(problem.inputShape, input)
+      var filter = try OneDNNFormat.filter(problem, isPlain: false)
+      var bias = try OneDNNFormat.bias(problem)
+      var target = try OneDNNFormat.activations(problem.outputShape, output)
+      var convolution = dnnl_convolution_desc_t()
+      let status = withUnsafePointer(to: &bias) { bias in
+        dnnl_dilated_convolution_forward_desc_init(
+          &convolution, dnnl_forward_inference, algorithm, &source, &filter,
+          operation.epilogue.hasBias ? bias : nil, &target,
+          [problem.stride.height, problem.stride.width].map(Int64.init),
+          [problem.dilation.height - 1, problem.dilation.width - 1].map(Int64.init),
+          [problem.padding.top, problem.padding.left].map(Int64.init),
+          [problem.padding.bottom, problem.padding.right].map(Int64.init))
+      }
+      try OneDNNError.check(status, "dnnl_dilated_convolution_forward_desc_init")
+      let attributes = try OneDNNAttributes.make(hasReLU: operation.epilogue.hasReLU)
+      handle = try OneDNNHandle(
+        "dnnl_primitive_desc_create", destroy: dnnl_primitive_desc_destroy
+      ) { plan in
+        dnnl_primitive_desc_create(
+          plan, &convolution, attributes.pointer, engine.engine.pointer, nil)
+      }
+    }
+
+    /// The plan for a copy from one memory format to another.
+    init(
+      reorder source: dnnl_memory_desc_t, to target: dnnl_memory_desc_t, on engine: OneDNNEngine
+    ) throws(OneDNNError) {
+      let attributes = try OneDNNAttributes.make()
+      handle = try OneDNNHandle(
+        "dnnl_reorder_primitive_desc_create", destroy: dnnl_primitive_desc_destroy
+      ) { plan in
+        withUnsafePointer(to: source) { source in
+          withUnsafePointer(to: target) { target in
+            dnnl_reorder_primitive_desc_create(
+              plan, source, engine.engine.pointer, target, engine.engine.pointer,
+              attributes.pointer)
+          }
+        }
+      }
+    }
+
+    /// The memory format of an argument, as `dnnl_query_src_md` and its like ask for it.
+    func format(_ query: dnnl_query_t) throws(OneDNNError) -> dnnl_memory_desc_t {
+      guard let description = dnnl_primitive_desc_query_md(handle.pointer, query, 0) else {
+        throw .callFailed("dnnl_primitive_desc_query_md", status: query.rawValue)
+      }
+      return description.pointee
+    }
+
+    /// The implementation that the library picked: `jit:avx2`.
+    var implementation: String {
+      var name: UnsafePointer<CChar>?
+      let status = dnnl_primitive_desc_query(
+        handle.pointer, dnnl_query_impl_info_str, 0, &name)
+      guard status == dnnl_success, let name else { return "unknown" }
+      return String(cString: name)
+    }
+
+    /// The code for this plan, compiled by the library for the current number of threads.
+    func makePrimitive() throws(OneDNNError) -> OneDNNHandle {
+      try OneDNNHandle("dnnl_primitive_create", destroy: dnnl_primitive_destroy) {
+        dnnl_primitive_create($0, handle.pointer)
+      }
+    }
+  }
+#endif
