@@ -133,11 +133,12 @@ def run_faults(folder):
     ):
         if name not in record:
             yield f"run.json: no `{name}`"
-    suites = sorted(path for path in folder.iterdir() if path.is_dir())
+    # A suite of a sub-folder, such as networks/vgg16, has its files there too.
+    suites = sorted({path.parent for file in FILES for path in folder.rglob(file)})
     if not suites:
         yield "no folder of a suite"
     for suite in suites:
-        yield from (f"{suite.name}/{fault}" for fault in suite_faults(suite))
+        yield from (f"{suite.relative_to(folder)}/{fault}" for fault in suite_faults(suite))
 
 
 def main():
@@ -153,9 +154,7 @@ def main():
         parser.error("name the folder of a run")
     faults = list(run_faults(arguments.folder))
     print(*faults, sep="\n", file=sys.stderr, end="\n" if faults else "")
-    rows = sum(
-        len(read_table(path).rows) for path in arguments.folder.glob("*/*.csv") if not faults
-    )
+    rows = sum(len(read_table(f).rows) for f in arguments.folder.rglob("*.csv") if not faults)
     print(f"{arguments.folder}: {len(faults)} faults" if faults else f"{rows} rows as documented")
     return 1 if faults else 0
 
