@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Checks ./convscope with stand-ins for swift, dpkg-query and apt-get: it installs and builds nothing
+# on this machine.
+set -euo pipefail
+
+launcher=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../convscope
+folder=$(mktemp -d)
+trap 'chmod -R u+w "$folder" && rm -rf "$folder"' EXIT
+checkout=$folder/checkout
+failures=0
+checks=0
+
+# A file that can be executed, from standard input.
+stand_in() {
+  cat >"$1"
+  chmod +x "$1"
+}
+
+# The toolchain: says a version, and “builds” a program that shows what it was given.
+stand_in_swift() {
+  stand_in "$folder/bin/swift" <<EOF
+#!/bin/sh
+case \$1 in
+  --version) echo "Swift version $1 (swift-$1-RELEASE)" ;;
+  build)
+    echo "\$@" >>"$folder/builds"
+    sleep "\${BUILD_SECONDS:-0}"
+    while [ "\$1" != --scratch-path ]; do shift; done
+    mkdir -p "\$2/release"
+    printf '#!/bin/sh\\npwd\\necho "args:\$*"\\necho "\$0"\\nexit 7\\n' >"\$2/release/convscope"
+    chmod +x "\$2/release/convscope"
+    ;;
+esac
+EOF
+}
+
+# The packages that are installed: stand_in_packages NAME…
+stand_in_packages() {
+  printf 'installed %s, \n' "$@" >"$folder/installed"
+}
+
+everything=(
+  libncurses6 libsqlite3-0 libcurl4 libxml2 binutils libc6-dev libpapi-dev libopenblas-dev
+)
+
+prepare() {
+  mkdir -p "$folder/bin" "$folder/home" "$checkout"/{Sources/Core,suites,counter-groups}
+  cp "$launcher" "$checkout/convscope"
+  touch "$checkout/Package.swift" "$checkout/Sources/Core/Core.swift"
+  stand_in "$folder/bin/dpkg-query" <<<"#!/bin/sh
+cat '$folder/installed'"
+  stand_in "$folder/bin/apt-get" <<<"#!/bin/sh
+echo \"\$@\" >>'$folder/apt'"
+  stand_in "$folder/bin/sudo" <<<"#!/bin/sh
+exec \"\$@\""
+  stand_in_swift 6.2.1
+  stand_in_packages "${everything[@]}" "libstdc++-13-dev, libstdc++-dev"
+}
+
+# Runs the launcher; leaves `out`, `err` and `status`.
+run() {
+  status=0
+  env HOME="$folder/home" PATH="$folder/bin:/usr/bin:/bin" "${program:-$checkout/convscope}" \
+    "$@" >"$folder/out" 2>"$folder/err" || status=$?
+  out=$(<"$folder/out")
+  err=$(<"$folder/err")
+}
+
+# expect WHAT ACTUAL PATTERN
+expect() {
+  checks=$((checks + 1))
+  # shellcheck disable=SC2053  # a pattern is meant
+  if [[ $2 != $3 ]]; then
+    failures=$((failures + 1))
+    printf 'launcher: %s: wanted “%s”, got “%s”\n' "$1" "$3" "$2" >&2
+  fi
+}
+
+builds() { wc -l <"$folder/builds"; }
+
+check_passing_through() {
+  cd "$folder"
+  run run --no-install quick --budget 5s -- --with
+  expect "exit code of the program" "$status" 7
+  expect "arguments and folder" "$out" "$folder"$'\n'"args:run quick --budget 5s -- --with"$'\n'*
+  expect "a build says so" "$err" "*building release;*"
+  run list
+  expect "quiet when nothing is to do" "$err" ""
+  expect "built once" "$(builds)" 1
+  run
+  expect "help without a verb" "$out" "*args:--help*"
+  ln -s "$checkout/convscope" "$folder/link"
+  program=$folder/link run list
+  expect "through a symlink" "$out" "*args:list*"
+}
+
+check_building() {
+  touch "$checkout/Sources/Core/Core.swift"
+  run list
+  expect "built again after an edit" "$(builds)" 2
+  rm "$checkout/Sources/Core/Core.swift"
+  run list
+  expect "built again after a removal" "$(builds)" 3
+  stand_in_packages "${everything[@]}" "libstdc++-13-dev, libstdc++-dev" libdnnl-dev
+  run list
+  expect "built again with another trait" "$(tail -n 1 "$folder/builds")" "*--traits OneDNN*"
+  stand_in_swift 6.4
+  run list
+  expect "built again by another Swift" "$(builds)" 5
+  touch "$checkout/Package.swift"
+  BUILD_SECONDS=0.5 run list &
+  BUILD_SECONDS=0.5 run list
+  wait
+  expect "two at once build once" "$(builds)" 6
+}
+
+check_swift() {
+  stand_in_swift 6.1.3
+  # By name, for this machine may have a newer one at a place where the launcher looks too.
+  SWIFT=$folder/bin/swift run list
+  expect "too old: exit code" "$status" 1
+  expect "too old: what is needed" "$err" "*Swift 6.2 or newer*6.1.3*swift.org/install/linux*"
+  stand_in_swift 6.10
+  run list
+  expect "6.10 is newer than 6.2" "$status" 7
+}
+
+check_packages() {
+  stand_in_packages binutils
+  run run --no-install --with=xnnpack
+  expect "refused: exit code" "$status" 1
+  expect "refused: the line" "$err" \
+    "*apt-get install -y --no-install-recommends * libstdc++-12-dev *libxnnpack-dev*"
+  expect "refused: nothing on standard output" "$out" ""
+  run list
+  expect "installs what is missing" "$(tail -n 1 "$folder/apt")" "*install -y*libpapi-dev*"
+  expect "but not what is there" "$(tail -n 1 "$folder/apt")" "!(*binutils*)"
+  expect "and goes on" "$status" 7
+  run --with onednn,vulkan run
+  expect "unknown library: exit code" "$status" 64
+}
+
+check_reading_only() {
+  # Root may write everywhere, so the folder itself is made impossible.
+  rm -rf "$checkout/.build"
+  touch "$checkout/.build"
+  run list
+  expect "built in the cache" "$out" "*args:list*$folder/home/.cache/convscope/*"
+  expect "suites are found from there" "$(echo "$folder"/home/.cache/convscope/*/suites)" "*/suites"
+}
+
+shopt -s extglob
+unset SWIFT XDG_CACHE_HOME
+prepare
+check_passing_through
+check_building
+check_swift
+check_packages
+check_reading_only
+printf 'launcher: %d checks, %d failures\n' "$checks" "$failures"
+((failures == 0))
