@@ -68,16 +68,11 @@ let package = Package(
     .target(name: "Counters", dependencies: ["CPAPI"], swiftSettings: strict),
     .target(
       name: "Measuring",
-      dependencies: [
-        "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution", "ExternalPeers",
-        "CPlatform",
-      ],
+      dependencies: ["Planning", "Workers", "Counters", "Statistics", "Convolution"],
       swiftSettings: strict),
     .target(
       name: "Reporting",
-      dependencies: [
-        "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
-      ],
+      dependencies: ["Measuring", "Planning", "Statistics", "Convolution"],
       swiftSettings: safe),
     .executableTarget(
       name: "convscope",

@@ -15,9 +15,6 @@ public struct KernelCatalog: Sendable {
   /// The variants for `instructionSets`; by default all that this CPU has.
   /// - Requires: instruction sets that `InstructionSet.available` lists.
   public init(instructionSets: [InstructionSet] = InstructionSet.available) {
-    variants = PeerCatalog.variants
+    variants = []
   }
-
-  /// The libraries that this build measures in process, with their versions.
-  public static var libraries: [String: String] { PeerCatalog.libraries }
 }

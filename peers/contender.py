@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the contenders of this folder share: the protocol of docs/Protocol.md, the clock, the data.
+
+A contender is a subclass of `Contender` in a file of its own; `main` serves it. Needs numpy.
+"""
+
+import argparse
+import ctypes
+import gc
+import json
+import os
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from itertools import repeat
+from typing import Any, ClassVar
+
+import numpy as np
+
+Fields = dict[str, Any]
+
+PROTOCOL = 1
+FLOAT = np.dtype("<f4")
+
+
+class UnsupportedProblemError(Exception):
+    """The library cannot compute the problem; the text is the reason of its row."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One convolution; dilation 1 is dense."""
+
+    groups: int
+    batch: int
+    in_channels: int
+    in_height: int
+    in_width: int
+    out_channels: int
+    out_height: int
+    out_width: int
+    kernel_height: int
+    kernel_width: int
+    stride_height: int
+    stride_width: int
+    pad_top: int
+    pad_left: int
+    pad_bottom: int
+    pad_right: int
+    dilation_height: int
+    dilation_width: int
+
+    @classmethod
+    def read(cls, given: Fields) -> "Problem":
+        return cls(**{field.name: given[field.name] for field in fields(cls)})
+
+    @property
+    def input_shape(self) -> tuple[int, int, int, int]:
+        return self.batch, self.in_channels, self.in_height, self.in_width
+
+    @property
+    def filter_shape(self) -> tuple[int, int, int, int]:
+        per_group = self.in_channels // self.groups
+        return self.out_channels, per_group, self.kernel_height, self.kernel_width
+
+    @property
+    def output_shape(self) -> tuple[int, int, int, int]:
+        return self.batch, self.out_channels, self.out_height, self.out_width
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        return self.kernel_height, self.kernel_width
+
+    @property
+    def stride(self) -> tuple[int, int]:
+        return self.stride_height, self.stride_width
+
+    @property
+    def dilation(self) -> tuple[int, int]:
+        return self.dilation_height, self.dilation_width
+
+    @property
+    def pads_before(self) -> tuple[int, int]:
+        return self.pad_top, self.pad_left
+
+    @property
+    def pads_after(self) -> tuple[int, int]:
+        return self.pad_bottom, self.pad_right
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A problem with its data: plain NCHW input, [Co][Ci/G][Kh][Kw] filter."""
+
+    problem: Problem
+    input: np.ndarray
+    filter: np.ndarray
+    bias: np.ndarray | None
+    relu: bool
+    workers: int
+
+    @classmethod
+    def read(cls, request: Fields) -> "Operation":
+        problem = Problem.read(request["problem"])
+
+        def tensor(key: str, shape: Sequence[int]) -> np.ndarray:
+            return np.fromfile(request[key], FLOAT).reshape(shape)
+
+        return cls(
+            problem,
+            tensor("input_path", problem.input_shape),
+            tensor("filter_path", problem.filter_shape),
+            tensor("bias_path", (problem.out_channels,)) if request["bias"] else None,
+            request["relu"],
+            request["workers"],
+        )
+
+
+@dataclass
+class Prepared:
+    """An operation ready to run."""
+
+    # Computes once; what this calls is exactly what stands between start and stop.
+    step: Callable[[], object]
+    # Gives the result of the last step as plain NCHW.
+    output: Callable[[], np.ndarray]
+    layout: str = "nchw"
+    implementation: str | None = None
+    # The error bound relative to the largest sum of |x*w|, where the library transforms.
+    error_bound: float | None = None
+    # What must live as long as this: memory that the library only borrows.
+    keeps: tuple = ()
+    cpus: frozenset[int] = frozenset()
+    workers: int = 1
+
+
+class Contender(ABC):
+    """A library behind the protocol."""
+
+    name: ClassVar[str]
+    layouts: ClassVar[list[str]] = ["nchw"]
+    threads: ClassVar[str]
+    clock: ClassVar[str]
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        """Imports the library: not before standard output is safe from it."""
+        self.options = options
+        self._prepared: dict[int, Prepared] = {}
+        self._last_handle = 0
+
+    @classmethod  # noqa: B027
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        """Options of the library's own; most have none."""
+
+    @abstractmethod
+    def version(self) -> str:
+        """The library's version."""
+
+    @abstractmethod
+    def build(self, operation: Operation) -> Prepared:
+        """Does everything that a user does once; raises UnsupportedProblemError where it cannot."""
+
+    # One method per request of the protocol; each gives the keys of its answer.
+
+    def hello(self, request: Fields) -> Fields:
+        return {
+            "name": self.name,
+            "version": self.version(),
+            "layouts": self.layouts,
+            "threads": self.threads,
+            "clock": f"{self.clock} {COMMON_CLOCK}",
+            "accuracy": "exact",
+        }
+
+    def prepare(self, request: Fields) -> Fields:
+        cpus = frozenset(request.get("cpus") or os.sched_getaffinity(0))
+        # Before the library makes its threads, which inherit it.
+        os.sched_setaffinity(0, cpus)
+        try:
+            prepared = self.build(Operation.read(request))
+        except UnsupportedProblemError as reason:
+            return {"unsupported": str(reason)}
+        prepared.cpus, prepared.workers = cpus, request["workers"]
+        self._last_handle += 1
+        self._prepared[self._last_handle] = prepared
+        answer: Fields = {"handle": self._last_handle, "layout": prepared.layout}
+        if prepared.implementation:
+            answer["implementation"] = prepared.implementation
+        if prepared.error_bound is not None:
+            answer |= {"accuracy": "fast", "error_bound": prepared.error_bound}
+        return answer
+
+    def output(self, request: Fields) -> Fields:
+        prepared = self._ready(request)
+        prepared.step()
+        np.ascontiguousarray(prepared.output(), FLOAT).tofile(request["path"])
+        settle(prepared.workers)
+        return {}
+
+    def run(self, request: Fields) -> Fields:
+        prepared = self._ready(request)
+        nanoseconds = timed(prepared.step, request["iterations"])
+        settle(prepared.workers)
+        return {"time_ns": nanoseconds}
+
+    def release(self, request: Fields) -> Fields:
+        self._prepared.pop(request["handle"], None)
+        return {}
+
+    def quit(self, request: Fields) -> Fields:
+        return {}
+
+    def _ready(self, request: Fields) -> Prepared:
+        prepared = self._prepared[request["handle"]]
+        os.sched_setaffinity(0, prepared.cpus)
+        return prepared
+
+
+COMMON_CLOCK = (
+    "Inside too: the loop in Python and its call of the library, once per iteration. Outside: "
+    "loading, building and compiling the model, packing the filter, Python's garbage collection; "
+    "freed memory is kept for the next call (mallopt)."
+)
+
+
+def timed(step: Callable[[], object], iterations: int) -> int:
+    """Nanoseconds of `iterations` calls; nothing is subtracted."""
+    gc.disable()
+    try:
+        start = time.perf_counter_ns()
+        for _ in repeat(None, iterations):
+            step()
+        return time.perf_counter_ns() - start
+    finally:
+        gc.enable()
+
+
+def settle(workers: int) -> None:
+    """Waits until the library's threads sleep: spinning ones would slow whoever runs next.
+
+    At most 0.3 s: libraries spin for 1 to 200 ms after their last call.
+    """
+    if workers < 2:
+        return
+    deadline = time.perf_counter() + 0.3
+    while time.perf_counter() < deadline:
+        before = time.process_time_ns()
+        time.sleep(0.002)
+        if time.process_time_ns() - before < 200_000:
+            return
+
+
+def keep_freed_memory() -> None:
+    """Has glibc keep what is freed: otherwise each call would pay for fresh pages."""
+    trim_threshold, top_pad, map_threshold = -1, -2, -3
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(map_threshold, 32 << 20)
+        libc.mallopt(trim_threshold, 1 << 30)
+        libc.mallopt(top_pad, 64 << 20)
+
+
+def serve(name: str, make: Callable[[], Contender]) -> int:
+    """Answers each line of standard input until `quit` or until the harness is gone."""
+    # Libraries print as they like: they get standard error, the answers the real output.
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    keep_freed_memory()
+    try:
+        contender = make()
+    except ImportError as error:
+        sys.stderr.write(f"not installed: {error}; peers/setup {name} installs it\n")
+        return 69
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer: Fields = {"convscope": PROTOCOL, "id": request["id"]}
+        try:
+            answer |= getattr(contender, request["do"])(request)
+        except Exception as error:
+            answer["error"] = f"{type(error).__name__}: {error}".replace("\n", " ")[:400]
+        answers.write(json.dumps(answer) + "\n")
+        if request["do"] == "quit":
+            break
+    return 0
+
+
+def main(contender: type[Contender]) -> None:
+    """Serves `contender` with the options of the command line."""
+    parser = argparse.ArgumentParser(description=contender.__doc__)
+    contender.add_options(parser)
+    options = parser.parse_args()
+    # Without the destructors of libraries, some of which wait for threads.
+    status = serve(contender.name, lambda: contender(options))
+    sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ncnn: a net of one convolution layer, 32-bit floats in storage and arithmetic."""
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from contender import FLOAT, Contender, Operation, Prepared, Problem, main
+
+# Relative to the largest sum of |x*w|: ten times what peers/selftest.py measures on unit-normal
+# data, with the most on small layers (3e-6).
+WINOGRAD_BOUND = 3e-5
+
+
+class Ncnn(Contender):
+    """ncnn on the CPU."""
+
+    name = "ncnn"
+    layouts: ClassVar[list[str]] = ["nchw"]
+    threads = "OpenMP with as many threads as workers, not pinned one by one"
+    clock = (
+        "Inside: a fresh extractor per image, its allocation of the output, and the conversions "
+        "between NCHW and its packed layout. It has no batch: images run one after the other."
+    )
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        super().__init__(options)
+        import ncnn
+
+        self._library = ncnn
+
+    @classmethod
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--exact", action="store_true", help="without Winograd")
+
+    def version(self) -> str:
+        return self._library.__version__ + (" without Winograd" if self.options.exact else "")
+
+    def build(self, operation: Operation) -> Prepared:
+        problem = operation.problem
+        net = self._net(operation)
+        images = [self._library.Mat(image).clone() for image in operation.input]
+        results: list = [None] * problem.batch
+
+        def step() -> None:
+            for index, image in enumerate(images):
+                extractor = net.create_extractor()
+                extractor.input("x", image)
+                _, results[index] = extractor.extract("y")
+
+        def output() -> np.ndarray:
+            return np.stack([np.array(result) for result in results]).reshape(problem.output_shape)
+
+        winograd = not self.options.exact and may_use_winograd(problem)
+        return Prepared(
+            step,
+            output,
+            implementation="Winograd allowed" if winograd else None,
+            error_bound=WINOGRAD_BOUND if winograd else None,
+        )
+
+    def _net(self, operation: Operation) -> object:
+        net = self._library.Net()
+        options = net.opt
+        options.num_threads = operation.workers
+        options.use_vulkan_compute = False
+        for name in dir(options):
+            if name.startswith(("use_fp16", "use_bf16", "use_int8")):
+                setattr(options, name, False)
+            if name.startswith("use_winograd"):
+                setattr(options, name, not self.options.exact)
+        with tempfile.TemporaryDirectory() as folder:
+            param, weights = Path(folder, "net.param"), Path(folder, "net.bin")
+            param.write_text(parameters(operation))
+            with weights.open("wb") as file:
+                # A tag of four zero bytes says that raw 32-bit floats follow.
+                file.write(bytes(4))
+                operation.filter.astype(FLOAT).tofile(file)
+                if operation.bias is not None:
+                    operation.bias.astype(FLOAT).tofile(file)
+            if net.load_param(str(param)) != 0 or net.load_model(str(weights)) != 0:
+                raise RuntimeError("ncnn does not load the net")
+        return net
+
+
+def parameters(operation: Operation) -> str:
+    """The net in ncnn's text format: an input and a convolution."""
+    problem = operation.problem
+    keys = {
+        0: problem.out_channels,
+        1: problem.kernel_width,
+        11: problem.kernel_height,
+        2: problem.dilation_width,
+        12: problem.dilation_height,
+        3: problem.stride_width,
+        13: problem.stride_height,
+        4: problem.pad_left,
+        14: problem.pad_top,
+        15: problem.pad_right,
+        16: problem.pad_bottom,
+        5: int(operation.bias is not None),
+        6: operation.filter.size,
+        9: int(operation.relu),
+    }
+    layer = "Convolution"
+    if problem.groups > 1:
+        layer = "ConvolutionDepthWise"
+        keys[7] = problem.groups
+    written = " ".join(f"{key}={value}" for key, value in keys.items())
+    return f"7767517\n2 2\nInput in 0 1 x\n{layer} conv 1 1 x y {written}\n"
+
+
+def may_use_winograd(problem: Problem) -> bool:
+    """Whether the layer is of the only kind for which ncnn has Winograd on x86-64."""
+    per_group = max(problem.in_channels, problem.out_channels) // problem.groups
+    return (
+        problem.kernel == (3, 3)
+        and problem.stride == (1, 1)
+        and problem.dilation == (1, 1)
+        and per_group > 8
+    )
+
+
+if __name__ == "__main__":
+    main(Ncnn)

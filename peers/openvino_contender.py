@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OpenVINO on the CPU: a single-convolution model in 32-bit floats."""
+
+import argparse
+from typing import ClassVar
+
+import numpy as np
+from contender import FLOAT, Contender, Operation, Prepared, main
+
+
+class OpenVino(Contender):
+    """OpenVINO's CPU plugin."""
+
+    name = "openvino"
+    layouts: ClassVar[list[str]] = ["nchw"]
+    threads = "its own pool (TBB) of as many threads as workers, one stream, not pinned one by one"
+    clock = (
+        "Inside: infer() on NCHW input and output that are allocated before, about 20 us of it in "
+        "its Python layer; its conversions to and from the layout it chooses."
+    )
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        super().__init__(options)
+        import openvino
+
+        self._library = openvino
+        self._core = openvino.Core()
+
+    def version(self) -> str:
+        return self._library.__version__.split("-")[0]
+
+    def build(self, operation: Operation) -> Prepared:
+        compiled = self._core.compile_model(
+            self._graph(operation),
+            "CPU",
+            {
+                # Newer CPUs have bf16, which it would use unasked.
+                "INFERENCE_PRECISION_HINT": "f32",
+                "PERFORMANCE_HINT": "LATENCY",
+                "NUM_STREAMS": "1",
+                "INFERENCE_NUM_THREADS": str(operation.workers),
+                "ENABLE_CPU_PINNING": "NO",
+            },
+        )
+        request = compiled.create_infer_request()
+        given = operation.input.copy()
+        result = np.zeros(operation.problem.output_shape, FLOAT)
+        request.set_input_tensor(self._library.Tensor(given, shared_memory=True))
+        request.set_output_tensor(self._library.Tensor(result, shared_memory=True))
+        return Prepared(
+            lambda: request.infer(share_inputs=True, share_outputs=True),
+            lambda: result,
+            implementation=self._implementation(compiled),
+            keeps=(compiled, given),
+        )
+
+    def _graph(self, operation: Operation) -> object:
+        from openvino import opset8 as ops
+
+        problem = operation.problem
+        x = ops.parameter(problem.input_shape, np.float32, "x")
+        attributes = [problem.stride, problem.pads_before, problem.pads_after, problem.dilation]
+        if problem.groups == 1:
+            y = ops.convolution(x, ops.constant(operation.filter), *attributes)
+        else:
+            per_group = problem.out_channels // problem.groups
+            grouped = operation.filter.reshape(
+                problem.groups, per_group, *operation.filter.shape[1:]
+            )
+            y = ops.group_convolution(x, ops.constant(grouped), *attributes)
+        if operation.bias is not None:
+            y = ops.add(y, ops.constant(operation.bias.reshape(1, -1, 1, 1)))
+        if operation.relu:
+            y = ops.relu(y)
+        return self._library.Model([y], [x], "convolution")
+
+    @staticmethod
+    def _implementation(compiled: object) -> str | None:
+        """The kernel that the plugin says it runs."""
+        for node in compiled.get_runtime_model().get_ordered_ops():
+            info = node.get_rt_info()
+            if "primitiveType" in info and "onvolution" in str(info["layerType"].astype(str)):
+                return str(info["primitiveType"].astype(str))
+        return None
+
+
+if __name__ == "__main__":
+    main(OpenVino)
