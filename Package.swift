@@ -68,11 +68,16 @@ let package = Package(
     .target(name: "Counters", dependencies: ["CPAPI"], swiftSettings: strict),
     .target(
       name: "Measuring",
-      dependencies: ["Planning", "Workers", "Counters", "Statistics", "Convolution"],
+      dependencies: [
+        "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution", "ExternalPeers",
+        "CPlatform",
+      ],
       swiftSettings: strict),
     .target(
       name: "Reporting",
-      dependencies: ["Measuring", "Planning", "Statistics", "Convolution"],
+      dependencies: [
+        "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
+      ],
       swiftSettings: safe),
     .executableTarget(
       name: "convscope",

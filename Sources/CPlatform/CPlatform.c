@@ -44,6 +44,23 @@ int cplatform_allowed_cpus(int *cpus, int capacity) {
 
 int cplatform_thread_id(void) { return (int)syscall(SYS_gettid); }
 
+void cplatform_evict(const void *start, uintptr_t bytes) {
+  const uintptr_t line = 64;
+  const uintptr_t end = (uintptr_t)start + bytes;
+  for (uintptr_t at = (uintptr_t)start & ~(line - 1); at < end; at += line) {
+#if defined(__x86_64__)
+    __builtin_ia32_clflush((const void *)at);
+#elif defined(__aarch64__)
+    __asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
+#endif
+  }
+#if defined(__x86_64__)
+  __builtin_ia32_mfence();
+#elif defined(__aarch64__)
+  __asm__ volatile("dsb sy" : : : "memory");
+#endif
+}
+
 bool cplatform_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]) {
 #if defined(__x86_64__)
   return __get_cpuid_count(leaf, subleaf, &registers[0], &registers[1], &registers[2],

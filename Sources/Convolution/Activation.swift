@@ -53,12 +53,7 @@ public final class Activation {
   /// Visits each row of each channel: where it starts in plain NCHW, where here, and the step
   /// between its columns here.
   private func forEachRow(_ visit: (_ plain: Int, _ start: Int, _ step: Int) -> Void) {
-    let step: Int
-    switch layout {
-    case .nchw: step = 1
-    case .nhwc: step = shape.channels
-    case .channelBlocked(let lanes): step = lanes
-    }
+    let step = layout.columnStep(shape)
     var plain = 0
     for image in 0..<shape.batch {
       for channel in 0..<shape.channels {

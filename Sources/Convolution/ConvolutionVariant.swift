@@ -60,13 +60,16 @@ public final class PreparedOperation {
   /// A variant with threads of its own puts them to sleep here, so that they do not spin into the
   /// next variant's round.
   public let afterRound: Phase?
+  /// Where the packed weights lie, for evicting them from the caches; empty where a library hides
+  /// them, and then the variant cannot be measured with a cold filter.
+  public let filterMemory: [UnsafeRawBufferPointer]
   private let owner: AnyObject?
 
   /// A prepared operation; `owner` is kept until it is released.
   public init(
     phases: [Phase], scratchBytes: Int = 0, implementation: String? = nil,
     usesOwnThreads: Bool = false, beforeRound: Phase? = nil, afterRound: Phase? = nil,
-    owner: AnyObject? = nil
+    filterMemory: [UnsafeRawBufferPointer] = [], owner: AnyObject? = nil
   ) {
     self.phases = phases
     self.scratchBytes = scratchBytes
@@ -74,6 +77,7 @@ public final class PreparedOperation {
     self.usesOwnThreads = usesOwnThreads
     self.beforeRound = beforeRound
     self.afterRound = afterRound
+    self.filterMemory = filterMemory
     self.owner = owner
   }
 }

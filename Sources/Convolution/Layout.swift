@@ -27,6 +27,16 @@ public enum Layout: Hashable, Sendable {
     }
   }
 
+  /// Distance between neighbouring columns of a row, in floats.
+  @inlinable
+  public func columnStep(_ shape: ActivationShape) -> Int {
+    switch self {
+    case .nchw: 1
+    case .nhwc: shape.channels
+    case .channelBlocked(let lanes): lanes
+    }
+  }
+
   /// Position of an element, in floats from the start.
   @inlinable
   public func index(

@@ -15,6 +15,9 @@ public struct KernelCatalog: Sendable {
   /// The variants for `instructionSets`; by default all that this CPU has.
   /// - Requires: instruction sets that `InstructionSet.available` lists.
   public init(instructionSets: [InstructionSet] = InstructionSet.available) {
-    variants = []
+    variants = PeerCatalog.variants
   }
+
+  /// The libraries that this build measures in process, with their versions.
+  public static var libraries: [String: String] { PeerCatalog.libraries }
 }

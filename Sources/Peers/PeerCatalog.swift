@@ -15,4 +15,17 @@ public enum PeerCatalog {
     #endif
     return variants
   }()
+
+  /// The libraries with their versions, and for OpenBLAS the core that it tuned itself to.
+  public static var libraries: [String: String] {
+    var libraries = ["OpenBLAS": OpenBLASLibrary.shared.description]
+    #if OneDNN
+      libraries["oneDNN"] = OneDNNEngine.version
+    #endif
+    #if XNNPACK
+      // XNNPACK has no version that a program could ask for.
+      libraries["XNNPACK"] = "present"
+    #endif
+    return libraries
+  }
 }

@@ -28,6 +28,19 @@ extension SignTest {
     return rank > 0 ? rank : nil
   }
 
+  /// The rank of a series whose signs hang together: as many standard deviations from the middle
+  /// as the exact one, where the variance is `inflation` times that of independent values.
+  ///
+  /// Nil where that lies beyond the smallest and largest value.
+  static func rank(count: Int, confidence: Double, inflation: Double) -> Int? {
+    guard let exact = rank(count: count, confidence: confidence) else { return nil }
+    let middle = Double(count + 1) / 2
+    let widened = middle - inflation.squareRoot() * (middle - Double(exact))
+    // Without inflation the rank is the exact one, whatever the rounding.
+    let rank = Int((widened + 1e-9).rounded(.down))
+    return rank > 0 ? rank : nil
+  }
+
   /// The least number of values that gives an interval: 6 at 95 %, 8 at 99 %.
   /// - Requires: `0 < confidence < 1`.
   public static func leastCount(confidence: Double) -> Int {

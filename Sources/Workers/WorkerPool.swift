@@ -58,7 +58,6 @@ public final class WorkerPool {
       let finished = DispatchSemaphore(value: 0)
       for worker in workers.prefix(count) { worker.begin(job, signalling: finished) }
       for _ in 0..<count { finished.wait() }
-      for worker in workers.prefix(count) { worker.forget() }
     }
   }
 }
@@ -122,8 +121,6 @@ private final class Worker: Sendable {
     wake.word.publish(wake.word.load() &+ 1)
   }
 
-  func forget() { state.withLock { $0.job = nil } }
-
   func finish() {
     state.withLock { $0.isFinishing = true }
     wake.word.publish(wake.word.load() &+ 1)
@@ -133,12 +130,23 @@ private final class Worker: Sendable {
     var generation: UInt32 = 0
     while true {
       generation = wake.word.wait(whileEqualTo: generation, spins: WorkerPool.spins)
-      let (job, finished, isFinishing) = state.withLock { ($0.job, $0.finished, $0.isFinishing) }
-      if isFinishing { return }
-      guard let job, let finished else { continue }
-      job.body(Team(worker: number, count: job.count, barrier: job.barrier))
-      finished.signal()
+      if state.withLock({ $0.isFinishing }) { return }
+      execute()?.signal()
     }
+  }
+
+  /// Runs the job at hand and lets go of it before the caller of `WorkerPool.run` may return.
+  ///
+  /// Not inlined: the job's closure must not be referenced any more when the semaphore is signalled.
+  @inline(never)
+  private func execute() -> DispatchSemaphore? {
+    let (job, finished) = state.withLock { state in
+      defer { state.job = nil }
+      return (state.job, state.finished)
+    }
+    guard let job else { return nil }
+    job.body(Team(worker: number, count: job.count, barrier: job.barrier))
+    return finished
   }
 }
 

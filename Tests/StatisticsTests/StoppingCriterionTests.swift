@@ -46,11 +46,24 @@ import Testing
     #expect(Self.stop(TimeBudget(nanoseconds: nanoseconds)) == Stop(round, .budget))
   }
 
+  @Test("Precision is looked at after twelve rounds, then each time they have grown by half")
+  func looks() {
+    var looks: [Int] = []
+    for narrow in 1...70 {
+      let stop = Self.stop(RelativeWidth(precision: 0.01)) { $0 < narrow ? [1] : [0] }
+      looks.append(stop?.round ?? 0)
+    }
+    #expect(Set(looks) == [12, 18, 27, 41, 62, 93])
+    #expect(looks == looks.sorted())
+    #expect(looks[11] == 12 && looks[12] == 18)
+  }
+
   @Test("Precision is reached when the widest interval is within plus and minus")
   func precision() {
-    let criterion = RelativeWidth(precision: 0.01, leastRounds: 3)
-    #expect(Self.stop(criterion) { [0.5 / Double($0), 0.1 / Double($0)] } == Stop(25, .precision))
-    #expect(Self.stop(criterion) { [0.1 / Double($0), 0.5 / Double($0)] } == Stop(25, .precision))
+    // From 17 rounds the looks are 17, 26, ...; the wider one is 0.5/25 = 0.02 wide at 25.
+    let criterion = RelativeWidth(precision: 0.01, leastRounds: 17)
+    #expect(Self.stop(criterion) { [0.5 / Double($0), 0.1 / Double($0)] } == Stop(26, .precision))
+    #expect(Self.stop(criterion) { [0.1 / Double($0), 0.5 / Double($0)] } == Stop(26, .precision))
   }
 
   @Test("Precision is not believed before the least rounds")
@@ -59,10 +72,17 @@ import Testing
     #expect(Self.stop(RelativeWidth(precision: 1)) == Stop(12, .precision))
   }
 
+  @Test("Precision of exactly plus and minus counts as reached")
+  func exactPrecision() {
+    let criterion = RelativeWidth(precision: 0.25, leastRounds: 1)
+    #expect(Self.stop(criterion) { _ in [0.5] } == Stop(1, .precision))
+    #expect(Self.stop(criterion) { _ in [0.5001] } == nil)
+  }
+
   @Test("Where an interval is missing, or nothing is compared, precision is not reached")
   func missingIntervals() {
-    let criterion = RelativeWidth(precision: 0.01, leastRounds: 1)
-    #expect(Self.stop(criterion) { $0 < 20 ? [0, nil] : [0, 0] } == Stop(20, .precision))
+    let criterion = RelativeWidth(precision: 0.01)
+    #expect(Self.stop(criterion) { $0 < 18 ? [0, nil] : [0, 0] } == Stop(18, .precision))
     #expect(Self.stop(criterion) { _ in [] } == nil)
   }
 

@@ -31,6 +31,9 @@ int cplatform_allowed_cpus(int *cpus, int capacity);
 /// Kernel id of the calling thread.
 int cplatform_thread_id(void);
 
+/// Writes back and evicts `bytes` bytes from every cache of the machine.
+void cplatform_evict(const void *start, uintptr_t bytes);
+
 /// CPUID leaf; false where the architecture has none or the leaf does not exist.
 bool cplatform_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
 /// XCR0: which register states the operating system saves; 0 without XSAVE.

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Statistics
+internal import Suites
+
+/// The tensors of a case: the same for every contender, reproducible from the seed.
+struct CaseData: Sendable {
+  /// The operation of each step.
+  let operations: [ConvolutionOperation]
+  /// The input of the first step, plain NCHW.
+  let input: [Float]
+  /// The weights of each step.
+  let weights: [Weights]
+
+  /// Uniform values in [−1, 1) for the input; filters scaled by 1/√terms, so that a chain's
+  /// activations keep their size.
+  init(_ suiteCase: SuiteCase, seed: UInt64) {
+    operations = suiteCase.steps.map {
+      ConvolutionOperation($0.problem, epilogue: suiteCase.epilogue)
+    }
+    var generator = SplitMix64(seed: seed)
+    input = Self.uniform(operations[0].problem.inputShape.count, scale: 1, using: &generator)
+    weights = operations.map { operation in
+      let problem = operation.problem
+      let terms = Float(problem.inChannelsPerGroup * problem.kernel.area)
+      let filter = Self.uniform(
+        problem.filterCount, scale: (3 / terms).squareRoot(), using: &generator)
+      let bias = operation.epilogue.hasBias ? problem.outChannels : 0
+      return Weights(
+        operation, filter: filter, bias: Self.uniform(bias, scale: 1, using: &generator))
+    }
+  }
+
+  private static func uniform(
+    _ count: Int, scale: Float, using generator: inout SplitMix64
+  ) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      for index in 0..<count {
+        let unit = Float(generator.next() >> 40) * 0x1p-23 - 1
+        buffer.initializeElement(at: index, to: unit * scale)
+      }
+      initialized = count
+    }
+  }
+}

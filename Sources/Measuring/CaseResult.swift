@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Counters
+public import Planning
+public import Statistics
+
+/// What an entry of the plan turned out to cost.
+public struct CaseResult: Sendable {
+  /// What was measured.
+  public var entry: PlanEntry
+  /// What became of it.
+  public var status: RowStatus
+  /// Why it is not `ok`, or what the reader should know; empty where there is nothing to say.
+  public var reason: String
+  /// Time of one iteration, in nanoseconds; nil where it was not timed.
+  public var time: Estimate?
+  /// Time of one iteration in each round, in nanoseconds.
+  public var samples: [Double] = []
+  /// Iterations in each round.
+  public var iterations = 0
+  /// Why measuring stopped: the `stopped_by` column; empty where it never began.
+  public var stoppedBy = ""
+  /// What the contender chose by itself.
+  public var implementation: String?
+  /// Memory beyond tensors and packed weights, in bytes; nil where not known.
+  public var scratchBytes: Int?
+  /// Root mean square error over that of the reference, the worst step; nil where not verified.
+  public var relativeRMSError: Double?
+  /// How each worker spent an instrumented visit; empty where it cannot be seen.
+  public var shares: [WorkerShare] = []
+  /// Counter readings per worker and iteration; empty where nothing was counted.
+  public var counters: [[CounterReading]] = []
+
+  /// A result that is not timed yet, or never.
+  public init(entry: PlanEntry, status: RowStatus, reason: String = "") {
+    self.entry = entry
+    self.status = status
+    self.reason = reason
+  }
+
+  /// Largest over mean busy time of the workers; nil where it cannot be seen.
+  public var workerImbalance: Double? {
+    guard let largest = shares.map(\.busyNanoseconds).max(), largest > 0 else { return nil }
+    let mean = shares.map(\.busyNanoseconds).reduce(0, +) / Double(shares.count)
+    return largest / mean
+  }
+}

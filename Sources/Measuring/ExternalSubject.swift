@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Counters
+internal import ExternalPeers
+internal import Planning
+internal import Suites
+
+/// An entry that a contender in a process of its own computes.
+///
+/// Its time is the one that the contender's own clock shows; our workers sleep meanwhile.
+final class ExternalSubject: Subject {
+  private let contender: ExternalPeers.ExternalContender
+  private let handle: ExternalPeers.ExternalContender.Handle
+  private let caseName: String
+  private let data: CaseData
+
+  init(_ entry: PlanEntry, contender: ExternalPeers.ExternalContender, data: CaseData) throws {
+    guard entry.cache == .warm else {
+      throw SubjectFailure.unsupported("external contenders are measured with warm caches only")
+    }
+    self.contender = contender
+    self.data = data
+    caseName = entry.suiteCase.name
+    handle = try SubjectFailure.translating {
+      try contender.prepare(
+        data.operations[0], input: data.input, weights: data.weights[0], workers: entry.workers)
+    }
+  }
+
+  var implementation: String? {
+    [contender.hello.name, contender.hello.version, handle.implementation, handle.layout]
+      .compactMap { $0 }.joined(separator: " ")
+  }
+
+  var scratchBytes: Int? { nil }
+
+  func verify(_ cache: ReferenceCache) throws -> [Verification] {
+    let output = try SubjectFailure.translating { try contender.output(handle) }
+    let operation = data.operations[0]
+    return [
+      Verification(
+        output: output, reference: cache.firstStep(of: caseName, data: data),
+        bound: handle.accuracy.errorBound(operation), shape: operation.problem.outputShape)
+    ]
+  }
+
+  func sample(iterations: Int) throws -> Sample {
+    try SubjectFailure.translating {
+      // What is warm is what one iteration left behind; it is not timed here either.
+      _ = try contender.run(handle, iterations: 1)
+      let time = try contender.run(handle, iterations: iterations)
+      return Sample(nanoseconds: time, iterations: iterations)
+    }
+  }
+
+  func shares(iterations: Int) throws -> [WorkerShare] { [] }
+
+  func takeCounters() -> [[CounterReading]] { [] }
+
+  func release() { contender.release(handle) }
+}
+
+extension SubjectFailure {
+  /// Runs `body`; errors of a contender become reasons of a row.
+  static func translating<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch ExternalError.unsupported(let reason) {
+      throw SubjectFailure.unsupported(reason)
+    } catch let error as ExternalError {
+      throw SubjectFailure.failed("\(error)")
+    }
+  }
+}

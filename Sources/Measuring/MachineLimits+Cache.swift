@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+extension MachineLimits {
+  /// Where limits are kept between runs: `$XDG_CACHE_HOME/convscope`, or `~/.cache/convscope`.
+  public static func cacheFile(machine: String) -> URL {
+    let environment = ProcessInfo.processInfo.environment
+    let base =
+      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil }
+      ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")
+    return base.appending(path: "convscope/limits-\(machine).json")
+  }
+
+  /// The limits kept for `machine`, if they are of this version and cover `workers` workers and
+  /// every instruction set of `instructionSets`.
+  public static func cached(
+    machine: String, workers: Int, instructionSets: [String]
+  ) -> MachineLimits? {
+    guard let data = try? Data(contentsOf: cacheFile(machine: machine)),
+      let limits = try? JSONDecoder().decode(MachineLimits.self, from: data),
+      limits.schema == currentSchema, limits.machine == machine,
+      limits.peaks.contains(where: { $0.workers == workers }),
+      instructionSets.allSatisfy({ name in
+        limits.peaks.contains { $0.instructionSet == name }
+      })
+    else { return nil }
+    return limits
+  }
+
+  /// Keeps the limits for later runs; a cache that cannot be written costs a second next time.
+  public func store() {
+    let file = Self.cacheFile(machine: machine)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    guard let data = try? encoder.encode(self) else { return }
+    try? FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try? data.write(to: file, options: .atomic)
+  }
+}

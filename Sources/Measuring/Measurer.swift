@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+public import Counters
+internal import Glibc
+public import Planning
+internal import Statistics
+internal import Suites
+public import Workers
+
+/// Measures the groups of a plan, one after the other, on a pool of workers.
+///
+/// It prints nothing, and one entry that fails is a row with a reason and not the end of the run.
+public final class Measurer {
+  private let pool: WorkerPool
+  private let counters: PoolCounters
+  private let options: MeasuringOptions
+  private let interruption: Interruption
+  private let contenders: ContenderProcesses
+
+  /// A measurer on `pool`.
+  /// - Parameters:
+  ///   - pool: At least as many workers as any entry of the plan asks for.
+  ///   - session: What is counted beside the clock; nil counts nothing.
+  ///   - options: How finely and in which order.
+  ///   - externals: Programs and arguments of the external contenders, by name.
+  ///   - interruption: Asked between samples.
+  public init(
+    pool: WorkerPool, session: CounterSession?, options: MeasuringOptions,
+    externals: [String: [String]] = [:], interruption: Interruption
+  ) {
+    self.pool = pool
+    self.options = options
+    self.interruption = interruption
+    counters = PoolCounters(session, pool: pool)
+    contenders = ContenderProcesses(commands: externals, cpus: pool.cpus)
+  }
+
+  /// Verifies and measures a group.
+  /// - Parameters:
+  ///   - group: What to measure.
+  ///   - budget: Time for the rounds, in seconds; verification is not counted.
+  ///   - events: Told what happens; runs between samples, outside every clock.
+  /// - Returns: a row per entry and per pair, whatever became of it.
+  public func measure(
+    _ group: PlanGroup, budget: Double, events: (MeasuringEvent) -> Void
+  ) -> GroupResult {
+    let references = ReferenceCache()
+    var results: [CaseResult] = []
+    var subjects: [(place: Int, subject: any Subject)] = []
+    for (place, entry) in group.entries.enumerated() {
+      events(.preparing(place: place))
+      let (result, subject) =
+        interruption.isRequested
+        ? (CaseResult(entry: entry, status: .interrupted, reason: "stopped before it began"), nil)
+        : prepare(entry, references: references)
+      results.append(result)
+      if let subject { subjects.append((place, subject)) }
+    }
+    defer { for (_, subject) in subjects { subject.release() } }
+    var rounds = RoundLoop(
+      subjects: subjects.map(\.subject), places: subjects.map(\.place), pairs: group.pairs,
+      options: options, interruption: interruption)
+    rounds.run(budget: budget, results: &results, events: events)
+    let pairs = group.pairs.map { pairResult($0, cases: results) }
+    return GroupResult(group: group, cases: results, pairs: pairs)
+  }
+
+  /// Verifies a group without timing it.
+  public func verify(_ group: PlanGroup, events: (MeasuringEvent) -> Void) -> GroupResult {
+    let references = ReferenceCache()
+    let cases = group.entries.enumerated().map { place, entry in
+      events(.preparing(place: place))
+      let (result, subject) = prepare(entry, references: references)
+      subject?.release()
+      return result
+    }
+    return GroupResult(group: group, cases: cases, pairs: [])
+  }
+
+  /// Makes an entry ready and checks it; without a subject the result is final.
+  private func prepare(
+    _ entry: PlanEntry, references: ReferenceCache
+  ) -> (CaseResult, (any Subject)?) {
+    do {
+      let subject = try subject(for: entry)
+      var result = CaseResult(entry: entry, status: .ok)
+      result.implementation = subject.implementation
+      result.scratchBytes = subject.scratchBytes
+      let checks = try subject.verify(references)
+      result.relativeRMSError = checks.map(\.relativeRMSError).max()
+      for (step, check) in checks.enumerated() {
+        let place = checks.count > 1 ? "step \(step + 1): " : ""
+        switch check.outcome {
+        case .correct: continue
+        case .wrong(let text): (result.status, result.reason) = (.wrong, place + text)
+        case .mistrusted(let text): (result.status, result.reason) = (.mistrusted, place + text)
+        }
+        subject.release()
+        return (result, nil)
+      }
+      return (result, subject)
+    } catch {
+      return (failure(error, entry: entry), nil)
+    }
+  }
+
+  private func failure(_ error: any Error, entry: PlanEntry) -> CaseResult {
+    switch error {
+    case SubjectFailure.unsupported(let reason):
+      CaseResult(entry: entry, status: .unsupported, reason: reason)
+    case SubjectFailure.failed(let reason):
+      CaseResult(entry: entry, status: .failed, reason: reason)
+    case let memory as MemoryError:
+      CaseResult(
+        entry: entry, status: .failed,
+        reason: "no memory for \(memory.requestedBytes) bytes more")
+    default: CaseResult(entry: entry, status: .failed, reason: "\(error)")
+    }
+  }
+
+  private func subject(for entry: PlanEntry) throws -> any Subject {
+    // From the case's name, not from its place, so that `--only` changes no tensor.
+    let data = CaseData(entry.suiteCase, seed: options.seed ^ stableHash(entry.suiteCase.name))
+    switch entry.contender {
+    case .unsupported(_, let reason): throw SubjectFailure.unsupported(reason)
+    case .variants(let variants):
+      return try PoolSubject(
+        entry, variants: variants, data: data, pool: pool, counters: counters,
+        partition: options.partition)
+    case .external(let name):
+      return try contenders.subject(named: name, entry: entry, data: data)
+    }
+  }
+
+  /// FNV-1a, because `Hasher` is seeded anew in every process.
+  private func stableHash(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  private func pairResult(_ pair: PlanPair, cases: [CaseResult]) -> PairResult {
+    let sides = [(pair.baseline, "baseline"), (pair.contender, "contender")]
+    for (place, side) in sides where cases[place].time == nil {
+      let result = cases[place]
+      return PairResult(
+        pair: pair, speedup: nil, verdict: .inconclusive, status: result.status,
+        reason: "\(side): \(result.reason)")
+    }
+    let speedup = RatioEstimate(
+      numerators: cases[pair.baseline].samples, denominators: cases[pair.contender].samples)
+    return PairResult(
+      pair: pair, speedup: speedup,
+      verdict: Verdict(speedup: speedup, noiseFloor: options.noiseFloor), status: .ok)
+  }
+}

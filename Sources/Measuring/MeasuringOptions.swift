@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Workers
+
+/// How finely, how long and in which order is measured.
+public struct MeasuringOptions: Sendable {
+  /// Half the relative width of every interval that is enough: 0.01 is ±1 %.
+  public var precision: Double
+  /// Seed of the tensors and of the order of the rounds.
+  public var seed: UInt64
+  /// How tasks are handed to workers.
+  public var partition: Partition
+  /// Differences below this share are noise: the margin of verdicts.
+  public var noiseFloor: Double
+
+  /// Half of what the field calls a relevant difference.
+  public static let defaultPrecision = 0.01
+  /// Interleaved pairs of identical code stayed within this in 16 of 18 trials on a shared VM.
+  public static let defaultNoiseFloor = 0.0064
+  /// A group that has neither become precise nor stable by then goes on no longer, in seconds.
+  public static let defaultGroupBudget = 20.0
+  /// A visit lasts at least this long, in nanoseconds: 10⁴ times the clock's own resolution.
+  static let leastSampleNanoseconds = 250_000.0
+  /// The slowest entry's visit lasts at most this long where one iteration does not.
+  static let longestSampleNanoseconds = 150_000_000.0
+
+  /// Options; what is not given is at its default.
+  public init(
+    precision: Double = defaultPrecision, seed: UInt64 = 1, partition: Partition = .fixed,
+    noiseFloor: Double = defaultNoiseFloor
+  ) {
+    self.precision = precision
+    self.seed = seed
+    self.partition = partition
+    self.noiseFloor = noiseFloor
+  }
+}

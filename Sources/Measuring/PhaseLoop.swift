@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Synchronization
+internal import Workers
+
+/// The phases of an entry as the measured path walks them: raw memory, no reference counting.
+final class PhaseLoop {
+  private let phases: UnsafeMutableBufferPointer<Phase>
+  private let cursors: UnsafeMutableBufferPointer<Atomic<Int>>
+  private let partition: Partition
+  private let workers: Int
+  /// How many iterations have run: a cursor's tickets go on from there.
+  private var iterationsDone = 0
+
+  init(_ phases: [Phase], partition: Partition, workers: Int) {
+    self.phases = .allocate(capacity: phases.count)
+    _ = self.phases.initialize(from: phases)
+    cursors = .allocate(capacity: phases.count)
+    for index in cursors.indices { cursors.initializeElement(at: index, to: Atomic(0)) }
+    self.partition = partition
+    self.workers = workers
+  }
+
+  deinit {
+    phases.deinitialize().deallocate()
+    cursors.deinitialize().deallocate()
+  }
+
+  /// Runs every phase `iterations` times as one worker of the team, `earlier` iterations after
+  /// those that `finish` has told of.
+  @inline(__always)
+  func run(_ team: Team, iterations: Int, after earlier: Int = 0) {
+    for iteration in earlier..<earlier + iterations {
+      runOnce(team, iteration: iterationsDone &+ iteration)
+    }
+  }
+
+  /// The number of the iteration that runs next.
+  var nextIteration: Int { iterationsDone }
+
+  /// Tells that all workers have finished `iterations` iterations.
+  func finish(iterations: Int) { iterationsDone += iterations }
+
+  /// Runs every phase once; a barrier follows each.
+  @inline(__always)
+  func runOnce(_ team: Team, iteration: Int) {
+    for index in 0..<phases.count {
+      runTasks(of: index, worker: team.worker, iteration: iteration)
+      team.meet()
+    }
+  }
+
+  /// Runs once with a clock around each phase's tasks.
+  /// - Returns: time inside tasks in nanoseconds, and the number of tasks executed.
+  func runTimed(_ team: Team, iteration: Int) -> (busy: UInt64, tasks: Int) {
+    var busy: UInt64 = 0
+    var tasks = 0
+    for index in 0..<phases.count {
+      let start = Clock.now()
+      tasks += runTasks(of: index, worker: team.worker, iteration: iterationsDone &+ iteration)
+      busy &+= Clock.now() &- start
+      team.meet()
+    }
+    return (busy, tasks)
+  }
+
+  @inline(__always)
+  @discardableResult
+  private func runTasks(of index: Int, worker: Int, iteration: Int) -> Int {
+    let phase = phases.baseAddress.unsafelyUnwrapped + index
+    switch partition {
+    case .fixed:
+      let range = Partition.range(of: worker, of: workers, tasks: phase.pointee.tasks)
+      if range.isEmpty { return 0 }
+      phase.pointee.run(phase.pointee.context, range.lowerBound, range.upperBound, worker)
+      return range.count
+    case .dynamic:
+      return runTickets(phase, cursor: index, worker: worker, iteration: iteration)
+    }
+  }
+
+  /// Takes tasks one by one.
+  ///
+  /// Every worker draws exactly one ticket too many, so the tickets of an
+  /// iteration start at a known number and the cursor need never be reset.
+  private func runTickets(
+    _ phase: UnsafeMutablePointer<Phase>, cursor: Int, worker: Int, iteration: Int
+  ) -> Int {
+    let tasks = phase.pointee.tasks
+    let base = iteration &* (tasks &+ workers)
+    let tickets = cursors.baseAddress.unsafelyUnwrapped + cursor
+    var done = 0
+    while true {
+      let task = tickets.pointee.wrappingAdd(1, ordering: .relaxed).oldValue &- base
+      if task >= tasks { return done }
+      phase.pointee.run(phase.pointee.context, task, task &+ 1, worker)
+      done += 1
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import Convolution
+internal import Counters
+internal import Planning
+internal import Suites
+internal import Workers
+
+/// An entry that runs in this process, on the pool's workers.
+final class PoolSubject: Subject {
+  private let chain: PreparedChain
+  private let caseName: String
+  private let data: CaseData
+  private let pool: WorkerPool
+  private let counters: PoolCounters
+  private let loop: PhaseLoop
+  /// Workers that execute phases: one where a library brings its own threads.
+  private let team: Int
+  private let coldMemory: [UnsafeRawBufferPointer]
+  private var sums = CounterSums()
+
+  init(
+    _ entry: PlanEntry, variants: [any ConvolutionVariant], data: CaseData, pool: WorkerPool,
+    counters: PoolCounters, partition: Partition
+  ) throws {
+    caseName = entry.suiteCase.name
+    self.data = data
+    self.pool = pool
+    self.counters = counters
+    // On worker 0, where libraries look for the thread that will call them.
+    chain = try pool.onFirstWorker {
+      try PreparedChain(data, variants: variants, workers: entry.workers)
+    }
+    team = chain.usesOwnThreads ? 1 : entry.workers
+    loop = PhaseLoop(chain.phases, partition: partition, workers: team)
+    switch entry.cache {
+    case .warm: coldMemory = []
+    case .coldFilter: coldMemory = chain.filterMemory
+    case .cold: coldMemory = chain.filterMemory + chain.activationMemory
+    }
+    if entry.cache != .warm, chain.filterMemory.isEmpty {
+      throw SubjectFailure.unsupported(
+        "its packed filter is hidden, so it cannot be evicted from the caches")
+    }
+  }
+
+  var implementation: String? { chain.implementation }
+  var scratchBytes: Int? { chain.scratchBytes }
+
+  func verify(_ cache: ReferenceCache) throws -> [Verification] {
+    chain.forgetOutputs()
+    _ = try sample(iterations: 1)
+    return chain.verify(caseName: caseName, data: data, references: cache)
+  }
+
+  func sample(iterations: Int) throws -> Sample {
+    var nanoseconds: UInt64 = 0
+    runOnce(chain.beforeRound)
+    defer { runOnce(chain.afterRound) }
+    var readings = [[CounterReading]](repeating: [], count: team)
+    readings.withUnsafeMutableBufferPointer { readings in
+      pool.run(on: team) { team in
+        let elapsed =
+          coldMemory.isEmpty
+          ? measure(team, iterations: iterations) : measureCold(team, iterations: iterations)
+        counters.take(team.worker, into: &readings[team.worker])
+        if team.worker == 0 { nanoseconds = elapsed }
+      }
+    }
+    loop.finish(iterations: iterations + 1)
+    sums.add(readings, iterations: iterations)
+    return Sample(nanoseconds: Double(nanoseconds), iterations: iterations)
+  }
+
+  /// Runs what libraries do around a round, on worker 0 and outside the clock.
+  private func runOnce(_ hooks: [Phase]) {
+    guard !hooks.isEmpty else { return }
+    pool.run(on: 1) { team in
+      for hook in hooks { hook.run(hook.context, 0, hook.tasks, team.worker) }
+    }
+  }
+
+  /// The measured path.
+  ///
+  /// The order binds: one iteration goes before so that caches hold what an
+  /// iteration leaves and not what another entry left; counters start before the clock so that
+  /// starting them is not timed; the barrier stands before the clock so that no worker is late;
+  /// the clock stops right behind the last phase's own barrier, before counters are read.
+  @inline(__always)
+  private func measure(_ team: Team, iterations: Int) -> UInt64 {
+    loop.run(team, iterations: 1)
+    counters.start(team.worker)
+    team.meet()
+    let start = Clock.now()
+    loop.run(team, iterations: iterations, after: 1)
+    let stop = Clock.now()
+    counters.stop(team.worker)
+    return stop &- start
+  }
+
+  /// As `measure`, with the cold memory evicted before each iteration, outside the clock.
+  private func measureCold(_ team: Team, iterations: Int) -> UInt64 {
+    var elapsed: UInt64 = 0
+    for iteration in 0..<iterations {
+      for region in coldMemory {
+        let share = Partition.range(of: team.worker, of: team.count, tasks: region.count)
+        cplatform_evict(region.baseAddress?.advanced(by: share.lowerBound), UInt(share.count))
+      }
+      team.meet()
+      counters.start(team.worker)
+      let start = Clock.now()
+      loop.runOnce(team, iteration: loop.nextIteration &+ iteration)
+      elapsed &+= Clock.now() &- start
+      counters.stop(team.worker)
+    }
+    return elapsed
+  }
+
+  func shares(iterations: Int) throws -> [WorkerShare] {
+    if chain.usesOwnThreads { return [] }
+    var shares = pool.cpus.prefix(team).enumerated().map {
+      WorkerShare(worker: $0.offset, cpu: $0.element, busyNanoseconds: 0, tasks: 0)
+    }
+    shares.withUnsafeMutableBufferPointer { shares in
+      pool.run(on: team) { team in
+        team.meet()
+        var busy: UInt64 = 0
+        var tasks = 0
+        for iteration in 0..<iterations {
+          let timed = loop.runTimed(team, iteration: iteration)
+          busy &+= timed.busy
+          tasks += timed.tasks
+        }
+        shares[team.worker].busyNanoseconds = Double(busy) / Double(iterations)
+        shares[team.worker].tasks = Double(tasks) / Double(iterations)
+      }
+    }
+    loop.finish(iterations: iterations)
+    return shares
+  }
+
+  func takeCounters() -> [[CounterReading]] { sums.take() }
+
+  func release() {}
+}
+
+extension WorkerPool {
+  /// Runs `body` as worker 0 and hands over what it returns or throws.
+  func onFirstWorker<Value>(_ body: () throws -> Value) throws -> Value {
+    var result: Result<Value, any Error>?
+    run(on: 1) { _ in result = Result { try body() } }
+    guard let result else { preconditionFailure("the worker returned without running") }
+    return try result.get()
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What became of an entry or a comparison; the `status` column.
+public enum RowStatus: String, CaseIterable, Hashable, Sendable {
+  /// Verified and measured.
+  case ok
+  /// The contender cannot compute it.
+  case unsupported
+  /// It was computed wrongly, and therefore not timed.
+  case wrong
+  /// It agrees with a reference that is nearly all zeros, which proves nothing; not timed.
+  case mistrusted
+  /// Something went wrong: no memory, an external contender that died.
+  case failed
+  /// The run was stopped before there were enough rounds.
+  case interrupted
+}

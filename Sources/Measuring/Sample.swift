@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What one visit to an entry in one round showed.
+struct Sample: Sendable {
+  /// Time of all iterations together, in nanoseconds.
+  var nanoseconds: Double
+  /// Iterations that the time covers.
+  var iterations: Int
+
+  /// Time of one iteration, in nanoseconds.
+  var perIteration: Double { nanoseconds / Double(iterations) }
+}
+
+/// How each worker spent one instrumented visit.
+public struct WorkerShare: Hashable, Sendable {
+  /// The worker's number.
+  public var worker: Int
+  /// The CPU it is pinned to.
+  public var cpu: Int
+  /// Time inside tasks, in nanoseconds per iteration; the rest is waiting for the others.
+  public var busyNanoseconds: Double
+  /// Tasks executed per iteration.
+  public var tasks: Double
+
+  /// A share.
+  public init(worker: Int, cpu: Int, busyNanoseconds: Double, tasks: Double) {
+    self.worker = worker
+    self.cpu = cpu
+    self.busyNanoseconds = busyNanoseconds
+    self.tasks = tasks
+  }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why an entry cannot be measured; becomes a row's status and reason.
+enum SubjectFailure: Error {
+  /// The contender cannot do what was asked.
+  case unsupported(String)
+  /// It should, but something went wrong.
+  case failed(String)
+}

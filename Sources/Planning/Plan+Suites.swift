@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Suites
+
+extension Plan {
+  /// Plans `suites`: which entries there are, and which of them share a slice of time.
+  ///
+  /// Entries are interleaved with each other exactly if they are compared, directly or through a
+  /// baseline they share; cases without a comparison are interleaved over their variants.
+  /// - Throws: `PlanningError`.
+  public init(
+    suites: [Suite], selection: KernelSelection, options: PlanOptions
+  ) throws(PlanningError) {
+    var groups: [PlanGroup] = []
+    for suite in suites {
+      groups += try SuitePlanner(suite, selection: selection, options: options).groups()
+    }
+    if groups.isEmpty, let only = options.only { throw .noCaseMatches(pattern: only.pattern) }
+    self.init(groups: groups)
+  }
+}
+
+/// Plans one suite.
+private struct SuitePlanner {
+  let suite: Suite
+  let selection: KernelSelection
+  let kernels: [String]
+  let workers: [Int]
+  let caches: [CacheState]
+  let cases: [SuiteCase]
+  let comparisons: [SuiteComparison]
+
+  init(_ suite: Suite, selection: KernelSelection, options: PlanOptions) {
+    self.suite = suite
+    self.selection = selection
+    kernels = options.kernels.isEmpty ? suite.kernels : options.kernels
+    workers =
+      options.workers.isEmpty
+      ? (suite.workers.isEmpty ? [1] : suite.workers)
+      : options.workers
+    caches = options.caches.isEmpty ? suite.caches : options.caches
+    // A comparison is wanted where its contender is; its baseline then comes along.
+    let wanted = { (name: String) in options.only.map { $0.matches(name) } ?? true }
+    comparisons = suite.comparisons.filter { wanted($0.contenderCase) }
+    let needed = Set(comparisons.map(\.baselineCase))
+    cases = suite.cases.filter { wanted($0.name) || needed.contains($0.name) }
+  }
+
+  func groups() throws(PlanningError) -> [PlanGroup] {
+    var groups: [PlanGroup] = []
+    for workers in workers {
+      for cache in caches {
+        for component in components() {
+          groups += try plan(component, workers: workers, cache: cache)
+        }
+      }
+    }
+    return groups
+  }
+
+  /// The cases, split into sets that comparisons connect, in the order of the suite.
+  private func components() -> [[SuiteCase]] {
+    var component: [String: Int] = [:]
+    for (number, suiteCase) in cases.enumerated() { component[suiteCase.name] = number }
+    var changed = true
+    while changed {
+      changed = false
+      for comparison in comparisons {
+        guard let left = component[comparison.baselineCase],
+          let right = component[comparison.contenderCase], left != right
+        else { continue }
+        component[comparison.baselineCase] = min(left, right)
+        component[comparison.contenderCase] = min(left, right)
+        changed = true
+      }
+    }
+    let members = Dictionary(grouping: cases) { component[$0.name] ?? 0 }
+    return members.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  private func plan(
+    _ cases: [SuiteCase], workers: Int, cache: CacheState
+  ) throws(PlanningError) -> [PlanGroup] {
+    if let kernels = suite.contenderKernels {
+      return [try compareKernels(kernels, on: cases, workers: workers, cache: cache)]
+    }
+    guard cases.count > 1 else {
+      return [try compareVariants(on: cases, workers: workers, cache: cache)]
+    }
+    return try compareCases(cases, workers: workers, cache: cache)
+  }
+
+  private func entry(
+    _ suiteCase: SuiteCase, _ choice: (contender: Contender, selection: String?), _ workers: Int,
+    _ cache: CacheState
+  ) -> PlanEntry {
+    PlanEntry(
+      suiteCase: suiteCase, contender: choice.contender, selection: choice.selection,
+      workers: workers, cache: cache)
+  }
+
+  private func group(_ entries: [PlanEntry], _ pairs: [PlanPair]) -> PlanGroup {
+    PlanGroup(suite: suite.name, axisNames: suite.axisNames, entries: entries, pairs: pairs)
+  }
+
+  /// Comparisons between operations: each variant, or the best, in a group of its own.
+  private func compareCases(
+    _ cases: [SuiteCase], workers: Int, cache: CacheState
+  ) throws(PlanningError) -> [PlanGroup] {
+    var entriesByKey: [String: [PlanEntry]] = [:]
+    var keys: [String] = []
+    for pattern in kernels {
+      for suiteCase in cases {
+        for choice in try selection.contenders(
+          matching: pattern, for: suiteCase, workers: workers)
+        {
+          let isBest = pattern == KernelSelection.bestPattern
+          let key = isBest ? pattern : choice.contender.kernel
+          if entriesByKey[key] == nil { keys.append(key) }
+          entriesByKey[key, default: []].append(entry(suiteCase, choice, workers, cache))
+        }
+      }
+    }
+    return keys.map { key in
+      let entries = entriesByKey[key] ?? []
+      let places = Dictionary(
+        entries.enumerated().map { ($1.suiteCase.name, $0) },
+        uniquingKeysWith: { first, _ in first })
+      let pairs = comparisons.compactMap { comparison -> PlanPair? in
+        guard let baseline = places[comparison.baselineCase],
+          let contender = places[comparison.contenderCase]
+        else { return nil }
+        return PlanPair(
+          comparison: comparison.name, baseline: baseline, contender: contender,
+          axes: comparison.axes)
+      }
+      return group(entries, pairs)
+    }
+  }
+
+  /// A case without comparisons: its variants share the slice, the first is everyone's baseline.
+  private func compareVariants(
+    on cases: [SuiteCase], workers: Int, cache: CacheState
+  ) throws(PlanningError) -> PlanGroup {
+    var entries: [PlanEntry] = []
+    for suiteCase in cases {
+      for pattern in kernels {
+        for choice in try selection.contenders(
+          matching: pattern, for: suiteCase, workers: workers)
+        where !entries.contains(where: { $0.contender.kernel == choice.contender.kernel }) {
+          entries.append(entry(suiteCase, choice, workers, cache))
+        }
+      }
+    }
+    let pairs = entries.indices.dropFirst().map { place in
+      PlanPair(
+        comparison: "kernels", baseline: 0, contender: place,
+        axes: entries[place].suiteCase.axes)
+    }
+    return group(entries, pairs)
+  }
+
+  /// A suite that compares variants on the same case: every baseline with every contender.
+  private func compareKernels(
+    _ kernels: KernelComparison, on cases: [SuiteCase], workers: Int, cache: CacheState
+  ) throws(PlanningError) -> PlanGroup {
+    var entries: [PlanEntry] = []
+    var pairs: [PlanPair] = []
+    for suiteCase in cases {
+      let baselines = try resolve(kernels.baseline, suiteCase, workers)
+      let contenders = try resolve(kernels.contender, suiteCase, workers)
+      let first = entries.count
+      entries += (baselines + contenders).map { entry(suiteCase, $0, workers, cache) }
+      for baseline in baselines.indices {
+        for contender in contenders.indices {
+          pairs.append(
+            PlanPair(
+              comparison: suiteCase.name, baseline: first + baseline,
+              contender: first + baselines.count + contender, axes: suiteCase.axes))
+        }
+      }
+    }
+    return group(entries, pairs)
+  }
+
+  private func resolve(
+    _ patterns: [String], _ suiteCase: SuiteCase, _ workers: Int
+  ) throws(PlanningError) -> [(contender: Contender, selection: String?)] {
+    var found: [(contender: Contender, selection: String?)] = []
+    for pattern in patterns {
+      // A library that this build lacks is no error in a suite that asks for all there are.
+      guard
+        let matches = try? selection.contenders(
+          matching: pattern, for: suiteCase, workers: workers)
+      else { continue }
+      for match in matches
+      where !found.contains(where: { $0.contender.kernel == match.contender.kernel }) {
+        found.append(match)
+      }
+    }
+    return found
+  }
+}

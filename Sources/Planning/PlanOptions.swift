@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Suites
+
+/// What the command line asks for on top of a suite.
+public struct PlanOptions: Sendable {
+  /// Patterns of variant ids; empty leaves the choice to the suite.
+  public var kernels: [String]
+  /// Worker counts; empty leaves the choice to the suite, and one worker where it makes none.
+  public var workers: [Int]
+  /// Cache states; empty leaves the choice to the suite.
+  public var caches: [CacheState]
+  /// Whether a case is wanted, by its name; the text is for the error that none is.
+  public var only: (pattern: String, matches: @Sendable (String) -> Bool)?
+
+  /// Options; by default everything is left to the suite.
+  public init(
+    kernels: [String] = [], workers: [Int] = [], caches: [CacheState] = [],
+    only: (pattern: String, matches: @Sendable (String) -> Bool)? = nil
+  ) {
+    self.kernels = kernels
+    self.workers = workers
+    self.caches = caches
+    self.only = only
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// Numbers as they stand in CSV cells: a point, no grouping, empty where there is no value.
+enum CellFormat {
+  /// Six significant digits: finer than any measurement here.
+  static func number(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return "" }
+    return String(format: "%.6g", locale: posix, value)
+  }
+
+  /// Plain digits.
+  static func integer(_ value: Int?) -> String { value.map(String.init) ?? "" }
+
+  /// One digit after the point and never an exponent: nanoseconds, counts.
+  static func decimal(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return "" }
+    return String(format: "%.1f", locale: posix, value)
+  }
+
+  private static let posix = Locale(identifier: "en_US_POSIX")
+}

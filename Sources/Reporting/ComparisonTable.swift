@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+public import Measuring
+internal import Planning
+internal import Statistics
+internal import Suites
+
+/// The rows of `comparisons.csv`.
+public struct ComparisonTable: Sendable {
+  /// The columns that scripts hold, without those of axes.
+  public static let fixedColumns = [
+    "suite", "comparison", "baseline_case", "contender_case", "baseline_kernel",
+    "contender_kernel", "workers", "cache", "rounds", "baseline_time_ns", "contender_time_ns",
+    "speedup", "speedup_lo", "speedup_hi", "mac_ratio", "parameter_ratio", "traffic_ratio",
+    "realised", "verdict", "status", "reason",
+  ]
+
+  /// The suite's axes, in the order of their columns.
+  public let axes: [String]
+
+  /// A table with a column for each of `axes`.
+  public init(axes: [String]) {
+    self.axes = axes
+  }
+
+  /// The header.
+  public var columns: [String] { Self.fixedColumns + axes }
+
+  /// The row of a comparison.
+  public func row(_ result: PairResult, in group: GroupResult) -> [String] {
+    let baseline = group.cases[result.pair.baseline]
+    let contender = group.cases[result.pair.contender]
+    let promise = Promise(
+      baseline: baseline.entry.suiteCase.cost, contender: contender.entry.suiteCase.cost)
+    return [
+      group.group.suite, result.pair.comparison, baseline.entry.suiteCase.name,
+      contender.entry.suiteCase.name, baseline.entry.contender.kernel,
+      contender.entry.contender.kernel, String(contender.entry.workers),
+      contender.entry.cache.rawValue, CellFormat.integer(result.speedup?.rounds),
+      CellFormat.decimal(baseline.time?.median), CellFormat.decimal(contender.time?.median),
+      CellFormat.number(result.speedup?.ratio), CellFormat.number(result.speedup?.lower),
+      CellFormat.number(result.speedup?.upper), CellFormat.number(promise.macRatio),
+      CellFormat.number(promise.parameterRatio), CellFormat.number(promise.trafficRatio),
+      CellFormat.number(result.speedup.map { promise.realised(speedup: $0.ratio) }),
+      result.verdict.rawValue, result.status.rawValue, result.reason,
+    ] + axes.map { result.pair.axes[$0] ?? "" }
+  }
+}

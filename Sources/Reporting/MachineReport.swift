@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+public import Measuring
+
+/// What `machine` prints.
+public enum MachineReport {
+  /// Tables for a person.
+  public static func lines(_ environment: RunEnvironment, _ limits: MachineLimits) -> [String] {
+    facts(environment) + ["", "FMA peak"] + peaks(limits) + ["", "bandwidth"]
+      + bandwidths(limits) + ["", "overheads"] + overheads(limits)
+      + ["", "  measured \(limits.measuredAt)"]
+  }
+
+  /// Both as one JSON object.
+  /// - Throws: an encoding error where a number is not finite.
+  public static func json(
+    _ environment: RunEnvironment, _ limits: MachineLimits
+  ) throws -> String {
+    struct Machine: Encodable {
+      var environment: RunEnvironment
+      var limits: MachineLimits
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let data = try encoder.encode(Machine(environment: environment, limits: limits))
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private static func facts(_ environment: RunEnvironment) -> [String] {
+    let caches = environment.caches.map { "L\($0.level) \($0.bytes >> 10) KiB" }
+    let usable = environment.allowedCPUs.map(String.init).joined(separator: ", ")
+    let hidden = "not shown by this system"
+    let virtual = environment.virtualMachine ? " (virtual machine)" : ""
+    let rows: [(String, String)] = [
+      ("machine", environment.machine),
+      ("CPU", environment.cpuModel + virtual),
+      ("CPUs", "\(environment.onlineCPUs) online, usable: \(usable)"),
+      ("quota", environment.cgroupCPUQuota.map { "\($0) CPUs" } ?? "none"),
+      ("caches", caches.joined(separator: ", ")),
+      ("memory", "\(environment.memoryBytes >> 20) MiB"),
+      ("governor", environment.governor ?? hidden),
+      ("turbo", onOff(environment.turbo) ?? hidden),
+      ("SMT", onOff(environment.simultaneousMultithreading) ?? hidden),
+      ("load", environment.loadAverage.map { "\($0)" } ?? "unknown"),
+      ("system", "\(environment.distribution), Linux \(environment.kernel)"),
+      ("build", "\(environment.compiler), revision \(environment.revision ?? "unknown")"),
+    ]
+    return rows.map { name, value in
+      "  " + name + String(repeating: " ", count: 10 - name.count) + value
+    }
+  }
+
+  private static func onOff(_ value: Bool?) -> String? { value.map { $0 ? "on" : "off" } }
+
+  private static func peaks(_ limits: MachineLimits) -> [String] {
+    var table = TextTable([
+      ("instruction set", .left), ("workers", .right), ("GFLOP/s", .right),
+    ])
+    for peak in limits.peaks {
+      table.append([peak.instructionSet, String(peak.workers), one(peak.gflopPerSecond)])
+    }
+    return table.lines()
+  }
+
+  private static func bandwidths(_ limits: MachineLimits) -> [String] {
+    var table = TextTable([
+      ("level", .left), ("workers", .right), ("KiB each", .right), ("read GB/s", .right),
+      ("write GB/s", .right), ("triad GB/s", .right),
+    ])
+    for level in limits.bandwidths {
+      table.append([
+        level.level, String(level.workers), String(level.bytesPerWorker >> 10),
+        one(level.readGBPerSecond), one(level.writeGBPerSecond), one(level.triadGBPerSecond),
+      ])
+    }
+    return table.lines()
+  }
+
+  private static func overheads(_ limits: MachineLimits) -> [String] {
+    limits.forkJoins.map {
+      "  fork and join of \($0.workers) workers: \(one($0.nanoseconds)) ns (median)"
+    } + ["  reading the clock: \(one(limits.clockNanoseconds)) ns (median)"]
+  }
+
+  private static func one(_ value: Double) -> String { String(format: "%.1f", value) }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Counters
+public import Measuring
+internal import Planning
+internal import Statistics
+internal import Suites
+
+/// The rows of `measurements.csv`.
+public struct MeasurementTable: Sendable {
+  /// The columns that scripts hold, without those of counters.
+  public static let fixedColumns = [
+    "suite", "case", "problem", "kernel", "isa", "layout", "workers", "cache", "rounds",
+    "time_ns_median", "time_ns_lo", "time_ns_hi", "time_ns_min", "gflop_per_s", "peak_percent",
+    "roofline_percent", "bound", "macs", "parameters", "traffic_bytes", "flop_per_byte",
+    "worker_imbalance", "stopped_by", "status", "reason", "groups", "batch", "in_channels",
+    "in_height", "in_width", "out_channels", "out_height", "out_width", "kernel_height",
+    "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
+    "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
+    "relative_rms_error", "implementation", "scratch_bytes", "iterations",
+  ]
+
+  /// Names of the counters, in the order of their columns.
+  public let counters: [String]
+  private let limits: MachineLimits
+
+  /// A table with a pair of columns for each of `counters`.
+  public init(counters: [String], limits: MachineLimits) {
+    self.counters = counters
+    self.limits = limits
+  }
+
+  /// The header.
+  public var columns: [String] {
+    Self.fixedColumns + counters.flatMap { ["counter:\($0)", "counter_source:\($0)"] }
+  }
+
+  /// The row of a result.
+  public func row(_ result: CaseResult, suite: String) -> [String] {
+    let entry = result.entry
+    return [
+      suite, entry.suiteCase.name, entry.suiteCase.descriptor, entry.contender.kernel,
+      entry.contender.instructionSet?.rawValue ?? "", entry.contender.layout ?? "",
+      String(entry.workers), entry.cache.rawValue,
+    ] + timeCells(result) + costCells(result) + [
+      CellFormat.number(result.workerImbalance), result.stoppedBy, result.status.rawValue,
+      result.reason,
+    ] + problemCells(entry.suiteCase) + [
+      String(entry.suiteCase.multiplicity), entry.contender.accuracy?.rawValue ?? "",
+      CellFormat.number(result.relativeRMSError), result.implementation ?? "",
+      CellFormat.integer(result.scratchBytes), CellFormat.integer(result.iterations),
+    ] + counterCells(result)
+  }
+
+  /// Where a timed result stands under the machine's roofs.
+  public func place(_ result: CaseResult) -> RooflinePlace? {
+    guard let time = result.time else { return nil }
+    return RooflinePlace(
+      cost: result.entry.suiteCase.cost, nanoseconds: time.median,
+      instructionSet: result.entry.contender.instructionSet, workers: result.entry.workers,
+      coldMemory: result.entry.cache == .cold, limits: limits)
+  }
+
+  private func timeCells(_ result: CaseResult) -> [String] {
+    let place = place(result)
+    return [
+      CellFormat.integer(result.time?.count), CellFormat.decimal(result.time?.median),
+      CellFormat.decimal(result.time?.lower), CellFormat.decimal(result.time?.upper),
+      CellFormat.decimal(result.time?.minimum), CellFormat.number(place?.gflopPerSecond),
+      CellFormat.number(place?.peakPercent), CellFormat.number(place?.rooflinePercent),
+      place?.bound ?? "",
+    ]
+  }
+
+  private func costCells(_ result: CaseResult) -> [String] {
+    let cost = result.entry.suiteCase.cost
+    return [
+      String(cost.macs), String(cost.parameters), String(cost.trafficBytes),
+      CellFormat.number(cost.arithmeticIntensity),
+    ]
+  }
+
+  /// The plain columns of a single convolution; empty for a chain, which has no single shape.
+  private func problemCells(_ suiteCase: SuiteCase) -> [String] {
+    guard suiteCase.steps.count == 1, let problem = suiteCase.steps.first?.problem else {
+      return Array(repeating: "", count: 18)
+    }
+    return [
+      problem.groups, problem.batch, problem.inChannels, problem.input.height,
+      problem.input.width, problem.outChannels, problem.output.height, problem.output.width,
+      problem.kernel.height, problem.kernel.width, problem.stride.height, problem.stride.width,
+      problem.padding.top, problem.padding.left, problem.padding.bottom, problem.padding.right,
+      problem.dilation.height, problem.dilation.width,
+    ].map(String.init)
+  }
+
+  private func counterCells(_ result: CaseResult) -> [String] {
+    counters.flatMap { name -> [String] in
+      let readings = result.counters.compactMap { worker in worker.first { $0.name == name } }
+      guard let first = readings.first else {
+        return ["", "unavailable: not counted for this row"]
+      }
+      let values = readings.compactMap(\.value)
+      guard values.count == readings.count else {
+        let missing = readings.first { $0.value == nil } ?? first
+        return ["", missing.source.description]
+      }
+      return [CellFormat.decimal(values.reduce(0, +)), first.source.description]
+    }
+  }
+}

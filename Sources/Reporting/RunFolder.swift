@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Measuring
+internal import Planning
+
+/// The folder of a run: `run.json`, and a folder with the CSV files of each suite.
+public final class RunFolder {
+  /// The folder.
+  public let url: URL
+  private let counters: [String]
+  private let limits: MachineLimits
+  private var suites: [String: SuiteFiles] = [:]
+
+  /// The files of one suite.
+  private struct SuiteFiles {
+    var measurementTable: MeasurementTable
+    var comparisonTable: ComparisonTable
+    var workerTable: WorkerTable
+    var measurements: CSVWriter
+    var comparisons: CSVWriter
+    var workers: CSVWriter
+    var samples: CSVWriter
+  }
+
+  /// Creates the folder and checks that it can be written, before anything is measured.
+  /// - Throws: `ReportingError.cannotWrite`.
+  public init(_ url: URL, counters: [String], limits: MachineLimits) throws(ReportingError) {
+    self.url = url
+    self.counters = counters
+    self.limits = limits
+    try Self.create(url)
+    let probe = url.appending(path: ".writable")
+    try Self.write(Data(), to: probe)
+    try? FileManager.default.removeItem(at: probe)
+  }
+
+  /// Writes `run.json`.
+  /// - Throws: `ReportingError.cannotWrite`.
+  public func write(_ record: RunRecord) throws(ReportingError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(record) else {
+      throw .cannotWrite(path: "run.json", reason: "a number is not finite")
+    }
+    try Self.write(data + Data("\n".utf8), to: url.appending(path: "run.json"))
+  }
+
+  /// Opens the files of a suite, so that a suite without a single result has its headers.
+  /// - Throws: `ReportingError.cannotWrite`.
+  public func begin(suite: String, axes: [String]) throws(ReportingError) {
+    guard suites[suite] == nil else { return }
+    let folder = url.appending(path: suite)
+    try Self.create(folder)
+    let measurements = MeasurementTable(counters: counters, limits: limits)
+    let comparisons = ComparisonTable(axes: axes)
+    let workers = WorkerTable(counters: counters)
+    suites[suite] = SuiteFiles(
+      measurementTable: measurements, comparisonTable: comparisons, workerTable: workers,
+      measurements: try CSVWriter(
+        folder.appending(path: "measurements.csv"), columns: measurements.columns),
+      comparisons: try CSVWriter(
+        folder.appending(path: "comparisons.csv"), columns: comparisons.columns),
+      workers: try CSVWriter(folder.appending(path: "workers.csv"), columns: workers.columns),
+      samples: try CSVWriter(folder.appending(path: "samples.csv"), columns: SampleTable.columns))
+  }
+
+  /// Writes the rows of a group.
+  /// - Throws: `ReportingError.cannotWrite`, as on a full disk; rows before it are complete.
+  public func append(_ result: GroupResult) throws(ReportingError) {
+    let suite = result.group.suite
+    try begin(suite: suite, axes: result.group.axisNames)
+    guard let files = suites[suite] else { return }
+    for row in result.cases {
+      try files.measurements.append(files.measurementTable.row(row, suite: suite))
+      for cells in files.workerTable.rows(row, suite: suite) { try files.workers.append(cells) }
+      for cells in SampleTable.rows(row, suite: suite) { try files.samples.append(cells) }
+    }
+    for pair in result.pairs {
+      try files.comparisons.append(files.comparisonTable.row(pair, in: result))
+    }
+  }
+
+  private static func create(_ folder: URL) throws(ReportingError) {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .cannotWrite(
+        path: folder.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+  }
+
+  private static func write(_ data: Data, to file: URL) throws(ReportingError) {
+    do {
+      try data.write(to: file, options: .atomic)
+    } catch {
+      throw .cannotWrite(
+        path: file.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+public import Measuring
+
+/// What `run.json` says about a run: enough to repeat it and to know whether another compares.
+public struct RunRecord: Codable, Hashable, Sendable {
+  /// Raised when a file of the run changes in a way that readers notice.
+  public static let currentSchema = 1
+
+  /// Version of the run's files.
+  public var schema = currentSchema
+  /// The program's version.
+  public var version: String
+  /// When the run began, ISO 8601 in UTC.
+  public var startedAt: String
+  /// When it ended; nil while it runs, or where it was killed.
+  public var endedAt: String?
+  /// Whether it was stopped before its end.
+  public var interrupted = false
+  /// The command line.
+  public var command: [String]
+  /// Seed of tensors and orders.
+  public var seed: UInt64
+  /// Half relative width asked for.
+  public var precision: Double
+  /// Margin below which differences count as noise.
+  public var noiseFloor: Double
+  /// The suites, in order.
+  public var suites: [String]
+  /// The surroundings.
+  public var environment: RunEnvironment
+  /// Libraries that can be measured in process, with their versions and what they picked.
+  public var libraries: [String: String]
+  /// What the machine can do at most.
+  public var limits: MachineLimits
+
+  /// A record of a run that begins now.
+  public init(
+    version: String, command: [String], options: MeasuringOptions, suites: [String],
+    environment: RunEnvironment, libraries: [String: String], limits: MachineLimits
+  ) {
+    self.version = version
+    startedAt = Date().formatted(.iso8601)
+    self.command = command
+    seed = options.seed
+    precision = options.precision
+    noiseFloor = options.noiseFloor
+    self.suites = suites
+    self.environment = environment
+    self.libraries = libraries
+    self.limits = limits
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Counters
+internal import Planning
+internal import Reporting
+internal import Suites
+internal import Workers
+
+/// An error as the user meets it: a text and an exit code.
+struct Failure {
+  let text: String
+  let code: ExitCode
+
+  init(_ error: any Error) {
+    switch error {
+    case let error as UsageError: (text, code) = ("\(error)", .usage)
+    case let error as SuiteError: (text, code) = ("\(error)", Self.code(error))
+    case let error as PlanningError: (text, code) = (Self.text(error), .usage)
+    case let error as WorkerError: (text, code) = (Self.text(error), Self.code(error))
+    case let error as ReportingError: (text, code) = (Self.text(error), .failure)
+    case let error as ProblemError: (text, code) = ("\(error)", .usage)
+    case let error as CounterGroupError: (text, code) = ("\(error)", .invalidInput)
+    case let error as PreflightError: (text, code) = ("\(error)", .failure)
+    case let error as MemoryError:
+      (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)
+    default: (text, code) = ("\(error)", .failure)
+    }
+  }
+
+  /// A name that no suite has is a slip of the command line; everything else is a file's fault.
+  private static func code(_ error: SuiteError) -> ExitCode {
+    if case .unknownSuite = error { return .usage }
+    return .invalidInput
+  }
+
+  private static func text(_ error: PlanningError) -> String {
+    switch error {
+    case .noKernelMatches(let pattern, let available):
+      "no kernel on this CPU matches ‘\(pattern)’; accepted are best and globs over "
+        + available.joined(separator: ", ")
+    case .noCaseMatches(let pattern):
+      "no case matches --only ‘\(pattern)’; `convscope list cases SUITE` shows their names"
+    }
+  }
+
+  private static func text(_ error: WorkerError) -> String {
+    switch error {
+    case .notEnoughCPUs(let requested, let available):
+      "\(requested) workers were asked for; accepted are 1 to \(available), the CPUs that the "
+        + "affinity mask and the control group leave to this process"
+    case .cannotPin(let worker, let cpu, let errno):
+      "worker \(worker) cannot be pinned to CPU \(cpu) (errno \(errno))"
+    }
+  }
+
+  private static func code(_ error: WorkerError) -> ExitCode {
+    if case .notEnoughCPUs = error { return .usage }
+    return .failure
+  }
+
+  private static func text(_ error: ReportingError) -> String {
+    switch error {
+    case .cannotWrite(let path, let reason):
+      "cannot write \(path): \(reason); rows written before are complete"
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A command line that is not understood.
+enum UsageError: Error {
+  case unknownVerb(String, accepted: [String])
+  case unknownOption(String, accepted: [String])
+  case missingValue(String, accepted: String)
+  case unexpectedValue(String)
+  case invalidValue(option: String, value: String, accepted: String)
+  case missingOperand(String)
+  case tooManyOperands(String, accepted: String)
+}
+
+extension UsageError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .unknownVerb(let name, let accepted):
+      "unknown verb ‘\(name)’; accepted are \(accepted.joined(separator: ", "))"
+    case .unknownOption(let name, let accepted):
+      "unknown option \(name); accepted are \(accepted.joined(separator: ", "))"
+    case .missingValue(let name, let accepted): "\(name) needs a value: \(accepted)"
+    case .unexpectedValue(let name): "\(name) takes no value"
+    case .invalidValue(let option, let value, let accepted):
+      "\(option) is ‘\(value)’; accepted is \(accepted)"
+    case .missingOperand(let what): "\(what) is missing"
+    case .tooManyOperands(let word, let accepted): "‘\(word)’ is too much; accepted is \(accepted)"
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A verb of the command line: one file, one type.
+protocol Verb: Sendable {
+  /// What is typed.
+  static var name: String { get }
+  /// What follows the options, as help shows it: `[SUITE…]`.
+  static var operands: String { get }
+  /// One line for the list of verbs.
+  static var summary: String { get }
+  /// What `--help` says below the summary.
+  static var discussion: String { get }
+  /// The options it accepts.
+  static var options: [Option] { get }
+
+  init(_ arguments: Arguments) throws
+  func run() throws -> ExitCode
+}
+
+/// An option of a verb.
+struct Option: Sendable {
+  /// With its dashes.
+  var name: String
+  /// What stands for its value in help; nil for a flag.
+  var value: String?
+  /// What it does.
+  var help: String
+
+  init(_ name: String, _ value: String? = nil, _ help: String) {
+    self.name = name
+    self.value = value
+    self.help = help
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a plan cannot be measured on this machine, found before anything is.
+enum PreflightError: Error {
+  /// A group's tensors are larger than the free memory.
+  case notEnoughMemory(caseName: String, needed: Int, free: Int)
+}
+
+extension PreflightError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .notEnoughMemory(let name, let needed, let free):
+      "case ‘\(name)’ and what it is compared with need about \(needed >> 20) MiB, but "
+        + "\(free >> 20) MiB of memory are free; accepted are smaller problems or fewer --kernels"
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Measuring
+internal import Planning
+internal import Suites
+
+/// Shows on standard error how far a run is: one line that is rewritten on a terminal, a line per
+/// group elsewhere, nothing with `--no-progress`.
+final class Progress {
+  private let groups: Int
+  private let isTerminal: Bool
+  private let isSilent: Bool
+  private let start = ContinuousClock.now
+  private var group = 0
+  private var title = ""
+  private var lastShown: ContinuousClock.Instant?
+
+  /// Often enough to look alive, seldom enough not to disturb: writing happens between samples.
+  private static let interval = Duration.milliseconds(200)
+
+  init(groups: Int, isSilent: Bool) {
+    self.groups = groups
+    self.isSilent = isSilent
+    isTerminal = isatty(STDERR_FILENO) == 1
+  }
+
+  func begin(_ group: PlanGroup) {
+    self.group += 1
+    let names = group.entries.map(\.suiteCase.name)
+    let distinct = names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element)
+    let more = distinct.count > 2 ? " and \(distinct.count - 2) more" : ""
+    title = "\(group.suite): \(distinct.prefix(2).joined(separator: ", "))\(more)"
+    if !isSilent, !isTerminal {
+      Console.error("[\(self.group)/\(groups)] \(title), \(timeLeft)")
+    }
+  }
+
+  func show(_ event: MeasuringEvent, of group: PlanGroup) {
+    guard !isSilent, isTerminal else { return }
+    let now = ContinuousClock.now
+    if let lastShown, now - lastShown < Self.interval { return }
+    lastShown = now
+    switch event {
+    case .preparing(let place):
+      rewrite("\(title) · checking \(group.entries[place].contender.kernel)")
+    case .round(let count, let elapsed, let budget):
+      rewrite(
+        "\(title) · round \(count), \(seconds(elapsed)) of at most \(seconds(budget))")
+    }
+  }
+
+  /// Removes the line, so that a table can be printed.
+  func clear() {
+    if !isSilent, isTerminal { write("\r\u{1B}[K") }
+  }
+
+  private func rewrite(_ text: String) {
+    write("\r\u{1B}[K[\(group)/\(groups)] \(text.prefix(110)) · \(timeLeft)")
+  }
+
+  private var timeLeft: String {
+    let done = group - 1
+    guard done > 0 else { return "time left not known yet" }
+    let spent = Double((ContinuousClock.now - start).components.seconds)
+    return "about \(seconds(spent / Double(done) * Double(groups - done))) left"
+  }
+
+  private func seconds(_ value: Double) -> String {
+    value < 90 ? "\(Int(value.rounded())) s" : "\(Int((value / 60).rounded())) min"
+  }
+
+  private func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}

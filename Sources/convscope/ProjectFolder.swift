@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// The checkout that this program was built in, where suites, counter groups and results live.
+enum ProjectFolder {
+  /// The nearest folder above the executable that holds `suites`; the current one where none does.
+  static let url: URL = {
+    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    var folder = executable?.deletingLastPathComponent() ?? URL(filePath: ".")
+    while folder.path() != "/" {
+      if isFolder(folder.appending(path: "suites")) { return folder }
+      folder = folder.deletingLastPathComponent()
+    }
+    return URL(filePath: FileManager.default.currentDirectoryPath)
+  }()
+
+  /// The folder of the suite files.
+  static var suites: String { url.appending(path: "suites").path(percentEncoded: false) }
+
+  /// The folder of the counter groups.
+  static var counterGroups: String {
+    url.appending(path: "counter-groups").path(percentEncoded: false)
+  }
+
+  private static func isFolder(_ url: URL) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(
+      atPath: url.path(percentEncoded: false), isDirectory: &isDirectory) && isDirectory.boolValue
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Measuring
+internal import Reporting
+internal import Suites
+
+/// Prints what a suite showed: its question, then tables on standard output.
+struct SuitePrinter {
+  let suite: Suite
+  let limits: MachineLimits
+
+  func print(_ groups: [GroupResult]) {
+    guard !groups.isEmpty else { return }
+    let report = ConsoleReport(limits: limits)
+    Console.out("")
+    Console.out("\(suite.name): \(suite.question.isEmpty ? suite.title : suite.question)")
+    let comparisons = report.comparisons(groups)
+    let tables = comparisons.isEmpty ? report.cases(groups) : comparisons
+    for line in tables { Console.out(line) }
+    for remark in report.remarks(groups) { Console.out("  \(remark)") }
+  }
+}

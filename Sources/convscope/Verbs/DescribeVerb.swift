@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// `convscope describe`: what a descriptor means and promises.
+struct DescribeVerb: Verb {
+  static let name = "describe"
+  static let operands = "DESCRIPTOR…"
+  static let summary = "Explain a problem descriptor: shapes, parameters, MACs, bytes."
+  static let discussion = """
+    A DESCRIPTOR is benchdnn's notation, as g32ic128ih56oc128kh3ph1; dh counts dilation minus one,
+    the default batch is 1. Several descriptors in one call are layers that follow each other.
+    """
+  static let options: [Option] = []
+
+  private let descriptors: [String]
+
+  init(_ arguments: Arguments) throws {
+    descriptors = arguments.operands
+    guard !descriptors.isEmpty else { throw UsageError.missingOperand("DESCRIPTOR") }
+  }
+
+  func run() throws -> ExitCode {
+    let problems = try descriptors.map { try ProblemDescriptor.parse($0) }
+    for named in problems {
+      for line in lines(named) { Console.out(line) }
+    }
+    if problems.count > 1 {
+      let field = problems.reduce(ReceptiveField.pixel) { $0.seen(through: $1.problem) }
+      Console.out("together")
+      Console.out("  receptive field  \(field.height) x \(field.width)")
+      for line in costLines(CostModel(sequence: problems.map { CostModel($0.problem) })) {
+        Console.out(line)
+      }
+    }
+    return .success
+  }
+
+  private func lines(_ named: NamedProblem) -> [String] {
+    let problem = named.problem
+    let padding = problem.padding
+    let field = ReceptiveField.pixel.seen(through: problem)
+    return [
+      ProblemDescriptor.print(named),
+      "  input            \(shape(problem.inputShape))",
+      "  filter           \(problem.outChannels) x \(problem.inChannelsPerGroup) x "
+        + "\(problem.kernel.height) x \(problem.kernel.width), groups \(problem.groups)",
+      "  output           \(shape(problem.outputShape))",
+      "  stride           \(problem.stride.height) x \(problem.stride.width)",
+      "  padding          top \(padding.top), left \(padding.left), bottom \(padding.bottom), "
+        + "right \(padding.right)",
+      "  dilation         \(problem.dilation.height) x \(problem.dilation.width) (1 is dense)",
+      "  receptive field  \(field.height) x \(field.width)",
+    ] + costLines(CostModel(problem))
+  }
+
+  private func costLines(_ cost: CostModel) -> [String] {
+    let inside = 100 * Double(cost.macsInsideImage) / Double(cost.macs)
+    return [
+      "  parameters       \(cost.parameters)",
+      "  MACs             \(cost.macs) (\(rounded(inside)) % of them inside the image)",
+      "  traffic          \(cost.trafficBytes) bytes at least",
+      "  intensity        \(rounded(cost.arithmeticIntensity)) FLOP/byte",
+    ]
+  }
+
+  private func shape(_ shape: ActivationShape) -> String {
+    "\(shape.batch) x \(shape.channels) x \(shape.extent.height) x \(shape.extent.width)"
+  }
+
+  private func rounded(_ value: Double) -> String { String((value * 10).rounded() / 10) }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Counters
+internal import Foundation
+internal import KernelCatalog
+internal import Reporting
+internal import Suites
+
+/// `convscope list`: what there is to measure, and with what.
+struct ListVerb: Verb {
+  static let name = "list"
+  static let operands = "suites|kernels|counters|cases [SUITE…]"
+  static let summary = "List suites, kernels, counters or the cases of suites."
+  static let discussion = """
+    `list counters` tries each event and says whether it counts here, and if not why and what to
+    do. `list cases` shows names, problems and multiplicities of the given suites (default: quick).
+    """
+  static let options = [
+    Option("--isa", "NAME[,NAME…]", "kernels of these instruction sets only"),
+    Option("--counters", "GROUP", "events of this group only"),
+  ]
+
+  private let arguments: Arguments
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+  }
+
+  func run() throws -> ExitCode {
+    let kinds = ["suites", "kernels", "counters", "cases"]
+    guard let kind = arguments.operands.first else {
+      throw UsageError.missingOperand("what to list (\(kinds.joined(separator: ", ")))")
+    }
+    let lines: [String]
+    switch kind {
+    case "suites": lines = try suites()
+    case "kernels": lines = try kernels()
+    case "counters": lines = try counters()
+    case "cases": lines = try cases(Array(arguments.operands.dropFirst()))
+    default:
+      throw UsageError.invalidValue(
+        option: "list", value: kind, accepted: kinds.joined(separator: ", "))
+    }
+    if kind != "cases", arguments.operands.count > 1 {
+      throw UsageError.tooManyOperands(arguments.operands[1], accepted: "list \(kind)")
+    }
+    for line in lines { Console.out(line) }
+    return .success
+  }
+
+  /// Every suite is read, so that a file that is not valid shows here.
+  private func suites() throws -> [String] {
+    let library = SuiteLibrary(folder: ProjectFolder.suites)
+    var table = TextTable([("suite", .left), ("cases", .right), ("question", .left)])
+    for name in try library.names() {
+      let suite = try library.suite(name)
+      table.append([
+        name, String(suite.cases.count), suite.question.isEmpty ? suite.title : suite.question,
+      ])
+    }
+    return table.lines()
+  }
+
+  private func kernels() throws -> [String] {
+    let sets = try RunOptions.instructionSets(arguments)
+    var table = TextTable([
+      ("kernel", .left), ("isa", .left), ("layout", .left), ("accuracy", .left),
+    ])
+    for variant in KernelCatalog(instructionSets: sets).variants {
+      let identity = variant.identity
+      table.append([
+        identity.id, identity.instructionSet?.rawValue ?? "the library's choice", identity.layout,
+        identity.accuracy.rawValue,
+      ])
+    }
+    let absent = Set(InstructionSet.allCases).subtracting(InstructionSet.available)
+      .sorted().map { "  \($0.rawValue): built, but this CPU does not have it" }
+    return table.lines() + absent
+  }
+
+  private func counters() throws -> [String] {
+    let folders = [ProjectFolder.counterGroups]
+    var lines: [String] = []
+    let names = arguments.value("--counters").map { [$0] } ?? CounterGroup.names(in: folders)
+    for name in names {
+      let group = try CounterGroup.named(name, searching: folders)
+      lines.append("\(group.name): \(group.summary)")
+      var table = TextTable([("event", .left), ("counts here", .left), ("source", .left)])
+      for event in CounterSession(group: group).events {
+        table.append([
+          event.event.name, event.isCountable ? "yes" : "no", event.provenance.description,
+        ])
+      }
+      lines += table.lines()
+    }
+    return lines
+  }
+
+  private func cases(_ names: [String]) throws -> [String] {
+    let library = SuiteLibrary(folder: ProjectFolder.suites)
+    var table = TextTable([
+      ("suite", .left), ("case", .left), ("problem", .left), ("MMAC", .right), ("times", .right),
+    ])
+    for suite in try library.suites(names.isEmpty ? [RunOptions.defaultSuite] : names) {
+      for suiteCase in suite.cases {
+        table.append([
+          suite.name, suiteCase.name, suiteCase.descriptor,
+          String(format: "%.1f", Double(suiteCase.cost.macs) / 1e6),
+          String(suiteCase.multiplicity),
+        ])
+      }
+    }
+    return table.lines()
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Measuring
+internal import Reporting
+
+/// `convscope machine`: what the machine is and what it can do at most.
+struct MachineVerb: Verb {
+  static let name = "machine"
+  static let operands = ""
+  static let summary = "Show the machine and its measured limits."
+  static let discussion = """
+    Limits are the FMA peak per instruction set, the bandwidth of each cache level and of memory,
+    and the cost of a fork and join of the workers; measured once and kept in
+    ~/.cache/convscope (or $XDG_CACHE_HOME/convscope).
+    """
+  static let options = [
+    Option("--refresh", nil, "measure the limits anew"),
+    Option("--json", nil, "print JSON instead of tables"),
+  ]
+
+  private let isRefreshing: Bool
+  private let isJSON: Bool
+
+  init(_ arguments: Arguments) throws {
+    if let word = arguments.operands.first {
+      throw UsageError.tooManyOperands(word, accepted: "no operand")
+    }
+    isRefreshing = arguments.has("--refresh")
+    isJSON = arguments.has("--json")
+  }
+
+  func run() throws -> ExitCode {
+    let environment = RunEnvironment.current()
+    let limits = try MachineKnowledge.limits(
+      environment: environment, isRefreshing: isRefreshing, announce: Console.error)
+    let lines =
+      isJSON
+      ? [try MachineReport.json(environment, limits)] : MachineReport.lines(environment, limits)
+    for line in lines { Console.out(line) }
+    return .success
+  }
+}

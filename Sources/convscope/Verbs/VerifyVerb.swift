@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Measuring
+internal import Planning
+internal import Reporting
+internal import Workers
+
+/// `convscope verify`: checks variants against the reference without timing them.
+struct VerifyVerb: Verb {
+  static let name = "verify"
+  static let operands = "[SUITE…]"
+  static let summary = "Check variants against the reference in Double, without timing."
+  static let discussion = """
+    Prints a line per case and variant, with the root mean square of the error over that of the
+    result. Exit code 3 where one is wrong.
+    """
+  static let options =
+    RunOptions.options + [Option("--no-progress", nil, "no progress on standard error")]
+
+  private let options: RunOptions
+  private let isSilent: Bool
+
+  init(_ arguments: Arguments) throws {
+    options = try RunOptions(arguments)
+    isSilent = arguments.has("--no-progress")
+  }
+
+  func run() throws -> ExitCode {
+    let interruption = Interruption()
+    let signals = InterruptionSignals(interruption)
+    defer { withExtendedLifetime(signals) {} }
+    try Preflight.checkMemory(options.plan)
+    let measurer = Measurer(
+      pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,
+      externals: options.externals, interruption: interruption)
+    let progress = Progress(groups: options.plan.groups.count, isSilent: isSilent)
+    var results: [CaseResult] = []
+    for group in options.plan.groups where !interruption.isRequested {
+      progress.begin(group)
+      results += measurer.verify(group) { progress.show($0, of: group) }.cases
+      progress.clear()
+    }
+    for line in VerificationReport.lines(results) { Console.out(line) }
+    if interruption.isRequested { return .interrupted }
+    return results.contains { $0.status == .wrong } ? .wrongResult : .success
+  }
+}
