@@ -49,7 +49,7 @@ struct Axis {
     "suite", "comparison", "baseline_case", "contender_case", "baseline_kernel",
     "contender_kernel", "workers", "cache", "rounds", "baseline_time_ns", "contender_time_ns",
     "speedup", "speedup_lo", "speedup_hi", "mac_ratio", "parameter_ratio", "traffic_ratio",
-    "realised", "verdict", "status", "reason", SuiteBuilder.contenderAxis,
+    "realised", "verdict", "status", "reason",
   ]
 
   /// Whether text can name an axis.

@@ -76,13 +76,13 @@ struct CaseTemplate {
       multiplicity: multiplicity ?? SuiteCase.derivedMultiplicity(problems))
   }
 
-  /// The given name; where it mentions no axis, with the values that tell the cases apart.
+  /// The given name, with the values of the axes that the case mentions and the name does not.
   private func expandedName(
     _ combination: AxisCombination, _ mentioned: Set<String>
   ) throws(SuiteError) -> String? {
     guard let name else { return nil }
     let text = try name.expand(combination.values)
-    let label = name.names.isEmpty ? combination.label(of: mentioned) : ""
+    let label = combination.label(besides: name, of: mentioned)
     return label.isEmpty ? text : "\(text) \(label)"
   }
 

@@ -69,10 +69,11 @@ struct SuiteBuilder {
     contender: String, label: String?
   ) throws(SuiteError) {
     let name = try template.name?.expand(combination.values)
-    let values = template.name?.names.isEmpty ?? true ? combination.label() : ""
-    let parts = [name, label, values].compactMap { $0 }.filter { !$0.isEmpty }
+    let parts = [name, label, combination.label(besides: template.name)].compactMap { $0 }
+      .filter { !$0.isEmpty }
     var axes = combination.texts()
-    axes[Self.contenderAxis] = label
+    // An axis of that name, given by the file, stays.
+    axes[Self.contenderAxis] = axes[Self.contenderAxis] ?? label
     let comparison = SuiteComparison(
       name: parts.isEmpty ? contender : parts.joined(separator: " "), baselineCase: baseline,
       contenderCase: contender, axes: axes)

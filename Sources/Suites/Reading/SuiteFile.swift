@@ -23,6 +23,22 @@ enum SuiteFile {
     return text
   }
 
+  /// The kinds of files of which a suite is made.
+  enum Kind {
+    case suite
+    case batch
+    case verboseLog
+  }
+
+  /// What kind of file a text is.
+  static func kind(of text: String, path: String) -> Kind {
+    if path.hasSuffix(".json5") || path.hasSuffix(".json") { return .suite }
+    if VerboseLog.isLog(text) { return .verboseLog }
+    // No descriptor and no option of a batch file begins like JSON5 or one of its comments.
+    let first = text.first { !$0.isWhitespace && $0 != "\u{FEFF}" }
+    return first == "{" || first == "/" ? .suite : .batch
+  }
+
   /// The name of the suite that is made of a file: the last component without extension.
   static func suiteName(_ path: String) -> String {
     let last = path.split(separator: "/").last ?? ""

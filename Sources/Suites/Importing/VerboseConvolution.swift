@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// A convolution in a verbose log: `implementation,direction,tensors,attributes,algorithm,problem`
+/// and, in most versions, the time.
+struct VerboseConvolution {
+  /// The problem as the log writes it, which is a descriptor.
+  let problem: String
+  /// Bias and ReLU.
+  let epilogue: Epilogue
+  /// Post-operations other than ReLU.
+  let otherPostOperations: [String]
+  /// Why it cannot be run; nil where it can.
+  let unsupported: String?
+
+  /// Reads the fields after the primitive's kind.
+  init(_ fields: ArraySlice<Substring>) {
+    let fields = Array(fields)
+    let direction = fields.count > 1 ? fields[1] : ""
+    let tensors = fields.count > 2 ? Self.tensorTypes(fields[2]) : [:]
+    let postOperations = fields.dropFirst(3).flatMap(Self.postOperations)
+    let isReLU = { (operation: String) in
+      // A slope below zero other than 0 makes it another function.
+      ["eltwise_relu", "eltwise_relu:0", "eltwise_relu:0:0"].contains(operation)
+    }
+    problem = String(fields.last(where: Self.isProblem) ?? "")
+    otherPostOperations = postOperations.filter { !isReLU($0) }
+    let bias = tensors["bia"] ?? "undef"
+    epilogue = Epilogue(hasBias: bias != "undef", hasReLU: postOperations.contains(where: isReLU))
+    let types = ["src", "wei", "dst"].map { tensors[$0] ?? "?" }
+    if problem.isEmpty {
+      unsupported = "a convolution without its problem is left out"
+    } else if !direction.hasPrefix("forward") {
+      unsupported = "\(direction) convolutions are left out"
+    } else if types != ["f32", "f32", "f32"] {
+      unsupported =
+        "convolutions of \(types.joined(separator: ", ")) are left out; accepted is f32"
+    } else {
+      unsupported = nil
+    }
+  }
+
+  /// The data type of each tensor: `src_f32::blocked:…` or, from version 3.4, `src:f32::blocked:…`.
+  private static func tensorTypes(_ field: Substring) -> [String: String] {
+    var types: [String: String] = [:]
+    for tensor in field.split(separator: " ") {
+      let parts = tensor.split(maxSplits: 2, omittingEmptySubsequences: false) {
+        $0 == ":" || $0 == "_"
+      }
+      if parts.count > 1 { types[String(parts[0])] = String(parts[1]) }
+    }
+    return types
+  }
+
+  /// The operations of `attr-post-ops:a+b` or, before version 2.4, `post_ops:'a;b;'`.
+  private static func postOperations(_ field: Substring) -> [String] {
+    for marker in ["post-ops:", "post_ops:"] {
+      guard let range = field.firstRange(of: marker) else { continue }
+      let list = field[range.upperBound...].drop { $0 == "'" }.prefix { $0 != " " && $0 != "'" }
+      return list.split { $0 == "+" || $0 == ";" }.map(String.init)
+    }
+    return []
+  }
+
+  /// Whether a field is the problem: `mb1_ic3oc64_ih224…`, with the groups before or after `mb`.
+  private static func isProblem(_ field: Substring) -> Bool {
+    let rest = field.hasPrefix("g") ? field.dropFirst().drop { $0.isNumber } : field
+    guard rest.hasPrefix("mb") else { return false }
+    return field.contains("ic") && field.contains("oc")
+  }
+}
