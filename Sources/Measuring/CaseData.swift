@@ -13,6 +13,13 @@ struct CaseData: Sendable {
   /// The weights of each step.
   let weights: [Weights]
 
+  /// The tensors of a case that came from elsewhere.
+  init(operations: [ConvolutionOperation], input: [Float], weights: [Weights]) {
+    self.operations = operations
+    self.input = input
+    self.weights = weights
+  }
+
   /// Uniform values in [−1, 1) for the input; filters scaled by 1/√terms, so that a chain's
   /// activations keep their size.
   init(_ suiteCase: SuiteCase, seed: UInt64) {

@@ -48,6 +48,9 @@ final class PoolSubject: Subject {
   var implementation: String? { chain.implementation }
   var scratchBytes: Int? { chain.scratchBytes }
 
+  /// The last step's output as the last sample left it, plain `[N][Co][Ho][Wo]`.
+  var output: [Float] { chain.output }
+
   func verify(_ cache: ReferenceCache) throws -> [Verification] {
     chain.forgetOutputs()
     _ = try sample(iterations: 1)

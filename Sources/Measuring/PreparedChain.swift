@@ -69,6 +69,9 @@ final class PreparedChain {
     return names.isEmpty ? nil : names.joined(separator: "; ")
   }
 
+  /// The last step's output, plain `[N][Co][Ho][Wo]`.
+  var output: [Float] { steps.last?.output.values() ?? [] }
+
   /// Memory beyond the tensors of the case and packed weights, in bytes.
   var scratchBytes: Int { steps.reduce(0) { $0 + $1.prepared.scratchBytes } }
 

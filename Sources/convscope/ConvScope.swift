@@ -9,7 +9,10 @@ enum ConvScope {
 
   /// Every verb, in the order of the help text.
   static var verbs: [any Verb.Type] {
-    [RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self]
+    [
+      RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
+      ServeVerb.self, ImportVerb.self,
+    ]
   }
 
   static func main() {

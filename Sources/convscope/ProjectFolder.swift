@@ -23,6 +23,17 @@ enum ProjectFolder {
     url.appending(path: "counter-groups").path(percentEncoded: false)
   }
 
+  /// A suite's command with its program's path: one with a slash that exists in this checkout is
+  /// meant relative to it, so that suites work from any current folder.
+  static func resolving(_ command: [String]) -> [String] {
+    guard let program = command.first, program.contains("/"), !program.hasPrefix("/") else {
+      return command
+    }
+    let inCheckout = url.appending(path: program).path(percentEncoded: false)
+    guard FileManager.default.isExecutableFile(atPath: inCheckout) else { return command }
+    return [inCheckout] + command.dropFirst()
+  }
+
   private static func isFolder(_ url: URL) -> Bool {
     var isDirectory: ObjCBool = false
     return FileManager.default.fileExists(

@@ -39,10 +39,7 @@ struct RunOptions {
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
     suites = try library.suites(names)
     externals = try Self.externals(arguments, suites: suites)
-    let accuracy =
-      try arguments.parsed("--accuracy", accepted: "exact or fast") {
-        AccuracyClass(rawValue: $0)
-      } ?? .exact
+    let accuracy = try Self.accuracy(arguments)
     let catalog = KernelCatalog(instructionSets: instructionSets)
     let selection = KernelSelection(
       variants: catalog.variants, externals: externals.keys.sorted(),
@@ -56,9 +53,7 @@ struct RunOptions {
         "--precision", accepted: "a share such as 1% or 0.01", Units.share)
         ?? MeasuringOptions.defaultPrecision,
       seed: try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1,
-      partition: try arguments.parsed(
-        "--partition", accepted: Partition.allCases.map(\.rawValue).joined(separator: " or ")
-      ) { Partition(rawValue: $0) } ?? .fixed)
+      partition: try Self.partition(arguments))
     budget = try arguments.parsed("--budget", accepted: "a time such as 60s or 10m", Units.seconds)
   }
 
@@ -67,6 +62,19 @@ struct RunOptions {
 
   /// The most workers that any entry asks for.
   var mostWorkers: Int { plan.groups.flatMap { $0.entries.map(\.workers) }.max() ?? 1 }
+
+  static func accuracy(_ arguments: Arguments) throws(UsageError) -> AccuracyClass {
+    try arguments.parsed("--accuracy", accepted: "exact or fast") {
+      AccuracyClass(rawValue: $0)
+    } ?? .exact
+  }
+
+  static func partition(_ arguments: Arguments) throws(UsageError) -> Partition {
+    let accepted = Partition.allCases.map(\.rawValue).joined(separator: " or ")
+    return try arguments.parsed("--partition", accepted: accepted) {
+      Partition(rawValue: $0)
+    } ?? .fixed
+  }
 
   private static func planOptions(_ arguments: Arguments) throws(UsageError) -> PlanOptions {
     var options = PlanOptions(kernels: arguments.list("--kernels"))
@@ -120,7 +128,7 @@ struct RunOptions {
   ) throws(UsageError) -> [String: [String]] {
     var commands: [String: [String]] = [:]
     for contender in suites.flatMap(\.externalContenders) {
-      commands[contender.name] = contender.exec
+      commands[contender.name] = ProjectFolder.resolving(contender.exec)
     }
     for text in arguments.all("--peer") {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)

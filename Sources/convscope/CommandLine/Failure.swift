@@ -22,6 +22,7 @@ struct Failure {
     case let error as ProblemError: (text, code) = ("\(error)", .usage)
     case let error as CounterGroupError: (text, code) = ("\(error)", .invalidInput)
     case let error as PreflightError: (text, code) = ("\(error)", .failure)
+    case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
     case let error as MemoryError:
       (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)
     default: (text, code) = ("\(error)", .failure)
@@ -32,6 +33,11 @@ struct Failure {
   private static func code(_ error: SuiteError) -> ExitCode {
     if case .unknownSuite = error { return .usage }
     return .invalidInput
+  }
+
+  private static func code(_ error: ImportError) -> ExitCode {
+    if case .modelNotRead = error { return .invalidInput }
+    return .failure
   }
 
   private static func text(_ error: PlanningError) -> String {

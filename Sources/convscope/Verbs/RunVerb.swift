@@ -50,6 +50,7 @@ struct RunVerb: Verb {
     let interruption = Interruption()
     let signals = InterruptionSignals(interruption)
     defer { withExtendedLifetime(signals) {} }
+    for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     try Preflight.checkMemory(options.plan)
     let environment = RunEnvironment.current()
     let pool = try WorkerPool(count: options.mostWorkers)

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+public import ExternalPeers
+internal import Planning
+internal import Suites
+public import Workers
+
+/// Computes for another harness: the variants of this process behind the contender protocol.
+public final class ServingEngine: ServedEngine {
+  /// Picks the variant for an operation, or says why there is none.
+  public typealias Choice = (_ operation: ConvolutionOperation, _ workers: Int) -> Chosen
+
+  /// What the choice came to.
+  public enum Chosen {
+    /// This variant computes it.
+    case variant(any ConvolutionVariant)
+    /// None does.
+    case unsupported(reason: String)
+  }
+
+  /// What this process says about itself.
+  public let hello: Hello
+  private let choose: Choice
+  private let partition: Partition
+  private var pools: [[Int]: WorkerPool] = [:]
+  private var subjects: [Int: Served] = [:]
+  private var nextHandle = 1
+
+  private struct Served {
+    var subject: PoolSubject
+    var operation: ConvolutionOperation
+  }
+
+  /// An engine that asks `choose` for a variant.
+  public init(
+    name: String, version: String, partition: Partition, choose: @escaping Choice
+  ) {
+    hello = Hello(
+      name: name, version: version, layouts: ["as the variant's id says"],
+      threads: "one pinned worker per CPU; a library with threads of its own pins them likewise",
+      clock: "the convolution in the variant's own layout; packing the filter and converting the "
+        + "layout are outside; one iteration before each round is not timed")
+    self.choose = choose
+    self.partition = partition
+  }
+
+  /// Packs the weights for the variant that the choice picks.
+  public func prepare(
+    _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int, cpus: [Int]
+  ) throws -> ServedPreparation {
+    let variant: any ConvolutionVariant
+    switch choose(operation, workers) {
+    case .unsupported(let reason): return .unsupported(reason: reason)
+    case .variant(let chosen): variant = chosen
+    }
+    let pool = try pool(on: cpus, atLeast: workers)
+    let problem = NamedProblem(operation.problem)
+    let entry = PlanEntry(
+      suiteCase: SuiteCase(
+        name: ProblemDescriptor.print(problem), steps: [problem], epilogue: operation.epilogue),
+      contender: .variants([variant]), workers: workers, cache: .warm)
+    let subject = try PoolSubject(
+      entry, variants: [variant],
+      data: CaseData(operations: [operation], input: input, weights: [weights]), pool: pool,
+      counters: PoolCounters(nil, pool: pool), partition: partition)
+    let handle = nextHandle
+    nextHandle += 1
+    subjects[handle] = Served(subject: subject, operation: operation)
+    return .ready(
+      handle: handle, layout: variant.identity.layout,
+      implementation: [variant.identity.id, subject.implementation].compactMap { $0 }
+        .joined(separator: " "),
+      accuracy: accuracy(variant, operation))
+  }
+
+  /// Computes once.
+  public func output(_ handle: Int) throws -> [Float] {
+    let served = try served(handle)
+    _ = try served.subject.sample(iterations: 1)
+    return served.subject.output
+  }
+
+  /// Computes `iterations` times, and once before that, which is not timed.
+  public func run(_ handle: Int, iterations: Int) throws -> Double {
+    try served(handle).subject.sample(iterations: iterations).nanoseconds
+  }
+
+  /// Forgets a problem.
+  public func release(_ handle: Int) { subjects[handle] = nil }
+
+  private func served(_ handle: Int) throws -> Served {
+    guard let served = subjects[handle] else {
+      throw SubjectFailure.failed("no problem has the handle \(handle)")
+    }
+    return served
+  }
+
+  /// The pool on exactly these CPUs; where the harness leaves them open, on the first ones.
+  private func pool(on cpus: [Int], atLeast workers: Int) throws -> WorkerPool {
+    let wanted = cpus.isEmpty ? Array(AvailableCPUs.ids().prefix(workers)) : cpus
+    if let pool = pools[wanted] { return pool }
+    let pool = try WorkerPool(count: workers, cpus: wanted)
+    pools[wanted] = pool
+    return pool
+  }
+
+  private func accuracy(
+    _ variant: any ConvolutionVariant, _ operation: ConvolutionOperation
+  ) -> ContenderAccuracy {
+    variant.identity.accuracy == .exact
+      ? .exact : .fast(relativeBound: variant.errorBound(operation).relative)
+  }
+}

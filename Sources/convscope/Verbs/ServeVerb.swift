@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import ExternalPeers
+internal import KernelCatalog
+internal import Measuring
+internal import Planning
+internal import Workers
+
+/// `convscope serve`: this build as a contender of another harness.
+struct ServeVerb: Verb {
+  static let name = "serve"
+  static let operands = ""
+  static let summary = "Answer the contender protocol on standard input and output."
+  static let discussion = """
+    Another build of ConvScope, or any harness that speaks the protocol of docs/Protocol.md, can
+    then measure this one: `convscope run --peer old="…/convscope serve"`.
+    """
+  static let options = [
+    Option("--kernels", "GLOB", "the variant to serve (default: best, chosen per problem)"),
+    Option("--isa", "NAME[,NAME…]", "instruction sets to use: baseline, avx2, avx512"),
+    Option("--accuracy", "CLASS", "exact (default) or fast: what best may pick"),
+    Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
+  ]
+
+  private let catalog: KernelCatalog
+  private let pattern: String
+  private let accuracy: AccuracyClass
+  private let partition: Partition
+
+  init(_ arguments: Arguments) throws {
+    if let word = arguments.operands.first {
+      throw UsageError.tooManyOperands(word, accepted: "no operand")
+    }
+    catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
+    pattern = arguments.value("--kernels") ?? KernelSelection.bestPattern
+    accuracy = try RunOptions.accuracy(arguments)
+    partition = try RunOptions.partition(arguments)
+  }
+
+  func run() throws -> ExitCode {
+    let engine = ServingEngine(
+      name: "convscope", version: ConvScope.version, partition: partition,
+      choose: { operation, workers in choose(operation, workers) })
+    ContenderServer.onStandardStreams(engine).serve()
+    return .success
+  }
+
+  private func choose(_ operation: ConvolutionOperation, _ workers: Int) -> ServingEngine.Chosen {
+    if pattern == KernelSelection.bestPattern {
+      let best = catalog.best(for: operation, workers: workers, accuracy: accuracy)
+      return best.map { .variant($0.variant) }
+        ?? .unsupported(reason: "no variant of this build and CPU computes it")
+    }
+    let glob = Glob(pattern)
+    var reason = "no kernel matches ‘\(pattern)’"
+    for variant in catalog.variants where glob.matches(variant.identity.id) {
+      switch variant.support(operation, workers: workers) {
+      case .supported: return .variant(variant)
+      case .unsupported(let why): reason = "\(variant.identity.id): \(why)"
+      }
+    }
+    return .unsupported(reason: reason)
+  }
+}
