@@ -101,5 +101,20 @@ let package = Package(
       name: "ExternalPeersTests", dependencies: ["ExternalPeers", "Convolution", "CPlatform"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "CountersTests", dependencies: ["Counters"], swiftSettings: strict),
+    .testTarget(
+      name: "WorkersTests", dependencies: ["Workers", "CPlatform"], swiftSettings: strict),
+    .testTarget(
+      name: "PlanningTests", dependencies: ["Planning", "Suites", "Convolution"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MeasuringTests",
+      dependencies: ["Measuring", "Planning", "Suites", "Workers", "Counters", "Convolution"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: [
+        "Reporting", "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
+      ],
+      swiftSettings: strict),
   ]
 )

@@ -7,7 +7,8 @@ internal import Suites
 struct ImportVerb: Verb {
   static let name = "import"
   static let operands = "FILE"
-  static let summary = "Turn a benchdnn batch file, an ONEDNN_VERBOSE log or an ONNX model into a suite."
+  static let summary =
+    "Turn a benchdnn batch file, an ONEDNN_VERBOSE log or an ONNX model into a suite."
   static let discussion = """
     Writes the suite file to standard output, with names and multiplicities; what was left out, and
     why, to standard error. ONNX models (*.onnx) need Python's onnx: `peers/setup onnx`.
@@ -67,7 +68,8 @@ struct ImportVerb: Verb {
       throw ImportError.modelNotRead(file: file, status: Int(process.terminationStatus))
     }
     let name = URL(filePath: file).deletingPathExtension().lastPathComponent
-    return try BatchFile.suite(parsing: String(decoding: data, as: UTF8.self), file: file, name: name)
+    let text = String(decoding: data, as: UTF8.self)
+    return try BatchFile.suite(parsing: text, file: file, name: name)
   }
 }
 

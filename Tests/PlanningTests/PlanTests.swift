@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+import Planning
+import Suites
+import Testing
+
+@Suite("A plan")
+struct PlanTests {
+  private let selection = KernelSelection(
+    variants: [FakeVariant("wide", mostGroups: 1), FakeVariant("any")], externals: ["other"],
+    best: { operation, _ in
+      operation.problem.groups == 1
+        ? (FakeVariant("wide"), "one group") : (FakeVariant("any"), "several groups")
+    })
+
+  private func suiteCase(_ name: String, groups: Int = 1) throws -> SuiteCase {
+    let problem = try ProblemDescriptor.parse("g\(groups)ic8ih8oc8kh3ph1")
+    return SuiteCase(name: name, steps: [problem])
+  }
+
+  private func suite(kernels: [String] = ["best"]) throws -> Suite {
+    Suite(
+      name: "s", title: "t",
+      cases: [
+        try suiteCase("dense"), try suiteCase("g2", groups: 2), try suiteCase("g4", groups: 4),
+        try suiteCase("alone"),
+      ],
+      comparisons: [
+        SuiteComparison(
+          name: "two", baselineCase: "dense", contenderCase: "g2", axes: ["groups": "2"]),
+        SuiteComparison(
+          name: "four", baselineCase: "dense", contenderCase: "g4", axes: ["groups": "4"]),
+      ], axisNames: ["groups"], kernels: kernels)
+  }
+
+  @Test("interleaves what shares a baseline, and measures the rest apart")
+  func groupsByComparison() throws {
+    let plan = try Plan(suites: [try suite()], selection: selection, options: PlanOptions())
+    #expect(
+      plan.groups.map { $0.entries.map(\.suiteCase.name) } == [["dense", "g2", "g4"], ["alone"]])
+    #expect(plan.groups[0].pairs.map(\.baseline) == [0, 0])
+    #expect(plan.groups[0].pairs.map(\.contender) == [1, 2])
+    #expect(plan.groups[0].pairs.map(\.axes) == [["groups": "2"], ["groups": "4"]])
+  }
+
+  @Test("says which variant the selection picked, and why")
+  func keepsReasons() throws {
+    let plan = try Plan(suites: [try suite()], selection: selection, options: PlanOptions())
+    #expect(
+      plan.groups[0].entries.map(\.contender.kernel) == ["wide/nchw", "any/nchw", "any/nchw"])
+    #expect(
+      plan.groups[0].entries.map(\.selection) == ["one group", "several groups", "several groups"])
+  }
+
+  @Test("has a row with the reason for a variant that does not support a case")
+  func keepsUnsupported() throws {
+    let plan = try Plan(
+      suites: [try suite(kernels: ["wide/*"])], selection: selection, options: PlanOptions())
+    guard case .unsupported(let name, let reason) = plan.groups[0].entries[1].contender else {
+      Issue.record("g2 is planned with \(plan.groups[0].entries[1].contender)")
+      return
+    }
+    #expect(name == "wide/nchw")
+    #expect(reason == "more than 1 groups")
+  }
+
+  @Test("repeats every group for each worker count and cache state")
+  func repeatsPerWorkers() throws {
+    let plan = try Plan(
+      suites: [try suite()], selection: selection,
+      options: PlanOptions(workers: [1, 2], caches: [.warm, .cold]))
+    let combinations = plan.groups.map {
+      "\($0.entries[0].workers) \($0.entries[0].cache.rawValue)"
+    }
+    #expect(
+      combinations == [
+        "1 warm", "1 warm", "1 cold", "1 cold", "2 warm", "2 warm", "2 cold", "2 cold",
+      ])
+  }
+
+  @Test("keeps the baseline of a case that --only asks for")
+  func onlyKeepsBaseline() throws {
+    let plan = try Plan(
+      suites: [try suite()], selection: selection,
+      options: PlanOptions(only: ("g4", { $0 == "g4" })))
+    #expect(plan.groups.map { $0.entries.map(\.suiteCase.name) } == [["dense", "g4"]])
+  }
+
+  @Test("is refused where --only matches no case")
+  func refusesEmpty() throws {
+    let suite = try suite()
+    #expect(throws: PlanningError.noCaseMatches(pattern: "zzz")) {
+      try Plan(
+        suites: [suite], selection: selection, options: PlanOptions(only: ("zzz", { _ in false })))
+    }
+  }
+
+  @Test("is refused where no variant matches, and names those there are")
+  func refusesUnknownKernel() throws {
+    let suite = try suite(kernels: ["nope*"])
+    #expect(
+      throws: PlanningError.noKernelMatches(
+        pattern: "nope*", available: ["wide/nchw", "any/nchw", "other"])
+    ) {
+      try Plan(suites: [suite], selection: selection, options: PlanOptions())
+    }
+  }
+
+  @Test("sets every baseline variant against every contender on the same case")
+  func comparesKernels() throws {
+    var suite = try suite()
+    suite.comparisons = []
+    suite.cases = [try suiteCase("dense")]
+    suite.contenderKernels = KernelComparison(
+      baseline: ["any/*", "other", "absent/*"], contender: ["best"])
+    let plan = try Plan(suites: [suite], selection: selection, options: PlanOptions())
+    #expect(plan.groups.count == 1)
+    #expect(plan.groups[0].entries.map(\.contender.kernel) == ["any/nchw", "other", "wide/nchw"])
+    #expect(plan.groups[0].pairs.map { [$0.baseline, $0.contender] } == [[0, 2], [1, 2]])
+  }
+
+  @Test("does not run a chain in an external contender")
+  func externalsTakeSingleConvolutions() throws {
+    let step = try ProblemDescriptor.parse("ic8ih8oc8kh3ph1")
+    let suite = Suite(
+      name: "s", title: "t", cases: [SuiteCase(name: "chain", steps: [step, step])],
+      kernels: ["other"])
+    let plan = try Plan(suites: [suite], selection: selection, options: PlanOptions())
+    guard case .unsupported = plan.groups[0].entries[0].contender else {
+      Issue.record("planned with \(plan.groups[0].entries[0].contender)")
+      return
+    }
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+import Counters
+import Foundation
+import Measuring
+import Planning
+import Reporting
+import Statistics
+import Suites
+import Testing
+
+@Suite("The rows of a run")
+struct TableTests {
+  private let limits = MachineLimits(
+    machine: "m", measuredAt: "2026-01-01T00:00:00Z",
+    peaks: [.init(instructionSet: "avx2", workers: 1, gflopPerSecond: 100)],
+    bandwidths: [
+      .init(
+        level: "L1", capacityBytes: 32 << 10, workers: 1, bytesPerWorker: 16 << 10,
+        readGBPerSecond: 200, writeGBPerSecond: 100, triadGBPerSecond: 200),
+      .init(
+        level: "memory", capacityBytes: nil, workers: 1, bytesPerWorker: 1 << 26,
+        readGBPerSecond: 10, writeGBPerSecond: 5, triadGBPerSecond: 10),
+    ], forkJoins: [], clockNanoseconds: 20)
+
+  private func entry(_ descriptor: String) throws -> PlanEntry {
+    PlanEntry(
+      suiteCase: SuiteCase(name: descriptor, steps: [try ProblemDescriptor.parse(descriptor)]),
+      contender: .unsupported(name: "k", reason: ""), workers: 1, cache: .warm)
+  }
+
+  private func timed(_ descriptor: String, _ times: [Double]) throws -> CaseResult {
+    var result = CaseResult(entry: try entry(descriptor), status: .ok)
+    result.time = Estimate(samples: times)
+    result.samples = times
+    result.iterations = 3
+    result.stoppedBy = "precision"
+    return result
+  }
+
+  @Test("a measurement has a cell for every column, and empty ones where there is no value")
+  func measurementRow() throws {
+    let table = MeasurementTable(counters: ["c"], limits: limits)
+    var result = try timed("ic2ih4oc2kh1", [100, 110, 120, 130, 140, 150, 160])
+    result.counters = [[CounterReading(name: "c", value: 7, source: Provenance(.software))]]
+    let row = table.row(result, suite: "s")
+    let cells = Dictionary(uniqueKeysWithValues: zip(table.columns, row))
+    #expect(row.count == table.columns.count)
+    #expect(cells["time_ns_median"] == "130.0")
+    #expect(cells["time_ns_min"] == "100.0")
+    #expect(cells["rounds"] == "7")
+    #expect(cells["macs"] == "64")
+    #expect(cells["parameters"] == "4")
+    #expect(cells["traffic_bytes"] == "272")
+    #expect(cells["gflop_per_s"] == "0.984615")
+    #expect(cells["pad_left"] == "0")
+    #expect(cells["dilation_height"] == "1")
+    #expect(cells["counter:c"] == "7.0")
+    #expect(cells["counter_source:c"] == "software")
+  }
+
+  @Test("a row that was not timed has empty times and its reason")
+  func unsupportedRow() throws {
+    let table = MeasurementTable(counters: ["c"], limits: limits)
+    let result = CaseResult(
+      entry: try entry("ic2ih4oc2kh1"), status: .unsupported, reason: "no, because")
+    let cells = Dictionary(
+      uniqueKeysWithValues: zip(table.columns, table.row(result, suite: "s")))
+    #expect(cells["time_ns_median"] == "")
+    #expect(cells["gflop_per_s"] == "")
+    #expect(cells["status"] == "unsupported")
+    #expect(cells["reason"] == "no, because")
+    #expect(cells["counter:c"] == "")
+    #expect(cells["counter_source:c"]?.hasPrefix("unavailable") == true)
+  }
+
+  @Test("a counter that one worker lacks has no total")
+  func missingCounter() throws {
+    let table = MeasurementTable(counters: ["c"], limits: limits)
+    var result = try timed("ic2ih4oc2kh1", [100, 100, 100, 100, 100, 100])
+    result.counters = [
+      [CounterReading(name: "c", value: 7, source: Provenance(.software))],
+      [CounterReading(name: "c", value: nil, source: .unavailable("gone"))],
+    ]
+    let cells = Dictionary(
+      uniqueKeysWithValues: zip(table.columns, table.row(result, suite: "s")))
+    #expect(cells["counter:c"] == "")
+    #expect(cells["counter_source:c"] == "unavailable: gone")
+  }
+
+  @Test("a comparison states the promise, the measured speedup and the share realised")
+  func comparisonRow() throws {
+    let baseline = try timed("ic4ih4oc4kh1", [400, 400, 400, 400, 400, 400])
+    let contender = try timed("g2ic4ih4oc4kh1", [250, 250, 250, 250, 250, 250])
+    let pair = PlanPair(comparison: "x", baseline: 0, contender: 1, axes: ["groups": "2"])
+    let speedup = RatioEstimate(
+      numerators: baseline.samples, denominators: contender.samples)
+    let result = PairResult(pair: pair, speedup: speedup, verdict: .faster, status: .ok)
+    let group = GroupResult(
+      group: PlanGroup(
+        suite: "s", axisNames: ["groups"], entries: [baseline.entry, contender.entry],
+        pairs: [pair]), cases: [baseline, contender], pairs: [result])
+    let table = ComparisonTable(axes: ["groups"])
+    let cells = Dictionary(uniqueKeysWithValues: zip(table.columns, table.row(result, in: group)))
+    #expect(cells["mac_ratio"] == "0.5")
+    #expect(cells["parameter_ratio"] == "0.5")
+    #expect(cells["speedup"] == "1.6")
+    #expect(cells["realised"] == "0.8")
+    #expect(cells["groups"] == "2")
+  }
+
+  @Test("the roof is the lower of arithmetic and memory, at the level where the data lives")
+  func roofline() throws {
+    let small = try ProblemDescriptor.parse("ic2ih4oc2kh1").problem
+    let place = RooflinePlace(
+      cost: CostModel(small), nanoseconds: 128, instructionSet: .avx2, workers: 1,
+      coldMemory: false, limits: limits)
+    // 128 FLOP in 128 ns: 1 GFLOP/s; 128 FLOP / 272 bytes · 200 GB/s = 94.1 below the peak of 100.
+    #expect(abs(place.gflopPerSecond - 1) < 1e-9)
+    #expect(abs((place.peakPercent ?? 0) - 1) < 1e-9)
+    #expect(abs((place.rooflinePercent ?? 0) - 100 / (128.0 / 272 * 200)) < 1e-9)
+    #expect(place.bound == "L1")
+    let dense = try ProblemDescriptor.parse("ic64ih8oc64kh3ph1").problem
+    let bound = RooflinePlace(
+      cost: CostModel(dense), nanoseconds: 1e5, instructionSet: .avx2, workers: 1,
+      coldMemory: false, limits: limits
+    ).bound
+    #expect(bound == "fma")
+  }
+
+  @Test("the columns that scripts hold are in the order of the schema")
+  func columns() {
+    #expect(
+      MeasurementTable.fixedColumns.prefix(25).joined(separator: ", ")
+        == "suite, case, problem, kernel, isa, layout, workers, cache, rounds, time_ns_median, "
+        + "time_ns_lo, time_ns_hi, time_ns_min, gflop_per_s, peak_percent, roofline_percent, "
+        + "bound, macs, parameters, traffic_bytes, flop_per_byte, worker_imbalance, stopped_by, "
+        + "status, reason")
+    #expect(
+      ComparisonTable.fixedColumns.joined(separator: ", ")
+        == "suite, comparison, baseline_case, contender_case, baseline_kernel, contender_kernel, "
+        + "workers, cache, rounds, baseline_time_ns, contender_time_ns, speedup, speedup_lo, "
+        + "speedup_hi, mac_ratio, parameter_ratio, traffic_ratio, realised, verdict, status, reason"
+    )
+  }
+
+  @Test("a table of text aligns numbers right and names left")
+  func textTable() {
+    var table = TextTable([("name", .left), ("n", .right)])
+    table.append(["a", "10"])
+    table.append(["long", "5"])
+    #expect(table.lines(indent: 0) == ["name   n", "────  ──", "a     10", "long   5"])
+  }
+}
