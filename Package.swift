@@ -21,7 +21,7 @@ let safe = strict + [.strictMemorySafety()]
 func kernels(_ name: String, define: String, march: String) -> Target {
   .target(
     name: name,
-    dependencies: ["Convolution"],
+    dependencies: ["Convolution", "CVector"],
     swiftSettings: strict + [
       .define(define),
       .unsafeFlags(["-Xcc", "-march=\(march)", "-Xllvm", "-unroll-threshold=4000"]),
@@ -37,6 +37,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPlatform"),
+    .target(name: "CVector"),
     .target(name: "CPAPI"),
     .systemLibrary(name: "COpenBLAS"),
     .systemLibrary(name: "COneDNN"),
@@ -85,6 +86,9 @@ let package = Package(
         "Convolution", "KernelCatalog", "Statistics", "Suites", "Planning", "Workers", "Counters",
         "Measuring", "Reporting", "ExternalPeers",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "KernelCatalogTests", dependencies: ["Convolution", "KernelCatalog"],
       swiftSettings: strict),
     .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
     .testTarget(

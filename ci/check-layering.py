@@ -36,7 +36,7 @@ KERNEL_WORDS = re.compile(
     r"|\.(map|flatMap|compactMap|filter|reduce|sorted|enumerated|joined)\b"
 )
 KERNEL_FOLDER = "Kernels"
-KERNEL_IMPORTS = {"Convolution", "Swift"}
+KERNEL_IMPORTS = {"CVector", "Convolution", "Swift"}
 
 
 def declared_graph(package):

@@ -9,12 +9,14 @@ public final class Activation {
   /// The elements; layout padding is zero and stays so.
   public let buffer: AlignedBuffer
 
-  /// Zeros of the given shape and layout.
+  /// Zeros of the given shape and layout; `isGuarded` as `AlignedBuffer` says.
   /// - Throws: `MemoryError` where the system has not enough memory.
-  public init(_ shape: ActivationShape, layout: Layout) throws(MemoryError) {
+  public init(
+    _ shape: ActivationShape, layout: Layout, isGuarded: Bool = false
+  ) throws(MemoryError) {
     self.shape = shape
     self.layout = layout
-    buffer = try AlignedBuffer(count: layout.count(shape))
+    buffer = try AlignedBuffer(count: layout.count(shape), isGuarded: isGuarded)
   }
 
   /// The first element.

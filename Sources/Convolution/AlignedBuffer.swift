@@ -19,21 +19,46 @@ public final class AlignedBuffer {
   /// libraries load the last elements of a row with whatever follows (XNNPACK up to 16 bytes).
   public static let readableTail = 64
 
+  private let memory: UnsafeMutableRawPointer
+  private let isGuarded: Bool
+
   /// A buffer of `count` zeros.
+  /// - Parameters:
+  ///   - count: floats.
+  ///   - isGuarded: whether a page of NaN lies on each side, so that tests find what a kernel
+  ///     reads or writes there; see `guardsAreIntact`.
   /// - Throws: `MemoryError` where the system has not enough memory.
-  public init(count: Int) throws(MemoryError) {
+  public init(count: Int, isGuarded: Bool = false) throws(MemoryError) {
     precondition(count >= 0)
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, Self.alignment, bytes + Self.readableTail) == 0, let memory else {
-      throw MemoryError(requestedBytes: bytes)
-    }
-    pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+    let before = isGuarded ? Self.alignment : 0
+    let after = isGuarded ? Self.alignment : Self.readableTail
+    var allocated: UnsafeMutableRawPointer?
+    guard posix_memalign(&allocated, Self.alignment, before + bytes + after) == 0, let allocated
+    else { throw MemoryError(requestedBytes: bytes) }
+    memory = allocated
+    pointer = (allocated + before).bindMemory(to: Float.self, capacity: max(count, 1))
     self.count = count
-    memset(memory, 0, bytes + Self.readableTail)
+    self.isGuarded = isGuarded
+    memset(allocated, isGuarded ? Self.guardByte : 0, before + bytes + after)
+    memset(pointer, 0, bytes)
   }
 
-  deinit { free(pointer) }
+  deinit { free(memory) }
+
+  /// All guards are made of this byte; a float of it is a NaN.
+  private static let guardByte: Int32 = 0xFF
+
+  /// Whether nothing has been written around the floats; true where there are no guards.
+  public var guardsAreIntact: Bool {
+    guard isGuarded else { return true }
+    let end = UnsafeRawPointer(pointer) + max(count, 1) * MemoryLayout<Float>.stride
+    return [UnsafeRawPointer(memory), end].allSatisfy { start in
+      UnsafeRawBufferPointer(start: start, count: Self.alignment).allSatisfy {
+        $0 == UInt8(Self.guardByte)
+      }
+    }
+  }
 
   /// The floats as a buffer.
   public var floats: UnsafeMutableBufferPointer<Float> {

@@ -13,6 +13,15 @@ public enum KernelRegistry {
     visit(limit(.streamRead, LimitKernels.read))
     visit(limit(.streamWrite, LimitKernels.write))
     visit(limit(.streamTriad, LimitKernels.triad))
+    #if KERNELS_AVX512
+      visit(direct(pixels: 14, vectors: 2))  // 28 sums of 32 registers
+      visit(direct(pixels: 6, vectors: 4))  // 24 sums, 4 vectors of weights
+    #elseif KERNELS_AVX2
+      visit(direct(pixels: 6, vectors: 2))  // 12 sums of 16 registers
+      visit(direct(pixels: 4, vectors: 3))  // 12 sums, 3 vectors of weights
+    #else
+      visit(direct(pixels: 6, vectors: 2))  // 12 sums of 16 registers
+    #endif
   }
 
   @inline(__always)
@@ -21,5 +30,12 @@ public enum KernelRegistry {
     KernelEntry(
       family: family, instructionSet: instructionSet,
       registerBlock: RegisterBlock(pixels: 1, vectors: 1), run: run)
+  }
+
+  @inline(__always)
+  private static func direct(pixels: Int, vectors: Int) -> KernelEntry {
+    KernelEntry(
+      family: .direct, instructionSet: instructionSet,
+      registerBlock: RegisterBlock(pixels: pixels, vectors: vectors), run: DirectKernel.run)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Convolution
+internal import CVector
+internal import Convolution
 
 #if KERNELS_AVX512
   /// One register of 32-bit floats.
@@ -19,15 +20,14 @@ import Convolution
   let instructionSet = InstructionSet.baseline
 #endif
 
-/// `sum + left · right`, fused where the instruction set has it.
-///
-/// Baseline x86-64 has no FMA: `addingProduct` would call the C library's `fmaf` per lane, hundreds
-/// of times slower than a multiplication and an addition.
+/// `sum + left · right`, fused where the instruction set has it; `CVector.h` says why it is C.
 @inline(__always)
 func multiplyAdd(_ sum: Vector, _ left: Vector, _ right: Vector) -> Vector {
-  #if KERNELS_BASELINE && arch(x86_64)
-    return sum + left * right
+  #if KERNELS_AVX512
+    return cvector_multiply_add16(sum, left, right)
+  #elseif KERNELS_AVX2
+    return cvector_multiply_add8(sum, left, right)
   #else
-    return sum.addingProduct(left, right)
+    return cvector_multiply_add4(sum, left, right)
   #endif
 }

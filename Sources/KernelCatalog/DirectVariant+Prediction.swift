@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+extension DirectVariant: PredictedVariant {
+  /// Adds up the cycles of every tile, from the tables that the kernels would be given.
+  func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
+    let plan = DirectPlan(
+      operation.problem, layout: layout, entry: entry, workers: workers, caches: caches)
+    let model = TileModel(entry.instructionSet)
+    let rows = DirectTables.rowTable(plan.geometry)
+    let tapRows = rows.reduce(0) { $0 + $1.taps }
+    var cycles = 0.0
+    for panel in plan.panels.panels {
+      let vectors = panel.vectors.count
+      for range in plan.segments[vectors] {
+        for sweep in plan.columns.sweeps[range.first..<range.end] {
+          let tiles = Double(sweep.tiles)
+          let perChannel = model.cyclesPerChannel(pixels: sweep.pixels, vectors: vectors)
+          cycles +=
+            tiles * Double(sweep.taps * tapRows * panel.inputChannels.count) * perChannel
+          cycles +=
+            tiles * Double(rows.count * plan.blocking.blocks)
+            * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)
+        }
+      }
+    }
+    // Each worker has whole tasks.
+    let tasks = plan.blocking.tasks
+    return cycles * Double((tasks + workers - 1) / workers) / Double(tasks)
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// How many cycles a register tile takes, from what cores of the last ten years have in common.
+///
+/// - Source: two 256-bit FMAs or one 512-bit FMA per cycle with a latency of 4, two loads of up to
+///   256 bits or one of 512 per cycle: measured on Zen 3 and Zen 4. Cores with two 512-bit FMA pipes
+///   are faster than predicted with AVX-512, which the choice prefers anyway.
+struct TileModel {
+  private let fusedPerCycle: Double
+  private let loadsPerCycle: Double
+  private let latency: Double
+  private let lanes: Int
+
+  init(_ instructionSet: InstructionSet) {
+    lanes = instructionSet.lanes
+    switch instructionSet {
+    case .baseline: (fusedPerCycle, loadsPerCycle, latency) = (1.5, 2, 7)
+    case .avx2: (fusedPerCycle, loadsPerCycle, latency) = (2, 2, 4)
+    case .avx512: (fusedPerCycle, loadsPerCycle, latency) = (1, 1.3, 4)
+    }
+  }
+
+  /// Cycles for the products of one channel with all pixels and vectors of a tile.
+  func cyclesPerChannel(pixels: Int, vectors: Int) -> Double {
+    // Narrow tiles keep up to four partial sums, so latency binds only the narrowest.
+    let chains = min(4, max(1, 12 / (pixels * vectors)))
+    return max(
+      Double(pixels * vectors) / fusedPerCycle, Double(pixels + vectors) / loadsPerCycle,
+      latency / Double(chains))
+  }
+
+  /// Cycles to start and finish a tile, beyond its products.
+  func cyclesPerTile(pixels: Int, vectors: Int) -> Double { 8 + Double(pixels * vectors) }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The microkernel of all dense algorithms: `pixels` × `vectors` sums in registers.
+///
+/// It multiplies scalars of the input, one per pixel, with vectors of the packed filter. Narrow
+/// tiles have too few sums to hide the latency of an FMA; they keep `splits` partial sums of each,
+/// added up at the end.
+///
+/// - Shapes: filter `[run][tap row][tap column][channel][vector][lane]`.
+struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int> {
+  typealias Sums = InlineArray<splits, InlineArray<pixels, InlineArray<vectors, Vector>>>
+  typealias Input = UnsafeRawPointer
+  typealias Output = UnsafeMutableRawPointer
+
+  /// Channels per pass of the innermost loop; a multiple of `splits`.
+  @inline(__always) static var unrolled: Int { 4 }
+
+  @inline(__always) static var lanes: Int { Vector.scalarCount }
+  /// Bytes of a vector, and of a channel's weights.
+  @inline(__always) static var vectorBytes: Int { MemoryLayout<Vector>.size }
+  @inline(__always) static var weightBytes: Int { vectors &* vectorBytes }
+
+  /// Computes `work.tiles` tiles side by side.
+  @inline(never)
+  static func sweep(
+    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ bias: Input,
+    _ output: Output
+  ) {
+    var input = input
+    var output = output
+    var tiles = work.pointee.tiles
+    while tiles > 0 {
+      var sums = start(work, bias, output)
+      if work.pointee.runs > 0 { sum(work, input, filter, &sums) }
+      finish(work, &sums, output)
+      input += pixels &* work.pointee.inputPixel
+      output += pixels &* work.pointee.outputPixel
+      tiles &-= 1
+    }
+  }
+
+  /// The loop nest.
+  ///
+  /// Each loop runs at least once, and the sums pass through as few of them as can
+  /// be: every place where control flow meets may cost a spill of all sums.
+  @inline(__always)
+  private static func sum(
+    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ sums: inout Sums
+  ) {
+    var runInput = input
+    var runFilter = filter
+    var runs = work.pointee.runs
+    repeat {
+      let channels = runs == 1 ? work.pointee.lastRun : work.pointee.run
+      var rowInput = runInput
+      var rowFilter = runFilter
+      var rows = work.pointee.tapRows
+      repeat {
+        var tapInput = rowInput
+        var tapFilter = rowFilter
+        var columns = work.pointee.tapColumns
+        repeat {
+          sum(channels, work.pointee.inputPixel, tapInput, tapFilter, &sums)
+          tapInput += work.pointee.inputTapColumn
+          tapFilter += work.pointee.filterTapColumn
+          columns &-= 1
+        } while columns > 0
+        rowInput += work.pointee.inputTapRow
+        rowFilter += work.pointee.filterTapRow
+        rows &-= 1
+      } while rows > 0
+      runInput += work.pointee.inputRun
+      runFilter += work.pointee.filterRun
+      runs &-= 1
+    } while runs > 0
+  }
+
+  /// Adds the products of one run of `channels`.
+  ///
+  /// The rest that does not fill a pass goes to the first partial sum only.
+  @inline(__always)
+  private static func sum(
+    _ channels: Int, _ pitch: Int, _ input: Input, _ filter: Input, _ sums: inout Sums
+  ) {
+    var input = input
+    var filter = filter
+    var left = channels
+    while left >= unrolled {
+      for channel in 0..<unrolled {
+        add(
+          pitch, input + 4 &* channel, filter + channel &* weightBytes,
+          &sums[unchecked: channel % splits])
+      }
+      input += 4 &* unrolled
+      filter += unrolled &* weightBytes
+      left &-= unrolled
+    }
+    if left == 0 { return }
+    repeat {
+      add(pitch, input, filter, &sums[unchecked: 0])
+      input += 4
+      filter += weightBytes
+      left &-= 1
+    } while left > 0
+  }
+
+  /// Adds the products of one channel.
+  @inline(__always)
+  private static func add(
+    _ pitch: Int, _ input: Input, _ filter: Input,
+    _ sums: inout InlineArray<pixels, InlineArray<vectors, Vector>>
+  ) {
+    var weights = InlineArray<vectors, Vector>(repeating: Vector())
+    for vector in 0..<vectors {
+      weights[unchecked: vector] = load(filter + vector &* vectorBytes)
+    }
+    for pixel in 0..<pixels {
+      let value = Vector(repeating: (input + pixel &* pitch).load(as: Float.self))
+      for vector in 0..<vectors {
+        sums[unchecked: pixel][unchecked: vector] = multiplyAdd(
+          sums[unchecked: pixel][unchecked: vector], value, weights[unchecked: vector])
+      }
+    }
+  }
+
+  /// The sums before the first product.
+  @inline(__always)
+  private static func start(
+    _ work: UnsafePointer<DirectWork>, _ bias: Input, _ output: Output
+  ) -> Sums {
+    let zeros = InlineArray<vectors, Vector>(repeating: Vector())
+    var sums = Sums(repeating: InlineArray(repeating: zeros))
+    for pixel in 0..<pixels {
+      for vector in 0..<vectors {
+        if work.pointee.clears {
+          sums[unchecked: 0][unchecked: pixel][unchecked: vector] = load(
+            bias + vector &* vectorBytes)
+        } else {
+          let place =
+            output + pixel &* work.pointee.outputPixel + vector &* work.pointee.outputVector
+          sums[unchecked: 0][unchecked: pixel][unchecked: vector] =
+            vector == vectors - 1 && work.pointee.lanes < lanes
+            ? load(place, work.pointee.lanes) : load(place)
+        }
+      }
+    }
+    return sums
+  }
+
+  /// Writes the sums.
+  @inline(__always)
+  private static func finish(
+    _ work: UnsafePointer<DirectWork>, _ sums: inout Sums, _ output: Output
+  ) {
+    for pixel in 0..<pixels {
+      for vector in 0..<vectors {
+        var total = sums[unchecked: 0][unchecked: pixel][unchecked: vector]
+        for split in 1..<splits {
+          total += sums[unchecked: split][unchecked: pixel][unchecked: vector]
+        }
+        if work.pointee.rectifies { total = rectified(total) }
+        let place =
+          output + pixel &* work.pointee.outputPixel + vector &* work.pointee.outputVector
+        if vector == vectors - 1 && work.pointee.lanes < lanes {
+          store(total, place, work.pointee.lanes)
+        } else {
+          store(total, place)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+import KernelCatalog
+import Testing
+
+/// Every variant of the catalog over every edge problem: a new variant needs no new test code.
+@Suite("Conformance of every variant")
+struct ConformanceTests {
+  static let epilogues = [
+    Epilogue(), Epilogue(hasBias: true), Epilogue(hasReLU: true),
+    Epilogue(hasBias: true, hasReLU: true),
+  ]
+
+  @Test("sums of small integers are exact", arguments: EdgeProblems.descriptors)
+  func integersAreExact(descriptor: String) throws {
+    var generator = SeededGenerator(seed: 0x1A2C)
+    let problem = try EdgeProblems.problem(descriptor)
+    for epilogue in Self.epilogues {
+      let trial = Trial(ConvolutionOperation(problem, epilogue: epilogue)) {
+        Float(Int.random(in: -4...4, using: &generator))
+      }
+      let expected = trial.reference.values.map { Float($0) }
+      for variant in Catalog.variants where variant.identity.accuracy == .exact {
+        guard variant.support(trial.operation, workers: 1) == .supported else { continue }
+        let result = try trial.run(variant)
+        let message = "\(variant.identity.id) \(descriptor) \(epilogue) seed \(generator.seed)"
+        let difference = Self.firstDifference(result.output, expected)
+        #expect(difference == nil, Comment(rawValue: message))
+        #expect(result.isContained, Comment(rawValue: "wrote beside its output: " + message))
+      }
+    }
+  }
+
+  /// Where two outputs differ first, and how; NaN differs from everything.
+  private static func firstDifference(_ output: [Float], _ expected: [Float]) -> String? {
+    zip(output, expected).enumerated().first { $1.0 != $1.1 }.map {
+      "element \($0.offset) is \($0.element.0) instead of \($0.element.1)"
+    }
+  }
+
+  @Test("random data stays within the variant's bound", arguments: EdgeProblems.descriptors)
+  func randomDataStaysWithinBound(descriptor: String) throws {
+    var generator = SeededGenerator(seed: 0x0B1A5)
+    let problem = try EdgeProblems.problem(descriptor)
+    for epilogue in [Epilogue(), Epilogue(hasBias: true)] {
+      let trial = Trial(ConvolutionOperation(problem, epilogue: epilogue)) {
+        Float.random(in: -1...1, using: &generator)
+      }
+      let reference = trial.reference
+      for variant in Catalog.variants {
+        guard variant.support(trial.operation, workers: 3) == .supported else { continue }
+        let verification = Verification(
+          output: try trial.run(variant, workers: 3).output, reference: reference,
+          bound: variant.errorBound(trial.operation), shape: problem.outputShape)
+        let isWrong = if case .wrong = verification.outcome { true } else { false }
+        #expect(
+          !isWrong,
+          """
+          \(variant.identity.id) \(descriptor) \(epilogue) seed \(generator.seed): \
+          \(verification.outcome)
+          """)
+      }
+    }
+  }
+
+  @Test("what a variant cannot compute it refuses with a reason", arguments: Catalog.ids)
+  func refusalsHaveReasons(id: String) throws {
+    let variant = try Catalog.variant(id)
+    var supported = 0
+    for descriptor in EdgeProblems.descriptors {
+      let operation = ConvolutionOperation(try EdgeProblems.problem(descriptor))
+      switch variant.support(operation, workers: 1) {
+      case .supported: supported += 1
+      case .unsupported(let reason): #expect(!reason.isEmpty, "\(descriptor)")
+      }
+    }
+    #expect(supported > 0, "no edge problem tests it")
+  }
+
+  @Test("ids are unique") func idsAreUnique() {
+    #expect(Set(Catalog.ids).count == Catalog.ids.count)
+  }
+
+  @Test("every operation has a variant of ours", arguments: EdgeProblems.descriptors)
+  func somethingComputesIt(descriptor: String) throws {
+    let operation = ConvolutionOperation(try EdgeProblems.problem(descriptor))
+    let ours = Catalog.variants.filter {
+      $0.identity.instructionSet != nil && $0.support(operation, workers: 1) == .supported
+    }
+    #expect(!ours.isEmpty)
+  }
+}

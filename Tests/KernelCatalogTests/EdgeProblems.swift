@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+
+/// Problems at the edges of what kernels handle, as benchdnn descriptors.
+enum EdgeProblems {
+  static let descriptors: [String] =
+    channelTails + widths + strides + paddings + dilations + groups + rectangles + batches + deep
+
+  /// Each vector width and panel width, ±1, on the input and the output side.
+  private static let channelTails = [
+    "ic1ih1oc1kh1", "ic1ih5oc1kh3ph1", "ic3ih5oc4kh3ph1", "ic4ih5oc5kh3ph1", "ic5ih6oc7kh1",
+    "ic7ih4oc8kh3ph1", "ic8ih4oc9kh1", "ic9ih5oc15kh3ph1", "ic15ih4oc16kh3ph1",
+    "ic16ih4oc17kh3ph1", "ic17ih5oc23kh1", "ic31ih3oc24kh3ph1", "ic32ih3oc25kh3ph1",
+    "ic33ih4oc31kh1", "ic5ih3oc32kh3ph1", "ic6ih3oc33kh3ph1", "ic3ih4oc40kh3ph1",
+    "ic2ih4oc47kh3ph1", "ic4ih3oc48kh3ph1", "ic3ih3oc65kh1", "ic3ih4oc80kh3ph1",
+  ]
+
+  /// Each number of pixels that a tile or its remainder can have.
+  private static let widths =
+    (1...17).map { "ic3ih2iw\($0)oc17kh3ph1" } + ["ic4ih1iw29oc20kh1", "ic2ih3iw57oc9kh3ph1"]
+
+  private static let strides = [
+    "ic8ih7oc8kh1sh2", "ic4ih11oc6kh3sh2ph1", "ic5ih10oc33kh3sh2ph1", "ic3ih23oc16kh11sh4",
+    "ic3ih19oc20kh7sh2ph3", "ic4ih12oc5kh2sh3", "ic6ih9iw13oc9kh3sh2sw3ph1", "ic4ih9oc8kh1sh3ph1",
+  ]
+
+  /// Asymmetric, larger than the kernel, larger than the input.
+  private static let paddings = [
+    "ic2ih9oh5oc3kh3sh2ph0", "ic3ih6oh8oc5kh3ph3", "ic5ih5iw6ow9oc9kh3pw4ph1", "ic2ih2oc3kh3ph5",
+    "ic9ih3iw2oc17kh3ph1pw7", "ic4ih4oc8kh1ph2", "ic3ih1oc5kh5ph2", "ic8ih2oc16kh7ph3",
+    "ic3ih8oh4ow5oc4kh3sh2ph1pw2",
+  ]
+
+  private static let dilations = [
+    "ic4ih12oc4kh3ph2dh1", "ic5ih13oc7kh5sh3ph4dh2", "ic8ih9oc16kh3ph4dh3", "ic3ih7oc5kh3ph8dh7",
+    "ic9ih8iw11oc10kh3ph2pw1dh1dw0", "ic4ih9oc8kh2ph3dh5",
+  ]
+
+  /// Wide, narrow, odd and depthwise groups, with and without a channel multiplier.
+  private static let groups = [
+    "g2ic6ih7oc4kh3ph1", "g2ic16ih5oc32kh3ph1", "g2ic32ih4oc48kh1", "g3ic15ih5oc21kh3ph1",
+    "g3ic27ih4oc33kh1", "g3ic24ih4oc60kh1", "g4ic16ih9oc8kh1", "g4ic32ih6oc36kh3ph1",
+    "g4ic20ih4oc68kh3ph1", "g5ic5ih6oc15kh2", "g8ic16ih7oc16kh3ph1", "g8ic32ih5oc32kh3ph1",
+    "g16ic16ih6oc16kh3ph1", "g8ic8ih10oc16kh3sh2ph1", "g7ic7ih6oc7kh5ph2", "g32ic32ih5oc32kh3ph1",
+    "g17ic17ih9oc17kh3sh2ph1", "g6ic6ih8oc18kh3ph2dh1", "g2ic2ih9iw33oc2kh3ph1",
+    "g9ic9ih12oc9kh7ph3", "g16ic16ih7iw8oc16kh1", "g8ic8ih16oc8kh13ph6",
+  ]
+
+  private static let rectangles = [
+    "ic3ih6iw11oc4kh3kw1ph1pw0", "ic3ih4iw19oc5kh1kw7ph0pw3", "ic8ih3iw25oc16kh3kw5ph1pw2",
+    "ic5ih17iw1oc8kh5kw1ph2pw0", "ic4ih1iw31oc6kh1kw2ph0pw0",
+  ]
+
+  private static let batches = [
+    "mb3ic7ih6oc5kh3ph1", "mb2g2ic4ih5oc6kh3ph3", "mb5ic8ih3oc16kh1", "mb3ic9ih5oc17kh1sh2",
+    "mb2g16ic16ih5oc16kh3ph1", "mb4ic3ih6oc24kh3sh2ph1",
+  ]
+
+  /// Enough channels that sums are cut into blocks and outputs into several tasks.
+  private static let deep = [
+    "ic129ih6oc40kh3ph1", "ic200ih3oc130kh1", "ic70ih9oc33kh5ph2", "ic600ih2oc24kh3ph1",
+    "ic32ih40oc24kh3ph1", "ic96ih4oc48kh7ph3", "mb2ic130ih14oc72kh1",
+  ]
+
+  /// The problem that `descriptor` describes.
+  static func problem(_ descriptor: String) throws -> ConvolutionProblem {
+    try ProblemDescriptor.parse(descriptor).problem
+  }
+}

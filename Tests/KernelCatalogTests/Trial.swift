@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+
+/// One operation with its data, to be computed by any variant.
+struct Trial {
+  let operation: ConvolutionOperation
+  let input: [Float]
+  let weights: Weights
+
+  /// Data drawn by `draw`.
+  init(_ operation: ConvolutionOperation, draw: () -> Float) {
+    self.operation = operation
+    let problem = operation.problem
+    input = (0..<problem.inputShape.count).map { _ in draw() }
+    weights = Weights(
+      operation, filter: (0..<problem.filterCount).map { _ in draw() },
+      bias: operation.epilogue.hasBias ? (0..<problem.outChannels).map { _ in draw() } : [])
+  }
+
+  /// The same data with another filter.
+  init(_ trial: Trial, filter: [Float]) {
+    operation = trial.operation
+    input = trial.input
+    weights = Weights(trial.operation, filter: filter, bias: trial.weights.bias)
+  }
+
+  /// The textbook result.
+  var reference: ReferenceConvolution {
+    ReferenceConvolution(operation, input: input, weights: weights)
+  }
+
+  /// What a variant did.
+  struct Result {
+    /// The output, plain `[N][Co][Ho][Wo]`.
+    var output: [Float]
+    /// Whether nothing was written beside it, and layout padding is still zero.
+    var isContained: Bool
+  }
+
+  /// What `variant` computes into memory that held NaN before, between guards of NaN.
+  ///
+  /// Tasks are dealt in pieces of odd size, the last ones first: they must not depend on each other.
+  func run(_ variant: any ConvolutionVariant, workers: Int = 1) throws -> Result {
+    let problem = operation.problem
+    let layouts = variant.layouts(operation)
+    let source = try Activation(problem.inputShape, layout: layouts.input, isGuarded: true)
+    let target = try Activation(problem.outputShape, layout: layouts.output, isGuarded: true)
+    source.load(input)
+    let prepared = try variant.prepare(
+      operation, weights: weights, input: source, output: target, workers: workers)
+    target.fill(.nan)
+    if let phase = prepared.beforeRound { phase.run(phase.context, 0, phase.tasks, 0) }
+    for phase in prepared.phases {
+      for (index, piece) in Self.pieces(of: phase.tasks).enumerated().reversed() {
+        phase.run(phase.context, piece.lowerBound, piece.upperBound, index % workers)
+      }
+    }
+    if let phase = prepared.afterRound { phase.run(phase.context, 0, phase.tasks, 0) }
+    let output = target.values()
+    return Result(
+      output: output,
+      isContained: source.buffer.guardsAreIntact && target.buffer.guardsAreIntact
+        && source.values() == input && Self.paddingIsZero(target, output))
+  }
+
+  /// Cuts tasks into pieces of 1, 3, 5, 1, … tasks.
+  private static func pieces(of tasks: Int) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var first = 0
+    while first < tasks {
+      let end = min(tasks, first + [1, 3, 5][pieces.count % 3])
+      pieces.append(first..<end)
+      first = end
+    }
+    return pieces
+  }
+
+  /// Whether the channels that only the layout has are zero, as the next layer expects.
+  private static func paddingIsZero(_ activation: Activation, _ values: [Float]) -> Bool {
+    let zeros = activation.buffer.floats.count { $0 == 0 }
+    let padding = activation.buffer.count - activation.shape.count
+    return zeros == padding + values.count { $0 == 0 }
+  }
+}
