@@ -86,6 +86,9 @@ let package = Package(
         "Measuring", "Reporting", "ExternalPeers",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "KernelCatalogTests", dependencies: ["Convolution", "KernelCatalog"],
+      swiftSettings: strict),
     .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
     .testTarget(
       name: "SuitesTests", dependencies: ["Suites", "Convolution"], swiftSettings: strict),

@@ -15,7 +15,10 @@ public struct KernelCatalog: Sendable {
   /// The variants for `instructionSets`; by default all that this CPU has.
   /// - Requires: instruction sets that `InstructionSet.available` lists.
   public init(instructionSets: [InstructionSet] = InstructionSet.available) {
-    variants = PeerCatalog.variants
+    let ours = instructionSets.sorted(by: >).flatMap { instructionSet in
+      DepthwiseVariant.variants(instructionSet)
+    }
+    variants = ours + PeerCatalog.variants
   }
 
   /// The libraries that this build measures in process, with their versions.
