@@ -32,8 +32,6 @@ public struct KernelEntry: Sendable {
 public enum KernelFamily: Hashable, Sendable {
   /// Dense and grouped direct convolution, channel-blocked; arguments: `DirectArguments`.
   case direct
-  /// One input channel per group, channel-blocked; arguments: `DepthwiseArguments`.
-  case depthwise
   /// FMAs on registers alone; one task is `LimitArguments.fusedPerTask` vector FMAs per worker.
   case peakFMA
   /// Reads of the worker's whole memory, once per task; arguments: `LimitArguments`.

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Convolution
-internal import KernelsAVX2
-internal import KernelsAVX512
-internal import KernelsBaseline
 internal import Peers
 
 /// The variants that this CPU can run.
@@ -14,19 +11,11 @@ public struct KernelCatalog: Sendable {
   /// The variants for `instructionSets`; by default all that this CPU has.
   /// - Requires: instruction sets that `InstructionSet.available` lists.
   public init(instructionSets: [InstructionSet] = InstructionSet.available) {
-    let entries = instructionSets.sorted(by: >).flatMap(Self.entries)
-    variants = entries.flatMap(Self.variants) + PeerCatalog.variants
-  }
-
-  /// The microkernels compiled for `instructionSet`.
-  private static func entries(_ instructionSet: InstructionSet) -> [KernelEntry] {
-    var entries: [KernelEntry] = []
-    switch instructionSet {
-    case .baseline: KernelsBaseline.KernelRegistry.forEach { entries.append($0) }
-    case .avx2: KernelsAVX2.KernelRegistry.forEach { entries.append($0) }
-    case .avx512: KernelsAVX512.KernelRegistry.forEach { entries.append($0) }
+    let ours = instructionSets.sorted(by: >).flatMap { instructionSet in
+      Self.entries(instructionSet).flatMap(Self.variants)
+        + DepthwiseVariant.variants(instructionSet)
     }
-    return entries
+    variants = ours + PeerCatalog.variants
   }
 
   /// What a microkernel is offered as: one variant per layout that it serves.

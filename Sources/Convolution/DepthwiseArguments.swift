@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a depthwise microkernel works on: tensors, steps between their elements, and tables that say
+/// which taps of which outputs lie inside the image.
+///
+/// A *line* is the run of outputs along which tiles lie side by side: a row of the image where the
+/// lanes of a vector are channels, a column where the lanes are neighbours in a row. *Taps across*
+/// are the kernel's taps at right angles to it.
+///
+/// A task is one plane (channels of one vector, of one image) × one part of its lines.
+/// - Units: every offset and step in bytes.
+public struct DepthwiseArguments {
+  /// The input; offsets into it may point outside where no tap is read.
+  public var input: UnsafeRawPointer
+  /// Packed weights, one vector per tap.
+  public var weights: UnsafeRawPointer
+  /// One vector of biases per plane of an image, zeros where the operation has none.
+  public var bias: UnsafeRawPointer
+  /// The output.
+  public var output: UnsafeMutableRawPointer
+  /// The lines of a plane.
+  public var lines: UnsafePointer<DepthwiseLine>
+  /// The planes of an image.
+  public var planes: UnsafePointer<DepthwisePlane>
+  /// The segments of a line, the same for every line.
+  public var segments: UnsafePointer<DepthwiseSegment>
+  /// Pieces of the kernel that segments refer to.
+  public var chunks: UnsafePointer<DepthwiseChunk>
+  /// Number of lines of a plane.
+  public var lineCount: Int
+  /// Number of segments of a line.
+  public var segmentCount: Int
+  /// Lines in one task.
+  public var linesPerTask: Int
+  /// Parts into which a plane's lines are divided.
+  public var partCount: Int
+  /// Planes of an image.
+  public var planeCount: Int
+  /// Whether neighbouring tasks are neighbouring planes; otherwise parts of one plane.
+  public var planesInnermost: Bool
+  /// Whether negative results become zero.
+  public var hasReLU: Bool
+  /// From an input to its neighbour along the line, the dilation included.
+  public var inputStep: Int
+  /// From an input to the one under the next tap across.
+  public var inputAcross: Int
+  /// From an output to its neighbour of the same tile.
+  public var outputStep: Int
+  /// From the weights of one tap across to those of the next.
+  public var weightsAcross: Int
+  /// From one image to the next.
+  public var inputImage: Int
+  /// From one image to the next.
+  public var outputImage: Int
+
+  /// Arguments over the given memory, everything else zero.
+  public init(
+    input: UnsafeRawPointer, weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+    output: UnsafeMutableRawPointer, lines: UnsafePointer<DepthwiseLine>,
+    planes: UnsafePointer<DepthwisePlane>, segments: UnsafePointer<DepthwiseSegment>,
+    chunks: UnsafePointer<DepthwiseChunk>
+  ) {
+    self.input = input
+    self.weights = weights
+    self.bias = bias
+    self.output = output
+    self.lines = lines
+    self.planes = planes
+    self.segments = segments
+    self.chunks = chunks
+    lineCount = 0
+    segmentCount = 0
+    linesPerTask = 1
+    partCount = 1
+    planeCount = 0
+    planesInnermost = false
+    hasReLU = false
+    inputStep = 0
+    inputAcross = 0
+    outputStep = 0
+    weightsAcross = 0
+    inputImage = 0
+    outputImage = 0
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// One axis of a depthwise convolution: along the lines of outputs, or across them.
+struct DepthwiseAxis {
+  /// Inputs along the axis.
+  var inputs: Int
+  /// Outputs along the axis.
+  var outputs: Int
+  /// Taps of the kernel along the axis.
+  var taps: Int
+  /// Inputs from an output to the next.
+  var stride: Int
+  /// Inputs from a tap to the next.
+  var dilation: Int
+  /// Zeros before the first input.
+  var padding: Int
+  /// Bytes from an input to the next.
+  var inputPitch: Int
+  /// Bytes from an output to the next.
+  var outputPitch: Int
+
+  /// The axis of `problem` at `key`, with zeros `padding` before it.
+  init(
+    _ problem: ConvolutionProblem, _ key: KeyPath<Extent, Int>, padding: Int, inputPitch: Int,
+    outputPitch: Int
+  ) {
+    inputs = problem.input[keyPath: key]
+    outputs = problem.output[keyPath: key]
+    taps = problem.kernel[keyPath: key]
+    stride = problem.stride[keyPath: key]
+    dilation = problem.dilation[keyPath: key]
+    self.padding = padding
+    self.inputPitch = inputPitch
+    self.outputPitch = outputPitch
+  }
+
+  /// The taps of `output` that lie inside the image.
+  func tapsInside(_ output: Int) -> Range<Int> {
+    let start = output * stride - padding
+    let first = min(taps, ceilingOfQuotient(-start, dilation))
+    let end = min(taps, ceilingOfQuotient(inputs - start, dilation))
+    return first..<max(first, end)
+  }
+}
+
+/// `⌈dividend / divisor⌉`, and 0 for a negative dividend.
+func ceilingOfQuotient(_ dividend: Int, _ divisor: Int) -> Int {
+  dividend <= 0 ? 0 : (dividend + divisor - 1) / divisor
+}

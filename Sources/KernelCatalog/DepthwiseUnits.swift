@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// What a core does in a cycle, roughly: enough to choose among depthwise tiles without measuring.
+struct DepthwiseUnits {
+  /// Floats in a vector.
+  let lanes: Int
+  /// Cycles of starting a tile and writing its sums.
+  let tile = 6.0
+  private let registers: Int
+  private let operationsPerCycle: Double
+  private let loadsPerCycle: Double
+  /// Sums that hide the latency of the FMA pipes.
+  private let sums: Int
+
+  /// The units for `instructionSet`: two 256-bit pipes of latency 4, or one of 512 bits.
+  init(_ instructionSet: InstructionSet) {
+    lanes = instructionSet.lanes
+    switch instructionSet {
+    case .avx512: (registers, operationsPerCycle, loadsPerCycle, sums) = (32, 1, 1, 4)
+    case .avx2: (registers, operationsPerCycle, loadsPerCycle, sums) = (16, 2, 2, 8)
+    // A product and a sum instead of one FMA.
+    case .baseline: (registers, operationsPerCycle, loadsPerCycle, sums) = (16, 1, 2, 4)
+    }
+  }
+
+  /// Whether sums, weights and an input fit the registers.
+  func fits(pixels: Int, taps: Int) -> Bool { pixels + taps + 1 <= registers }
+
+  /// Cycles of applying `taps` taps to a tile, with `checks` steps checked for the border.
+  func cycles(pixels: Int, taps: Int, steps: Int, checks: Int) -> Double {
+    let arithmetic = Double(max(pixels, sums) * taps) / operationsPerCycle
+    let loads = Double(taps + (taps == 1 ? pixels : steps)) / loadsPerCycle
+    return max(arithmetic, loads * 1.1) + 0.7 * Double(checks)
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// A task of a depthwise kernel, decoded: where its plane lies and which lines it has.
+///
+/// Only the first task of a range is decoded by division; the others follow by counting.
+struct DepthwiseTask {
+  private var image: Int
+  private var plane: Int
+  private var part: Int
+
+  /// The task at `index`.
+  @inline(__always)
+  init(_ index: Int, _ arguments: UnsafePointer<DepthwiseArguments>) {
+    let planes = arguments.pointee.planeCount
+    let parts = arguments.pointee.partCount
+    image = index / (planes &* parts)
+    let rest = index % (planes &* parts)
+    plane = arguments.pointee.planesInnermost ? rest % planes : rest / parts
+    part = arguments.pointee.planesInnermost ? rest / planes : rest % parts
+  }
+
+  /// Becomes the following task.
+  @inline(__always)
+  mutating func advance(_ arguments: UnsafePointer<DepthwiseArguments>) {
+    if arguments.pointee.planesInnermost {
+      plane &+= 1
+      guard plane == arguments.pointee.planeCount else { return }
+      plane = 0
+      part &+= 1
+      guard part == arguments.pointee.partCount else { return }
+      part = 0
+    } else {
+      part &+= 1
+      guard part == arguments.pointee.partCount else { return }
+      part = 0
+      plane &+= 1
+      guard plane == arguments.pointee.planeCount else { return }
+      plane = 0
+    }
+    image &+= 1
+  }
+
+  /// The plane's entry of the table.
+  @inline(__always)
+  func entry(_ arguments: UnsafePointer<DepthwiseArguments>) -> UnsafePointer<DepthwisePlane> {
+    arguments.pointee.planes + plane
+  }
+
+  /// The first input of the plane.
+  @inline(__always)
+  func input(_ arguments: UnsafePointer<DepthwiseArguments>) -> UnsafeRawPointer {
+    arguments.pointee.input
+      + (image &* arguments.pointee.inputImage &+ entry(arguments).pointee.input)
+  }
+
+  /// The first output of the plane.
+  @inline(__always)
+  func output(_ arguments: UnsafePointer<DepthwiseArguments>) -> UnsafeMutableRawPointer {
+    arguments.pointee.output
+      + (image &* arguments.pointee.outputImage &+ entry(arguments).pointee.output)
+  }
+
+  /// The first line.
+  @inline(__always)
+  func firstLine(_ arguments: UnsafePointer<DepthwiseArguments>) -> Int {
+    part &* arguments.pointee.linesPerTask
+  }
+
+  /// The line after the last one.
+  @inline(__always)
+  func endLine(_ arguments: UnsafePointer<DepthwiseArguments>) -> Int {
+    let end = firstLine(arguments) &+ arguments.pointee.linesPerTask
+    return end < arguments.pointee.lineCount ? end : arguments.pointee.lineCount
+  }
+}
