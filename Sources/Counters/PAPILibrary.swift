@@ -6,10 +6,10 @@ internal import Synchronization
 
 /// PAPI, loaded and started.
 ///
-/// Unchecked because it holds a C pointer. The invariant: the pointer is set once and what it
-/// points at never changes or goes away; PAPI itself is told how to tell threads apart, and the
+/// A value, so that workers do not count references to it while they measure. Unchecked because it
+/// holds a C pointer. The invariant: what it points at never changes or goes away; PAPI itself is told how to tell threads apart, and the
 /// calls that are not safe beside each other are made under one lock.
-final class PAPILibrary: @unchecked Sendable {
+struct PAPILibrary: @unchecked Sendable {
   private let pointer: OpaquePointer
   /// Held while the library starts, names are resolved and event sets are made.
   ///

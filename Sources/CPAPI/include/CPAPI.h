@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "CounterLoops.h"
+
 /// The status codes we tell apart; checked against papi.h when this is compiled.
 enum {
   CPAPI_OK = 0,
