@@ -97,8 +97,19 @@ const char *cpapi_status_text(const cpapi_library *library, int status) {
   return text != NULL ? text : "unknown status";
 }
 
-int cpapi_register_thread(const cpapi_library *library) { return library->register_thread(); }
-int cpapi_unregister_thread(const cpapi_library *library) { return library->unregister_thread(); }
+// The library forgets a thread together with every event set on it, so only the last of several
+// users may ask for that.
+static _Thread_local int users_of_thread;
+
+int cpapi_register_thread(const cpapi_library *library) {
+  int status = library->register_thread();
+  if (status == PAPI_OK) users_of_thread++;
+  return status;
+}
+
+void cpapi_unregister_thread(const cpapi_library *library) {
+  if (users_of_thread > 0 && --users_of_thread == 0) library->unregister_thread();
+}
 
 int cpapi_event_code(const cpapi_library *library, const char *name, int *code) {
   return library->event_name_to_code(name, code);

@@ -6,14 +6,17 @@ internal import Synchronization
 
 /// PAPI, loaded and started.
 ///
-/// Unchecked because it holds a C pointer. The invariant: the pointer is set once and what it
-/// points at never changes or goes away; PAPI itself is told how to tell threads apart, and the
-/// calls that are not safe beside each other are made under `setUp`.
-final class PAPILibrary: @unchecked Sendable {
+/// A value, so that workers do not count references to it while they measure. Unchecked because it
+/// holds a C pointer. The invariant: what it points at never changes or goes away; PAPI itself is told how to tell threads apart, and the
+/// calls that are not safe beside each other are made under one lock.
+struct PAPILibrary: @unchecked Sendable {
   private let pointer: OpaquePointer
-  /// Held while names are resolved and event sets are made: PAPI leaks where names are resolved
-  /// on several threads at once, and a probe should not meet another worker's probe.
-  private let setUp = Mutex<Void>(())
+  /// Held while the library starts, names are resolved and event sets are made.
+  ///
+  /// PAPI waits for ever where two threads start it at once, leaks where two resolve names, and a
+  /// probe should not meet another worker's probe. One lock for all instances: stand-ins for tests
+  /// lead to the same installed library.
+  private static let setUp = Mutex<Void>(())
 
   /// The environment variable that names another library file, for tests.
   static let pathVariable = "CONVSCOPE_PAPI"
@@ -31,7 +34,7 @@ final class PAPILibrary: @unchecked Sendable {
       path.map { cpapi_open($0, &reason, reason.count) } ?? cpapi_open(nil, &reason, reason.count)
     guard let opened else { throw .missing(loader: String(terminated: reason)) }
     pointer = opened
-    let status = cpapi_initialise(opened)
+    let status = Self.setUp.withLock { _ in cpapi_initialise(opened) }
     guard status == CPAPI_OK else {
       throw .refused(status: String(cString: cpapi_status_text(opened, status)))
     }
@@ -48,14 +51,14 @@ final class PAPILibrary: @unchecked Sendable {
 
   /// Runs `body` while no other thread resolves names or makes event sets.
   func exclusively<Value>(_ body: () -> sending Value) -> sending Value {
-    setUp.withLock { _ in body() }
+    Self.setUp.withLock { _ in body() }
   }
 
   /// Makes the calling thread known to the library.
   func registerThread() -> Int32 { cpapi_register_thread(pointer) }
 
   /// Makes the calling thread unknown to the library again.
-  func unregisterThread() { _ = cpapi_unregister_thread(pointer) }
+  func unregisterThread() { cpapi_unregister_thread(pointer) }
 
   /// The code of the event called `name`.
   /// - Requires: the calling thread is registered; PAPI 7.0 crashes otherwise.

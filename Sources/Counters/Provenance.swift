@@ -56,10 +56,10 @@ extension Provenance: CustomStringConvertible {
     return countedAs.map { "\(text) as \($0)" } ?? text
   }
 
-  /// Two digits after the point, never rounded up to a share that was not reached.
+  /// Two digits after the point; a share that is not the whole never prints as 1.
   private static func twoDigits(_ share: Double) -> String {
-    let hundredths = Int((min(max(share, 0), 1) * 100).rounded(.down))
-    return hundredths == 100
-      ? "1.00" : hundredths < 10 ? "0.0\(hundredths)" : "0.\(hundredths)"
+    guard share < 1 else { return "1.00" }
+    let hundredths = min(max(Int((share * 100).rounded()), 0), 99)
+    return hundredths < 10 ? "0.0\(hundredths)" : "0.\(hundredths)"
   }
 }

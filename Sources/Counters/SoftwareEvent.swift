@@ -11,6 +11,7 @@ enum SoftwareEvent: String, CaseIterable, Sendable {
   case majorFaults = "perf::MAJOR-FAULTS"
   case contextSwitches = "perf::CONTEXT-SWITCHES"
   case cpuMigrations = "perf::CPU-MIGRATIONS"
+  case cgroupSwitches = "perf::CGROUP-SWITCHES"
 
   /// The event that PAPI knows under `name`, its short names included, modifiers ignored.
   init?(named name: String) {
@@ -20,6 +21,8 @@ enum SoftwareEvent: String, CaseIterable, Sendable {
     case "FAULTS": self = .pageFaults
     case "CS": self = .contextSwitches
     case "MIGRATIONS": self = .cpuMigrations
+    case "PERF_COUNT_SW_PAGE_FAULTS_MIN": self = .minorFaults
+    case "PERF_COUNT_SW_PAGE_FAULTS_MAJ": self = .majorFaults
     case let event:
       let full = "perf::" + event.replacing("PERF_COUNT_SW_", with: "").replacing("_", with: "-")
       guard let found = Self(rawValue: full) else { return nil }
@@ -31,7 +34,9 @@ enum SoftwareEvent: String, CaseIterable, Sendable {
   ///
   /// PAPI counts user code only unless told otherwise, and then such an event reads 0 for ever: a
   /// false number. Its name must ask for the kernel's side as well.
-  var happensInKernel: Bool { self == .contextSwitches || self == .cpuMigrations }
+  var happensInKernel: Bool {
+    [.contextSwitches, .cpuMigrations, .cgroupSwitches].contains(self)
+  }
 
   /// The name under which it counts what it says.
   func countableName(for name: String) -> String {

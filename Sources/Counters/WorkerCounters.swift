@@ -77,8 +77,8 @@ public final class WorkerCounters {
       for pass in tally.passes {
         if let set = pass.set { library.destroy(set) }
       }
-      // The thread stays known to PAPI: other counters may live on it, and the library forgets a
-      // thread together with everything that belongs to it.
+      // PAPI knows threads by their kernel id, which another thread may be given later.
+      if cpapi_thread_id() == thread { library.unregisterThread() }
     }
   }
 

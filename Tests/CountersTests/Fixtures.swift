@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Counters
 import Foundation
 
 /// The folder of the group files that the project ships.
@@ -21,3 +22,6 @@ func touchFreshPages(_ count: Int) {
   for page in 0..<count { memory.storeBytes(of: 1, toByteOffset: page * size, as: UInt8.self) }
   munmap(memory, count * size)
 }
+
+/// Names of the group files that the project ships.
+let shippedGroupNames = CounterGroup.names(in: [shippedGroups])

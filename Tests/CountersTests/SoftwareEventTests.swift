@@ -5,38 +5,19 @@ import Testing
 
 @testable import Counters
 
-@Suite("Software events")
+@Suite("Software events on this machine")
 struct SoftwareEventTests {
-  private static let software = CounterGroup(eventNames: [
-    "perf::TASK-CLOCK", "perf::PAGE-FAULTS", "perf::CONTEXT-SWITCHES", "perf::CPU-MIGRATIONS",
-  ])
-
-  /// Counts `body` on a thread of its own, as a worker does.
-  private static func count(
-    _ group: CounterGroup, intervals: Int = 1, _ body: @escaping @Sendable () -> Void
-  ) async -> [CounterReading] {
-    let session = CounterSession(group: group)
-    return await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        let counters = session.makeWorkerCounters()
-        for _ in 0..<intervals {
-          counters.start()
-          body()
-          counters.stop()
-        }
-        var readings: [CounterReading] = []
-        counters.read(into: &readings)
-        counters.close()
-        continuation.resume(returning: readings)
-      }
-    }
+  private func count(
+    _ event: String, intervals: Int = 1, _ body: @escaping @Sendable () -> Void
+  ) async -> CounterReading {
+    let session = await onOwnThread { CounterSession(group: CounterGroup(eventNames: [event])) }
+    return await session.count(intervals: intervals, body)[0]
   }
 
   @Test("Touching fresh pages counts one fault each, or says why it cannot")
   func pageFaults() async {
     let pages = 256
-    let readings = await Self.count(Self.software) { touchFreshPages(pages) }
-    let faults = readings[1]
+    let faults = await count("perf::PAGE-FAULTS") { touchFreshPages(pages) }
     if let value = faults.value {
       #expect(faults.source == Provenance(.software))
       #expect(value >= Double(pages) && value < Double(pages + 64))
@@ -47,10 +28,9 @@ struct SoftwareEventTests {
 
   @Test("Sleeping counts context switches and never reads a false zero")
   func contextSwitches() async {
-    let readings = await Self.count(Self.software) {
+    let switches = await count("perf::CONTEXT-SWITCHES") {
       for _ in 0..<20 { usleep(200) }
     }
-    let switches = readings[2]
     if let value = switches.value {
       #expect(value >= 20)
       #expect(switches.source.kind == .software)
@@ -62,23 +42,61 @@ struct SoftwareEventTests {
   @Test("The task clock adds up over intervals and stays below the time that passed")
   func taskClock() async {
     let began = MonotonicClock.nanoseconds
-    let readings = await Self.count(Self.software, intervals: 10) {
+    let clock = await count("perf::TASK-CLOCK", intervals: 10) {
       let until = MonotonicClock.nanoseconds + 200_000
       while MonotonicClock.nanoseconds < until {}
     }
     let passed = Double(MonotonicClock.nanoseconds - began)
-    if let value = readings[0].value {
+    if let value = clock.value {
       #expect(value > 0 && value <= passed)
     } else {
-      #expect(readings[0].source.reason?.isEmpty == false)
+      #expect(clock.source.reason?.isEmpty == false)
     }
   }
 
-  @Test("Every reading of the shipped default group has a value or a reason")
-  func defaultGroup() async throws {
-    let group = try CounterGroup(contentsOf: shippedGroups + "/default.txt")
-    let readings = await Self.count(group) { touchFreshPages(4) }
+  @Test("Workers beside each other count only their own pages")
+  func workersApart() async {
+    let session = await onOwnThread {
+      CounterSession(group: CounterGroup(eventNames: ["perf::PAGE-FAULTS"]))
+    }
+    let pages = [64, 512]
+    await withTaskGroup(of: Void.self) { group in
+      for count in pages {
+        group.addTask {
+          let faults = await session.count { touchFreshPages(count) }[0]
+          guard let value = faults.value else { return }
+          #expect(value >= Double(count) && value < Double(count + 64))
+        }
+      }
+    }
+  }
+
+  @Test("Many short-lived workers, some beside each other, each count their own pages")
+  func manyWorkers() async {
+    let session = await onOwnThread {
+      CounterSession(group: CounterGroup(eventNames: ["perf::PAGE-FAULTS"]))
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for worker in 0..<100 {
+        group.addTask {
+          let faults = await session.count(intervals: 2) { touchFreshPages(worker) }[0]
+          guard let value = faults.value else { return }
+          #expect(value >= Double(2 * worker) && value < Double(2 * worker + 64))
+        }
+      }
+    }
+  }
+
+  @Test("Every reading of a shipped group has a value or a reason", arguments: shippedGroupNames)
+  func shippedGroup(_ name: String) async throws {
+    let group = try CounterGroup.named(name, searching: [shippedGroups])
+    let session = await onOwnThread { CounterSession(group: group) }
+    let readings = await session.count { touchFreshPages(4) }
     #expect(readings.map(\.name) == group.events.map(\.name))
+    #expect(session.events.map(\.event) == group.events)
     for reading in readings { #expect((reading.value == nil) == (reading.source.reason != nil)) }
+    for metric in group.metrics(from: readings, inputs: MetricInputs()) {
+      #expect((metric.value == nil) == (metric.reason != nil))
+    }
   }
 }

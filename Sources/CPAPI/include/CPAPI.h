@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "CounterLoops.h"
+
 /// The status codes we tell apart; checked against papi.h when this is compiled.
 enum {
   CPAPI_OK = 0,
@@ -36,9 +38,10 @@ int cpapi_version(const cpapi_library *library);
 /// The library's words for a status code; never NULL.
 const char *cpapi_status_text(const cpapi_library *library, int status);
 
-/// Makes the calling thread known to the library, or unknown again.
+/// Makes the calling thread known to the library; it becomes unknown again with the last of as many
+/// calls of `cpapi_unregister_thread` as there were successful registrations.
 int cpapi_register_thread(const cpapi_library *library);
-int cpapi_unregister_thread(const cpapi_library *library);
+void cpapi_unregister_thread(const cpapi_library *library);
 
 /// Code of a named event. Not safe on several threads at once (the library leaks).
 int cpapi_event_code(const cpapi_library *library, const char *name, int *code);
