@@ -26,10 +26,11 @@ case \$1 in
   --version) echo "Swift version $1 (swift-$1-RELEASE)" ;;
   build)
     echo "\$@" >>"$folder/builds"
+    echo compiling
     sleep "\${BUILD_SECONDS:-0}"
     while [ "\$1" != --scratch-path ]; do shift; done
     mkdir -p "\$2/release"
-    printf '#!/bin/sh\\npwd\\necho "args:\$*"\\necho "\$0"\\nexit 7\\n' >"\$2/release/convscope"
+    printf '#!/bin/sh\\npwd\\necho "args:\$*"\\necho "\$0"\\necho "pid:\$\$"\\nexit 7\\n' >"\$2/release/convscope"
     chmod +x "\$2/release/convscope"
     ;;
 esac
@@ -62,8 +63,7 @@ exec \"\$@\""
 # Runs the launcher; leaves `out`, `err` and `status`.
 run() {
   status=0
-  env HOME="$folder/home" PATH="$folder/bin:/usr/bin:/bin" "${program:-$checkout/convscope}" \
-    "$@" >"$folder/out" 2>"$folder/err" || status=$?
+  "${program:-$checkout/convscope}" "$@" >"$folder/out" 2>"$folder/err" || status=$?
   out=$(<"$folder/out")
   err=$(<"$folder/err")
 }
@@ -89,6 +89,9 @@ check_passing_through() {
   run list
   expect "quiet when nothing is to do" "$err" ""
   expect "built once" "$(builds)" 1
+  "$checkout/convscope" list >"$folder/out" &
+  wait $! || true
+  expect "becomes the program" "$(<"$folder/out")" "*pid:$!"
   run
   expect "help without a verb" "$out" "*args:--help*"
   ln -s "$checkout/convscope" "$folder/link"
@@ -153,6 +156,7 @@ check_reading_only() {
 
 shopt -s extglob
 unset SWIFT XDG_CACHE_HOME
+export HOME=$folder/home PATH=$folder/bin:/usr/bin:/bin
 prepare
 check_passing_through
 check_building

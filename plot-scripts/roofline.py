@@ -88,13 +88,16 @@ def draw_bandwidths(axes, levels, low, high, top):
     for name, bandwidth in levels.items():
         ridge = min(top / bandwidth, high)
         axes.plot([low, ridge], [low * bandwidth, ridge * bandwidth], color=fig.GREY, linewidth=1.2)
+        # Under its line where the next level is close above it.
+        is_below = any(bandwidth < other < 1.6 * bandwidth for other in levels.values())
         axes.text(
-            1.15 * low,
+            (1.35 if is_below else 1.15) * low,
             1.25 * low * bandwidth,
             f"{name} {bandwidth:.0f} GB/s",
             rotation=math.degrees(math.atan(bandwidth)),
             rotation_mode="anchor",
             transform_rotates_text=True,
+            va="top" if is_below else "baseline",
             fontsize=8,
             color="#555555",
         )

@@ -18,6 +18,10 @@ enum HelpText {
       prose to standard error.
       Exit codes: 0 fine, 1 failure, 2 regression, 3 wrong result, 4 inconclusive, 64 usage,
       65 invalid input file, 130 interrupted.
+
+      The launcher ./convscope adds `test` (lint, checks and all tests), `--no-install` (prints the
+      line that installs missing packages) and `--with onednn,xnnpack` (installs these libraries;
+      what is installed is measured too).
       """
   }
 
