@@ -30,16 +30,24 @@ int cplatform_restrict_current_thread(const int *cpus, int count) {
 
 int cplatform_pin_current_thread(int cpu) { return cplatform_restrict_current_thread(&cpu, 1); }
 
-int cplatform_allowed_cpus(int *cpus, int capacity) {
+static int list_cpus(pid_t thread, int *cpus, int capacity) {
   cpu_set_t set;
   CPU_ZERO(&set);
-  // The process's mask is its main thread's; the caller may itself be pinned.
-  if (sched_getaffinity(getpid(), sizeof set, &set) != 0) return 0;
+  if (sched_getaffinity(thread, sizeof set, &set) != 0) return 0;
   int count = 0;
   for (int cpu = 0; cpu < CPU_SETSIZE && count < capacity; cpu++) {
     if (CPU_ISSET(cpu, &set)) cpus[count++] = cpu;
   }
   return count;
+}
+
+int cplatform_allowed_cpus(int *cpus, int capacity) {
+  // The process's mask is its main thread's; the caller may itself be pinned.
+  return list_cpus(getpid(), cpus, capacity);
+}
+
+int cplatform_current_thread_cpus(int *cpus, int capacity) {
+  return list_cpus(0, cpus, capacity);
 }
 
 int cplatform_thread_id(void) { return (int)syscall(SYS_gettid); }

@@ -28,6 +28,8 @@ int cplatform_pin_current_thread(int cpu);
 int cplatform_restrict_current_thread(const int *cpus, int count);
 /// Writes the CPUs this process may use, in ascending order; returns how many, at most `capacity`.
 int cplatform_allowed_cpus(int *cpus, int capacity);
+/// As `cplatform_allowed_cpus`, for the calling thread.
+int cplatform_current_thread_cpus(int *cpus, int capacity);
 /// Kernel id of the calling thread.
 int cplatform_thread_id(void);
 

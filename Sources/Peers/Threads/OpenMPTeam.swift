@@ -36,15 +36,20 @@
       Phase(name: "start threads", tasks: 1, context: UnsafeRawPointer(context)) {
         context, _, _, _ in
         let team = context.assumingMemoryBound(to: Context.self)
-        let count = team.pointee.cpus.count
-        team.pointee.openMP.setThreads(CInt(count))
+        let cpus = team.pointee.cpus
+        team.pointee.openMP.setThreads(CInt(cpus.count))
+        // New threads start where the worker may run. Were that its own CPU alone, they would have
+        // to wait for it while it spins and waits for them: some milliseconds.
+        let own = WorkerCPUs.ofCallingThread()
+        _ = cplatform_restrict_current_thread(cpus.baseAddress, CInt(cpus.count))
         team.pointee.openMP.parallel(
           { context in
             guard let team = context?.assumingMemoryBound(to: Context.self) else { return }
             let number = Int(team.pointee.openMP.threadNumber())
-            // Thread 0 is the worker, which has its CPU already.
+            // Thread 0 is the worker itself, which goes back to where it was.
             if number > 0 { _ = cplatform_pin_current_thread(team.pointee.cpus[number]) }
-          }, UnsafeMutableRawPointer(mutating: context), CUnsignedInt(count), 0)
+          }, UnsafeMutableRawPointer(mutating: context), CUnsignedInt(cpus.count), 0)
+        _ = cplatform_restrict_current_thread(own, CInt(own.count))
       }
     }
 

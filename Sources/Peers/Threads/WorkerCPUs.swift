@@ -12,5 +12,14 @@
         return Array(buffer.prefix(Int(found)))
       }
     }
+
+    /// The CPUs on which the calling thread may run.
+    static func ofCallingThread() -> [CInt] {
+      let capacity = 1024
+      return withUnsafeTemporaryAllocation(of: CInt.self, capacity: capacity) { buffer in
+        let found = cplatform_current_thread_cpus(buffer.baseAddress, CInt(capacity))
+        return Array(buffer.prefix(Int(found)))
+      }
+    }
   }
 #endif
