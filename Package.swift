@@ -112,7 +112,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MeasuringTests",
-      dependencies: ["Measuring", "Planning", "Suites", "Workers", "Counters", "Convolution"],
+      dependencies: [
+        "Measuring", "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ReportingTests",

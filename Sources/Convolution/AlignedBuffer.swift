@@ -70,4 +70,9 @@ public final class AlignedBuffer {
 public struct MemoryError: Error, Hashable, Sendable {
   /// What was asked for.
   public var requestedBytes: Int
+
+  /// A failed request for so many bytes.
+  public init(requestedBytes: Int) {
+    self.requestedBytes = requestedBytes
+  }
 }

@@ -20,6 +20,9 @@ public struct CaseResult: Sendable {
   public var iterations = 0
   /// Why measuring stopped: the `stopped_by` column; empty where it never began.
   public var stoppedBy = ""
+  /// FMA throughput beside the rounds, in GFLOP/s of all workers together: median of a
+  /// calibration loop of the widest instruction set; nil where it was not run.
+  public var calibration: Double?
   /// What the contender chose by itself.
   public var implementation: String?
   /// Memory beyond tensors and packed weights, in bytes; nil where not known.

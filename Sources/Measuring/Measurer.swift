@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Convolution
+public import Convolution
 public import Counters
 internal import Glibc
 public import Planning
@@ -17,20 +17,23 @@ public final class Measurer {
   private let options: MeasuringOptions
   private let interruption: Interruption
   private let contenders: ContenderProcesses
+  private let peakKernel: KernelEntry?
 
   /// A measurer on `pool`.
   /// - Parameters:
   ///   - pool: At least as many workers as any entry of the plan asks for.
   ///   - session: What is counted beside the clock; nil counts nothing.
   ///   - options: How finely and in which order.
+  ///   - peakKernel: The FMA loop that runs beside the rounds; nil runs none.
   ///   - externals: Programs and arguments of the external contenders, by name.
   ///   - interruption: Asked between samples.
   public init(
     pool: WorkerPool, session: CounterSession?, options: MeasuringOptions,
-    externals: [String: [String]] = [:], interruption: Interruption
+    peakKernel: KernelEntry? = nil, externals: [String: [String]] = [:], interruption: Interruption
   ) {
     self.pool = pool
     self.options = options
+    self.peakKernel = peakKernel
     self.interruption = interruption
     counters = PoolCounters(session, pool: pool)
     contenders = ContenderProcesses(commands: externals, cpus: pool.cpus)
@@ -60,7 +63,7 @@ public final class Measurer {
     defer { for (_, subject) in subjects { subject.release() } }
     var rounds = RoundLoop(
       subjects: subjects.map(\.subject), places: subjects.map(\.place), pairs: group.pairs,
-      options: options, interruption: interruption)
+      options: options, calibration: calibration(for: group), interruption: interruption)
     rounds.run(budget: budget, results: &results, events: events)
     let pairs = group.pairs.map { pairResult($0, cases: results) }
     return GroupResult(group: group, cases: results, pairs: pairs)
@@ -76,6 +79,11 @@ public final class Measurer {
       return result
     }
     return GroupResult(group: group, cases: cases, pairs: [])
+  }
+
+  private func calibration(for group: PlanGroup) -> Calibration? {
+    guard let peakKernel, let workers = group.entries.map(\.workers).max() else { return nil }
+    return try? Calibration(pool: pool, kernel: peakKernel, workers: workers)
   }
 
   /// Makes an entry ready and checks it; without a subject the result is final.

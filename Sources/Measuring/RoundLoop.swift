@@ -10,19 +10,22 @@ struct RoundLoop {
   let places: [Int]
   let pairs: [PlanPair]
   let options: MeasuringOptions
+  let calibration: Calibration?
   let interruption: Interruption
+  private var calibrations: [Double] = []
   private var samples: [[Double]]
   /// Why a subject dropped out, where it did.
   private var failures: [String?]
 
   init(
     subjects: [any Subject], places: [Int], pairs: [PlanPair], options: MeasuringOptions,
-    interruption: Interruption
+    calibration: Calibration?, interruption: Interruption
   ) {
     self.subjects = subjects
     self.places = places
     self.pairs = pairs
     self.options = options
+    self.calibration = calibration
     self.interruption = interruption
     samples = subjects.map { _ in [] }
     failures = subjects.map { _ in nil }
@@ -99,6 +102,7 @@ struct RoundLoop {
         _ = visit(number, iterations: iterations, keep: true)
       }
       count += 1
+      if let calibration { calibrations.append(calibration.gflopPerSecond()) }
       let elapsed = Clock.now() - start
       events(.round(count: count, elapsed: Double(elapsed) / 1e9, budget: budget))
       if failures.allSatisfy({ $0 != nil }) { return "failed" }
@@ -150,6 +154,7 @@ struct RoundLoop {
       return
     }
     result.samples = samples[number]
+    result.calibration = calibrations.isEmpty ? nil : Estimate(samples: calibrations).median
     result.time = Estimate(samples: samples[number])
     result.counters = subjects[number].takeCounters()
     if let selection = result.entry.selection { result.reason = "selected: \(selection)" }

@@ -18,7 +18,7 @@ public struct MeasurementTable: Sendable {
     "in_height", "in_width", "out_channels", "out_height", "out_width", "kernel_height",
     "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
     "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
-    "relative_rms_error", "implementation", "scratch_bytes", "iterations",
+    "relative_rms_error", "implementation", "scratch_bytes", "iterations", "fma_gflop_per_s",
   ]
 
   /// Names of the counters, in the order of their columns.
@@ -50,6 +50,7 @@ public struct MeasurementTable: Sendable {
       String(entry.suiteCase.multiplicity), entry.contender.accuracy?.rawValue ?? "",
       CellFormat.number(result.relativeRMSError), result.implementation ?? "",
       CellFormat.integer(result.scratchBytes), CellFormat.integer(result.iterations),
+      CellFormat.number(result.calibration),
     ] + counterCells(result)
   }
 
@@ -59,7 +60,7 @@ public struct MeasurementTable: Sendable {
     return RooflinePlace(
       cost: result.entry.suiteCase.cost, nanoseconds: time.median,
       instructionSet: result.entry.contender.instructionSet, workers: result.entry.workers,
-      coldMemory: result.entry.cache == .cold, limits: limits)
+      coldMemory: result.entry.cache == .cold, limits: limits, calibration: result.calibration)
   }
 
   private func timeCells(_ result: CaseResult) -> [String] {

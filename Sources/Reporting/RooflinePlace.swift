@@ -25,13 +25,18 @@ public struct RooflinePlace: Hashable, Sendable {
   ///   - workers: Workers at work.
   ///   - coldMemory: Whether the compulsory traffic comes from memory whatever its size.
   ///   - limits: What the machine can do.
+  ///   - calibration: FMA throughput of the widest instruction set while this was measured, in
+  ///     GFLOP/s; scales the peak to the machine's pace at that time.
   public init(
     cost: CostModel, nanoseconds: Double, instructionSet: InstructionSet?, workers: Int,
-    coldMemory: Bool, limits: MachineLimits
+    coldMemory: Bool, limits: MachineLimits, calibration: Double? = nil
   ) {
     gflopPerSecond = Double(cost.flops) / nanoseconds
     let achieved = 2 * Double(cost.macsInsideImage) / nanoseconds
-    guard let peak = limits.peak(instructionSet, workers: workers) else { return }
+    guard let best = limits.peak(instructionSet, workers: workers),
+      let widest = limits.peak(nil, workers: workers)
+    else { return }
+    let peak = best * (calibration.map { $0 / widest } ?? 1)
     peakPercent = 100 * achieved / peak
     let workingSet = coldMemory ? Int.max / 2 : cost.trafficBytes
     guard let level = limits.bandwidth(workingSet: workingSet, workers: workers) else { return }

@@ -75,7 +75,9 @@ struct ConformanceTests {
       case .unsupported(let reason): #expect(!reason.isEmpty, "\(descriptor)")
       }
     }
-    #expect(supported > 0, "no edge problem tests it")
+    // A library may lack an algorithm for this CPU altogether; a kernel of ours may not.
+    let isLibrary = variant.identity.instructionSet == nil
+    #expect(supported > 0 || isLibrary, "no edge problem tests it")
   }
 
   @Test("ids are unique") func idsAreUnique() {

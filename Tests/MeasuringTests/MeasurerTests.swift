@@ -3,6 +3,7 @@
 import Convolution
 import Counters
 import Planning
+import Statistics
 import Suites
 import Testing
 import Workers

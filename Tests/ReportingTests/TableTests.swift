@@ -3,25 +3,33 @@
 import Convolution
 import Counters
 import Foundation
-import Measuring
 import Planning
 import Reporting
 import Statistics
 import Suites
 import Testing
 
+@testable import Measuring
+
 @Suite("The rows of a run")
 struct TableTests {
-  private let limits = MachineLimits(
-    machine: "m", measuredAt: "2026-01-01T00:00:00Z",
-    peaks: [.init(instructionSet: "avx2", workers: 1, gflopPerSecond: 100)],
+  private static func level(
+    _ name: String, capacity: Int?, bytes: Int, read: Double
+  ) -> MachineLimits.Bandwidth {
+    MachineLimits.Bandwidth(
+      level: name, capacityBytes: capacity, workers: 1, bytesPerWorker: bytes,
+      readGBPerSecond: read, writeGBPerSecond: read, triadGBPerSecond: read)
+  }
+
+  private static func peak(_ value: Double) -> MachineLimits.Peak {
+    MachineLimits.Peak(instructionSet: "avx2", workers: 1, gflopPerSecond: value)
+  }
+
+  private let limits: MachineLimits = MachineLimits(
+    machine: "m", measuredAt: "2026-01-01T00:00:00Z", peaks: [Self.peak(100)],
     bandwidths: [
-      .init(
-        level: "L1", capacityBytes: 32 << 10, workers: 1, bytesPerWorker: 16 << 10,
-        readGBPerSecond: 200, writeGBPerSecond: 100, triadGBPerSecond: 200),
-      .init(
-        level: "memory", capacityBytes: nil, workers: 1, bytesPerWorker: 1 << 26,
-        readGBPerSecond: 10, writeGBPerSecond: 5, triadGBPerSecond: 10),
+      Self.level("L1", capacity: 32768, bytes: 16384, read: 200),
+      Self.level("memory", capacity: nil, bytes: 67_108_864, read: 10),
     ], forkJoins: [], clockNanoseconds: 20)
 
   private func entry(_ descriptor: String) throws -> PlanEntry {
@@ -117,9 +125,12 @@ struct TableTests {
       cost: CostModel(small), nanoseconds: 128, instructionSet: .avx2, workers: 1,
       coldMemory: false, limits: limits)
     // 128 FLOP in 128 ns: 1 GFLOP/s; 128 FLOP / 272 bytes · 200 GB/s = 94.1 below the peak of 100.
-    #expect(abs(place.gflopPerSecond - 1) < 1e-9)
-    #expect(abs((place.peakPercent ?? 0) - 1) < 1e-9)
-    #expect(abs((place.rooflinePercent ?? 0) - 100 / (128.0 / 272 * 200)) < 1e-9)
+    let memoryRoof: Double = 128.0 / 272.0 * 200.0
+    let peakPercent = try #require(place.peakPercent)
+    let rooflinePercent = try #require(place.rooflinePercent)
+    #expect(abs(place.gflopPerSecond - 1.0) < 1e-9)
+    #expect(abs(peakPercent - 1.0) < 1e-9)
+    #expect(abs(rooflinePercent - 100.0 / memoryRoof) < 1e-9)
     #expect(place.bound == "L1")
     let dense = try ProblemDescriptor.parse("ic64ih8oc64kh3ph1").problem
     let bound = RooflinePlace(
@@ -127,22 +138,28 @@ struct TableTests {
       coldMemory: false, limits: limits
     ).bound
     #expect(bound == "fma")
+    let slowed = RooflinePlace(
+      cost: CostModel(small), nanoseconds: 128, instructionSet: .avx2, workers: 1,
+      coldMemory: false, limits: limits, calibration: 50
+    ).peakPercent
+    #expect(slowed == 2)
   }
 
   @Test("the columns that scripts hold are in the order of the schema")
   func columns() {
-    #expect(
-      MeasurementTable.fixedColumns.prefix(25).joined(separator: ", ")
-        == "suite, case, problem, kernel, isa, layout, workers, cache, rounds, time_ns_median, "
-        + "time_ns_lo, time_ns_hi, time_ns_min, gflop_per_s, peak_percent, roofline_percent, "
-        + "bound, macs, parameters, traffic_bytes, flop_per_byte, worker_imbalance, stopped_by, "
-        + "status, reason")
-    #expect(
-      ComparisonTable.fixedColumns.joined(separator: ", ")
-        == "suite, comparison, baseline_case, contender_case, baseline_kernel, contender_kernel, "
-        + "workers, cache, rounds, baseline_time_ns, contender_time_ns, speedup, speedup_lo, "
-        + "speedup_hi, mac_ratio, parameter_ratio, traffic_ratio, realised, verdict, status, reason"
-    )
+    let measurements = """
+      suite, case, problem, kernel, isa, layout, workers, cache, rounds, time_ns_median, \
+      time_ns_lo, time_ns_hi, time_ns_min, gflop_per_s, peak_percent, roofline_percent, \
+      bound, macs, parameters, traffic_bytes, flop_per_byte, worker_imbalance, stopped_by, \
+      status, reason
+      """
+    let comparisons = """
+      suite, comparison, baseline_case, contender_case, baseline_kernel, contender_kernel, \
+      workers, cache, rounds, baseline_time_ns, contender_time_ns, speedup, speedup_lo, \
+      speedup_hi, mac_ratio, parameter_ratio, traffic_ratio, realised, verdict, status, reason
+      """
+    #expect(MeasurementTable.fixedColumns.prefix(25).joined(separator: ", ") == measurements)
+    #expect(ComparisonTable.fixedColumns.joined(separator: ", ") == comparisons)
   }
 
   @Test("a table of text aligns numbers right and names left")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Convolution
 internal import Counters
 internal import Foundation
 internal import KernelCatalog
@@ -67,8 +68,10 @@ struct RunVerb: Verb {
     try folder.write(record)
     for suite in options.suites { try folder.begin(suite: suite.name, axes: suite.axisNames) }
     let measurer = Measurer(
-      pool: pool, session: session, options: options.measuring, externals: options.externals,
-      interruption: interruption)
+      pool: pool, session: session, options: options.measuring,
+      peakKernel: KernelCatalog.limitKernels(for: InstructionSet.available)
+        .filter { $0.family == .peakFMA }.max { $0.instructionSet < $1.instructionSet },
+      externals: options.externals, interruption: interruption)
     let results = try measureAll(measurer, into: folder, limits: limits, until: interruption)
     record.endedAt = Date().formatted(.iso8601)
     record.interrupted = interruption.isRequested
