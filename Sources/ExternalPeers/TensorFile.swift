@@ -6,8 +6,16 @@ internal import Foundation
 enum TensorFile {
   /// Writes `values`.
   static func write(_ values: [Float], to path: String) throws(ExternalError) {
+    let target = URL(fileURLWithPath: path)
     do {
-      try values.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: path)) }
+      try values.withUnsafeBytes { bytes in
+        // Without a copy: tensors can be a good part of the memory.
+        guard let start = bytes.baseAddress else { return try Data().write(to: target) }
+        let data = Data(
+          bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count,
+          deallocator: .none)
+        try data.write(to: target)
+      }
     } catch {
       throw .file(path: path, reason: error.localizedDescription)
     }
