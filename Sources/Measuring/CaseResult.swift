@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Convolution
 public import Counters
 public import Planning
 public import Statistics
@@ -27,6 +28,8 @@ public struct CaseResult: Sendable {
   public var implementation: String?
   /// Memory beyond tensors and packed weights, in bytes; nil where not known.
   public var scratchBytes: Int?
+  /// How closely it follows the textbook sum; nil where it never got so far as to say.
+  public var accuracy: AccuracyClass?
   /// Root mean square error over that of the reference, the worst step; nil where not verified.
   public var relativeRMSError: Double?
   /// How each worker spent an instrumented visit; empty where it cannot be seen.

@@ -34,6 +34,7 @@ final class ExternalSubject: Subject {
   }
 
   var scratchBytes: Int? { nil }
+  var accuracy: AccuracyClass { handle.accuracy.accuracyClass }
 
   func verify(_ cache: ReferenceCache) throws -> [Verification] {
     let output = try SubjectFailure.translating { try contender.output(handle) }

@@ -95,6 +95,7 @@ public final class Measurer {
       var result = CaseResult(entry: entry, status: .ok)
       result.implementation = subject.implementation
       result.scratchBytes = subject.scratchBytes
+      result.accuracy = subject.accuracy
       let checks = try subject.verify(references)
       result.relativeRMSError = checks.map(\.relativeRMSError).max()
       for (step, check) in checks.enumerated() {

@@ -47,6 +47,7 @@ final class PoolSubject: Subject {
 
   var implementation: String? { chain.implementation }
   var scratchBytes: Int? { chain.scratchBytes }
+  var accuracy: AccuracyClass { chain.accuracy }
 
   /// The last step's output as the last sample left it, plain `[N][Co][Ho][Wo]`.
   var output: [Float] { chain.output }

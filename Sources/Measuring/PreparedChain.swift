@@ -69,6 +69,11 @@ final class PreparedChain {
     return names.isEmpty ? nil : names.joined(separator: "; ")
   }
 
+  /// The class of the least accurate step.
+  var accuracy: AccuracyClass {
+    steps.contains { $0.variant.identity.accuracy == .fast } ? .fast : .exact
+  }
+
   /// The last step's output, plain `[N][Co][Ho][Wo]`.
   var output: [Float] { steps.last?.output.values() ?? [] }
 

@@ -10,6 +10,9 @@ protocol Subject: AnyObject {
   /// Memory beyond tensors and packed weights, in bytes; nil where it is not known.
   var scratchBytes: Int? { get }
 
+  /// How closely the result follows the textbook sum.
+  var accuracy: AccuracyClass { get }
+
   /// Runs once on fresh outputs and compares every step with the reference.
   func verify(_ cache: ReferenceCache) throws -> [Verification]
   /// Runs `iterations` times and takes the time.

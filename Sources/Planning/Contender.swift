@@ -34,10 +34,4 @@ public enum Contender: Sendable {
     let layouts = variants.map(\.identity.layout)
     return Set(layouts).count == 1 ? layouts[0] : layouts.joined(separator: "+")
   }
-
-  /// Whether every step sums products instead of transforming first; nil where not known here.
-  public var accuracy: AccuracyClass? {
-    guard case .variants(let variants) = self else { return nil }
-    return variants.contains { $0.identity.accuracy == .fast } ? .fast : .exact
-  }
 }

@@ -71,7 +71,7 @@ public struct ConsoleReport: Sendable {
       String(contender.entry.workers), factor(promise.speedup),
       factor(result.speedup?.ratio), interval(result.speedup),
       result.speedup.map { percent(100 * promise.realised(speedup: $0.ratio)) } ?? "—",
-      duration(contender.time?.median), place?.peakPercent.map(percent) ?? "—",
+      Self.duration(contender.time?.median), place?.peakPercent.map(percent) ?? "—",
       result.status == .ok ? result.verdict.rawValue : result.status.rawValue,
     ]
   }
@@ -87,7 +87,7 @@ public struct ConsoleReport: Sendable {
     let place = MeasurementTable(counters: [], limits: limits).place(result)
     return [
       result.entry.suiteCase.name, result.entry.contender.kernel, String(result.entry.workers),
-      duration(result.time?.median),
+      Self.duration(result.time?.median),
       result.time?.relativeWidth.map { String(format: "%.1f", 50 * $0) } ?? "—",
       place.map { String(format: "%.1f", $0.gflopPerSecond) } ?? "—",
       place?.peakPercent.map(percent) ?? "—", place?.rooflinePercent.map(percent) ?? "—",
@@ -107,7 +107,7 @@ public struct ConsoleReport: Sendable {
   private func percent(_ value: Double) -> String { String(format: "%.0f %%", value) }
 
   /// A time with the unit that leaves one to three digits before the point.
-  private func duration(_ nanoseconds: Double?) -> String {
+  static func duration(_ nanoseconds: Double?) -> String {
     guard let nanoseconds else { return "—" }
     let units = [("ns", 1.0), ("µs", 1e3), ("ms", 1e6), ("s", 1e9)]
     let unit = units.last { nanoseconds >= $0.1 } ?? units[0]

@@ -47,7 +47,7 @@ public struct MeasurementTable: Sendable {
       CellFormat.number(result.workerImbalance), result.stoppedBy, result.status.rawValue,
       result.reason,
     ] + problemCells(entry.suiteCase) + [
-      String(entry.suiteCase.multiplicity), entry.contender.accuracy?.rawValue ?? "",
+      String(entry.suiteCase.multiplicity), result.accuracy?.rawValue ?? "",
       CellFormat.number(result.relativeRMSError), result.implementation ?? "",
       CellFormat.integer(result.scratchBytes), CellFormat.integer(result.iterations),
       CellFormat.number(result.calibration),

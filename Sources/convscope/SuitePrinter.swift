@@ -14,8 +14,13 @@ struct SuitePrinter {
     let report = ConsoleReport(limits: limits)
     Console.out("")
     Console.out("\(suite.name): \(suite.question.isEmpty ? suite.title : suite.question)")
-    let comparisons = report.comparisons(groups)
-    let tables = comparisons.isEmpty ? report.cases(groups) : comparisons
+    let tables: [String]
+    if suite.contenderKernels == nil {
+      let comparisons = report.comparisons(groups)
+      tables = comparisons.isEmpty ? report.cases(groups) : comparisons
+    } else {
+      tables = LibraryReport(groups, limits: limits).lines()
+    }
     for line in tables { Console.out(line) }
     for remark in report.remarks(groups) { Console.out("  \(remark)") }
   }
