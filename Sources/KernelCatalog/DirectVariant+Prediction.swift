@@ -20,6 +20,8 @@ extension DirectVariant: PredictedVariant {
           cycles +=
             tiles * Double(sweep.taps * tapRows * panel.inputChannels.count) * perChannel
           cycles +=
+            tiles * Double(sweep.taps * tapRows * panel.runs) * TileModel.cyclesPerRun
+          cycles +=
             tiles * Double(rows.count * plan.blocking.blocks)
             * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)
         }

@@ -15,27 +15,11 @@ extension KernelCatalog {
   public func best(
     for operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass = .exact
   ) -> (variant: any ConvolutionVariant, reason: String)? {
-    var best: (variant: any PredictedVariant, cycles: Double)?
-    var candidates = 0
-    for variant in variants {
-      guard let variant = variant as? any PredictedVariant,
-        accuracy == .fast || variant.identity.accuracy == .exact,
-        variant.support(operation, workers: workers) == .supported
-      else { continue }
-      candidates += 1
-      let cycles = variant.predictedCycles(operation, workers: workers)
-      if cycles < best?.cycles ?? .infinity { best = (variant, cycles) }
-    }
-    return best.map {
-      (
-        $0.variant,
-        "predicted \(Self.rounded($0.cycles)) cycles, the least of \(candidates) variants"
-      )
-    }
+    best(forChain: [operation], workers: workers, accuracy: accuracy)?.first
   }
 
   /// Three digits say enough about a prediction.
-  private static func rounded(_ cycles: Double) -> Int {
+  static func rounded(_ cycles: Double) -> Int {
     var unit = 1
     while cycles / Double(unit) >= 1000 { unit *= 10 }
     return Int((cycles / Double(unit)).rounded()) * unit

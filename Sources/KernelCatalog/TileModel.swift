@@ -31,6 +31,12 @@ struct TileModel {
       latency / Double(chains))
   }
 
+  /// Cycles to go from one run of contiguous channels to the next.
+  ///
+  /// With 8 channels in a run, 3x3 and 1x1 took 1.2 and 1.7 times as long as with runs of a whole
+  /// panel, on Zen 3: the inner loop's last branch is mispredicted, and the sums wait.
+  static let cyclesPerRun = 12.0
+
   /// Cycles to start and finish a tile, beyond its products.
   func cyclesPerTile(pixels: Int, vectors: Int) -> Double { 8 + Double(pixels * vectors) }
 }

@@ -5,11 +5,11 @@ internal import Suites
 
 /// The variants on offer, and how one is picked where the user names none.
 public struct KernelSelection: Sendable {
-  /// Picks a variant for an operation and says why; nil where none supports it.
+  /// Picks a variant for each operation of a chain and says why; nil where one has none.
   public typealias Best =
-    @Sendable (_ operation: ConvolutionOperation, _ workers: Int) -> (
+    @Sendable (_ operations: [ConvolutionOperation], _ workers: Int) -> [(
       variant: any ConvolutionVariant, reason: String
-    )?
+    )]?
 
   /// The pattern that stands for the selection's own choice.
   public static let bestPattern = "best"
@@ -53,18 +53,11 @@ public struct KernelSelection: Sendable {
   private func picked(
     for suiteCase: SuiteCase, workers: Int
   ) -> (contender: Contender, selection: String?) {
-    var picked: [any ConvolutionVariant] = []
-    var reasons: [String] = []
-    for operation in operations(suiteCase) {
-      guard let choice = best(operation, workers) else {
-        let problem = ProblemDescriptor.print(operation.problem)
-        let reason = "no variant of this build and CPU computes \(problem)"
-        return (.unsupported(name: Self.bestPattern, reason: reason), nil)
-      }
-      picked.append(choice.variant)
-      reasons.append(choice.reason)
+    guard let choices = best(operations(suiteCase), workers) else {
+      let reason = "no variant of this build and CPU computes \(suiteCase.descriptor)"
+      return (.unsupported(name: Self.bestPattern, reason: reason), nil)
     }
-    return (.variants(picked), reasons.joined(separator: "; "))
+    return (.variants(choices.map(\.variant)), choices.map(\.reason).joined(separator: "; "))
   }
 
   private func contender(

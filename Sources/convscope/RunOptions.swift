@@ -43,8 +43,8 @@ struct RunOptions {
     let catalog = KernelCatalog(instructionSets: instructionSets)
     let selection = KernelSelection(
       variants: catalog.variants, externals: externals.keys.sorted(),
-      best: { operation, workers in
-        catalog.best(for: operation, workers: workers, accuracy: accuracy)
+      best: { operations, workers in
+        catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
       })
     plan = try Plan(
       suites: suites, selection: selection, options: try Self.planOptions(arguments))

@@ -18,6 +18,21 @@ struct SelectionTests {
     #expect(best.reason.contains("cycles"))
   }
 
+  @Test("a chain's reorder is counted: neighbours keep a layout where it is cheaper than the gain")
+  func chainsKeepLayouts() throws {
+    let chain = try ["g128ic128ih28oc128kh3ph1", "ic128ih28oc128kh1"].map {
+      ConvolutionOperation(try EdgeProblems.problem($0))
+    }
+    let choices = try #require(Catalog.catalog.best(forChain: chain, workers: 1))
+    #expect(choices.count == 2)
+    for (operation, choice) in zip(chain, choices) {
+      #expect(choice.variant.support(operation, workers: 1) == .supported)
+    }
+    let layouts = zip(chain, choices).map { $1.variant.layouts($0) }
+    #expect(layouts[0].output == layouts[1].input)
+    #expect(choices[0].variant.identity.family == "depthwise")
+  }
+
   @Test("wider vectors win where there is work for them")
   func prefersWiderVectors() throws {
     let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1"))

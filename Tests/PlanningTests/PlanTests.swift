@@ -9,9 +9,11 @@ import Testing
 struct PlanTests {
   private let selection = KernelSelection(
     variants: [FakeVariant("wide", mostGroups: 1), FakeVariant("any")], externals: ["other"],
-    best: { operation, _ in
-      operation.problem.groups == 1
-        ? (FakeVariant("wide"), "one group") : (FakeVariant("any"), "several groups")
+    best: { operations, _ in
+      operations.map { operation in
+        operation.problem.groups == 1
+          ? (FakeVariant("wide"), "one group") : (FakeVariant("any"), "several groups")
+      }
     })
 
   private func suiteCase(_ name: String, groups: Int = 1) throws -> SuiteCase {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+
+extension KernelCatalog {
+  /// The variants of a chain that should be fastest together, and why each; nil where an operation
+  /// has none.
+  ///
+  /// Two neighbours of different layouts need a reorder between them, whose cost is added: the
+  /// cheapest path through all variants of all steps, found step by step.
+  /// - Parameters:
+  ///   - operations: what is to be computed, in order; at least one.
+  ///   - workers: how many workers compute it.
+  ///   - accuracy: `exact` admits only variants that sum the products themselves.
+  /// - Returns: a variant and a reason per operation.
+  public func best(
+    forChain operations: [ConvolutionOperation], workers: Int, accuracy: AccuracyClass = .exact
+  ) -> [(variant: any ConvolutionVariant, reason: String)]? {
+    var paths: [Path] = []
+    for (step, operation) in operations.enumerated() {
+      let candidates = candidates(operation, workers: workers, accuracy: accuracy)
+      let next = candidates.compactMap { candidate -> Path? in
+        guard step > 0 else { return Path(candidate) }
+        let longer = paths.map { path in
+          path.extended(
+            by: candidate,
+            reorder: path.outputLayout == candidate.layouts.input
+              ? 0 : Self.reorderCycles(operation, workers: workers))
+        }
+        return longer.min { $0.cycles < $1.cycles }
+      }
+      guard !next.isEmpty else { return nil }
+      paths = next
+    }
+    let best = paths.min { $0.cycles < $1.cycles }
+    return best?.candidates.map { candidate in
+      (
+        candidate.variant,
+        "predicted \(Self.rounded(candidate.cycles)) cycles, the least of \(candidate.rivals) "
+          + "variants" + (operations.count > 1 ? " along the chain" : "")
+      )
+    }
+  }
+
+  /// Cycles for each element that a reorder copies: a strided read and write.
+  private static let reorderCyclesPerElement = 2.0
+
+  private static func reorderCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
+    reorderCyclesPerElement * Double(operation.problem.inputShape.count) / Double(workers)
+  }
+
+  private func candidates(
+    _ operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass
+  ) -> [Candidate] {
+    let fitting = variants.compactMap { variant -> (any PredictedVariant)? in
+      guard let variant = variant as? any PredictedVariant,
+        accuracy == .fast || variant.identity.accuracy == .exact,
+        variant.support(operation, workers: workers) == .supported
+      else { return nil }
+      return variant
+    }
+    return fitting.map { variant in
+      Candidate(
+        variant: variant, layouts: variant.layouts(operation),
+        cycles: variant.predictedCycles(operation, workers: workers), rivals: fitting.count)
+    }
+  }
+}
+
+/// A variant that could compute a step.
+private struct Candidate {
+  var variant: any PredictedVariant
+  var layouts: (input: Layout, output: Layout)
+  var cycles: Double
+  /// How many variants support the step.
+  var rivals: Int
+}
+
+/// A choice of variants for the first steps of a chain.
+private struct Path {
+  var candidates: [Candidate]
+  var cycles: Double
+  var outputLayout: Layout
+
+  init(_ first: Candidate) {
+    candidates = [first]
+    cycles = first.cycles
+    outputLayout = first.layouts.output
+  }
+
+  func extended(by candidate: Candidate, reorder: Double) -> Path {
+    var path = self
+    path.candidates.append(candidate)
+    path.cycles += reorder + candidate.cycles
+    path.outputLayout = candidate.layouts.output
+    return path
+  }
+}
