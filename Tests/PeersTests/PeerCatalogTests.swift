@@ -45,6 +45,22 @@ struct PeerCatalogTests {
       "\(operation.epilogue), \(workers) workers, seed \(seed)")
   }
 
+  @Test(
+    "the packed filter is where the library says, so that it can be evicted",
+    arguments: PeerCatalog.variants.map(\.identity.id))
+  func filterMemoryIsKnown(id: String) throws {
+    let variant = try #require(PeerCatalog.variants.first { $0.identity.id == id })
+    let operation = ConvolutionOperation(try EdgeProblems.problem("ic32ih14oc48kh3ph1"))
+    guard case .supported = variant.support(operation, workers: 1) else { return }
+    let layouts = variant.layouts(operation)
+    let prepared = try variant.prepare(
+      operation, weights: PeerTrial.fractions(operation, seed: 7).weights,
+      input: try Activation(operation.problem.inputShape, layout: layouts.input),
+      output: try Activation(operation.problem.outputShape, layout: layouts.output), workers: 1)
+    let bytes = prepared.filterMemory.reduce(0) { $0 + $1.count }
+    #expect(bytes >= operation.problem.filterCount * MemoryLayout<Float>.stride)
+  }
+
   @Test("ids are unique")
   func idsAreUnique() {
     let ids = PeerCatalog.variants.map(\.identity.id)

@@ -11,7 +11,9 @@
     private let threads: Int
     private let implementation: String
     private var steps: [(name: String, step: OneDNNStep)] = []
-    private var intermediates: [Activation] = []
+    private var activations: [Activation] = []
+    /// The converted filter and the bias.
+    private var weightBuffers: [AlignedBuffer] = []
     private let team: OpenMPTeam?
 
     /// - Throws: `OneDNNError`, or `MemoryError` where there is no room for the converted filter.
@@ -42,7 +44,7 @@
       arguments.append((CInt(DNNL_ARG_DST), try memory(target)))
       try add("convolution", plan, arguments)
       if target !== output { try addReorder("reorder output", from: target, to: output) }
-      intermediates += [input, output]
+      activations += [input, output]
     }
 
     /// The execution as the measuring code takes it.
@@ -51,12 +53,13 @@
         phases: steps.map { $0.step.phase($0.name) },
         scratchBytes: steps.reduce(0) { $0 + $1.step.scratchBytes },
         implementation: implementation, usesOwnThreads: threads > 1, beforeRound: team?.start,
-        afterRound: team?.end, owner: self)
+        afterRound: team?.end,
+        filterMemory: weightBuffers.map { UnsafeRawBufferPointer($0.floats) }, owner: self)
     }
 
     private func intermediate(_ like: Activation, _ layout: Layout) throws -> Activation {
       let activation = try Activation(like.shape, layout: layout)
-      intermediates.append(activation)
+      activations.append(activation)
       return activation
     }
 
@@ -93,14 +96,12 @@
       var arguments = [(argument: CInt(DNNL_ARG_WEIGHTS), memory: packed)]
       if operation.epilogue.hasBias {
         let bias = try AlignedBuffer(copying: weights.bias)
-        buffers.append(bias)
+        weightBuffers.append(bias)
         let memory = try engine.memory(try OneDNNFormat.bias(operation.problem), at: bias.pointer)
         arguments.append((CInt(DNNL_ARG_BIAS), memory))
       }
       return arguments
     }
-
-    private var buffers: [AlignedBuffer] = []
 
     /// Copies the filter into the plan's format, on the calling thread alone: a team started here
     /// would stay behind.
@@ -111,7 +112,7 @@
       let packedFormat = try plan.format(dnnl_query_weights_md)
       let plain = try AlignedBuffer(copying: weights.filter)
       let packed = try AlignedBuffer(count: OneDNNFormat.count(packedFormat))
-      buffers.append(packed)
+      weightBuffers.append(packed)
       let packedMemory = try engine.memory(packedFormat, at: packed.pointer)
       try openMP.withThreads(1) {
         let reorder = try OneDNNPlan(reorder: plainFormat, to: packedFormat, on: engine)

@@ -37,6 +37,7 @@ struct Im2colOpenBLAS: ConvolutionVariant {
     }
     return PreparedOperation(
       phases: [phase], scratchBytes: state.scratchBytes,
-      implementation: OpenBLASLibrary.shared.description, owner: state)
+      implementation: OpenBLASLibrary.shared.description,
+      filterMemory: state.weightBuffers.map { UnsafeRawBufferPointer($0.floats) }, owner: state)
   }
 }

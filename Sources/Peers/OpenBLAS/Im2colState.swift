@@ -7,7 +7,9 @@ final class Im2colState {
   let arguments: UnsafeMutablePointer<Im2colArguments>
   /// The columns of all workers, in bytes.
   let scratchBytes: Int
-  private let buffers: [AlignedBuffer]
+  /// The filter and the bias.
+  let weightBuffers: [AlignedBuffer]
+  private let columns: AlignedBuffer
   private let activations: [Activation]
 
   init(
@@ -17,8 +19,8 @@ final class Im2colState {
     let blocking = Im2colBlocking(operation.problem, workers: workers)
     let filter = try AlignedBuffer(copying: weights.filter)
     let bias = try AlignedBuffer(copying: weights.bias)
-    let columns = try AlignedBuffer(count: blocking.columnsPerWorker * workers)
-    buffers = [filter, bias, columns]
+    columns = try AlignedBuffer(count: blocking.columnsPerWorker * workers)
+    weightBuffers = [filter, bias]
     activations = [input, output]
     scratchBytes = columns.count * MemoryLayout<Float>.stride
     arguments = .allocate(capacity: 1)

@@ -10,6 +10,7 @@
     private let call: UnsafeMutablePointer<Call>
     private let pool: XNNPACKPool?
     private let activations: [Activation]
+    private let filterMemory: [UnsafeRawBufferPointer]
 
     /// What the phase works on; plain values only.
     private struct Call {
@@ -22,9 +23,11 @@
       _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
       threads: Int
     ) throws(XNNPACKError) {
-      try XNNPACKError.check(xnn_initialize(nil), "xnn_initialize")
+      let library = try XNNPACKLibrary.shared.get()
       pool = threads > 1 ? try XNNPACKPool(threads: threads) : nil
-      self.operation = try Self.makeOperator(operation, weights)
+      (self.operation, filterMemory) = try library.recording { () throws(XNNPACKError) in
+        try Self.makeOperator(operation, weights)
+      }
       activations = [input, output]
       call = .allocate(capacity: 1)
       call.initialize(to: Call(operation: self.operation, pool: pool?.handle))
@@ -53,7 +56,7 @@
       }
       return PreparedOperation(
         phases: [phase], implementation: "XNNPACK", usesOwnThreads: pool != nil,
-        afterRound: pool?.rest, owner: self)
+        afterRound: pool?.rest, filterMemory: filterMemory, owner: self)
     }
 
     /// The operator of a convolution; it keeps a packed copy of the weights.

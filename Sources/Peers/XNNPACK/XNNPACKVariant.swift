@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if XNNPACK
-  internal import CXNNPACK
   internal import Convolution
 
   /// XNNPACK's convolution operator on NHWC, filters packed outside the clock.
@@ -9,11 +8,9 @@
     let identity = VariantIdentity(family: "xnnpack", layout: "nhwc")
 
     func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
-      do throws(XNNPACKError) {
-        try XNNPACKError.check(xnn_initialize(nil), "xnn_initialize")
-        return .supported
-      } catch {
-        return .unsupported(reason: error.description)
+      switch XNNPACKLibrary.shared {
+      case .success: .supported
+      case .failure(let error): .unsupported(reason: error.description)
       }
     }
 
