@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Looks at what the compiler really made of the kernels.
 
-1. No weak function of a kernel module for newer instruction sets exists in another object too: the
-   linker keeps one of equally named weak symbols, so AVX code could run on a CPU without it.
-   Weak data may be shared, for it is the same whatever the instruction set.
+1. No weak function of a kernel module for newer instruction sets exists in another module too: the
+   linker keeps one of equally named weak symbols, so AVX code could run on a CPU without it, or be
+   called with another convention for vectors. Harmless are data, and functions without a single
+   instruction that a CPU may lack, such as those that the compiler adds for empty clean-ups.
 2. Each module holds only instructions of its set, and its FMAs are on its widest registers.
 3. The hot loops do what `object-code-limits.txt` promises: FMAs in registers, no spills.
 
@@ -46,8 +47,11 @@ def objects_by_module(build):
     return dict(modules)
 
 
-def shared_code(symbols):
-    """Weak functions of an AVX module that other modules define as well."""
+def shared_code(symbols, newer):
+    """Weak functions of an AVX module that other modules define as well.
+
+    `newer` holds, by module, the functions with instructions beyond the baseline.
+    """
     homes = defaultdict(dict)
     for module, found in symbols.items():
         for symbol in found:
@@ -55,7 +59,7 @@ def shared_code(symbols):
                 weak = homes[symbol.name].get(module, True) and symbol.is_weak
                 homes[symbol.name][module] = weak
     for name, modules in sorted(homes.items()):
-        avx = [module for module in modules if module in RULES and modules[module]]
+        avx = [m for m, weak in modules.items() if m in RULES and weak and name in newer[m]]
         # A strong symbol of a module for every CPU wins over all weak ones.
         is_safe = any(not weak for module, weak in modules.items() if module not in RULES)
         if avx and len(modules) > 1 and not is_safe:
@@ -72,19 +76,22 @@ def shared_data(symbols):
     return sum(1 for modules in homes.values() if len(modules) > 1 and modules & set(RULES))
 
 
+def is_foreign(instruction, module):
+    """Whether a CPU that this module is for may lack the instruction."""
+    encodings, registers, _ = RULES.get(module, BASELINE)
+    return bool(
+        instruction.kind not in encodings
+        or (registers and re.search(registers, instruction.operands))
+        or (module not in RULES and NEWER.match(instruction.mnemonic))
+    )
+
+
 def foreign_instructions(module, functions):
     """Instructions that the CPUs of this module may lack; one line per function."""
-    encodings, registers, _ = RULES.get(module, BASELINE)
     for function in functions:
-        for instruction in function.instructions:
-            if (
-                instruction.kind not in encodings
-                or (registers and re.search(registers, instruction.operands))
-                or (module not in RULES and NEWER.match(instruction.mnemonic))
-            ):
-                text = f"{instruction.mnemonic} {instruction.operands}"
-                yield f"{module} has `{text}` in {function.name}"
-                break
+        found = next((i for i in function.instructions if is_foreign(i, module)), None)
+        if found:
+            yield f"{module} has `{found.mnemonic} {found.operands}` in {function.name}"
 
 
 def missing_fma(module, functions):
@@ -136,15 +143,18 @@ def broken_limits(rows, limits):
 def check(modules, limits, demangle=oc.demangled):
     """All faults, the rows of the table, and the number of shared data symbols."""
     objdump = oc.tool("llvm-objdump")
-    symbols, rows, faults = {}, [], []
+    symbols, newer, rows, faults = {}, {}, [], []
     for module, paths in sorted(modules.items()):
         symbols[module] = [symbol for path in paths for symbol in oc.symbols(objdump, path)]
         functions = [function for path in paths for function in oc.functions(objdump, path)]
+        newer[module] = {
+            f.name for f in functions if any(is_foreign(i, "baseline") for i in f.instructions)
+        }
         faults += foreign_instructions(module, functions)
         faults += missing_fma(module, functions)
         if module.startswith("Kernels"):
             rows += hot_loops(module, functions)
-    faults += shared_code(symbols)
+    faults += shared_code(symbols, newer)
     names = demangle([row[1] for row in rows]) if rows else {}
     rows = [(row[0], names[row[1]], *row[2:]) for row in rows]
     return faults + list(broken_limits(rows, limits)), rows, shared_data(symbols)

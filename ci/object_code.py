@@ -113,11 +113,12 @@ def symbols(objdump, path):
 
 
 def functions(objdump, path):
-    """The functions of an object file, disassembled."""
+    """The functions of an object file, disassembled; names of one address share instructions."""
     found = []
-    for line in output_of(objdump, "--disassemble", str(path)).splitlines():
+    for line in output_of(objdump, "--disassemble", "--show-all-symbols", str(path)).splitlines():
         if header := FUNCTION.match(line):
-            found.append(Function(header[1]))
+            is_alias = found and not found[-1].instructions
+            found.append(Function(header[1], found[-1].instructions if is_alias else []))
         elif found and (match := INSTRUCTION.match(line)):
             found[-1].instructions.append(
                 Instruction(

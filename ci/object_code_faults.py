@@ -9,18 +9,21 @@ from pathlib import Path
 import object_code as oc
 
 FUNCTION = '.section .text.{0},"ax",@progbits\n.{1} {0}\n.type {0},@function\n{0}:\n'
+ALIAS = ".weak alias\n.type alias,@function\nalias:\n"
 
 # Per module: (binding, name, body).
 SOURCES = {
     "KernelsBaseline": [
-        ("weak", "shared", "ret"),
+        ("weak", "shared", ALIAS + "ret"),
+        ("weak", "harmless", "ret"),
         ("globl", "tooNew", "vaddps %xmm0, %xmm1, %xmm2\nret"),
         ("globl", "countsBits", "popcnt %rax, %rax\nret"),
         ("globl", "baselineIsFine", "movups (%rdi), %xmm0\nmulps %xmm1, %xmm0\nret"),
     ],
     "KernelsAVX2": [
-        ("weak", "shared", "vzeroupper\nret"),
-        ("weak", "strongElsewhere", "ret"),
+        ("weak", "shared", ALIAS + "vzeroupper\nret"),
+        ("weak", "strongElsewhere", "vzeroupper\nret"),
+        ("weak", "harmless", "ret"),
         ("globl", "tooWide", "vaddps %zmm0, %zmm1, %zmm2\nret"),
         (
             "globl",
@@ -48,6 +51,7 @@ EXPECTED = [
     "KernelsBaseline has `vaddps %xmm0, %xmm1, %xmm2` in tooNew",
     "Measuring has `andnq %rax, %rbx, %rcx` in leaked",
     "no function of KernelsAVX512 matches the limit `gone`",
+    "weak function in KernelsAVX2, KernelsBaseline: alias",
     "weak function in KernelsAVX2, KernelsBaseline: shared",
 ]
 
