@@ -104,7 +104,7 @@ PROBLEMS = [
     ("3x3 in 32 groups, 256 at 28", "any", Problem.square(256, 28, 256, 3, groups=32)),
     ("3x3 depthwise 128 at 56", "any", Problem.square(128, 56, 128, 3, groups=128)),
     ("1x1 in 3 groups, 240 to 60 at 28", "nchw", Problem.square(240, 28, 60, 1, groups=3)),
-    ("1x1 16 at 14", "any", Problem.square(16, 14, 16, 1)),
+    ("1x1 128 at 14", "any", Problem.square(128, 14, 128, 1)),
 ]
 
 

@@ -12,6 +12,8 @@ final class DepthwiseTables {
   private let segments: PlainTable<DepthwiseSegment>
   private let chunks: PlainTable<DepthwiseChunk>
   private let constants: AlignedBuffer
+  /// Where the packed filter and the biases lie.
+  var filterMemory: UnsafeRawBufferPointer { UnsafeRawBufferPointer(constants.floats) }
 
   /// Packs the weights and lays out the tables.
   /// - Throws: `MemoryError` where the system has not enough memory.

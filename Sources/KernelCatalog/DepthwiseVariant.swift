@@ -54,7 +54,8 @@ struct DepthwiseVariant: ConvolutionVariant {
       name: "kernel", tasks: tasks, context: UnsafeRawPointer(tables.arguments),
       run: tiling.entry.run)
     return PreparedOperation(
-      phases: [phase], implementation: implementation(tiling), owner: tables)
+      phases: [phase], implementation: implementation(tiling),
+      filterMemory: [tables.filterMemory], owner: tables)
   }
 
   /// The tiling that needs the fewest cycles by estimate.

@@ -39,7 +39,9 @@ struct DirectVariant: ConvolutionVariant {
     let phase = Phase(
       name: "kernel", tasks: tables.arguments.pointee.tasks,
       context: UnsafeRawPointer(tables.arguments), run: entry.run)
-    return PreparedOperation(phases: [phase], owner: tables)
+    return PreparedOperation(
+      phases: [phase], filterMemory: [UnsafeRawBufferPointer(packing.filter.floats)],
+      owner: tables)
   }
 }
 
