@@ -29,8 +29,8 @@ public struct ConvolutionProblem: Hashable, Sendable {
   /// Distance between neighbouring taps; 1 is dense.
   public let dilation: Extent
 
-  /// The largest size of a single axis; far above any network, far below overflow.
-  public static let largestAxis = 1 << 24
+  /// The largest size of a single axis: above anything in benchdnn's files, far below overflow.
+  public static let largestAxis = 1 << 28
   /// The largest number of elements of a tensor.
   public static let largestTensor = 1 << 40
   /// The largest number of multiply-accumulates: hours on any CPU, and far below overflow.

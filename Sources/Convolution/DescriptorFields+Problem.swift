@@ -36,34 +36,42 @@ extension DescriptorFields {
     }
   }
 
-  /// The numbers along the height; those of a one-dimensional problem where no height is given.
+  /// The numbers along the height; those of a one-dimensional problem where only widths are given.
   private var vertical: AxisNumbers {
-    let keys = ["i", "o", "k", "s", "p", "d"].map { "\($0)h" }
-    let hasHeight = keys.contains { values[$0] != nil }
+    let hasHeight =
+      values["ih"] != nil || values["oh"] != nil || values["kh"] != nil
+      || values["sh"] ?? 1 != 1 || values["ph"] ?? 0 != 0 || values["dh"] ?? 0 != 0
     let hasWidth = values["iw"] != nil || values["ow"] != nil || values["kw"] != nil
     guard hasHeight || !hasWidth else {
       return AxisNumbers(letter: "h", input: 1, output: 1, kernel: 1, stride: 1, padding: 0)
     }
-    return AxisNumbers(
-      letter: "h", input: values["ih"], output: values["oh"], kernel: values["kh"],
-      stride: values["sh"], padding: values["ph"], dilationMinusOne: values["dh"])
+    return numbers("h")
   }
 
-  /// The numbers along the width, each copied from the height where it is missing.
+  /// The numbers along the width.
+  ///
+  /// With `iw` and `kw` the width is described by itself, and what is missing is at its default,
+  /// not copied: `kh6sh2kw3` has a stride of 1 along the width where `iw` is given too. Without
+  /// them, what is missing copies the height.
   private var horizontal: AxisNumbers {
+    let width = numbers("w")
+    let hasHeight = values["ih"] != nil || values["oh"] != nil || values["kh"] != nil
+    guard hasHeight, width.input == nil || width.kernel == nil else { return width }
     let height = vertical
-    guard values["ih"] != nil || values["oh"] != nil || values["kh"] != nil else {
-      return AxisNumbers(
-        letter: "w", input: values["iw"], output: values["ow"], kernel: values["kw"],
-        stride: values["sw"], padding: values["pw"], dilationMinusOne: values["dw"])
-    }
     // The output of an image that is not square follows from its own width.
-    let isSquare = values["iw"] == nil || values["iw"] == values["ih"]
+    let isSquare = width.input == nil || width.input == height.input
     return AxisNumbers(
-      letter: "w", input: values["iw"] ?? height.input,
-      output: values["ow"] ?? (isSquare ? height.output : nil),
-      kernel: values["kw"] ?? height.kernel, stride: values["sw"] ?? height.stride,
-      padding: values["pw"] ?? height.padding,
-      dilationMinusOne: values["dw"] ?? height.dilationMinusOne)
+      letter: "w", input: width.input ?? height.input,
+      output: width.output ?? (isSquare ? height.output : nil),
+      kernel: width.kernel ?? height.kernel, stride: width.stride ?? height.stride,
+      padding: width.padding ?? height.padding,
+      dilationMinusOne: width.dilationMinusOne ?? height.dilationMinusOne)
+  }
+
+  private func numbers(_ letter: Character) -> AxisNumbers {
+    AxisNumbers(
+      letter: letter, input: values["i\(letter)"], output: values["o\(letter)"],
+      kernel: values["k\(letter)"], stride: values["s\(letter)"], padding: values["p\(letter)"],
+      dilationMinusOne: values["d\(letter)"])
   }
 }

@@ -39,14 +39,16 @@ struct DescriptorFields {
       index += 1
     }
     let digits = String(characters[digitsStart..<index])
-    if ProblemDescriptor.volumetricKeys.contains(key) { throw .volumetric(key: key) }
-    guard ProblemDescriptor.keys.contains(key), !digits.isEmpty, digits != "-" else {
+    let depth = ProblemDescriptor.depthKeys[key]
+    let isKey = depth != nil || ProblemDescriptor.keys.contains(key)
+    guard isKey, !digits.isEmpty, digits != "-" else {
       throw .malformedDescriptor(
         text: String(characters[start...].prefix(12)), column: start + 1,
         accepted: "a key of \(ProblemDescriptor.keys.joined(separator: " ")) with a number, "
           + "or n\"name\" at the end")
     }
     guard let value = Int(digits) else { throw .numberOutOfRange(key: key, digits: digits) }
+    if let depth, let depth, value != depth { throw .volumetric(key: key) }
     guard values.updateValue(value, forKey: key) == nil else { throw .duplicateKey(key: key) }
   }
 

@@ -19,22 +19,22 @@ extension ProblemDescriptor {
   /// Writes the shortest descriptor of an unnamed problem.
   public static func print(_ problem: ConvolutionProblem) -> String {
     let needsOutput = !paddingBeforeGivesOutput(problem)
+    let before = Extent(problem.padding.top, problem.padding.left)
+    let minusOne = Extent(problem.dilation.height - 1, problem.dilation.width - 1)
+    let pairs = [problem.input, problem.output, problem.kernel, problem.stride, before, minusOne]
+    // Widths are left out together or not at all, because the presence of one says that no other
+    // copies its height.
+    let isSquare = pairs.allSatisfy { $0.height == $0.width }
+    func pair(_ key: String, _ extent: Extent, omitting value: Int? = nil) -> String {
+      if extent.height == value, extent.width == value { return "" }
+      return "\(key)h\(extent.height)" + (isSquare ? "" : "\(key)w\(extent.width)")
+    }
     var text = problem.groups > 1 ? "g\(problem.groups)" : ""
     text += problem.batch > 1 ? "mb\(problem.batch)" : ""
-    text += "ic\(problem.inChannels)" + pair("ih", "iw", problem.input)
-    text += "oc\(problem.outChannels)"
-    if needsOutput {
-      // The output width of an image that is not square is never copied from the height.
-      let isSquare = problem.input.height == problem.input.width
-      let output = problem.output
-      text += isSquare ? pair("oh", "ow", output) : "oh\(output.height)ow\(output.width)"
-    }
-    text += pair("kh", "kw", problem.kernel)
-    text += pair("sh", "sw", problem.stride, omitting: 1)
-    let before = Extent(problem.padding.top, problem.padding.left)
-    text += pair("ph", "pw", before, omitting: needsOutput ? nil : 0)
-    let minusOne = Extent(problem.dilation.height - 1, problem.dilation.width - 1)
-    text += pair("dh", "dw", minusOne, omitting: 0)
+    text += "ic\(problem.inChannels)" + pair("i", problem.input)
+    text += "oc\(problem.outChannels)" + (needsOutput ? pair("o", problem.output) : "")
+    text += pair("k", problem.kernel) + pair("s", problem.stride, omitting: 1)
+    text += pair("p", before, omitting: needsOutput ? nil : 0) + pair("d", minusOne, omitting: 0)
     return text
   }
 
@@ -49,14 +49,5 @@ extension ProblemDescriptor {
     return free.height >= 0 && free.width >= 0
       && free.height / problem.stride.height + 1 == problem.output.height
       && free.width / problem.stride.width + 1 == problem.output.width
-  }
-
-  private static func pair(
-    _ height: String, _ width: String, _ extent: Extent, omitting default: Int? = nil
-  ) -> String {
-    if extent.height == extent.width {
-      return extent.height == `default` ? "" : "\(height)\(extent.height)"
-    }
-    return "\(height)\(extent.height)\(width)\(extent.width)"
   }
 }

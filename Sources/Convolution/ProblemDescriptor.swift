@@ -3,18 +3,22 @@
 /// The field's one-line notation of a convolution, as benchdnn reads it.
 ///
 /// `g32mb1ic128ih56oc128kh3ph1n"resnext50:conv2*3"`: groups, batch, channels, sizes, kernel,
-/// stride, padding, and dilation *minus one* (`dh0` is dense). A missing width copies the height,
-/// and widths without any height make a one-dimensional problem, of height 1; a missing output or
-/// padding is deduced; `_` between fields is ignored; `*3` at the end of the name is a
-/// multiplicity. The default batch is 1 (benchdnn: 2).
+/// stride, padding, and dilation *minus one* (`dh0` is dense). A missing width copies the height;
+/// where both `iw` and `kw` are given, the width is described by itself, and its missing stride,
+/// padding and dilation are at their defaults. Widths without any height make a one-dimensional
+/// problem, of height 1, and a depth of one (`id1kd1`) is ignored. A missing output or padding is deduced; `_` between fields is ignored;
+/// `*3` at the end of the name is a multiplicity. The default batch is 1 (benchdnn: 2).
 /// - Source: oneDNN, tests/benchdnn, driver_conv.md and knobs_desc.md.
 public enum ProblemDescriptor {
   /// Keys in the order in which a descriptor is printed.
   static let keys = [
     "g", "mb", "ic", "ih", "iw", "oc", "oh", "ow", "kh", "kw", "sh", "sw", "ph", "pw", "dh", "dw",
   ]
-  /// Keys of three-dimensional problems, which are recognised in order to be refused.
-  static let volumetricKeys = ["id", "od", "kd", "sd", "pd", "dd"]
+  /// Keys of three-dimensional problems, each with the value that a depth of one gives it.
+  ///
+  /// Problems of another depth are refused; stride and dilation do not matter where there is only
+  /// one position.
+  static let depthKeys = ["id": 1, "od": 1, "kd": 1, "pd": 0, "sd": nil, "dd": nil]
 
   /// Reads a descriptor.
   /// - Throws: `ProblemError` naming the key, its value and what is accepted.

@@ -15,8 +15,10 @@ extension SuiteError: CustomStringConvertible {
     case .duplicateSuite(let name):
       "two suites of this run are called ‘\(name)’; accepted are suites of different names, "
         + "because each has a folder of that name in the results"
-    case .nothingToMeasure(let file, let accepted):
-      "\(file): there is nothing to measure; accepted is \(accepted)"
+    case .nothingToMeasure(let file, let leftOut, let accepted):
+      "\(file): there is nothing to measure"
+        + (leftOut.isEmpty ? "" : " (\(leftOut.joined(separator: "; ")))")
+        + "; accepted is \(accepted)"
     default: "\(place.map { "\($0): " } ?? "")\(complaint)"
     }
   }

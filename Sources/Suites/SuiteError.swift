@@ -41,7 +41,7 @@ public enum SuiteError: Error, Hashable, Sendable {
   /// Two comparisons of one name.
   case duplicateComparison(place: SuitePlace, name: String)
   /// A file in which there is nothing to measure.
-  case nothingToMeasure(file: String, accepted: String)
+  case nothingToMeasure(file: String, leftOut: [String], accepted: String)
 }
 
 /// An edge of a chain at which the shapes do not meet.

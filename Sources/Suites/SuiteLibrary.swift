@@ -20,7 +20,9 @@ public struct SuiteLibrary: Hashable, Sendable {
   /// The names of all suites, sorted, those in folders last.
   /// - Throws: `SuiteError.unreadable` where the folder cannot be listed.
   public func names() throws(SuiteError) -> [String] {
-    guard let paths = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
+    // A folder that is a link lists nothing by itself.
+    let resolved = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    guard let paths = try? FileManager.default.subpathsOfDirectory(atPath: resolved) else {
       throw .unreadable(file: folder, reason: "the folder of the suites cannot be listed")
     }
     return paths.filter { $0.hasSuffix(Self.suiteExtension) }

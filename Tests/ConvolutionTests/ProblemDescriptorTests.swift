@@ -42,6 +42,12 @@ struct ProblemDescriptorTests {
       // Widths alone are one-dimensional.
       ("ic8iw100oc8kw3pw1", "ic8ih1iw100oc8kh1kw3ph0pw1"),
       ("ic8iw100oc8ow49kw3sw2dw0", "ic8ih1iw100oc8kh1kw3sh1sw2"),
+      // With iw and kw the width is described by itself; what is missing is at its default.
+      ("ic8ih15oc8oh7kh6sh2ph3iw10ow10kw3", "ic8ih15iw10oc8oh7ow10kh6kw3sh2sw1ph3pw1"),
+      ("ic8ih9iw9oc8kh3kw3sh2ph1dh1", "ic8ih9iw9oc8kh3kw3sh2sw1ph1pw0dh1dw0"),
+      ("ic8iw9oc8kw3sh1ph0dh0", "ic8ih1iw9oc8kh1kw3"),
+      // A depth of one is none.
+      ("ic8id1ih9oc8od1kd1kh3pd0ph1sd2dd3", "ic8ih9oc8kh3ph1"),
       // The output of an image that is not square follows from its own width.
       ("ic8ih8iw16oc8oh4kh3sh2ph1", "ic8ih8iw16oc8oh4ow8kh3sh2ph1"),
     ])

@@ -26,18 +26,18 @@ struct ProblemErrorTests {
         "ic8ih4oc8kh3dh3",
         "the kernel covers 9x9 (with dilation), more than the padded input of 4x4; accepted is at most the padded input"
       ),
-      ("ic0ih9oc8kh3", "input channels (ic) is 0; accepted is 1 to 16777216"),
-      ("ic8ih9oc-8kh3", "output channels (oc) is -8; accepted is 1 to 16777216"),
-      ("g0ic8ih9oc8kh3", "groups (g) is 0; accepted is 1 to 16777216"),
-      ("mb0ic8ih9oc8kh3", "batch (mb) is 0; accepted is 1 to 16777216"),
-      ("ic8ih0oc8kh3", "ih is 0; accepted is 1 to 16777216"),
-      ("ic8ih9iw-1oc8kh3", "iw is -1; accepted is 1 to 16777216"),
-      ("ic8ih9oc8kh0", "kh is 0; accepted is 1 to 16777216"),
-      ("ic8ih9oc8kh3sh0", "sh is 0; accepted is 1 to 16777216"),
-      ("ic8ih9oc8kh3ph-1", "ph is -1; accepted is 0 to 16777216"),
-      ("ic8ih9oc8kh3dh-1", "dh is -1; accepted is 0 to 16777215"),
-      ("ic8ih9oc8oh0kh3", "oh is 0; accepted is 1 to 16777216"),
-      ("ic8ih99999999oc8kh3", "ih is 99999999; accepted is 1 to 16777216"),
+      ("ic0ih9oc8kh3", "input channels (ic) is 0; accepted is 1 to 268435456"),
+      ("ic8ih9oc-8kh3", "output channels (oc) is -8; accepted is 1 to 268435456"),
+      ("g0ic8ih9oc8kh3", "groups (g) is 0; accepted is 1 to 268435456"),
+      ("mb0ic8ih9oc8kh3", "batch (mb) is 0; accepted is 1 to 268435456"),
+      ("ic8ih0oc8kh3", "ih is 0; accepted is 1 to 268435456"),
+      ("ic8ih9iw-1oc8kh3", "iw is -1; accepted is 1 to 268435456"),
+      ("ic8ih9oc8kh0", "kh is 0; accepted is 1 to 268435456"),
+      ("ic8ih9oc8kh3sh0", "sh is 0; accepted is 1 to 268435456"),
+      ("ic8ih9oc8kh3ph-1", "ph is -1; accepted is 0 to 268435456"),
+      ("ic8ih9oc8kh3dh-1", "dh is -1; accepted is 0 to 268435455"),
+      ("ic8ih9oc8oh0kh3", "oh is 0; accepted is 1 to 268435456"),
+      ("ic8ih999999999oc8kh3", "ih is 999999999; accepted is 1 to 268435456"),
       (
         "mb16777216ic16777216ih9oc8kh3",
         "the input tensor 16777216x16777216x9x9 is too large; accepted are at most 1099511627776 elements"
@@ -52,7 +52,7 @@ struct ProblemErrorTests {
       ),
       (
         "ic99999999999999999999ih9oc8kh3",
-        "ic is 99999999999999999999, which no 64-bit integer holds; accepted is at most 16777216"
+        "ic is 99999999999999999999, which no 64-bit integer holds; accepted is at most 268435456"
       ),
       (
         "ic65536ih4096oc65536kh16",
@@ -99,10 +99,10 @@ struct ProblemErrorTests {
         "ic8ih9oc8kh3n\"conv",
         "column 14: ‘\"conv’ is not understood; accepted is n\"name\" at the end"
       ),
-      ("ic8ih9oc8kh3n\"conv*0\"", "multiplicity (*) is 0; accepted is 1 to 16777216"),
+      ("ic8ih9oc8kh3n\"conv*0\"", "multiplicity (*) is 0; accepted is 1 to 268435456"),
       (
         "ic8ih9oc8kh3nconv*99999999999999999999",
-        "multiplicity (*) is 99999999999999999999, which no 64-bit integer holds; accepted is at most 16777216"
+        "multiplicity (*) is 99999999999999999999, which no 64-bit integer holds; accepted is at most 268435456"
       ),
     ])
   func refusals(text: String, message: String) {

@@ -58,10 +58,21 @@ struct BatchFileTests {
 
   @Test("Words are joined at a backslash, and three-dimensional problems left out")
   func wordsAndVolumes() throws {
-    let suite = try read("mb1ic8ih9\\\n   oc8kh3\nmb1ic8id9ih9oc8kd3kh3\r\nmb1ic8ih9oc8kh1")
+    let suite = try read("mb1ic8ih9\\\n   oc8 \\\n   kh3\nmb1ic8id9ih9oc8kd3kh3\r\nmb1ic8ih9oc8kh1")
     #expect(suite.cases.map(\.name) == ["ic8ih9oc8kh3", "ic8ih9oc8kh1"])
     #expect(
-      suite.notes.map(\.description) == ["dir/shapes:3: three-dimensional problems are left out"])
+      suite.notes.map(\.description) == ["dir/shapes:4: three-dimensional problems are left out"])
+  }
+
+  @Test("A problem too large to run is left out, and the others run")
+  func tooLarge() throws {
+    let suite = try read("mb1ic1oc1iw4294967311kw3\nmb1ic1ih1048576oc1048576kh1\nmb1ic8ih9oc8kh1")
+    #expect(suite.cases.map(\.name) == ["ic8ih9oc8kh1"])
+    #expect(
+      suite.notes.map(\.text) == [
+        "problems too large to run are left out, as mb1ic1oc1iw4294967311kw3",
+        "problems too large to run are left out, as mb1ic1ih1048576oc1048576kh1",
+      ])
   }
 
   @Test("Nested files are read from beside the file that names them, each once")
@@ -75,7 +86,7 @@ struct BatchFileTests {
     #expect(suite.cases.map(\.name) == ["one", "two", "last"])
     #expect(
       suite.notes.map(\.description) == [
-        "\(folder.path)/sub/one:3: ‘../all’ is skipped: it has been read before",
+        "\(folder.path)/sub/one:3: a batch file that is named again is skipped",
         "\(path):1: ‘sub/none’ is skipped: there is no such file",
       ])
   }
@@ -93,7 +104,8 @@ struct BatchFileTests {
       ),
       (
         "# nothing\n--reset",
-        "dir/shapes: there is nothing to measure; accepted is problem descriptors, one a line"
+        "dir/shapes: there is nothing to measure (the option ‘--reset’ is skipped: problems run "
+          + "forward in 32-bit floats); accepted is problem descriptors, one a line"
       ),
     ])
   func errors(text: String, message: String) {

@@ -15,7 +15,8 @@ enum SuiteFolder {
 
   /// The names of its suites, found without the library so that the two can be compared.
   static var names: [String] {
-    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
+    let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     return paths.filter { $0.hasSuffix(".json5") }.map { String($0.dropLast(6)) }.sorted()
   }
 }

@@ -23,6 +23,14 @@ struct SuiteLibraryTests {
     #expect(try library.names() == ["group", "quick", "zeta", "networks/alexnet"])
   }
 
+  @Test("A folder behind a link is listed too")
+  func linkedFolder() throws {
+    let outside = try TemporaryFolder()
+    let link = "\(outside.path)/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path)
+    #expect(try SuiteLibrary(folder: link).names() == library.names())
+  }
+
   @Test("Names, paths and ‘all’ are read in order, each once")
   func mixed() throws {
     let path = try folder.write("{ title: 'Mine', cases: 'ic8ih9oc8kh3' }", to: "else/mine.json5")

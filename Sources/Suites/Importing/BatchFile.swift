@@ -54,6 +54,9 @@ public struct BatchFile {
         problemsWithoutBatch += 1
         firstWithoutBatch = firstWithoutBatch ?? (file, word.line)
       }
+    } catch  where error.isTooLarge {
+      tally.remark(
+        "problems too large to run are left out, as \(word.text)", file: file, line: word.line)
     } catch .volumetric {
       tally.remark("three-dimensional problems are left out", file: file, line: word.line)
     } catch {
@@ -73,8 +76,7 @@ public struct BatchFile {
       return
     }
     guard opened.insert(Self.standardized(beside)).inserted else {
-      tally.remark(
-        "‘\(path)’ is skipped: it has been read before", file: file, line: word.line)
+      tally.remark("a batch file that is named again is skipped", file: file, line: word.line)
       return
     }
     try read(try SuiteFile.text(beside), file: beside)

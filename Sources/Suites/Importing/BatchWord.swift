@@ -19,14 +19,15 @@ struct BatchWord {
         if piece.hasPrefix("#") { break }
         let column = line.distance(from: line.startIndex, to: piece.startIndex) + 1
         var word = BatchWord(text: String(piece), line: number + 1, column: column)
-        if isContinued, let start = words.popLast() {
+        // A `\` that stands alone joins the words on both its sides.
+        if isContinued || piece == "\\", let start = words.popLast() {
           word = BatchWord(text: start.text + word.text, line: start.line, column: start.column)
         }
-        isContinued = word.text.count > 1 && word.text.hasSuffix("\\")
+        isContinued = word.text.hasSuffix("\\")
         if isContinued { word.text.removeLast() }
         words.append(word)
       }
     }
-    return words
+    return words.filter { !$0.text.isEmpty }
   }
 }

@@ -49,7 +49,10 @@ struct ImportTally {
   func suite(
     name: String, title: String, source: String, accepted: String
   ) throws(SuiteError) -> Suite {
-    guard !cases.isEmpty else { throw .nothingToMeasure(file: source, accepted: accepted) }
+    guard !cases.isEmpty else {
+      throw .nothingToMeasure(
+        file: source, leftOut: notes.prefix(3).map(\.text), accepted: accepted)
+    }
     return Suite(name: name, title: title, source: source, cases: cases, notes: notes)
   }
 }

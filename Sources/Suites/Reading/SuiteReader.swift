@@ -50,7 +50,8 @@ struct SuiteReader {
     }
     guard !builder.cases.isEmpty else {
       throw .nothingToMeasure(
-        file: root.node.file, accepted: "cases, comparisons, or a baseline with a contender")
+        file: root.node.file, leftOut: [],
+        accepted: "cases, comparisons, or a baseline with a contender")
     }
     for axis in axes.axes
     where axis.values.count > 1 && builder.mentioned.isDisjoint(with: axis.fields) {
