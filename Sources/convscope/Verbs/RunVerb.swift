@@ -62,7 +62,8 @@ struct RunVerb: Verb {
     let folder = try RunFolder(
       url(environment), counters: group.events.map(\.name), limits: limits)
     var record = RunRecord(
-      version: ConvScope.version, command: ["convscope"] + ProcessInfo.processInfo.arguments.dropFirst(),
+      version: ConvScope.version,
+      command: ["convscope"] + ProcessInfo.processInfo.arguments.dropFirst(),
       options: options.measuring, suites: options.suites.map(\.name), environment: environment,
       libraries: KernelCatalog.libraries, limits: limits)
     try folder.write(record)
