@@ -8,7 +8,7 @@ from run_files import COUNTER, SOURCE, number, numbers
 
 STATUSES = {"ok", "unsupported", "wrong", "mistrusted", "failed", "interrupted"}
 VERDICTS = {"faster", "slower", "same", "inconclusive"}
-STOPPED_BY = {"precision", "noise_stable", "budget", "rounds"}
+STOPPED_BY = {"precision", "noise_stable", "budget", "rounds", "interrupted", "failed"}
 PROVENANCE = re.compile(
     r"(hardware|software|scaled\([01]\.\d\d\)|simulated)( as \S.*)?|unavailable: .+", re.DOTALL
 )

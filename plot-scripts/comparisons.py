@@ -38,13 +38,20 @@ def draw_measured(axes, points, colour, marker, is_horizontal):
         axes.errorbar(x, y, **errors, **style, zorder=3)
 
 
-def draw_missing(axes, points, is_horizontal):
+def is_missing(point, series):
+    """Whether a cross stands for the point: among many kernels, some are always unsupported."""
+    return not point.measured and not (len(series) > 1 and point.status == "unsupported")
+
+
+def draw_missing(axes, points, series, is_horizontal):
     """Rows without a measurement: a cross on the line of no change, and why."""
     for p in points:
-        if p.measured:
+        if not is_missing(p, series):
             continue
         x, y = (1, p.place) if is_horizontal else (p.place, 1)
         axes.plot(x, y, marker="x", markersize=8, markeredgewidth=1.8, color=fig.ORANGE, zorder=4)
+        if len(series) > 1:
+            continue  # No room for words; the legend says what a cross is.
         offset, side = ((7, 0), "left") if is_horizontal else ((0, 7), "center")
         axes.annotate(
             p.status if p.status != "ok" else "not measured",
@@ -63,21 +70,22 @@ def draw_panel(axes, points, is_horizontal):
     """Promise and measurements of a panel, around the line of no change."""
     line = axes.axvline if is_horizontal else axes.axhline
     line(1, color=fig.GREY, linewidth=1, zorder=1)
+    series = sorted({p.series for p in points})
     promised = sorted({(p.row, p.promised) for p in points if p.promised})
     places, values = [place for place, _ in promised], [value for _, value in promised]
     if is_horizontal:
         for p in points:
-            if p.promised and p.measured:
+            # The gap to the promise; with several kernels a row, lines would hide the marks.
+            if p.promised and p.measured and len(series) == 1:
                 axes.hlines(p.place, p.promised, p.measured, fig.GREY, linewidth=0.8, zorder=1)
         axes.plot(values, places, linestyle="none", **PROMISED)
     else:
         axes.plot(places, values, linestyle=":", linewidth=1, **PROMISED)
-    series = sorted({p.series for p in points})
     for place, name in enumerate(series):
         some = [p for p in points if p.series == name]
         colour, marker = fig.COLOURS[place % 6], fig.MARKERS[place % 10]
         draw_measured(axes, some, colour, marker, is_horizontal)
-    draw_missing(axes, points, is_horizontal)
+    draw_missing(axes, points, series, is_horizontal)
 
 
 def scale(axis, values):
@@ -143,10 +151,15 @@ def legend_entries(all_points):
     if any(p.measured and p.is_open for p in all_points):
         style = {"marker": "o", "markerfacecolor": "white", "color": fig.BLUE, "linestyle": "-"}
         entries.append(line([], [], label="inconclusive", **style))
-    if any(not p.measured for p in all_points):
+    if any(is_missing(p, series) for p in all_points):
         style = {"marker": "x", "color": fig.ORANGE, "linestyle": "none", "markeredgewidth": 1.8}
         entries.append(line([], [], label="not measured", **style))
     return entries
+
+
+def row_height(points):
+    """Inches of a row: more where many kernels share it."""
+    return max(ROW, 0.07 * len({p.series for p in points}))
 
 
 def draw(rows, title):
@@ -156,7 +169,7 @@ def draw(rows, title):
     lists = [panel for panel in found if not panel[1]]
     columns = 2 if len(curves) == 4 else min(COLUMNS, max(len(curves), 1))
     heights = [PANEL[1]] * -(-len(curves) // columns)
-    heights += [HEAD + ROW * len({p.label for p in panel[2]}) for panel in lists]
+    heights += [HEAD + row_height(points) * len({p.label for p in points}) for *_, points in lists]
     width = PANEL[0] * columns if curves else 6.5
     figure = plt.figure(figsize=(max(width, 6.5), sum(heights) + 0.7), layout="constrained")
     grid = figure.add_gridspec(len(heights), columns, height_ratios=heights)

@@ -42,7 +42,9 @@ def measured_rows(path):
 
 def family(row):
     """The algorithm, which is the first part of the kernel's id; those of a chain together."""
-    return "+".join(dict.fromkeys(part.split("/")[0] for part in row["kernel"].split("+")))
+    # An id has at least two parts, so `reorder` of `onednn/any+reorder` is none.
+    ids = [part for part in row["kernel"].split("+") if "/" in part] or [row["kernel"]]
+    return "+".join(dict.fromkeys(one.split("/")[0] for one in ids))
 
 
 def roofs(limits, workers, instruction_sets):
@@ -148,9 +150,10 @@ def draw_panel(axes, rows, limits, workers, families, numbers):
     at = [top / bandwidth for bandwidth in levels.values()]
     at += [fig.number(row["flop_per_byte"]) for row in rows]
     low, high = min(at) / 2, max(at) * 2
-    floor = min(fig.number(row["gflop_per_s"]) for row in rows)
-    floor = min([floor, *(low * bandwidth for bandwidth in levels.values())])
-    for axis, limit in (("x", (low, high)), ("y", (floor / 1.3, top * 1.7))):
+    rates = [fig.number(row["gflop_per_s"]) for row in rows]
+    floor = min([*rates, *(low * bandwidth for bandwidth in levels.values())])
+    # Variants that transform first pass the peak, for all taps count.
+    for axis, limit in (("x", (low, high)), ("y", (floor / 1.3, max([top, *rates]) * 1.7))):
         getattr(axes, f"set_{axis}scale")("log", base=2)
         getattr(axes, f"set_{axis}lim")(*limit)
         getattr(axes, f"{axis}axis").set_major_formatter(plt.FuncFormatter(lambda v, _: f"{v:g}"))
