@@ -14,6 +14,7 @@
     private var activations: [Activation] = []
     /// The converted filter and the bias.
     private var weightBuffers: [AlignedBuffer] = []
+    private var intermediateBytes = 0
     private let team: OpenMPTeam?
 
     /// - Throws: `OneDNNError`, or `MemoryError` where there is no room for the converted filter.
@@ -51,7 +52,7 @@
     func prepared() -> PreparedOperation {
       PreparedOperation(
         phases: steps.map { $0.step.phase($0.name) },
-        scratchBytes: steps.reduce(0) { $0 + $1.step.scratchBytes },
+        scratchBytes: steps.reduce(intermediateBytes) { $0 + $1.step.scratchBytes },
         implementation: implementation, usesOwnThreads: threads > 1, beforeRound: team?.start,
         afterRound: team?.end,
         filterMemory: weightBuffers.map { UnsafeRawBufferPointer($0.floats) }, owner: self)
@@ -60,6 +61,7 @@
     private func intermediate(_ like: Activation, _ layout: Layout) throws -> Activation {
       let activation = try Activation(like.shape, layout: layout)
       activations.append(activation)
+      intermediateBytes += activation.buffer.count * MemoryLayout<Float>.stride
       return activation
     }
 
