@@ -33,7 +33,7 @@ KERNEL_WORDS = re.compile(
     r"\b(Array|ContiguousArray|ArraySlice|Dictionary|Set|String|Substring|Character)\b"
     r"|\[[A-Z]\w*\]"  # [Float], but not [4 of Float]
     r"|\bprint\("
-    r"|\.(map|flatMap|compactMap|filter|reduce|sorted|enumerated|joined)\s*[({]"
+    r"|\.(map|flatMap|compactMap|filter|reduce|sorted|enumerated|joined) ?[({]"
 )
 KERNEL_FOLDER = "Kernels"
 KERNEL_IMPORTS = {"CVector", "Convolution", "Swift"}
@@ -137,6 +137,7 @@ public import Convolution
 let a: [Float] = []
 let b: [4 of Float] = [0, 0, 0, 0]
 // a String
+let c = filter.map { $0 } + arguments.filter
 """,
         "Sources/Convolution/C.swift": "let names: [String] = []\n",
         "Sources/Stray/S.swift": "",
@@ -146,6 +147,7 @@ let b: [4 of Float] = [0, 0, 0, 0]
         "Sources/Kernels/Kernel.swift:1: a kernel imports Foundation; "
         f"only {sorted(KERNEL_IMPORTS)} are allowed",
         "Sources/Kernels/Kernel.swift:3: a kernel uses [Float], which is emitted as weak symbols",
+        "Sources/Kernels/Kernel.swift:6: a kernel uses .map {, which is emitted as weak symbols",
         "Sources/Stray: no target of this name",
     ]
     with tempfile.TemporaryDirectory() as folder:
