@@ -102,7 +102,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ExternalPeersTests", dependencies: ["ExternalPeers", "Convolution", "CPlatform"],
+      name: "ExternalPeersTests",
+      dependencies: ["ExternalPeers", "Convolution", "CPlatform", "convscope"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "CountersTests", dependencies: ["Counters"], swiftSettings: strict),
     .testTarget(

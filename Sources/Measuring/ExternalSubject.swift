@@ -63,12 +63,18 @@ final class ExternalSubject: Subject {
 }
 
 extension SubjectFailure {
+  /// The exit code with which a contender says that its library is not installed here:
+  /// `EX_UNAVAILABLE` of sysexits.h.
+  private static let unavailable = 69
+
   /// Runs `body`; errors of a contender become reasons of a row.
   static func translating<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch ExternalError.unsupported(let reason) {
       throw SubjectFailure.unsupported(reason)
+    } catch ExternalError.exited(.hello, code: unavailable, let evidence) {
+      throw SubjectFailure.unsupported(evidence.isEmpty ? "not available here" : evidence)
     } catch let error as ExternalError {
       throw SubjectFailure.failed("\(error)")
     }

@@ -25,6 +25,7 @@ private struct SuitePlanner {
   let suite: Suite
   let selection: KernelSelection
   let kernels: [String]
+  let contenderKernels: KernelComparison?
   let workers: [Int]
   let caches: [CacheState]
   let cases: [SuiteCase]
@@ -33,7 +34,13 @@ private struct SuitePlanner {
   init(_ suite: Suite, selection: KernelSelection, options: PlanOptions) {
     self.suite = suite
     self.selection = selection
-    kernels = options.kernels.isEmpty ? suite.kernels : options.kernels
+    let asked = options.kernels.isEmpty ? suite.kernels : options.kernels
+    kernels = asked + options.addedKernels.filter { !asked.contains($0) }
+    contenderKernels = suite.contenderKernels.map { kernels in
+      let added = options.addedKernels.filter { !kernels.contender.contains($0) }
+      return KernelComparison(
+        baseline: kernels.baseline, contender: kernels.contender + added)
+    }
     workers =
       options.workers.isEmpty
       ? (suite.workers.isEmpty ? [1] : suite.workers)
@@ -81,7 +88,7 @@ private struct SuitePlanner {
   private func plan(
     _ cases: [SuiteCase], workers: Int, cache: CacheState
   ) throws(PlanningError) -> [PlanGroup] {
-    if let kernels = suite.contenderKernels {
+    if let kernels = contenderKernels {
       return [try compareKernels(kernels, on: cases, workers: workers, cache: cache)]
     }
     guard cases.count > 1 else {

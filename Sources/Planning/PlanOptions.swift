@@ -6,6 +6,8 @@ public import Suites
 public struct PlanOptions: Sendable {
   /// Patterns of variant ids; empty leaves the choice to the suite.
   public var kernels: [String]
+  /// Patterns measured in any case, beside those of the command line or the suite.
+  public var addedKernels: [String]
   /// Worker counts; empty leaves the choice to the suite, and one worker where it makes none.
   public var workers: [Int]
   /// Cache states; empty leaves the choice to the suite.
@@ -15,10 +17,12 @@ public struct PlanOptions: Sendable {
 
   /// Options; by default everything is left to the suite.
   public init(
-    kernels: [String] = [], workers: [Int] = [], caches: [CacheState] = [],
+    kernels: [String] = [], addedKernels: [String] = [], workers: [Int] = [],
+    caches: [CacheState] = [],
     only: (pattern: String, matches: @Sendable (String) -> Bool)? = nil
   ) {
     self.kernels = kernels
+    self.addedKernels = addedKernels
     self.workers = workers
     self.caches = caches
     self.only = only

@@ -30,7 +30,9 @@ struct RunOptions {
       "--accuracy", "CLASS", "exact (default) or fast: what best may pick, as Winograd is fast"),
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
     Option("--seed", "N", "seed of tensors and of the rounds' order (default 1)"),
-    Option("--peer", "NAME=COMMAND", "an external contender; may be given several times"),
+    Option(
+      "--peer", "NAME=COMMAND",
+      "an external contender, measured beside the others; may be given several times"),
   ]
 
   init(_ arguments: Arguments) throws {
@@ -78,6 +80,7 @@ struct RunOptions {
 
   private static func planOptions(_ arguments: Arguments) throws(UsageError) -> PlanOptions {
     var options = PlanOptions(kernels: arguments.list("--kernels"))
+    for text in arguments.all("--peer") { options.addedKernels.append(try peer(text).name) }
     for word in arguments.list("--workers") {
       guard let count = Int(word), count >= 1 else {
         throw .invalidValue(option: "--workers", value: word, accepted: "whole numbers from 1")
@@ -131,13 +134,18 @@ struct RunOptions {
       commands[contender.name] = ProjectFolder.resolving(contender.exec)
     }
     for text in arguments.all("--peer") {
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2, !parts[0].isEmpty else {
-        throw .invalidValue(
-          option: "--peer", value: text, accepted: "NAME=COMMAND, as ort=python3 peers/ort.py")
-      }
-      commands[parts[0]] = parts[1].split(separator: " ").map(String.init)
+      let peer = try peer(text)
+      commands[peer.name] = peer.command
     }
     return commands
+  }
+
+  private static func peer(_ text: String) throws(UsageError) -> (name: String, command: [String]) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw .invalidValue(
+        option: "--peer", value: text, accepted: "NAME=COMMAND, as ort=python3 peers/ort.py")
+    }
+    return (parts[0], parts[1].split(separator: " ").map(String.init))
   }
 }

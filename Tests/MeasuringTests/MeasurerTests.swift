@@ -93,6 +93,15 @@ struct MeasurerTests {
     #expect(result.cases[0].reason.contains("/nonexistent/contender"))
   }
 
+  @Test("calls a contender unsupported whose library is not installed")
+  func absentLibrary() throws {
+    let result = try measure(
+      [try entry([Self.small], .external(name: "absent"))],
+      externals: ["absent": ["sh", "-c", "echo no module named library >&2; exit 69"]])
+    #expect(result.cases[0].status == .unsupported)
+    #expect(result.cases[0].reason.contains("no module named library"))
+  }
+
   @Test("runs a chain with a reorder between layouts, and checks every step")
   func chainWithReorder() throws {
     let steps = try [Self.small, "ic2ih3oc4kh1"].map { try ProblemDescriptor.parse($0) }

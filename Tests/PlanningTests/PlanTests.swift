@@ -122,6 +122,21 @@ struct PlanTests {
     #expect(plan.groups[0].pairs.map { [$0.baseline, $0.contender] } == [[0, 2], [1, 2]])
   }
 
+  @Test("measures added kernels beside those that the suite names, once each")
+  func addedKernels() throws {
+    var suite = try suite(kernels: ["any/*"])
+    suite.comparisons = []
+    suite.cases = [try suiteCase("dense")]
+    let options = PlanOptions(addedKernels: ["other", "any/*"])
+    var plan = try Plan(suites: [suite], selection: selection, options: options)
+    #expect(plan.groups[0].entries.map(\.contender.kernel) == ["any/nchw", "other"])
+    suite.contenderKernels = KernelComparison(baseline: ["any/*"], contender: ["best"])
+    plan = try Plan(
+      suites: [suite], selection: selection, options: PlanOptions(addedKernels: ["other"]))
+    #expect(plan.groups[0].entries.map(\.contender.kernel) == ["any/nchw", "wide/nchw", "other"])
+    #expect(plan.groups[0].pairs.map { [$0.baseline, $0.contender] } == [[0, 1], [0, 2]])
+  }
+
   @Test("does not run a chain in an external contender")
   func externalsTakeSingleConvolutions() throws {
     let step = try ProblemDescriptor.parse("ic8ih8oc8kh3ph1")
