@@ -8,13 +8,13 @@ internal import Convolution
 /// the fewest cycles by estimate, and reports which.
 struct DepthwiseVariant: ConvolutionVariant {
   let identity: VariantIdentity
-  private let entries: [DepthwiseEntry]
-  let layout: Layout
-  let lanes: Int
+  private let entries: [LineEntry]
+  private let layout: Layout
+  private let lanes: Int
 
   /// The variant for activations in `layout`.
   init(_ instructionSet: InstructionSet, layout: Layout) {
-    entries = DepthwiseEntry.entries(instructionSet)
+    entries = LineEntry.entries(instructionSet)
     self.layout = layout
     lanes = instructionSet.lanes
     identity = VariantIdentity(
@@ -43,59 +43,31 @@ struct DepthwiseVariant: ConvolutionVariant {
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
   ) throws -> PreparedOperation {
-    let geometry = DepthwiseGeometry(operation.problem, layout: layout, lanes: lanes)
-    let tiling = tiling(geometry)
-    let tables = try DepthwiseTables(
-      operation, weights, geometry, tiling, input: input, output: output)
-    let tasks = tables.divide(
-      linesPerTask: linesPerTask(geometry, images: operation.problem.batch, workers: workers),
-      planesInnermost: layout == .nhwc, images: operation.problem.batch)
-    let phase = Phase(
-      name: "kernel", tasks: tasks, context: UnsafeRawPointer(tables.arguments),
-      run: tiling.entry.run)
-    return PreparedOperation(
-      phases: [phase], implementation: implementation(tiling),
-      filterMemory: [tables.filterMemory], owner: tables)
+    try plan(operation.problem).prepare(
+      operation, weights: weights, input: input, output: output, workers: workers)
   }
 
-  /// The tiling that needs the fewest cycles by estimate.
-  func tiling(_ geometry: DepthwiseGeometry) -> DepthwiseTiling {
-    let tilings = entries.compactMap { DepthwiseTiling($0, geometry.along) }
-    guard let tiling = tilings.min(by: { $0.cycles < $1.cycles }) else {
+  private func plan(_ problem: ConvolutionProblem) -> LinePlan {
+    let geometry = LineGeometry(problem, source: .ownChannel, layout: layout, lanes: lanes)
+    guard let plan = LinePlan(problem, geometry, layout: layout, entries: entries) else {
       preconditionFailure("a kernel of one output and one tap fits every problem")
     }
-    return tiling
+    return plan
   }
+}
 
-  /// Enough tasks that two workers differ by a few per cent; in NHWC also so few lines that what
-  /// neighbouring planes share of cache lines is still near when the next plane needs it.
-  private func linesPerTask(
-    _ geometry: DepthwiseGeometry, images: Int, workers: Int
-  ) -> Int {
-    let lines = geometry.across.outputs
-    let wholePlanes = images * geometry.planes.count
-    let parts = workers == 1 ? 1 : (16 * workers + wholePlanes - 1) / wholePlanes
-    var lineCount = max(1, (lines + parts - 1) / parts)
-    if layout == .nhwc {
-      let near = 128 << 10
-      let rows = near / geometry.across.inputPitch - geometry.across.taps
-      lineCount = min(lineCount, max(4, rows / geometry.across.stride))
-    }
-    return min(lines, lineCount)
-  }
-
-  private func implementation(_ tiling: DepthwiseTiling) -> String {
-    let form = tiling.entry.form
-    return
-      "\(form.pixels) outputs, \(form.isWhole ? "all" : "\(form.taps)") taps of a row at a time"
+extension DepthwiseVariant: PredictedVariant {
+  func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
+    plan(operation.problem).cycles(workers: workers)
   }
 }
 
 extension DepthwiseVariant {
   /// The variants for `instructionSet`: one per layout.
   static func variants(_ instructionSet: InstructionSet) -> [any ConvolutionVariant] {
-    [.channelBlocked(lanes: instructionSet.lanes), .nhwc].map { layout in
-      DepthwiseVariant(instructionSet, layout: layout)
-    }
+    [
+      DepthwiseVariant(instructionSet, layout: .channelBlocked(lanes: instructionSet.lanes)),
+      DepthwiseVariant(instructionSet, layout: .nhwc), DepthwisePlainVariant(instructionSet),
+    ]
   }
 }

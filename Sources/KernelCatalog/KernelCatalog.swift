@@ -14,6 +14,7 @@ public struct KernelCatalog: Sendable {
     let ours = instructionSets.sorted(by: >).flatMap { instructionSet in
       Self.entries(instructionSet).flatMap(Self.variants)
         + DepthwiseVariant.variants(instructionSet)
+        + GroupedVariant.variants(instructionSet)
     }
     variants = ours + PeerCatalog.variants
   }

@@ -34,4 +34,6 @@ CVECTOR_INLINE cvector16 cvector_multiply_add16(cvector16 sum, cvector16 left, c
   return CVECTOR_MULTIPLY_ADD(sum, left, right);
 }
 
+#include "CVectorPermutation.h"
+
 #endif

@@ -5,13 +5,15 @@
 /// A tile's *steps* are the inputs under it along the line, counted from the first one that its
 /// first tap touches. Where a segment has several tiles, all of their steps lie inside the image.
 /// - Units: offsets in bytes.
-public struct DepthwiseSegment: BitwiseCopyable {
+public struct LineSegment: BitwiseCopyable {
   /// From the line's input to the first tile's step 0; may lie outside the image.
   public var input: Int
   /// From the line's first output to the first tile's.
   public var output: Int
   /// Number of tiles.
   public var tiles: Int
+  /// Whether its tiles have the kernel's smaller number of outputs.
+  public var isShort: Bool
   /// Whether every step lies inside the image.
   public var isInside: Bool
   /// The first step inside the image; for kernels that take all taps of a line at once.
@@ -30,6 +32,7 @@ public struct DepthwiseSegment: BitwiseCopyable {
     self.input = input
     self.output = output
     tiles = 1
+    isShort = false
     isInside = false
     low = 0
     high = 0

@@ -3,7 +3,7 @@
 internal import Convolution
 
 /// One axis of a depthwise convolution: along the lines of outputs, or across them.
-struct DepthwiseAxis {
+struct LineAxis {
   /// Inputs along the axis.
   var inputs: Int
   /// Outputs along the axis.

@@ -2,7 +2,7 @@
 
 /// Neighbouring taps along a line that a kernel applies at once, or a single tap.
 /// - Units: offsets in bytes.
-public struct DepthwiseChunk: BitwiseCopyable {
+public struct TapChunk: BitwiseCopyable {
   /// From the tile's step 0 to the chunk's.
   public var input: Int
   /// From the weights of the tap across to the chunk's.

@@ -2,7 +2,7 @@
 
 /// One line of outputs of a plane, and the taps across that lie inside the image.
 /// - Units: offsets in bytes.
-public struct DepthwiseLine: BitwiseCopyable {
+public struct OutputLine: BitwiseCopyable {
   /// The input under the first of `taps`, at the line's start.
   public var input: Int
   /// The line's first output.

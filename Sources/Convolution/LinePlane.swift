@@ -2,7 +2,7 @@
 
 /// The channels of one vector, in one image.
 /// - Units: offsets in bytes.
-public struct DepthwisePlane: BitwiseCopyable {
+public struct LinePlane: BitwiseCopyable {
   /// The plane's first input.
   public var input: Int
   /// The plane's first output.

@@ -3,7 +3,7 @@
 internal import Convolution
 
 /// What a core does in a cycle, roughly: enough to choose among depthwise tiles without measuring.
-struct DepthwiseUnits {
+struct LineUnits {
   /// Floats in a vector.
   let lanes: Int
   /// Cycles of starting a tile and writing its sums.
@@ -30,7 +30,9 @@ struct DepthwiseUnits {
 
   /// Cycles of applying `taps` taps to a tile, with `checks` steps checked for the border.
   func cycles(pixels: Int, taps: Int, steps: Int, checks: Int) -> Double {
-    let arithmetic = Double(max(pixels, sums) * taps) / operationsPerCycle
+    // With fewer sums than the latency needs, neighbouring tiles overlap, but not completely.
+    let busy = max(Double(pixels), Double(pixels + sums) / 2)
+    let arithmetic = busy * Double(taps) / operationsPerCycle
     let loads = Double(taps + (taps == 1 ? pixels : steps)) / loadsPerCycle
     return max(arithmetic, loads * 1.1) + 0.7 * Double(checks)
   }

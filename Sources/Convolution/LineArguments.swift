@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a depthwise microkernel works on: tensors, steps between their elements, and tables that say
+/// What a line kernel works on: tensors, steps between their elements, and tables that say
 /// which taps of which outputs lie inside the image.
 ///
 /// A *line* is the run of outputs along which tiles lie side by side: a row of the image where the
@@ -9,7 +9,7 @@
 ///
 /// A task is one plane (channels of one vector, of one image) × one part of its lines.
 /// - Units: every offset and step in bytes.
-public struct DepthwiseArguments {
+public struct LineArguments {
   /// The input; offsets into it may point outside where no tap is read.
   public var input: UnsafeRawPointer
   /// Packed weights, one vector per tap.
@@ -19,19 +19,21 @@ public struct DepthwiseArguments {
   /// The output.
   public var output: UnsafeMutableRawPointer
   /// The lines of a plane.
-  public var lines: UnsafePointer<DepthwiseLine>
+  public var lines: UnsafePointer<OutputLine>
   /// The planes of an image.
-  public var planes: UnsafePointer<DepthwisePlane>
+  public var planes: UnsafePointer<LinePlane>
   /// The segments of a line, the same for every line.
-  public var segments: UnsafePointer<DepthwiseSegment>
+  public var segments: UnsafePointer<LineSegment>
   /// Pieces of the kernel that segments refer to.
-  public var chunks: UnsafePointer<DepthwiseChunk>
+  public var chunks: UnsafePointer<TapChunk>
   /// Number of lines of a plane.
   public var lineCount: Int
   /// Number of segments of a line.
   public var segmentCount: Int
   /// Lines in one task.
   public var linesPerTask: Int
+  /// Lines that are computed segment by segment before the next ones follow.
+  public var linesPerBlock: Int
   /// Parts into which a plane's lines are divided.
   public var partCount: Int
   /// Planes of an image.
@@ -48,6 +50,10 @@ public struct DepthwiseArguments {
   public var outputStep: Int
   /// From the weights of one tap across to those of the next.
   public var weightsAcross: Int
+  /// Bytes of a plane's outputs that may be written as whole vectors, where lanes are pixels.
+  public var outputBytes: Int
+  /// Outputs in a vector that is not written as a whole.
+  public var outputLanes: Int
   /// From one image to the next.
   public var inputImage: Int
   /// From one image to the next.
@@ -56,9 +62,9 @@ public struct DepthwiseArguments {
   /// Arguments over the given memory, everything else zero.
   public init(
     input: UnsafeRawPointer, weights: UnsafeRawPointer, bias: UnsafeRawPointer,
-    output: UnsafeMutableRawPointer, lines: UnsafePointer<DepthwiseLine>,
-    planes: UnsafePointer<DepthwisePlane>, segments: UnsafePointer<DepthwiseSegment>,
-    chunks: UnsafePointer<DepthwiseChunk>
+    output: UnsafeMutableRawPointer, lines: UnsafePointer<OutputLine>,
+    planes: UnsafePointer<LinePlane>, segments: UnsafePointer<LineSegment>,
+    chunks: UnsafePointer<TapChunk>
   ) {
     self.input = input
     self.weights = weights
@@ -71,6 +77,7 @@ public struct DepthwiseArguments {
     lineCount = 0
     segmentCount = 0
     linesPerTask = 1
+    linesPerBlock = 1
     partCount = 1
     planeCount = 0
     planesInnermost = false
@@ -79,6 +86,8 @@ public struct DepthwiseArguments {
     inputAcross = 0
     outputStep = 0
     weightsAcross = 0
+    outputBytes = 0
+    outputLanes = 0
     inputImage = 0
     outputImage = 0
   }

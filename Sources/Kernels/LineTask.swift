@@ -5,14 +5,14 @@ internal import Convolution
 /// A task of a depthwise kernel, decoded: where its plane lies and which lines it has.
 ///
 /// Only the first task of a range is decoded by division; the others follow by counting.
-struct DepthwiseTask {
+struct LineTask {
   private var image: Int
   private var plane: Int
   private var part: Int
 
   /// The task at `index`.
   @inline(__always)
-  init(_ index: Int, _ arguments: UnsafePointer<DepthwiseArguments>) {
+  init(_ index: Int, _ arguments: UnsafePointer<LineArguments>) {
     let planes = arguments.pointee.planeCount
     let parts = arguments.pointee.partCount
     image = index / (planes &* parts)
@@ -23,7 +23,7 @@ struct DepthwiseTask {
 
   /// Becomes the following task.
   @inline(__always)
-  mutating func advance(_ arguments: UnsafePointer<DepthwiseArguments>) {
+  mutating func advance(_ arguments: UnsafePointer<LineArguments>) {
     if arguments.pointee.planesInnermost {
       plane &+= 1
       guard plane == arguments.pointee.planeCount else { return }
@@ -44,33 +44,33 @@ struct DepthwiseTask {
 
   /// The plane's entry of the table.
   @inline(__always)
-  func entry(_ arguments: UnsafePointer<DepthwiseArguments>) -> UnsafePointer<DepthwisePlane> {
+  func entry(_ arguments: UnsafePointer<LineArguments>) -> UnsafePointer<LinePlane> {
     arguments.pointee.planes + plane
   }
 
   /// The first input of the plane.
   @inline(__always)
-  func input(_ arguments: UnsafePointer<DepthwiseArguments>) -> UnsafeRawPointer {
+  func input(_ arguments: UnsafePointer<LineArguments>) -> UnsafeRawPointer {
     arguments.pointee.input
       + (image &* arguments.pointee.inputImage &+ entry(arguments).pointee.input)
   }
 
   /// The first output of the plane.
   @inline(__always)
-  func output(_ arguments: UnsafePointer<DepthwiseArguments>) -> UnsafeMutableRawPointer {
+  func output(_ arguments: UnsafePointer<LineArguments>) -> UnsafeMutableRawPointer {
     arguments.pointee.output
       + (image &* arguments.pointee.outputImage &+ entry(arguments).pointee.output)
   }
 
   /// The first line.
   @inline(__always)
-  func firstLine(_ arguments: UnsafePointer<DepthwiseArguments>) -> Int {
+  func firstLine(_ arguments: UnsafePointer<LineArguments>) -> Int {
     part &* arguments.pointee.linesPerTask
   }
 
   /// The line after the last one.
   @inline(__always)
-  func endLine(_ arguments: UnsafePointer<DepthwiseArguments>) -> Int {
+  func endLine(_ arguments: UnsafePointer<LineArguments>) -> Int {
     let end = firstLine(arguments) &+ arguments.pointee.linesPerTask
     return end < arguments.pointee.lineCount ? end : arguments.pointee.lineCount
   }

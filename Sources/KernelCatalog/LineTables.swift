@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// The arguments of a prepared convolution by lines, and the memory that they point to.
+final class LineTables {
+  /// What the kernel reads.
+  let arguments: UnsafePointer<LineArguments>
+  private let memory: UnsafeMutablePointer<LineArguments>
+  private let lines: PlainTable<OutputLine>
+  private let planes: PlainTable<LinePlane>
+  private let segments: PlainTable<LineSegment>
+  private let chunks: PlainTable<TapChunk>
+  private let constants: LineConstants
+  /// Where the packed weights and the biases lie.
+  var filterMemory: UnsafeRawBufferPointer { constants.memory }
+
+  /// Packs the weights and lays out the tables.
+  /// - Throws: `MemoryError` where the system has not enough memory.
+  init(
+    _ operation: ConvolutionOperation, _ weights: Weights, _ geometry: LineGeometry,
+    _ tiling: LineTiling, input: Activation, output: Activation
+  ) throws(MemoryError) {
+    let constants = try LineConstants(operation, weights, geometry, tiling)
+    self.constants = constants
+    planes = PlainTable(
+      geometry.planes.enumerated().map { index, plane in
+        var plane = plane
+        plane.weights = index * constants.planeBytes
+        plane.bias = index * constants.biasBytes
+        return plane
+      })
+    lines = PlainTable(
+      geometry.lines.map { line in
+        OutputLine(
+          input: line.input, output: line.output,
+          weights: line.taps.lowerBound * constants.acrossBytes, taps: line.taps.count)
+      })
+    segments = PlainTable(tiling.segments)
+    chunks = PlainTable(tiling.chunks)
+    memory = .allocate(capacity: 1)
+    memory.initialize(
+      to: LineArguments(
+        input: input.pointer, weights: constants.weights, bias: constants.bias,
+        output: output.pointer, lines: lines.pointer, planes: planes.pointer,
+        segments: segments.pointer, chunks: chunks.pointer))
+    arguments = UnsafePointer(memory)
+    memory.pointee.lineCount = lines.count
+    memory.pointee.segmentCount = segments.count
+    memory.pointee.planeCount = planes.count
+    memory.pointee.linesPerBlock = Self.linesPerBlock(tiling)
+    memory.pointee.hasReLU = operation.epilogue.hasReLU
+    memory.pointee.inputStep = tiling.inputStep
+    memory.pointee.outputStep = tiling.outputStep
+    memory.pointee.inputAcross = geometry.acrossPitch
+    memory.pointee.weightsAcross = constants.acrossBytes
+    memory.pointee.inputImage = geometry.imagePitch.input
+    memory.pointee.outputImage = geometry.imagePitch.output
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Cuts planes into parts of `linesPerTask` lines; the number of tasks for `images` images.
+  func divide(linesPerTask: Int, planesInnermost: Bool, images: Int) -> Int {
+    memory.pointee.linesPerTask = linesPerTask
+    memory.pointee.partCount = (lines.count + linesPerTask - 1) / linesPerTask
+    memory.pointee.planesInnermost = planesInnermost
+    return images * planes.count * memory.pointee.partCount
+  }
+
+  /// So many lines that starting a segment costs little, and no more: the tiles of a line follow
+  /// each other in memory, which suits prefetching where planes exceed the near caches.
+  private static func linesPerBlock(_ tiling: LineTiling) -> Int {
+    let tiles = tiling.segments.reduce(0) { $0 + $1.tiles }
+    return max(1, 16 / tiles)
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// How a line of outputs is cut into the tiles of one microkernel, and what that costs.
+struct LineTiling {
+  /// The microkernel.
+  let entry: LineEntry
+  /// Bytes from an input to its neighbour along the line, as the kernel steps.
+  let inputStep: Int
+  /// Bytes from an output to its neighbour of the same tile.
+  let outputStep: Int
+  /// The segments of a line.
+  private(set) var segments: [LineSegment] = []
+  /// The chunks they refer to.
+  private(set) var chunks: [TapChunk] = []
+  /// Estimated cycles for one line and one tap across.
+  private(set) var cycles = 0.0
+
+  private let geometry: LineGeometry
+  private let units: LineUnits
+
+  /// The tiling of `geometry` for `entry`; nil where the microkernel does not fit the problem.
+  init?(_ entry: LineEntry, _ geometry: LineGeometry) {
+    self.entry = entry
+    self.geometry = geometry
+    units = LineUnits(entry.instructionSet)
+    let axis = geometry.along
+    let reuses = entry.form.taps > 1
+    inputStep = axis.inputPitch * (reuses ? axis.dilation : axis.stride)
+    outputStep = axis.outputPitch * (reuses ? axis.dilation : 1)
+    guard entry.fits(geometry) else { return nil }
+    let phases = reuses ? min(axis.dilation, axis.outputs) : 1
+    for phase in 0..<phases {
+      let outputs = (axis.outputs - phase + phases - 1) / phases
+      guard let tiles = entry.form.tiles(for: outputs) else { return nil }
+      for tile in tiles {
+        guard append(tile, phase: phase, of: phases) else { return nil }
+      }
+    }
+  }
+
+  private var form: LineForm { entry.form }
+  private var axis: LineAxis { geometry.along }
+
+  /// The chunk that `tap` belongs to: the first of its taps, and how many it has.
+  func chunk(ofTap tap: Int) -> (first: Int, count: Int) {
+    let chunked = axis.taps / form.taps * form.taps
+    return tap < chunked ? (tap / form.taps * form.taps, form.taps) : (tap, 1)
+  }
+
+  /// Adds a tile of the outputs `phase`, `phase + phases`, …; false where it does not fit.
+  private mutating func append(_ outputs: Range<Int>, phase: Int, of phases: Int) -> Bool {
+    let first = outputs.lowerBound
+    var tile = LineSegment(
+      input: form.taps > 1
+        ? (phase - axis.padding) * axis.inputPitch + first * form.stride * inputStep
+        : (first * axis.stride - axis.padding) * axis.inputPitch,
+      output: (phase + first * phases) * axis.outputPitch)
+    tile.isShort = outputs.count < form.pixels
+    let steps = (outputs.count - 1) * form.stride + form.taps
+    cycles += units.tile
+    if form.taps > 1 {
+      tile.low =
+        ceilingOfQuotient(axis.padding - phase, axis.dilation) - first * form.stride
+      tile.high =
+        ceilingOfQuotient(axis.inputs + axis.padding - phase, axis.dilation) - first * form.stride
+    }
+    if form.isWhole {
+      guard tile.low < form.taps, tile.high > steps - form.taps else { return false }
+      tile.isInside = tile.low <= 0 && tile.high >= steps
+      addCycles(pixels: outputs.count, taps: form.taps, steps: steps, checks: 0)
+    } else {
+      appendChunks(&tile, outputs, steps: steps)
+    }
+    join(tile, pixels: outputs.count)
+    return true
+  }
+
+  /// Adds `tile` as a segment, or to the last one where it continues a run inside the image.
+  private mutating func join(_ tile: LineSegment, pixels: Int) {
+    if let last = segments.last, last.isInside, tile.isInside, last.isShort == tile.isShort,
+      last.input + last.tiles * pixels * form.stride * inputStep == tile.input,
+      last.output + last.tiles * pixels * outputStep == tile.output
+    {
+      segments[segments.count - 1].tiles += 1
+      chunks.removeLast(tile.chunkCount + tile.singleCount)
+    } else {
+      segments.append(tile)
+    }
+  }
+
+  /// Lists the pieces of the kernel that meet the image under `tile`, chunks before single taps.
+  private mutating func appendChunks(
+    _ tile: inout LineSegment, _ outputs: Range<Int>, steps: Int
+  ) {
+    tile.firstChunk = chunks.count
+    tile.isInside = true
+    var singles: [TapChunk] = []
+    for (index, offset) in geometry.channelOffsets.enumerated() {
+      var tap = 0
+      while tap < axis.taps {
+        let taps = chunk(ofTap: tap).count
+        var chunk = chunk(at: tap, tile, outputs)
+        chunk.input += offset
+        chunk.weights =
+          (index * axis.taps + tap) * geometry.channelsPerVector * geometry.weightLanes
+          * MemoryLayout<Float>.stride
+        tap += taps
+        let chunkSteps = steps - form.taps + taps
+        let isInside = chunk.low <= 0 && chunk.high >= chunkSteps
+        tile.isInside = tile.isInside && isInside
+        guard chunk.low < min(chunkSteps, chunk.high), chunk.high > 0 else { continue }
+        addCycles(
+          pixels: outputs.count, taps: taps, steps: chunkSteps, checks: isInside ? 0 : chunkSteps)
+        if taps == form.taps && taps > 1 { chunks.append(chunk) } else { singles.append(chunk) }
+      }
+    }
+    tile.chunkCount = chunks.count - tile.firstChunk
+    tile.singleCount = singles.count
+    chunks += singles
+  }
+
+  /// The chunk that begins with `tap`; without reuse along the line, a step is an output.
+  private func chunk(at tap: Int, _ tile: LineSegment, _ outputs: Range<Int>) -> TapChunk {
+    guard form.taps == 1 else {
+      return TapChunk(
+        input: tap * inputStep, weights: 0, low: tile.low - tap, high: tile.high - tap)
+    }
+    let start = outputs.lowerBound * axis.stride + tap * axis.dilation - axis.padding
+    return TapChunk(
+      input: tap * axis.dilation * axis.inputPitch, weights: 0,
+      low: ceilingOfQuotient(-start, axis.stride),
+      high: ceilingOfQuotient(axis.inputs - start, axis.stride))
+  }
+
+  private mutating func addCycles(pixels: Int, taps: Int, steps: Int, checks: Int) {
+    cycles +=
+      Double(geometry.channelsPerVector)
+      * units.cycles(pixels: pixels, taps: taps, steps: steps, checks: checks)
+  }
+}

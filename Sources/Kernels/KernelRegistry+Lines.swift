@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+
+/// The line kernels of this module, one line each.
+extension KernelRegistry {
+  /// What a visitor of line kernels gets: the form of each, and its function.
+  public typealias LineKernelVisitor = (_ form: LineForm, _ run: @escaping KernelEntry.Run) -> Void
+
+  private typealias Whole = WholeLineTiles
+  private typealias Chunked = ChunkedLineTiles
+
+  /// Visits the line kernels; a visitor for the reason that `forEach` has one.
+  public static func forEachLineKernel(_ visit: LineKernelVisitor) {
+    // Depthwise on channel-blocked tensors without dilation along the line.
+    offer(LineKernel<Whole<OwnChannel, 10, 3, 1, 1>, Whole<OwnChannel, 9, 3, 1, 1>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 1>, Whole<OwnChannel, 7, 3, 1, 1>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 8, 3, 2, 1>, Whole<OwnChannel, 7, 3, 2, 1>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 10, 5, 1, 1>, Whole<OwnChannel, 9, 5, 1, 1>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 8, 5, 1, 1>, Whole<OwnChannel, 7, 5, 1, 1>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 8, 7, 1, 1>, Whole<OwnChannel, 7, 7, 1, 1>>.self, visit)
+    offer(LineKernel<Chunked<OwnChannel, 10, 4, 1, 1>, Chunked<OwnChannel, 9, 4, 1, 1>>.self, visit)
+    offer(LineKernel<Chunked<OwnChannel, 8, 6, 1, 1>, Chunked<OwnChannel, 7, 6, 1, 1>>.self, visit)
+    // Depthwise with any step along the line.
+    offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 0>, Whole<OwnChannel, 7, 3, 1, 0>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 4, 3, 1, 0>, Whole<OwnChannel, 3, 3, 1, 0>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 7, 3, 2, 0>, Whole<OwnChannel, 7, 3, 2, 0>>.self, visit)
+    offer(LineKernel<Chunked<OwnChannel, 8, 4, 1, 0>, Chunked<OwnChannel, 7, 4, 1, 0>>.self, visit)
+    offer(LineKernel<Chunked<OwnChannel, 3, 3, 1, 0>, Chunked<OwnChannel, 3, 3, 1, 0>>.self, visit)
+    offer(LineKernel<Chunked<OwnChannel, 7, 5, 2, 0>, Chunked<OwnChannel, 7, 5, 2, 0>>.self, visit)
+    // Without reuse along the line: any stride and dilation, narrow outputs.
+    offer(LineKernel<Chunked<OwnChannel, 8, 1, 1, 0>, Chunked<OwnChannel, 4, 1, 1, 0>>.self, visit)
+    offer(LineKernel<Chunked<OwnChannel, 2, 1, 1, 0>, Chunked<OwnChannel, 1, 1, 1, 0>>.self, visit)
+    forEachPaddedLineKernel(visit)
+    forEachGroupedLineKernel(visit)
+  }
+
+  /// Depthwise on plain tensors, lines down the image.
+  private static func forEachPaddedLineKernel(_ visit: LineKernelVisitor) {
+    offer(
+      PaddedLineKernel<Whole<PixelLanes, 10, 3, 1, 0>, Whole<PixelLanes, 9, 3, 1, 0>>.self, visit)
+    offer(
+      PaddedLineKernel<Whole<PixelLanes, 8, 3, 1, 0>, Whole<PixelLanes, 7, 3, 1, 0>>.self, visit)
+    offer(
+      PaddedLineKernel<Whole<PixelLanes, 8, 3, 2, 0>, Whole<PixelLanes, 7, 3, 2, 0>>.self, visit)
+    offer(
+      PaddedLineKernel<Whole<PixelLanes, 8, 7, 1, 0>, Whole<PixelLanes, 7, 7, 1, 0>>.self, visit)
+    offer(
+      PaddedLineKernel<Chunked<PixelLanes, 8, 4, 1, 0>, Chunked<PixelLanes, 7, 4, 1, 0>>.self,
+      visit)
+    offer(
+      PaddedLineKernel<Chunked<PixelLanes, 8, 1, 1, 0>, Chunked<PixelLanes, 4, 1, 1, 0>>.self,
+      visit)
+    offer(
+      PaddedLineKernel<Chunked<PixelLanes, 2, 1, 1, 0>, Chunked<PixelLanes, 1, 1, 1, 0>>.self,
+      visit)
+  }
+
+  /// Groups: as many channels as lanes and more, then several groups in one vector.
+  private static func forEachGroupedLineKernel(_ visit: LineKernelVisitor) {
+    offer(
+      LineKernel<Chunked<SharedChannel, 10, 3, 1, 1>, Chunked<SharedChannel, 9, 3, 1, 1>>.self,
+      visit)
+    offer(
+      LineKernel<Chunked<SharedChannel, 8, 3, 1, 0>, Chunked<SharedChannel, 7, 3, 1, 0>>.self, visit
+    )
+    offer(
+      LineKernel<Chunked<SharedChannel, 12, 1, 1, 0>, Chunked<SharedChannel, 7, 1, 1, 0>>.self,
+      visit)
+    offer(
+      LineKernel<Chunked<SharedChannel, 4, 1, 1, 0>, Chunked<SharedChannel, 1, 1, 1, 0>>.self, visit
+    )
+    forEachPermutedLineKernel(PermutedChannels<2, 2>.self, visit)
+    forEachPermutedLineKernel(PermutedChannels<1, 2>.self, visit)
+    #if !KERNELS_BASELINE
+      forEachPermutedLineKernel(PermutedChannels<4, 4>.self, visit)
+      forEachPermutedLineKernel(PermutedChannels<2, 4>.self, visit)
+      forEachPermutedLineKernel(PermutedChannels<1, 4>.self, visit)
+    #endif
+    #if KERNELS_AVX512
+      forEachPermutedLineKernel(PermutedChannels<8, 8>.self, visit)
+      forEachPermutedLineKernel(PermutedChannels<4, 8>.self, visit)
+    #endif
+  }
+
+  @inline(__always)
+  private static func forEachPermutedLineKernel<Source: LaneSource>(
+    _ source: Source.Type, _ visit: LineKernelVisitor
+  ) {
+    offer(LineKernel<Whole<Source, 10, 3, 1, 1>, Whole<Source, 9, 3, 1, 1>>.self, visit)
+    offer(LineKernel<Whole<Source, 8, 3, 1, 0>, Whole<Source, 7, 3, 1, 0>>.self, visit)
+    offer(LineKernel<Chunked<Source, 8, 1, 1, 0>, Chunked<Source, 4, 1, 1, 0>>.self, visit)
+    offer(LineKernel<Chunked<Source, 2, 1, 1, 0>, Chunked<Source, 1, 1, 1, 0>>.self, visit)
+  }
+
+  @inline(__always)
+  private static func offer<Kernel: OfferedLineKernel>(
+    _ kernel: Kernel.Type, _ visit: LineKernelVisitor
+  ) {
+    visit(Kernel.form) { Kernel.run($0, $1, $2, $3) }
+  }
+}
