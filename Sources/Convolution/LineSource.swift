@@ -11,4 +11,14 @@ public enum LineSource: Hashable, Sendable {
   case sharedChannel
   /// Lanes are neighbouring pixels of one channel, and weights are single floats.
   case pixels
+
+  /// Whether tiles that take all taps of a line at once have code for any border, not only for the
+  /// usual padding of half a kernel.
+  ///
+  /// With several channels in a vector that code is long and slow, and rarely of use; such lines are
+  /// left to single taps.
+  @inlinable @inline(__always)
+  public var meetsAnyBorder: Bool {
+    if case .permuted(let inputs, _) = self { inputs == 1 } else { true }
+  }
 }

@@ -69,12 +69,20 @@ struct LineTiling {
     if form.isWhole {
       guard tile.low < form.taps, tile.high > steps - form.taps else { return false }
       tile.isInside = tile.low <= 0 && tile.high >= steps
+      guard tile.isInside || meetsBorder(tile, steps: steps) else { return false }
       addCycles(pixels: outputs.count, taps: form.taps, steps: steps, checks: 0)
     } else {
       appendChunks(&tile, outputs, steps: steps)
     }
     join(tile, pixels: outputs.count)
     return true
+  }
+
+  /// Whether the microkernel has code for a tile that meets the border as `tile` does.
+  private func meetsBorder(_ tile: LineSegment, steps: Int) -> Bool {
+    let half = form.taps / 2
+    return form.source.meetsAnyBorder
+      || ((tile.low <= 0 || tile.low == half) && (tile.high >= steps || tile.high == steps - half))
   }
 
   /// Adds `tile` as a segment, or to the last one where it continues a run inside the image.
