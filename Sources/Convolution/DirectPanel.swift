@@ -9,13 +9,13 @@ public struct DirectPanel: BitwiseCopyable {
   /// Output channels in the last vector.
   public var lanes: Int
   /// Where its filter starts.
-  public var filter: Int
+  public var filterStart: Int
   /// Where its bias starts.
-  public var bias: Int
+  public var biasStart: Int
   /// Where the input channels start that its groups see.
-  public var input: Int
+  public var inputStart: Int
   /// Where its first output channel starts.
-  public var output: Int
+  public var outputStart: Int
   /// Runs of input channels that its groups see.
   public var runs: Int
   /// Channels of the last run.
@@ -25,15 +25,16 @@ public struct DirectPanel: BitwiseCopyable {
 
   /// A panel.
   public init(
-    vectors: Int, lanes: Int, filter: Int, bias: Int, input: Int, output: Int, runs: Int,
+    vectors: Int, lanes: Int, filterStart: Int, biasStart: Int, inputStart: Int, outputStart: Int,
+    runs: Int,
     lastRun: Int, firstSegment: Int
   ) {
     self.vectors = vectors
     self.lanes = lanes
-    self.filter = filter
-    self.bias = bias
-    self.input = input
-    self.output = output
+    self.filterStart = filterStart
+    self.biasStart = biasStart
+    self.inputStart = inputStart
+    self.outputStart = outputStart
     self.runs = runs
     self.lastRun = lastRun
     self.firstSegment = firstSegment

@@ -10,8 +10,8 @@
 public struct DirectSweep: BitwiseCopyable {
   /// Where the first tile's first tap reads, from the start of the input row.
   public var input: Int
-  /// Where the first tile is written, from the start of the output row.
-  public var output: Int
+  /// The first pixel of the first tile.
+  public var firstPixel: Int
   /// Pixels of a tile.
   public var pixels: Int
   /// Tiles.
@@ -27,11 +27,11 @@ public struct DirectSweep: BitwiseCopyable {
 
   /// A sweep.
   public init(
-    input: Int, output: Int, pixels: Int, tiles: Int, firstTap: Int, taps: Int, clears: Bool,
+    input: Int, firstPixel: Int, pixels: Int, tiles: Int, firstTap: Int, taps: Int, clears: Bool,
     finishes: Bool
   ) {
     self.input = input
-    self.output = output
+    self.firstPixel = firstPixel
     self.pixels = pixels
     self.tiles = tiles
     self.firstTap = firstTap

@@ -12,8 +12,8 @@ struct DirectColumns {
   init(_ geometry: DirectGeometry) { self.geometry = geometry }
 
   /// Appends the sweeps of `columns` with tiles of at most `pixels` pixels of nearly equal size.
-  /// - Returns: where they stand in `sweeps`.
-  mutating func append(_ columns: Range<Int>, pixels: Int) -> DirectRange {
+  /// - Returns: the part of a row that they compute.
+  mutating func append(_ columns: Range<Int>, pixels: Int) -> DirectSegment {
     let start = sweeps.count
     let count = (columns.count + pixels - 1) / pixels
     var first = columns.lowerBound
@@ -23,7 +23,7 @@ struct DirectColumns {
       append(tile: first..<first + size, isFirst: tile == 0)
       first += size
     }
-    return DirectRange(start..<sweeps.count)
+    return DirectSegment(columns, sweeps: DirectRange(start..<sweeps.count))
   }
 
   private mutating func append(tile: Range<Int>, isFirst: Bool) {
@@ -81,7 +81,7 @@ struct DirectColumns {
       - problem.padding.left
     return DirectSweep(
       input: taps.isEmpty ? 0 : column * geometry.inputColumn,
-      output: pixels.lowerBound * geometry.outputColumn, pixels: pixels.count, tiles: 1,
-      firstTap: taps.lowerBound, taps: taps.count, clears: clears, finishes: finishes)
+      firstPixel: pixels.lowerBound, pixels: pixels.count, tiles: 1, firstTap: taps.lowerBound,
+      taps: taps.count, clears: clears, finishes: finishes)
   }
 }

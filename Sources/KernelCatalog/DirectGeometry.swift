@@ -7,6 +7,10 @@ internal import Convolution
 /// A 1×1 convolution without stride and padding has no rows: its pixels are one long row, and where
 /// images follow each other without a gap they are one image.
 struct DirectGeometry {
+  /// The convolution.
+  let problem: ConvolutionProblem
+  /// Layouts of the activations.
+  let inputLayout, outputLayout: Layout
   /// Channels per vector, and per block of a channel-blocked layout.
   let lanes: Int
   /// Images with rows of their own.
@@ -15,62 +19,117 @@ struct DirectGeometry {
   let input: Extent
   /// Extent of an image's output.
   let output: Extent
-  /// The convolution.
-  let problem: ConvolutionProblem
-  /// Floats from one column to the next, in the input and in the output.
-  let inputColumn, outputColumn: Int
   /// Floats from one image to the next.
   let inputImage, outputImage: Int
-  /// Floats from one vector of output channels to the next.
-  let outputVector: Int
-  /// Whether output channels lie side by side, so that the last vector may be cut.
-  let cutsLastVector: Bool
-  /// Channels of a run and floats from one run to the next.
-  let run, inputRun: Int
-  private let layout: Layout
+  /// Channels of a run, floats from one to the next, and from one run to the next.
+  let run, inputChannel, inputRun: Int
 
-  /// The geometry of `problem` for activations in `layout`.
-  init(_ problem: ConvolutionProblem, layout: Layout, lanes: Int) {
+  /// The geometry of `problem` for activations in the given layouts.
+  init(
+    _ problem: ConvolutionProblem, input inputLayout: Layout, output outputLayout: Layout,
+    lanes: Int
+  ) {
     self.problem = problem
-    self.layout = layout
+    self.inputLayout = inputLayout
+    self.outputLayout = outputLayout
     self.lanes = lanes
     let isFlat =
       problem.kernel.area == 1 && problem.stride == Extent(1, 1) && problem.padding == Padding(0, 0)
-    let merges = isFlat && layout == .nhwc
-    images = merges ? 1 : problem.batch
-    let pixels = problem.input.area * (merges ? problem.batch : 1)
+    let joinsImages = isFlat && inputLayout == .nhwc && outputLayout == .nhwc
+    images = joinsImages ? 1 : problem.batch
+    let pixels = problem.input.area * (joinsImages ? problem.batch : 1)
     input = isFlat ? Extent(1, pixels) : problem.input
     output = isFlat ? Extent(1, pixels) : problem.output
-    switch layout {
-    case .channelBlocked:
-      inputColumn = lanes
-      outputColumn = lanes
-      run = lanes
-      inputRun = problem.input.area * lanes
-      outputVector = problem.output.area * lanes
-    case .nhwc, .nchw:
-      inputColumn = problem.inChannels
-      outputColumn = problem.outChannels
-      let channels = problem.inChannelsPerGroup
-      let runs = (channels + Self.longestRun - 1) / Self.longestRun
-      run = (channels + runs - 1) / runs
-      inputRun = run
-      outputVector = lanes
-    }
-    cutsLastVector = layout == .nhwc
-    inputImage = layout.count(problem.inputShape) / problem.batch
-    outputImage = layout.count(problem.outputShape) / problem.batch
+    inputImage = inputLayout.count(problem.inputShape) / problem.batch
+    outputImage = outputLayout.count(problem.outputShape) / problem.batch
+    (run, inputChannel, inputRun) = Self.runs(problem, inputLayout, lanes: lanes)
   }
 
-  /// Longest run of channels with channels side by side: taps of the next column are then still
-  /// near in level 1, and the loop over the run is long enough to be cheap.
+  /// Longest run of channels that lie side by side: taps of the next column are then still near in
+  /// level 1, and the loop over the run is long enough to be cheap.
   private static let longestRun = 64
+  /// Longest run of channels that lie a plane apart: as many pages as level 1 translates.
+  private static let longestRunOfPlanes = 32
+  /// Up to so many channels a plane apart, the taps of a row make the longer run.
+  private static let fewPlanes = 4
+
+  private static func runs(
+    _ problem: ConvolutionProblem, _ layout: Layout, lanes: Int
+  ) -> (run: Int, channel: Int, next: Int) {
+    let channels = problem.inChannelsPerGroup
+    func equal(_ longest: Int) -> Int {
+      let runs = (channels + longest - 1) / longest
+      return (channels + runs - 1) / runs
+    }
+    switch layout {
+    case .channelBlocked: return (lanes, 1, problem.input.area * lanes)
+    case .nhwc:
+      let run = equal(longestRun)
+      return (run, 1, run)
+    case .nchw:
+      let plane = problem.input.area
+      let run = channels <= fewPlanes ? 1 : equal(longestRunOfPlanes)
+      return (run, run == 1 ? 1 : plane, run * plane)
+    }
+  }
+
+  /// Floats from one column of the input to the next.
+  var inputColumn: Int { Self.column(inputLayout, channels: problem.inChannels, lanes: lanes) }
+
+  /// Floats from one pixel of an output row to the next.
+  var outputColumn: Int { Self.column(outputLayout, channels: problem.outChannels, lanes: lanes) }
+
+  private static func column(_ layout: Layout, channels: Int, lanes: Int) -> Int {
+    switch layout {
+    case .channelBlocked: lanes
+    case .nhwc: channels
+    case .nchw: 1
+    }
+  }
+
+  /// Floats from one vector of output channels to the next.
+  var outputVector: Int {
+    switch outputLayout {
+    case .channelBlocked, .nchw: problem.output.area * lanes
+    case .nhwc: lanes
+    }
+  }
+
+  /// Whether the last vector of output channels has lanes that do not exist in the output.
+  var cutsLastVector: Bool { outputLayout == .nhwc || outputLayout == .nchw }
+
+  /// Whether outputs are collected with channels innermost before they are written.
+  var transposesOutput: Bool { outputLayout == .nchw }
+
+  /// Whether a panel's input channels must start at a block of the layout.
+  var blocksInputChannels: Bool { inputLayout != .nhwc && inputLayout != .nchw }
 
   /// Where input channel `channel` starts in the first pixel of an image.
   func inputOffset(channel: Int) -> Int {
-    layout == .nhwc ? channel : channel / lanes * inputRun + channel % lanes
+    switch inputLayout {
+    case .channelBlocked: channel / lanes * inputRun + channel % lanes
+    case .nhwc: channel
+    case .nchw: channel * problem.input.area
+    }
   }
 
   /// Where the vector of output channels `vector` starts in the first pixel of an image.
   func outputOffset(vector: Int) -> Int { vector * outputVector }
+
+  /// The steps that follow from the shapes.
+  var steps: DirectSteps {
+    var steps = DirectSteps()
+    steps.run = run
+    steps.tapRows = problem.kernel.height
+    steps.tapColumns = problem.kernel.width
+    steps.inputChannel = inputChannel
+    steps.inputRun = inputRun
+    steps.inputTapRow = problem.dilation.height * input.width * inputColumn
+    steps.inputTapColumn = problem.dilation.width * inputColumn
+    steps.inputPixel = problem.stride.width * inputColumn
+    steps.outputPixel = outputColumn
+    steps.outputVector = outputVector
+    steps.outputChannel = problem.output.area
+    return steps
+  }
 }

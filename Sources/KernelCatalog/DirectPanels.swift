@@ -61,7 +61,7 @@ struct DirectPanels {
     let lastChannel = min(vectors.upperBound * geometry.lanes, problem.outChannels) - 1
     let lastGroup = lastChannel / problem.outChannelsPerGroup
     var lower = firstGroup * problem.inChannelsPerGroup
-    if !geometry.cutsLastVector { lower -= lower % geometry.lanes }
+    if geometry.blocksInputChannels { lower -= lower % geometry.lanes }
     let upper = (lastGroup + 1) * problem.inChannelsPerGroup
     return Panel(
       vectors: vectors, inputChannels: lower..<upper,

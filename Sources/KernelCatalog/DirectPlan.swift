@@ -12,15 +12,16 @@ struct DirectPlan {
   let blocking: DirectBlocking
   /// The tiles of a row.
   let columns: DirectColumns
-  /// For each width of panel, from 0, the sweeps of each segment of a row.
-  let segments: [[DirectRange]]
+  /// For each width of panel, from 0, the segments of a row.
+  let segments: [[DirectSegment]]
+  /// The output rows of all images.
+  let rows: [DirectRow]
+  /// Whether the taps of a row continue each other in the input, channel for channel.
+  let joinsTaps: Bool
 
-  /// The plan for `problem` with the tiles of `entry`.
-  init(
-    _ problem: ConvolutionProblem, layout: Layout, entry: KernelEntry, workers: Int,
-    caches: CacheSizes
-  ) {
-    geometry = DirectGeometry(problem, layout: layout, lanes: entry.instructionSet.lanes)
+  /// The plan for the tiles of `entry`.
+  init(_ geometry: DirectGeometry, entry: KernelEntry, workers: Int, caches: CacheSizes) {
+    self.geometry = geometry
     panels = DirectPanels(
       geometry, vectors: entry.registerBlock.vectors, instructionSet: entry.instructionSet)
     let blocking = DirectBlocking(
@@ -33,5 +34,87 @@ struct DirectPlan {
     }
     self.columns = columns
     self.blocking = blocking
+    rows = Self.rows(geometry)
+    let steps = geometry.steps
+    joinsTaps =
+      steps.inputChannel == 1 && steps.inputTapColumn == steps.run
+      && panels.panels.allSatisfy { $0.inputChannels.count == $0.runs * steps.run }
+  }
+
+  /// Where each output row lies, and which rows of taps fall inside the image.
+  private static func rows(_ geometry: DirectGeometry) -> [DirectRow] {
+    let problem = geometry.problem
+    let step = problem.dilation.height
+    let inputRow = geometry.input.width * geometry.inputColumn
+    let outputRow = geometry.output.width * geometry.outputColumn
+    var rows: [DirectRow] = []
+    for image in 0..<geometry.images {
+      for row in 0..<geometry.output.height {
+        let top = row * problem.stride.height - problem.padding.top
+        let first = top >= 0 ? 0 : (step - 1 - top) / step
+        let end = geometry.input.height <= top ? 0 : (geometry.input.height - top - 1) / step + 1
+        let taps = max(0, min(end, problem.kernel.height) - first)
+        rows.append(
+          DirectRow(
+            input: image * geometry.inputImage + (taps > 0 ? top + first * step : 0) * inputRow,
+            output: image * geometry.outputImage + row * outputRow,
+            firstTap: taps > 0 ? first : 0, taps: taps))
+      }
+    }
+    return rows
+  }
+
+  /// Floats of scratch that each worker needs.
+  var scratchPerWorker: Int {
+    guard geometry.transposesOutput else { return 0 }
+    let vectors = panels.panels.map { $0.vectors.count }.max() ?? 0
+    let rows = blocking.rowTasks.map(\.count).max() ?? 0
+    let pixels = blocking.segments.map(\.count).max() ?? 0
+    // Whole lines, so that workers never share one.
+    return (rows * pixels * vectors * geometry.lanes + 31) / 32 * 32
+  }
+
+  /// How the kernels step.
+  func steps(_ epilogue: Epilogue) -> DirectSteps {
+    var steps = geometry.steps
+    steps.runsPerBlock = blocking.runsPerBlock
+    steps.blocks = blocking.blocks
+    steps.panelsOutermost = blocking.panelsOutermost
+    steps.hasReLU = epilogue.hasReLU
+    steps.joinsTaps = joinsTaps
+    return steps
+  }
+
+  /// Where in a panel's filter the weights of a run and a tap stand, in runs.
+  func position(run: Int, of runs: Int, tap: Int) -> Int {
+    let kernel = geometry.problem.kernel
+    let first = run / blocking.runsPerBlock * blocking.runsPerBlock
+    let count = min(blocking.runsPerBlock, runs - first)
+    let (row, column) = tap.quotientAndRemainder(dividingBy: kernel.width)
+    let inRow =
+      joinsTaps ? (run - first) * kernel.width + column : column * count + run - first
+    return first * kernel.area + row * kernel.width * count + inRow
+  }
+
+  private func lastRun(_ panel: DirectPanels.Panel) -> Int {
+    panel.inputChannels.count - (panel.runs - 1) * geometry.run
+  }
+
+  /// The tables of the plan, for a filter whose panels start at `filterStarts`.
+  func walk(filterStarts: [Int]) -> DirectTables.Walk {
+    let lanes = geometry.lanes
+    let table = zip(panels.panels, filterStarts).map { panel, start in
+      let channels = geometry.problem.outChannels - (panel.vectors.upperBound - 1) * lanes
+      return DirectPanel(
+        vectors: panel.vectors.count, lanes: geometry.cutsLastVector ? min(lanes, channels) : lanes,
+        filterStart: start, biasStart: panel.vectors.lowerBound * lanes,
+        inputStart: geometry.inputOffset(channel: panel.inputChannels.lowerBound),
+        outputStart: geometry.outputOffset(vector: panel.vectors.lowerBound), runs: panel.runs,
+        lastRun: lastRun(panel), firstSegment: panel.vectors.count * blocking.segments.count)
+    }
+    return DirectTables.Walk(
+      panels: table, rows: rows, segments: segments.flatMap { $0 }, sweeps: columns.sweeps,
+      panelTasks: blocking.panelTasks, rowTasks: blocking.rowTasks,
+      segmentCount: blocking.segments.count)
   }
 }

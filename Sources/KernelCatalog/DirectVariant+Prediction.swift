@@ -5,16 +5,14 @@ internal import Convolution
 extension DirectVariant: PredictedVariant {
   /// Adds up the cycles of every tile, from the tables that the kernels would be given.
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
-    let plan = DirectPlan(
-      operation.problem, layout: layout, entry: entry, workers: workers, caches: caches)
+    let plan = plan(operation, workers: workers)
     let model = TileModel(entry.instructionSet)
-    let rows = DirectTables.rowTable(plan.geometry)
-    let tapRows = rows.reduce(0) { $0 + $1.taps }
+    let tapRows = plan.rows.reduce(0) { $0 + $1.taps }
     var cycles = 0.0
     for panel in plan.panels.panels {
       let vectors = panel.vectors.count
-      for range in plan.segments[vectors] {
-        for sweep in plan.columns.sweeps[range.first..<range.end] {
+      for segment in plan.segments[vectors] {
+        for sweep in plan.columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
           let tiles = Double(sweep.tiles)
           let perChannel = model.cyclesPerChannel(pixels: sweep.pixels, vectors: vectors)
           cycles +=
@@ -22,7 +20,7 @@ extension DirectVariant: PredictedVariant {
           cycles +=
             tiles * Double(sweep.taps * tapRows * panel.runs) * TileModel.cyclesPerRun
           cycles +=
-            tiles * Double(rows.count * plan.blocking.blocks)
+            tiles * Double(plan.rows.count * plan.blocking.blocks)
             * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)
         }
       }

@@ -2,55 +2,83 @@
 
 internal import Convolution
 
-/// Direct convolution by a microkernel of the family `direct`, in a layout with channels innermost.
+/// Direct convolution by a microkernel of the family `direct`.
 ///
 /// It computes any problem. Its only memory beyond input, output and packed filter are tables of a
-/// few kilobytes: sums that wait for the next block of channels wait in the output.
+/// few kilobytes, since sums that wait for the next block of channels wait in the output; with an
+/// output in NCHW, also a task's part of the output per worker, which fits level 2.
 struct DirectVariant: ConvolutionVariant {
   let identity: VariantIdentity
   let entry: KernelEntry
-  let layout: Layout
   let caches: CacheSizes
+  private let inputLayout: Layout
+  private let outputLayout: Layout
 
-  /// The variant of `entry` for activations in `layout`.
-  init(_ entry: KernelEntry, layout: Layout, caches: CacheSizes = .current) {
+  /// The variant of `entry` for activations in the given layouts.
+  init(
+    _ entry: KernelEntry, input: Layout, output: Layout, caches: CacheSizes = .current
+  ) {
     self.entry = entry
-    self.layout = layout
     self.caches = caches
+    inputLayout = input
+    outputLayout = output
     identity = VariantIdentity(
-      family: "direct", layout: layout.name, detail: entry.registerBlock.name,
-      instructionSet: entry.instructionSet)
+      family: input == output ? "direct" : "direct-first",
+      layout: input == output ? input.name : "\(input.name)-\(output.name)",
+      detail: entry.registerBlock.name, instructionSet: entry.instructionSet)
   }
 
-  func support(_ operation: ConvolutionOperation, workers: Int) -> Support { .supported }
+  /// The layouts in which `entry` is offered.
+  static func variants(_ entry: KernelEntry) -> [any ConvolutionVariant] {
+    let blocked = Layout.channelBlocked(lanes: entry.instructionSet.lanes)
+    let layouts: [(Layout, Layout)] = [
+      (blocked, blocked), (.nhwc, .nhwc), (.nchw, .nchw), (.nchw, blocked), (.nhwc, blocked),
+    ]
+    return layouts.map { DirectVariant(entry, input: $0, output: $1) }
+  }
+
+  /// A network's first layer has 3 or 4 channels: blocks of channels would be mostly empty.
+  private static let firstLayerChannels = 4
+
+  func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    let channels = operation.problem.inChannels
+    guard inputLayout == outputLayout || channels <= Self.firstLayerChannels else {
+      return .unsupported(
+        reason: "only for first layers, of at most \(Self.firstLayerChannels) input channels")
+    }
+    return .supported
+  }
 
   func layouts(_ operation: ConvolutionOperation) -> (input: Layout, output: Layout) {
-    (layout, layout)
+    (inputLayout, outputLayout)
+  }
+
+  /// What is decided before weights are known.
+  func plan(_ operation: ConvolutionOperation, workers: Int) -> DirectPlan {
+    let geometry = DirectGeometry(
+      operation.problem, input: inputLayout, output: outputLayout,
+      lanes: entry.instructionSet.lanes)
+    return DirectPlan(geometry, entry: entry, workers: workers, caches: caches)
   }
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
   ) throws -> PreparedOperation {
-    let plan = DirectPlan(
-      operation.problem, layout: layout, entry: entry, workers: workers, caches: caches)
-    let packing = try DirectPacking(plan.geometry, plan.panels, operation, weights)
-    let tables = DirectTables(operation, plan, packing, input: input, output: output)
-    let phase = Phase(
-      name: "kernel", tasks: tables.arguments.pointee.tasks,
-      context: UnsafeRawPointer(tables.arguments), run: entry.run)
+    let plan = plan(operation, workers: workers)
+    let packing = try DirectPacking(plan, operation, weights)
+    let scratch = try AlignedBuffer(count: plan.scratchPerWorker * workers)
+    let tables = DirectTables(
+      plan.steps(operation.epilogue), plan.walk(filterStarts: packing.starts),
+      DirectTables.Tensors(
+        input: UnsafePointer(input.pointer), filter: UnsafePointer(packing.filter.pointer),
+        bias: UnsafePointer(packing.bias.pointer), output: output.pointer,
+        scratch: scratch.count > 0 ? scratch.pointer : nil,
+        scratchPerWorker: plan.scratchPerWorker,
+        owners: [packing.filter, packing.bias, input, output, scratch]))
     return PreparedOperation(
-      phases: [phase], filterMemory: [UnsafeRawBufferPointer(packing.filter.floats)],
-      owner: tables)
-  }
-}
-
-extension DirectVariant {
-  /// The layouts in which `entry` is offered.
-  static func variants(_ entry: KernelEntry) -> [any ConvolutionVariant] {
-    [
-      DirectVariant(entry, layout: .channelBlocked(lanes: entry.instructionSet.lanes)),
-      DirectVariant(entry, layout: .nhwc),
-    ]
+      phases: [tables.phase(entry.run)],
+      scratchBytes: scratch.count * MemoryLayout<Float>.stride,
+      filterMemory: [UnsafeRawBufferPointer(packing.filter.floats)], owner: tables)
   }
 }

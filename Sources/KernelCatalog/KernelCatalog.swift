@@ -22,7 +22,7 @@ public struct KernelCatalog: Sendable {
   /// What a microkernel is offered as: one variant per layout that it serves.
   private static func variants(_ entry: KernelEntry) -> [any ConvolutionVariant] {
     switch entry.family {
-    case .direct: DirectVariant.variants(entry)
+    case .direct: DirectVariant.variants(entry) + [PointwiseVariant(entry)]
     default: []
     }
   }

@@ -13,84 +13,126 @@ enum DirectKernel {
     let arguments = context.assumingMemoryBound(to: DirectArguments.self)
     var task = first
     while task < end {
-      compute(arguments, task)
+      compute(arguments, task, worker)
       task += 1
     }
   }
 
-  private static func compute(_ arguments: UnsafePointer<DirectArguments>, _ task: Int) {
+  private static func compute(
+    _ arguments: UnsafePointer<DirectArguments>, _ task: Int, _ worker: Int
+  ) {
     let pixelTasks = arguments.pointee.rowTaskCount * arguments.pointee.segmentCount
     let panelTasks = arguments.pointee.panelTaskCount
-    let outermost = arguments.pointee.panelsOutermost
+    let outermost = arguments.pointee.steps.panelsOutermost
     let panelTask = outermost ? task / pixelTasks : task % panelTasks
     let pixelTask = outermost ? task % pixelTasks : task / panelTasks
     let panels = arguments.pointee.panelTasks[panelTask]
     let rows = arguments.pointee.rowTasks[pixelTask / arguments.pointee.segmentCount]
     let segment = pixelTask % arguments.pointee.segmentCount
+    var scratch: UnsafeMutablePointer<Float>?
+    if let start = arguments.pointee.scratch {
+      scratch = start + worker * arguments.pointee.scratchPerWorker
+    }
     var block = 0
-    while block < arguments.pointee.blocks {
+    while block < arguments.pointee.steps.blocks {
       var panel = panels.first
       while panel < panels.end {
-        compute(arguments, arguments.pointee.panels + panel, rows, segment, block)
+        compute(
+          arguments, arguments.pointee.panels + panel, rows, segment, block, scratch: scratch)
         panel += 1
       }
       block += 1
+    }
+    if let scratch {
+      DirectTranspose.write(
+        arguments, arguments.pointee.panels + panels.first, rows, segment, from: scratch)
     }
   }
 
   /// One block of runs of one panel, for all rows of the task.
   private static func compute(
     _ arguments: UnsafePointer<DirectArguments>, _ panel: UnsafePointer<DirectPanel>,
-    _ rows: DirectRange, _ segment: Int, _ block: Int
+    _ rows: DirectRange, _ segment: Int, _ block: Int, scratch: UnsafeMutablePointer<Float>?
   ) {
-    let firstRun = block * arguments.pointee.runsPerBlock
+    let steps = arguments.pointee.steps
+    let firstRun = block * steps.runsPerBlock
     let runsLeft = panel.pointee.runs - firstRun
     guard runsLeft > 0 else { return }
-    let isLast = runsLeft <= arguments.pointee.runsPerBlock
-    let width = panel.pointee.vectors &* MemoryLayout<Vector>.size
-    var work = DirectWork()
-    work.run = arguments.pointee.run
-    work.lastRun = isLast ? panel.pointee.lastRun : arguments.pointee.run
-    work.inputRun = 4 &* arguments.pointee.inputRun
-    work.inputTapRow = 4 &* arguments.pointee.inputTapRow
-    work.inputTapColumn = 4 &* arguments.pointee.inputTapColumn
-    work.inputPixel = 4 &* arguments.pointee.inputPixel
-    work.filterTapColumn = arguments.pointee.run * width
-    work.filterTapRow = arguments.pointee.tapColumns * work.filterTapColumn
-    work.filterRun = arguments.pointee.tapRows * work.filterTapRow
-    work.outputPixel = 4 &* arguments.pointee.outputPixel
-    work.outputVector = 4 &* arguments.pointee.outputVector
-    work.lanes = panel.pointee.lanes
-    let runs = isLast ? runsLeft : arguments.pointee.runsPerBlock
+    let isLast = runsLeft <= steps.runsPerBlock
+    let runs = isLast ? runsLeft : steps.runsPerBlock
+    var work = DirectWork(steps, panel, runs: runs, isTransposed: scratch != nil)
+    if isLast { work.lastRun = panel.pointee.lastRun }
     let input =
-      arguments.pointee.input + panel.pointee.input + firstRun * arguments.pointee.inputRun
-    let filter = arguments.pointee.filter + panel.pointee.filter + firstRun * work.filterRun / 4
-    let bias = arguments.pointee.bias + panel.pointee.bias
-    let sweeps = arguments.pointee.segments[panel.pointee.firstSegment + segment]
+      UnsafeRawPointer(arguments.pointee.input + panel.pointee.inputStart) + firstRun
+      &* work.inputRun
+    let filter =
+      UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart) + firstRun
+      &* steps.tapRows &* steps.tapColumns &* steps.run &* work.filterChannel
+    let bias = UnsafeRawPointer(arguments.pointee.bias + panel.pointee.biasStart)
+    let part = arguments.pointee.segments[panel.pointee.firstSegment + segment]
+    var output: UnsafeMutableRawPointer
+    if let scratch {
+      output = UnsafeMutableRawPointer(scratch) - part.firstPixel &* work.outputPixel
+    } else {
+      output = UnsafeMutableRawPointer(arguments.pointee.output + panel.pointee.outputStart)
+    }
     var index = rows.first
     while index < rows.end {
       let row = arguments.pointee.rows + index
       work.tapRows = row.pointee.taps
-      let rowInput = input + row.pointee.input
-      let rowFilter = UnsafeRawPointer(filter) + row.pointee.firstTap &* work.filterTapRow
-      let rowOutput = arguments.pointee.output + panel.pointee.output + row.pointee.output
-      var place = sweeps.first
-      while place < sweeps.end {
-        let sweep = arguments.pointee.sweeps + place
-        place += 1
-        work.clears = sweep.pointee.clears && block == 0
-        work.rectifies = sweep.pointee.finishes && isLast && arguments.pointee.hasReLU
-        // A sweep without taps has nothing to do between the first block and the last.
-        guard sweep.pointee.taps > 0 || work.clears || work.rectifies else { continue }
-        work.tiles = sweep.pointee.tiles
-        work.tapColumns = sweep.pointee.taps
-        work.runs = sweep.pointee.taps > 0 && work.tapRows > 0 ? runs : 0
-        DirectTiles.sweep(
-          sweep.pointee.pixels, panel.pointee.vectors, &work, rowInput + sweep.pointee.input,
-          rowFilter + sweep.pointee.firstTap &* work.filterTapColumn, bias,
-          rowOutput + sweep.pointee.output)
-      }
+      work.runs = row.pointee.taps > 0 ? runs : 0
+      sweep(
+        arguments, &work, part.sweeps, isFirst: block == 0, isLast: isLast,
+        input: input + 4 &* row.pointee.input,
+        filter: filter + row.pointee.firstTap &* work.filterTapRow, bias: bias,
+        output: scratch == nil ? output + 4 &* row.pointee.output : output)
+      if scratch != nil { output += part.pixels &* work.outputPixel }
       index += 1
     }
+  }
+
+  /// The tiles of a part of a row.
+  @inline(__always)
+  private static func sweep(
+    _ arguments: UnsafePointer<DirectArguments>, _ work: inout DirectWork, _ range: DirectRange,
+    isFirst: Bool, isLast: Bool, input: UnsafeRawPointer, filter: UnsafeRawPointer,
+    bias: UnsafeRawPointer, output: UnsafeMutableRawPointer
+  ) {
+    let joinsTaps = arguments.pointee.steps.joinsTaps
+    let run = arguments.pointee.steps.run
+    let runs = work.runs
+    var place = range.first
+    while place < range.end {
+      let sweep = arguments.pointee.sweeps + place
+      place += 1
+      work.clears = sweep.pointee.clears && isFirst
+      work.rectifies = sweep.pointee.finishes && isLast && arguments.pointee.steps.hasReLU
+      let hasTaps = sweep.pointee.taps > 0
+      // A sweep without taps has nothing to do between the first block and the last.
+      guard hasTaps || work.clears || work.rectifies else { continue }
+      work.tiles = sweep.pointee.tiles
+      work.runs = hasTaps ? runs : 0
+      if joinsTaps {
+        work.tapColumns = 1
+        work.run = run &* sweep.pointee.taps
+        work.lastRun = work.run
+      } else {
+        work.tapColumns = sweep.pointee.taps
+      }
+      let tileInput = input + 4 &* sweep.pointee.input
+      let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
+      let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
+      let tileOutput = output + sweep.pointee.firstPixel &* work.outputPixel
+      if work.isPacked {
+        DirectTiles.sweep(
+          PackedSteps.self, sweep.pointee.pixels, work.vectors, &work, tileInput, tileFilter,
+          tileBias, tileOutput)
+      } else {
+        DirectTiles.sweep(
+          FreeSteps.self, sweep.pointee.pixels, work.vectors, &work, tileInput, tileFilter,
+          tileBias, tileOutput)
+      }
+    }
+    work.runs = runs
   }
 }

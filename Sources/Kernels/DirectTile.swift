@@ -2,23 +2,22 @@
 
 /// The microkernel of all dense algorithms: `pixels` × `vectors` sums in registers.
 ///
-/// It multiplies scalars of the input, one per pixel, with vectors of the packed filter. Narrow
-/// tiles have too few sums to hide the latency of an FMA; they keep `splits` partial sums of each,
-/// added up at the end.
-///
-/// - Shapes: filter `[run][tap row][tap column][channel][vector][lane]`.
-struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int> {
+/// It multiplies scalars of the input, one per pixel, with vectors of the filter. Every step is
+/// variable, so it is also the microkernel of a matrix product of any layout: rows of `A` are
+/// pixels, columns of `B` are lanes. Narrow tiles have too few sums to hide the latency of an FMA;
+/// they keep `splits` partial sums of each, added up at the end.
+struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: ChannelSteps> {
   typealias Sums = InlineArray<splits, InlineArray<pixels, InlineArray<vectors, Vector>>>
   typealias Input = UnsafeRawPointer
   typealias Output = UnsafeMutableRawPointer
 
   /// Channels per pass of the innermost loop; a multiple of `splits`.
+  ///
+  /// With 8, LLVM keeps the addresses of all pixels of all passes at once, and spills.
   @inline(__always) static var unrolled: Int { 4 }
 
   @inline(__always) static var lanes: Int { Vector.scalarCount }
-  /// Bytes of a vector, and of a channel's weights.
   @inline(__always) static var vectorBytes: Int { MemoryLayout<Vector>.size }
-  @inline(__always) static var weightBytes: Int { vectors &* vectorBytes }
 
   /// Computes `work.tiles` tiles side by side.
   @inline(never)
@@ -27,6 +26,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int> {
     _ output: Output
   ) {
     var input = input
+    var bias = bias
     var output = output
     var tiles = work.pointee.tiles
     while tiles > 0 {
@@ -35,44 +35,45 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int> {
       finish(work, &sums, output)
       input += pixels &* work.pointee.inputPixel
       output += pixels &* work.pointee.outputPixel
+      if work.pointee.hasBiasPerPixel { bias += 4 &* pixels }
       tiles &-= 1
     }
   }
 
   /// The loop nest.
   ///
-  /// Each loop runs at least once, and the sums pass through as few of them as can
-  /// be: every place where control flow meets may cost a spill of all sums.
+  /// Each loop runs at least once, and the sums pass through as few of them as can be: every place
+  /// where control flow meets may cost a spill of all sums.
   @inline(__always)
   private static func sum(
     _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ sums: inout Sums
   ) {
-    var runInput = input
-    var runFilter = filter
-    var runs = work.pointee.runs
+    var rowInput = input
+    var rowFilter = filter
+    var rows = work.pointee.tapRows
     repeat {
-      let channels = runs == 1 ? work.pointee.lastRun : work.pointee.run
-      var rowInput = runInput
-      var rowFilter = runFilter
-      var rows = work.pointee.tapRows
+      var tapInput = rowInput
+      var tapFilter = rowFilter
+      var columns = work.pointee.tapColumns
       repeat {
-        var tapInput = rowInput
-        var tapFilter = rowFilter
-        var columns = work.pointee.tapColumns
+        var runInput = tapInput
+        var runFilter = tapFilter
+        var runs = work.pointee.runs
         repeat {
-          sum(channels, work.pointee.inputPixel, tapInput, tapFilter, &sums)
-          tapInput += work.pointee.inputTapColumn
-          tapFilter += work.pointee.filterTapColumn
-          columns &-= 1
-        } while columns > 0
-        rowInput += work.pointee.inputTapRow
-        rowFilter += work.pointee.filterTapRow
-        rows &-= 1
-      } while rows > 0
-      runInput += work.pointee.inputRun
-      runFilter += work.pointee.filterRun
-      runs &-= 1
-    } while runs > 0
+          let channels = runs == 1 ? work.pointee.lastRun : work.pointee.run
+          sum(work, channels, runInput, runFilter, &sums)
+          runInput += work.pointee.inputRun
+          runFilter += work.pointee.filterRun
+          runs &-= 1
+        } while runs > 0
+        tapInput += work.pointee.inputTapColumn
+        tapFilter += work.pointee.filterTapColumn
+        columns &-= 1
+      } while columns > 0
+      rowInput += work.pointee.inputTapRow
+      rowFilter += work.pointee.filterTapRow
+      rows &-= 1
+    } while rows > 0
   }
 
   /// Adds the products of one run of `channels`.
@@ -80,26 +81,28 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int> {
   /// The rest that does not fill a pass goes to the first partial sum only.
   @inline(__always)
   private static func sum(
-    _ channels: Int, _ pitch: Int, _ input: Input, _ filter: Input, _ sums: inout Sums
+    _ work: UnsafePointer<DirectWork>, _ channels: Int, _ input: Input, _ filter: Input,
+    _ sums: inout Sums
   ) {
+    let pitch = work.pointee.inputPixel
+    let inputChannel = Steps.inputChannel(work)
+    let filterChannel = Steps.filterChannel(work, packed: vectors &* vectorBytes)
     var input = input
     var filter = filter
     var left = channels
     while left >= unrolled {
       for channel in 0..<unrolled {
-        add(
-          pitch, input + 4 &* channel, filter + channel &* weightBytes,
-          &sums[unchecked: channel % splits])
+        add(pitch, input, filter, &sums[unchecked: channel % splits])
+        input += inputChannel
+        filter += filterChannel
       }
-      input += 4 &* unrolled
-      filter += unrolled &* weightBytes
       left &-= unrolled
     }
     if left == 0 { return }
     repeat {
       add(pitch, input, filter, &sums[unchecked: 0])
-      input += 4
-      filter += weightBytes
+      input += inputChannel
+      filter += filterChannel
       left &-= 1
     } while left > 0
   }
@@ -132,16 +135,19 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int> {
     var sums = Sums(repeating: InlineArray(repeating: zeros))
     for pixel in 0..<pixels {
       for vector in 0..<vectors {
-        if work.pointee.clears {
-          sums[unchecked: 0][unchecked: pixel][unchecked: vector] = load(
-            bias + vector &* vectorBytes)
-        } else {
-          let place =
-            output + pixel &* work.pointee.outputPixel + vector &* work.pointee.outputVector
-          sums[unchecked: 0][unchecked: pixel][unchecked: vector] =
+        let place =
+          output + pixel &* work.pointee.outputPixel + vector &* work.pointee.outputVector
+        let sum: Vector
+        if !work.pointee.clears {
+          sum =
             vector == vectors - 1 && work.pointee.lanes < lanes
             ? load(place, work.pointee.lanes) : load(place)
+        } else if work.pointee.hasBiasPerPixel {
+          sum = Vector(repeating: (bias + 4 &* pixel).load(as: Float.self))
+        } else {
+          sum = load(bias + vector &* vectorBytes)
         }
+        sums[unchecked: 0][unchecked: pixel][unchecked: vector] = sum
       }
     }
     return sums
@@ -152,17 +158,19 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int> {
   private static func finish(
     _ work: UnsafePointer<DirectWork>, _ sums: inout Sums, _ output: Output
   ) {
+    // Read once: the stores below could change them for all the compiler knows.
+    let (outputPixel, outputVector) = (work.pointee.outputPixel, work.pointee.outputVector)
+    let (rectifies, last) = (work.pointee.rectifies, work.pointee.lanes)
     for pixel in 0..<pixels {
       for vector in 0..<vectors {
         var total = sums[unchecked: 0][unchecked: pixel][unchecked: vector]
         for split in 1..<splits {
           total += sums[unchecked: split][unchecked: pixel][unchecked: vector]
         }
-        if work.pointee.rectifies { total = rectified(total) }
-        let place =
-          output + pixel &* work.pointee.outputPixel + vector &* work.pointee.outputVector
-        if vector == vectors - 1 && work.pointee.lanes < lanes {
-          store(total, place, work.pointee.lanes)
+        if rectifies { total = rectified(total) }
+        let place = output + pixel &* outputPixel + vector &* outputVector
+        if vector == vectors - 1 && last < lanes {
+          store(total, place, last)
         } else {
           store(total, place)
         }

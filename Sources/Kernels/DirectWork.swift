@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a tile needs to know besides its three pointers; all steps count bytes.
+internal import Convolution
+
+/// What a tile needs to know besides its four pointers; all steps count bytes.
 ///
-/// The loop nest of the sum is `runs` × `tapRows` × `tapColumns` × channels of a run.
+/// The loop nest of the sum is `tapRows` × `tapColumns` × `runs` × channels of a run.
 struct DirectWork {
   /// Tiles side by side.
   var tiles = 1
@@ -17,15 +19,50 @@ struct DirectWork {
   /// Columns of taps.
   var tapColumns = 1
   /// Steps through the input.
-  var inputRun = 0, inputTapRow = 0, inputTapColumn = 0, inputPixel = 0
+  var inputRun = 0, inputTapRow = 0, inputTapColumn = 0, inputChannel = 4, inputPixel = 0
   /// Steps through the filter.
-  var filterRun = 0, filterTapRow = 0, filterTapColumn = 0
+  var filterRun = 0, filterTapRow = 0, filterTapColumn = 0, filterChannel = 0
+  /// Whether the steps are those of `PackedSteps`.
+  var isPacked = true
   /// Steps through the output.
   var outputPixel = 0, outputVector = 0
-  /// Whether sums start from the bias; otherwise from what the output holds.
-  var clears = true
-  /// Whether negative results become zero.
-  var rectifies = false
+  /// Vectors of a tile.
+  var vectors = 1
   /// Output channels in the last vector; the rest of it is neither read nor written.
   var lanes = Vector.scalarCount
+  /// Whether sums start from the bias; otherwise from what the output holds.
+  var clears = true
+  /// Whether the bias belongs to pixels instead of lanes.
+  var hasBiasPerPixel = false
+  /// Whether negative results become zero.
+  var rectifies = false
+
+  /// The work of `panel` on a block of `runs` runs.
+  ///
+  /// A transposed output is collected with the panel's vectors side by side.
+  @inline(__always)
+  init(
+    _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int, isTransposed: Bool
+  ) {
+    self.runs = runs
+    vectors = panel.pointee.vectors
+    let width = vectors &* MemoryLayout<Vector>.size
+    run = steps.run
+    lastRun = steps.run
+    inputRun = 4 &* steps.inputRun
+    inputTapRow = 4 &* steps.inputTapRow
+    inputTapColumn = 4 &* steps.inputTapColumn
+    inputChannel = 4 &* steps.inputChannel
+    inputPixel = 4 &* steps.inputPixel
+    filterChannel = steps.filterChannel > 0 ? 4 &* steps.filterChannel : width
+    isPacked = inputChannel == 4 && filterChannel == width
+    let runBytes = steps.run &* filterChannel
+    filterRun = steps.joinsTaps ? steps.tapColumns &* runBytes : runBytes
+    filterTapColumn = steps.joinsTaps ? runBytes : runs &* runBytes
+    filterTapRow = steps.tapColumns &* runs &* runBytes
+    outputPixel = isTransposed ? width : 4 &* steps.outputPixel
+    outputVector = isTransposed ? MemoryLayout<Vector>.size : 4 &* steps.outputVector
+    lanes = isTransposed ? Vector.scalarCount : panel.pointee.lanes
+    hasBiasPerPixel = steps.hasBiasPerPixel
+  }
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+extension PointwiseVariant: PredictedVariant {
+  /// Adds up the cycles of every tile, from the tables that the kernels would be given.
+  func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
+    let plan = plan(operation, workers: workers)
+    let model = TileModel(entry.instructionSet)
+    let channels = Double(operation.problem.inChannelsPerGroup)
+    var cycles = 0.0
+    for panel in plan.walk.panels {
+      for segment in plan.walk.segments[panel.firstSegment...].prefix(plan.walk.segmentCount) {
+        for sweep in plan.walk.sweeps[segment.sweeps.first..<segment.sweeps.end] {
+          let perTile =
+            channels * model.cyclesPerChannel(pixels: sweep.pixels, vectors: panel.vectors)
+            + Double(panel.runs)
+            * model.cyclesPerTile(pixels: sweep.pixels, vectors: panel.vectors)
+          cycles += Double(sweep.tiles) * perTile
+        }
+      }
+    }
+    let tasks = plan.walk.panels.count * plan.walk.segmentCount
+    return cycles * Double((tasks + workers - 1) / workers) / Double(tasks)
+  }
+}
