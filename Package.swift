@@ -105,7 +105,8 @@ let package = Package(
       name: "ExternalPeersTests",
       dependencies: ["ExternalPeers", "Convolution", "CPlatform", "convscope"],
       exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(name: "CountersTests", dependencies: ["Counters"], swiftSettings: strict),
+    .testTarget(
+      name: "CountersTests", dependencies: ["Counters", "convscope"], swiftSettings: strict),
     .testTarget(
       name: "WorkersTests", dependencies: ["Workers", "CPlatform"], swiftSettings: strict),
     .testTarget(

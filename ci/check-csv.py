@@ -15,11 +15,10 @@ import statistics
 import sys
 from pathlib import Path
 
-from row_rules import cell_faults, comparison_faults, measurement_faults
+from row_rules import cell_faults, comparison_faults, imbalance_faults, measurement_faults
 from run_files import (
-    COUNTER,
+    COUNTER_COLUMNS,
     FILES,
-    SOURCE,
     MalformedError,
     documented_columns,
     number,
@@ -28,18 +27,17 @@ from run_files import (
 
 
 def header_faults(table, columns):
-    """The fixed columns come first, in order; counters come in pairs."""
+    """The fixed columns come first, in order; then those of the counters."""
     fixed = [column.name for column in columns]
     if table.header[: len(fixed)] != fixed:
         pairs = itertools.zip_longest(fixed, table.header[: len(fixed)], fillvalue="")
         expected, found = next((a, b) for a, b in pairs if a != b)
         yield f"column `{expected}` expected where `{found}` stands"
-    if table.path.name in ("measurements.csv", "workers.csv"):
-        pairs = [
-            name for counter in table.counters for name in (COUNTER + counter, SOURCE + counter)
-        ]
-        if table.header[len(fixed) :] != pairs:
-            yield f"the columns after `{fixed[-1]}` are no pairs of counter and source"
+    if table.path.name in COUNTER_COLUMNS:
+        prefixes = COUNTER_COLUMNS[table.path.name]
+        wanted = [prefix + counter for counter in table.counters for prefix in prefixes]
+        if table.header[len(fixed) :] != wanted:
+            yield f"the columns after `{fixed[-1]}` are not {', '.join(prefixes)} of each counter"
 
 
 def key(row):
@@ -71,6 +69,17 @@ def worker_faults(workers, measured):
             yield f"{key(row)}: a worker without a measurement"
         elif not 0 <= int(row["worker"]) < int(row["workers"]):
             yield f"{key(row)}: worker {row['worker']} of {row['workers']}"
+        yield from (f"{key(row)}: {fault}" for fault in imbalance_faults(row))
+
+
+def metric_faults(metrics, measured):
+    """Metrics belong to a measurement and have a value or a reason why not."""
+    for row in metrics:
+        name = f"{key(row)} {row['metric']}"
+        if key(row) not in measured:
+            yield f"{name}: a metric without a measurement"
+        elif (row["value"] == "") == (row["reason"] == ""):
+            yield f"{name}: value `{row['value']}` and reason `{row['reason']}`"
 
 
 def suite_faults(folder):
@@ -111,6 +120,9 @@ def consistency_faults(tables):
     )
     yield from (
         f"workers.csv: {fault}" for fault in worker_faults(tables["workers.csv"].rows, measured)
+    )
+    yield from (
+        f"metrics.csv: {fault}" for fault in metric_faults(tables["metrics.csv"].rows, measured)
     )
 
 

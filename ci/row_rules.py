@@ -4,7 +4,7 @@
 import math
 import re
 
-from run_files import COUNTER, SOURCE, number, numbers
+from run_files import COUNTER, IMBALANCE, SOURCE, number, numbers
 
 STATUSES = {"ok", "unsupported", "wrong", "mistrusted", "failed", "interrupted"}
 VERDICTS = {"faster", "slower", "same", "inconclusive"}
@@ -51,6 +51,14 @@ def counter_faults(name, value, source):
         yield f"counter {name} is `{value}` while its source is `{source}`"
     elif value and number(value) is None:
         yield f"counter {name} is no number: {value}"
+
+
+def imbalance_faults(row):
+    """Largest over mean of the workers: from 1 (even) to their number (one does all)."""
+    for name in row:
+        value = number(row[name]) if name.startswith(IMBALANCE) and row[name] else None
+        if value is not None and not 1 - CELL <= value <= int(row["workers"]) * (1 + CELL):
+            yield f"`{name}` is {value} with {row['workers']} workers"
 
 
 def interval_faults(row, low, middle, high):

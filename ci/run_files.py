@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "CSV.md"
-FILES = ("measurements.csv", "comparisons.csv", "workers.csv", "samples.csv")
+FILES = ("measurements.csv", "comparisons.csv", "workers.csv", "samples.csv", "metrics.csv")
 COUNTER = "counter:"
 SOURCE = "counter_source:"
+IMBALANCE = "counter_imbalance:"
+# The columns of each counter, in order, in the files that have some.
+COUNTER_COLUMNS = {
+    "measurements.csv": (COUNTER, SOURCE),
+    "workers.csv": (COUNTER, SOURCE, IMBALANCE),
+}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from run_files import COUNTER, SOURCE, documented_columns
+from run_files import COUNTER, COUNTER_COLUMNS, IMBALANCE, SOURCE, documented_columns
 
 COUNTERS = ("instructions", "page_faults")
 NO_PMU = 'unavailable: this virtual machine has no PMU, "perf" cannot help'
@@ -57,6 +57,7 @@ def good_run():
     names = ("suite", "case", "kernel", "workers", "cache")
     identities = [{name: row[name] for name in names} for row in cases]
     counters = {name: cases[0][name] for name in cases[0] if name.startswith("counter")}
+    counters[IMBALANCE + "page_faults"] = 1
     return {
         "measurements.csv": [*cases, unsupported],
         "comparisons.csv": [comparison],
@@ -66,13 +67,20 @@ def good_run():
             for row, case in zip(identities, cases, strict=True)
             for place in range(7)
         ],
+        "metrics.csv": [
+            row | {"metric": "IPC", "unit": "instructions/cycle", "reason": "no cycles"}
+            for row in identities
+        ],
     }  # fmt: skip
 
 
 def header(file):
     """The fixed columns of the document, and those that this run adds."""
-    pairs = [prefix + name for name in COUNTERS for prefix in (COUNTER, SOURCE)]
-    extra = {"measurements.csv": pairs, "workers.csv": pairs, "comparisons.csv": ["groups"]}
+    extra = {
+        file: [prefix + name for name in COUNTERS for prefix in prefixes]
+        for file, prefixes in COUNTER_COLUMNS.items()
+    }
+    extra["comparisons.csv"] = ["groups"]
     return [column.name for column in documented_columns()[file]] + extra.get(file, [])
 
 
@@ -121,6 +129,9 @@ def planted():
         (comparisons, 0, promised, "promised is 0.0078125"),
         ("workers.csv", 0, {"worker": 1}, "worker 1 of 1"),
         ("workers.csv", 0, {"case": "other"}, "a worker without a measurement"),
+        ("workers.csv", 0, {IMBALANCE + "page_faults": 1.5}, "is 1.5 with 1 workers"),
+        ("metrics.csv", 0, {"value": 3.5}, "value `3.5` and reason `no cycles`"),
+        ("metrics.csv", 0, {"case": "other"}, "a metric without a measurement"),
         ("samples.csv", 3, {"time_ns": 60000}, "the samples' median is"),
         ("samples.csv", 0, None, "row 2 has 1 cells"),
         ("samples.csv", 0, 'suite\nq"uick\n', "is no RFC 4180"),

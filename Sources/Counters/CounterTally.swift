@@ -8,9 +8,11 @@ final class CounterTally {
   let before: UnsafeMutableBufferPointer<Int64>
   /// Values of the current pass at its end.
   let after: UnsafeMutableBufferPointer<Int64>
+  /// How many of the sets are passes with hardware events.
+  let hardwarePasses: Int
   /// Length of all intervals.
   private(set) var totalTime: Int64 = 0
-  /// Number of intervals.
+  /// Number of intervals since the last reset.
   private(set) var intervals = 0
 
   /// Per event: what was counted, and for how long it was.
@@ -18,7 +20,9 @@ final class CounterTally {
   private let countedTimes: UnsafeMutableBufferPointer<Int64>
   /// Per pass, in a row: which event each value of its set belongs to.
   private let slots: UnsafeMutableBufferPointer<Int>
-  private let hardwarePasses: Int
+  /// Number of intervals since the counters were made.
+  private var intervalsEver = 0
+  private var random = XorShift(seed: 1)
 
   /// Room for `sets`, each the indices of its events, the first `hardwarePasses` of them with
   /// hardware events.
@@ -48,20 +52,31 @@ final class CounterTally {
     for buffer in [before, after, sums, countedTimes] { buffer.deallocate() }
   }
 
-  /// The pass whose turn comes after `pass`; nil where none works any more.
+  /// The pass whose turn it is; nil where none works any more.
   ///
-  /// Hardware passes take turns; the software events alone come last, when no other is left.
-  func pass(after pass: Int) -> Int? {
-    for step in 1..<(hardwarePasses + 1) {
-      let next = (pass + step) % hardwarePasses
-      if passes[next].failure == nil { return next }
+  /// Hardware passes take turns in random order: where variants are measured alternately, a fixed
+  /// order would give each variant the same pass every time. Every worker draws the same order, so
+  /// their shares agree. The software events alone come last, when no other pass is left.
+  func drawPass() -> Int? {
+    var working = 0
+    for pass in 0..<hardwarePasses where passes[pass].failure == nil { working += 1 }
+    guard working > 0 else {
+      let last = passes.count - 1
+      return last >= hardwarePasses && passes[last].failure == nil ? last : nil
     }
-    let last = passes.count - 1
-    return last >= hardwarePasses && passes[last].failure == nil ? last : nil
+    var remaining = working == 1 ? 0 : Int(random.next() >> 33) % working
+    for pass in 0..<hardwarePasses where passes[pass].failure == nil {
+      if remaining == 0 { return pass }
+      remaining -= 1
+    }
+    return nil
   }
 
   /// Begins an interval.
-  func begin() { intervals += 1 }
+  func begin() {
+    intervals += 1
+    intervalsEver += 1
+  }
 
   /// Ends an interval of `nanoseconds`, adding what `pass` counted; nil where nothing was.
   func end(pass: Int?, nanoseconds: Int64) {
@@ -75,10 +90,16 @@ final class CounterTally {
     }
   }
 
+  /// Adds what something else than a pass counted of `event` in the interval.
+  func add(_ count: Int64, to event: Int, nanoseconds: Int64) {
+    sums[event] &+= count
+    countedTimes[event] += nanoseconds
+  }
+
   /// Takes `pass` out for good.
   func lose(pass: Int, _ failure: PAPIFailure) {
     passes[pass].failure = failure
-    passes[pass].failedInterval = intervals
+    passes[pass].failedInterval = intervalsEver
   }
 
   /// Forgets the intervals; what failed stays failed.
@@ -89,15 +110,11 @@ final class CounterTally {
     countedTimes.update(repeating: 0)
   }
 
-  /// The count of `event` scaled up to all intervals, and the share of their time it was counted
-  /// for; nil where that is none.
-  func count(of event: Int) -> (value: Double, share: Double)? {
-    let counted = countedTimes[event]
-    guard counted > 0 else { return nil }
-    if counted == totalTime { return (Double(sums[event]), 1) }
-    let share = Double(counted) / Double(totalTime)
-    return (Double(sums[event]) / share, share)
-  }
+  /// What was counted of `event`.
+  func sum(of event: Int) -> Int64 { sums[event] }
+
+  /// For how long it was counted, in nanoseconds.
+  func countedTime(of event: Int) -> Int64 { countedTimes[event] }
 
   /// The failed pass that keeps `event` from being counted; nil where a pass with it still works.
   func failedPass(of event: Int) -> CounterPass? {

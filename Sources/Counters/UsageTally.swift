@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What `getrusage` counted of one event.
+/// What `getrusage` counts of one event in an interval.
 struct UsageTally {
   /// The event's place in its group.
   let event: Int
   let field: ThreadUsage
-  /// The count since the last reset; nil after the system refused.
-  private(set) var sum: Int64? = 0
+  /// Whether the system refused to tell.
+  private(set) var hasFailed = false
   private var before: Int64?
 
   init(event: Int, field: ThreadUsage) {
@@ -17,12 +17,12 @@ struct UsageTally {
   /// Begins an interval.
   mutating func begin() { before = field.current }
 
-  /// Ends it.
-  mutating func end() {
-    guard let now = field.current, let before, let sum else { return sum = nil }
-    self.sum = sum + now - before
+  /// Ends it; the count since it began, or nil where the system refuses.
+  mutating func end() -> Int64? {
+    guard let now = field.current, let before else {
+      hasFailed = true
+      return nil
+    }
+    return now - before
   }
-
-  /// Forgets the intervals so far; a refusal stays.
-  mutating func reset() { if sum != nil { sum = 0 } }
 }

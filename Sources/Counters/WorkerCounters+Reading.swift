@@ -1,45 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension WorkerCounters {
-  /// The reading of one event over all intervals.
-  func reading(of index: Int) -> CounterReading {
-    let event = session.group.events[index]
-    let (value, source) = value(of: event, at: index)
-    return CounterReading(name: event.name, alias: event.alias, value: value, source: source)
+  /// Adds the counts of all intervals since the last `take` or `reset()` to `counts`, and forgets
+  /// them here.
+  public func take(into counts: inout CounterCounts) {
+    add(to: &counts)
+    reset()
   }
 
-  private func value(of event: CounterEvent, at index: Int) -> (Double?, Provenance) {
-    if case .none(let reason) = plan.sources[index] { return (nil, .unavailable(reason)) }
-    guard tally.intervals > 0 else { return (nil, .unavailable("nothing was measured yet")) }
-    let source = plan.provenance(of: event, at: index)
-    if case .usage = plan.sources[index] {
-      return usage?.sum.map { (Double($0), source) }
-        ?? (nil, .unavailable("getrusage failed while measuring"))
-    }
-    if let failed = tally.failedPass(of: index), let failure = failed.failure {
-      return (nil, .unavailable(reason(failure, in: failed.failedInterval, of: event)))
-    }
-    guard let count = tally.count(of: index) else {
-      return (
-        nil,
-        .unavailable(
-          "its turn never came: \(tally.intervals) intervals for \(plan.passes.count) sets of "
-            + "events; measure longer or choose fewer events")
-      )
-    }
-    let isWhole = count.share == 1
-    let kind: Provenance.Kind =
-      isWhole ? (event.isSoftware ? .software : .hardware) : .scaled(count.share)
-    return (count.value, Provenance(kind, countedAs: source.countedAs))
+  /// Replaces `readings` by one reading per event of the group, in its order, for all intervals
+  /// since the last `take` or `reset()`.
+  public func read(into readings: inout [CounterReading]) {
+    var counts = CounterCounts()
+    add(to: &counts)
+    readings.removeAll(keepingCapacity: true)
+    readings += counts.readings()
   }
 
-  private func reason(
-    _ failure: PAPIFailure, in interval: Int, of event: CounterEvent
-  ) -> String {
+  private func add(to counts: inout CounterCounts) {
+    let events = session.group.events
+    counts.add(
+      tally, of: events, planned: plan.availability(of: events).map(\.provenance),
+      lost: events.indices.map { lossReason(of: $0) })
+  }
+
+  /// Why an event that counted at first does not any more; nil where it still does.
+  private func lossReason(of event: Int) -> String? {
+    if usage?.event == event, usage?.hasFailed == true { return "getrusage failed while measuring" }
+    guard let failed = tally.failedPass(of: event), let failure = failed.failure else { return nil }
     let text = session.library?.text(of: failure.status) ?? "status \(failure.status)"
-    return interval == 0
+    return failed.failedInterval == 0
       ? "\(failure.stage.rawValue) on this worker (\(text))"
-      : "lost in interval \(interval): \(failure.stage.rawValue) (\(text)); another profiler may "
-        + "have taken the counter"
+      : "lost in interval \(failed.failedInterval): \(failure.stage.rawValue) (\(text)); another "
+        + "profiler may have taken the counter"
   }
 }

@@ -16,7 +16,7 @@ public final class WorkerCounters {
   private let thread = cpapi_thread_id()
   private var isClosed = false
   /// The pass of the current or last interval.
-  private var current: Int
+  private var current = 0
   /// Whether the set of `current` is counting.
   private var isCounting = false
   private var startedAt: Int64 = 0
@@ -28,7 +28,6 @@ public final class WorkerCounters {
     plan = session.makePlan()
     tally = CounterTally(
       sets: plan.sets, hardwarePasses: plan.passes.count, eventCount: plan.sources.count)
-    current = plan.passes.count - 1
     for (event, source) in plan.sources.enumerated() {
       if case .usage(let field) = source { usage = UsageTally(event: event, field: field) }
     }
@@ -49,23 +48,14 @@ public final class WorkerCounters {
   /// Ends the interval and adds it up.
   public func stop() {
     if let library, isCounting { read(library, into: tally.after) }
-    usage?.end()
-    tally.end(
-      pass: isCounting ? current : nil, nanoseconds: MonotonicClock.nanoseconds - startedAt)
-  }
-
-  /// Replaces `readings` by one reading per event of the group, in its order, for all intervals
-  /// since the last `reset()`.
-  public func read(into readings: inout [CounterReading]) {
-    readings.removeAll(keepingCapacity: true)
-    for event in plan.sources.indices { readings.append(reading(of: event)) }
+    let used = usage?.end()
+    let duration = MonotonicClock.nanoseconds - startedAt
+    tally.end(pass: isCounting ? current : nil, nanoseconds: duration)
+    if let used, let event = usage?.event { tally.add(used, to: event, nanoseconds: duration) }
   }
 
   /// Forgets the intervals so far; what failed stays failed.
-  public func reset() {
-    tally.reset()
-    usage?.reset()
-  }
+  public func reset() { tally.reset() }
 
   /// Frees the event sets; the sums stay readable, and closing twice is harmless.
   public func close() {
@@ -97,7 +87,7 @@ public final class WorkerCounters {
   /// Makes the pass whose turn it is count; false where none is left.
   private func takeTurn(_ library: PAPILibrary) -> Bool {
     guard !isClosed else { return false }
-    while let next = tally.pass(after: current) {
+    while let next = tally.drawPass() {
       if isCounting, next == current { return true }
       halt(library)
       current = next

@@ -39,12 +39,10 @@ final class PoolCounters {
     if !workers.isEmpty { workers[worker].stop() }
   }
 
-  /// Takes the readings since the last call into `readings`; called by the worker itself, outside
-  /// the clock.
+  /// Adds what was counted since the last call to `counts`; called by the worker itself, outside the
+  /// clock.
   @inline(__always)
-  func take(_ worker: Int, into readings: inout [CounterReading]) {
-    guard !workers.isEmpty else { return }
-    workers[worker].read(into: &readings)
-    workers[worker].reset()
+  func take(_ worker: Int, into counts: inout CounterCounts) {
+    if !workers.isEmpty { workers[worker].take(into: &counts) }
   }
 }

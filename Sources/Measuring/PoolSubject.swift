@@ -18,7 +18,7 @@ final class PoolSubject: Subject {
   /// Workers that execute phases: one where a library brings its own threads.
   private let team: Int
   private let coldMemory: [UnsafeRawBufferPointer]
-  private var sums = CounterSums()
+  private var sums: CounterSums
 
   init(
     _ entry: PlanEntry, variants: [any ConvolutionVariant], data: CaseData, pool: WorkerPool,
@@ -33,6 +33,7 @@ final class PoolSubject: Subject {
       try PreparedChain(data, variants: variants, workers: entry.workers)
     }
     team = chain.usesOwnThreads ? 1 : entry.workers
+    sums = CounterSums(team: team)
     loop = PhaseLoop(chain.phases, partition: partition, workers: team)
     switch entry.cache {
     case .warm: coldMemory = []
@@ -62,18 +63,16 @@ final class PoolSubject: Subject {
     var nanoseconds: UInt64 = 0
     runOnce(chain.beforeRound)
     defer { runOnce(chain.afterRound) }
-    var readings = [[CounterReading]](repeating: [], count: team)
-    readings.withUnsafeMutableBufferPointer { readings in
+    sums.add(iterations: iterations) { counts in
       pool.run(on: team) { team in
         let elapsed =
           coldMemory.isEmpty
           ? measure(team, iterations: iterations) : measureCold(team, iterations: iterations)
-        counters.take(team.worker, into: &readings[team.worker])
+        counters.take(team.worker, into: &counts[team.worker])
         if team.worker == 0 { nanoseconds = elapsed }
       }
     }
     loop.finish(iterations: iterations + 1)
-    sums.add(readings, iterations: iterations)
     return Sample(nanoseconds: Double(nanoseconds), iterations: iterations)
   }
 

@@ -97,17 +97,12 @@ public struct MeasurementTable: Sendable {
   }
 
   private func counterCells(_ result: CaseResult) -> [String] {
-    counters.flatMap { name -> [String] in
-      let readings = result.counters.compactMap { worker in worker.first { $0.name == name } }
-      guard let first = readings.first else {
+    let totals = CounterReading.totals(of: result.counters)
+    return counters.flatMap { name -> [String] in
+      guard let total = totals.first(where: { $0.name == name }) else {
         return ["", "unavailable: not counted for this row"]
       }
-      let values = readings.compactMap(\.value)
-      guard values.count == readings.count else {
-        let missing = readings.first { $0.value == nil } ?? first
-        return ["", missing.source.description]
-      }
-      return [CellFormat.decimal(values.reduce(0, +)), first.source.description]
+      return [CellFormat.decimal(total.value), total.source.description]
     }
   }
 }

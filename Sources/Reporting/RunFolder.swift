@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Counters
 public import Foundation
 public import Measuring
 internal import Planning
@@ -9,6 +10,7 @@ public final class RunFolder {
   /// The folder.
   public let url: URL
   private let counters: [String]
+  private let metrics: MetricTable
   private let limits: MachineLimits
   private var suites: [String: SuiteFiles] = [:]
 
@@ -21,13 +23,16 @@ public final class RunFolder {
     var comparisons: CSVWriter
     var workers: CSVWriter
     var samples: CSVWriter
+    var metrics: CSVWriter
   }
 
-  /// Creates the folder and checks that it can be written, before anything is measured.
+  /// Creates the folder for rows that count `group`, and checks that it can be written, before
+  /// anything is measured.
   /// - Throws: `ReportingError.cannotWrite`.
-  public init(_ url: URL, counters: [String], limits: MachineLimits) throws(ReportingError) {
+  public init(_ url: URL, group: CounterGroup, limits: MachineLimits) throws(ReportingError) {
     self.url = url
-    self.counters = counters
+    counters = group.events.map(\.name)
+    metrics = MetricTable(group)
     self.limits = limits
     try Self.create(url)
     let probe = url.appending(path: ".writable")
@@ -62,7 +67,8 @@ public final class RunFolder {
       comparisons: try CSVWriter(
         folder.appending(path: "comparisons.csv"), columns: comparisons.columns),
       workers: try CSVWriter(folder.appending(path: "workers.csv"), columns: workers.columns),
-      samples: try CSVWriter(folder.appending(path: "samples.csv"), columns: SampleTable.columns))
+      samples: try CSVWriter(folder.appending(path: "samples.csv"), columns: SampleTable.columns),
+      metrics: try CSVWriter(folder.appending(path: "metrics.csv"), columns: MetricTable.columns))
   }
 
   /// Writes the rows of a group.
@@ -75,6 +81,7 @@ public final class RunFolder {
       try files.measurements.append(files.measurementTable.row(row, suite: suite))
       for cells in files.workerTable.rows(row, suite: suite) { try files.workers.append(cells) }
       for cells in SampleTable.rows(row, suite: suite) { try files.samples.append(cells) }
+      for cells in metrics.rows(row, suite: suite) { try files.metrics.append(cells) }
     }
     for pair in result.pairs {
       try files.comparisons.append(files.comparisonTable.row(pair, in: result))

@@ -34,6 +34,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var libraries: [String: String]
   /// What the machine can do at most.
   public var limits: MachineLimits
+  /// What was counted; nil in runs of versions that did not say.
+  public var counters: CounterRecord?
 
   /// A record of a run that begins now.
   public init(

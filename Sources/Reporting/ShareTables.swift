@@ -11,7 +11,7 @@ public struct WorkerTable: Sendable {
   /// Names of the counters, in the order of their columns.
   public let counters: [String]
 
-  /// A table with a pair of columns for each of `counters`.
+  /// A table with three columns for each of `counters`.
   public init(counters: [String]) {
     self.counters = counters
   }
@@ -19,7 +19,7 @@ public struct WorkerTable: Sendable {
   /// The header.
   public var columns: [String] {
     ["suite", "case", "kernel", "workers", "cache", "worker", "cpu", "busy_ns", "tasks"]
-      + counters.flatMap { ["counter:\($0)", "counter_source:\($0)"] }
+      + counters.flatMap { ["counter:\($0)", "counter_source:\($0)", "counter_imbalance:\($0)"] }
   }
 
   /// The rows of a result, in the order of the workers.
@@ -40,9 +40,13 @@ public struct WorkerTable: Sendable {
     let readings = result.counters.indices.contains(worker) ? result.counters[worker] : []
     return counters.flatMap { name -> [String] in
       guard let reading = readings.first(where: { $0.name == name }) else {
-        return ["", "unavailable: not counted for this row"]
+        return ["", "unavailable: not counted for this row", ""]
       }
-      return [CellFormat.decimal(reading.value), reading.source.description]
+      let ofAll = result.counters.compactMap { worker in worker.first { $0.name == name } }
+      return [
+        CellFormat.decimal(reading.value), reading.source.description,
+        CellFormat.number(CounterReading.imbalance(of: ofAll)),
+      ]
     }
   }
 }

@@ -20,9 +20,9 @@ enum PAPIShim: String {
     Result { () throws(PAPIAbsence) in try PAPILibrary(path: copy(settings)) }
   }
 
-  /// A copy of its own for each use: the settings stand in its name, and a library that is loaded
+  /// Path of a copy of its own for each use: the settings stand in its name, and a library that is loaded
   /// twice under different names has its counts of calls once per copy.
-  private func copy(_ settings: String) -> String {
+  func copy(_ settings: String) -> String {
     let number = Self.copies.wrappingAdd(1, ordering: .relaxed).newValue
     let name = "libpapi\(number)" + (settings.isEmpty ? "" : "," + settings) + ".so"
     let path = Self.folder.appending(path: name)

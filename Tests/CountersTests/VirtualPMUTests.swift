@@ -33,20 +33,24 @@ struct VirtualPMUTests {
   @Test("Events that do not fit take turns, are scaled up, and say for which share they counted")
   func takingTurns() async {
     let session = await CounterSession.made(Self.group, PAPIShim.virtual.library("counters=2"))
-    let readings = await session.count(intervals: 6)
+    let readings = await session.count(intervals: 40)
+    var turns: [Double] = []
     for reading in readings where !reading.name.hasPrefix("perf::") {
       guard case .scaled(let share) = reading.source.kind, let value = reading.value else {
         Issue.record("\(reading.name) is \(reading.source)")
         continue
       }
-      // Two sets take three turns each; what was counted is exact, only the scaling is by time.
-      let counted = value * share
-      let expected = 3 * (Self.weights[reading.name] ?? 0)
-      #expect(abs(counted - expected) < 1e-6 * expected)
+      // What was counted in an event's turns is exact; only the scaling is by time.
+      let turn = value * share / (Self.weights[reading.name] ?? 0)
+      #expect(abs(turn - turn.rounded()) < 1e-6)
       #expect(share > 0 && share < 1)
+      turns.append(turn.rounded())
     }
+    // Two events to a set, and every interval is some set's turn.
+    #expect(turns.count == 4 && turns[0] == turns[1] && turns[2] == turns[3])
+    #expect(turns.reduce(0, +) == 2 * 40)
     for reading in readings where reading.name.hasPrefix("perf::") {
-      #expect(reading.value == Self.weights[reading.name].map { $0 * 6 })
+      #expect(reading.value == Self.weights[reading.name].map { $0 * 40 })
       #expect(reading.source == Provenance(.software))
     }
   }
@@ -55,11 +59,44 @@ struct VirtualPMUTests {
   func turnNeverCame() async {
     let session = await CounterSession.made(Self.group, PAPIShim.virtual.library("counters=1"))
     let readings = await session.count(intervals: 1)
-    #expect(readings[0].value == Self.weights["PAPI_TOT_CYC"])
-    for reading in readings[1...3] {
-      #expect(reading.value == nil)
+    let counted = readings[0...3].filter { $0.value != nil }
+    #expect(counted.count == 1)
+    #expect(counted.allSatisfy { $0.value == Self.weights[$0.name] })
+    for reading in readings[0...3] where reading.value == nil {
       #expect(reading.source.reason?.contains("turn never came") == true)
     }
+  }
+
+  @Test("Counts of several visits add up, also where an event had no turn in some of them")
+  func visits() async {
+    let session = await CounterSession.made(Self.group, PAPIShim.virtual.library("counters=2"))
+    let readings = await onOwnThread {
+      let counters = session.makeWorkerCounters()
+      defer { counters.close() }
+      // Two variants that are measured alternately each keep their own counts.
+      var counts = [CounterCounts(), CounterCounts()]
+      for visit in 0..<60 {
+        counters.start()
+        counters.stop()
+        counters.take(into: &counts[visit % 2])
+      }
+      return counts.map { $0.readings(per: 30) }
+    }
+    for variant in readings {
+      for reading in variant.prefix(4) {
+        guard case .scaled(let share) = reading.source.kind, let value = reading.value else {
+          Issue.record("\(reading.name) is \(reading.source)")
+          continue
+        }
+        let turn = 30 * value * share / (Self.weights[reading.name] ?? 0)
+        #expect(abs(turn - turn.rounded()) < 1e-6 && turn > 0.5 && turn < 29.5)
+      }
+      for reading in variant.suffix(2) {
+        #expect(reading.value == Self.weights[reading.name])
+        #expect(reading.source == Provenance(.software))
+      }
+    }
+    #expect(CounterCounts().readings().isEmpty)
   }
 
   @Test("A preset that cannot be added is counted by its native event, which is named")

@@ -94,7 +94,29 @@ struct TableTests {
     let cells = Dictionary(
       uniqueKeysWithValues: zip(table.columns, table.row(result, suite: "s")))
     #expect(cells["counter:c"] == "")
-    #expect(cells["counter_source:c"] == "unavailable: gone")
+    #expect(cells["counter_source:c"] == "unavailable: worker 1: gone")
+  }
+
+  @Test("a total is scaled as much as its least counted worker, and workers show the imbalance")
+  func counterTotals() throws {
+    var result = try timed("ic2ih4oc2kh1", [100, 100, 100, 100, 100, 100])
+    result.counters = [(30.0, 0.5), (10.0, 0.25)].map { value, share in
+      [CounterReading(name: "c", value: value, source: Provenance(.scaled(share)))]
+    }
+    let table = MeasurementTable(counters: ["c"], limits: limits)
+    let cells = Dictionary(
+      uniqueKeysWithValues: zip(table.columns, table.row(result, suite: "s")))
+    #expect(cells["counter:c"] == "40.0")
+    #expect(cells["counter_source:c"] == "scaled(0.25)")
+    let workers = WorkerTable(counters: ["c", "d"])
+    let rows = workers.rows(result, suite: "s").map {
+      Dictionary(uniqueKeysWithValues: zip(workers.columns, $0))
+    }
+    #expect(rows.map { $0["counter:c"] } == ["30.0", "10.0"])
+    #expect(rows.map { $0["counter_source:c"] } == ["scaled(0.50)", "scaled(0.25)"])
+    #expect(rows.map { $0["counter_imbalance:c"] } == ["1.5", "1.5"])
+    #expect(rows.map { $0["counter:d"] } == ["", ""])
+    #expect(rows.map { $0["counter_imbalance:d"] } == ["", ""])
   }
 
   @Test("a comparison states the promise, the measured speedup and the share realised")

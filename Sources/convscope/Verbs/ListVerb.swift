@@ -14,11 +14,14 @@ struct ListVerb: Verb {
   static let summary = "List suites, kernels, counters or the cases of suites."
   static let discussion = """
     `list counters` tries each event and says whether it counts here, and if not why and what to
-    do. `list cases` shows names, problems and multiplicities of the given suites (default: quick).
+    do; with `--check` it also counts work whose count is known. `list cases` shows names, problems and multiplicities of the given suites (default: quick).
     """
   static let options = [
     Option("--isa", "NAME[,NAME…]", "kernels of these instruction sets only"),
     Option("--counters", "GROUP", "events of this group only"),
+    Option(
+      "--check", nil, "counters: do work whose count is known, and compare; exit 3 where one is off"
+    ),
   ]
 
   private let arguments: Arguments
@@ -36,7 +39,7 @@ struct ListVerb: Verb {
     switch kind {
     case "suites": lines = try suites()
     case "kernels": lines = try kernels()
-    case "counters": lines = try counters()
+    case "counters": return try CounterListing(arguments).print()
     case "cases": lines = try cases(Array(arguments.operands.dropFirst()))
     default:
       throw UsageError.invalidValue(
@@ -77,24 +80,6 @@ struct ListVerb: Verb {
     let absent = Set(InstructionSet.allCases).subtracting(InstructionSet.available)
       .sorted().map { "  \($0.rawValue): built, but this CPU does not have it" }
     return table.lines() + absent
-  }
-
-  private func counters() throws -> [String] {
-    let folders = [ProjectFolder.counterGroups]
-    var lines: [String] = []
-    let names = arguments.value("--counters").map { [$0] } ?? CounterGroup.names(in: folders)
-    for name in names {
-      let group = try CounterGroup.named(name, searching: folders)
-      lines.append("\(group.name): \(group.summary)")
-      var table = TextTable([("event", .left), ("counts here", .left), ("source", .left)])
-      for event in CounterSession(group: group).events {
-        table.append([
-          event.event.name, event.isCountable ? "yes" : "no", event.provenance.description,
-        ])
-      }
-      lines += table.lines()
-    }
-    return lines
   }
 
   private func cases(_ names: [String]) throws -> [String] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Counters
 internal import Foundation
 internal import Measuring
 internal import Reporting
@@ -36,8 +37,16 @@ struct MachineVerb: Verb {
       environment: environment, isRefreshing: isRefreshing, announce: Console.error)
     let lines =
       isJSON
-      ? [try MachineReport.json(environment, limits)] : MachineReport.lines(environment, limits)
+      ? [try MachineReport.json(environment, limits)]
+      : MachineReport.lines(environment, limits) + [""] + (try counterLines())
     for line in lines { Console.out(line) }
     return .success
+  }
+
+  /// What counting costs here, with the group that a run counts by default.
+  private func counterLines() throws -> [String] {
+    let group = try CounterGroup.named("default", searching: [ProjectFolder.counterGroups])
+    let session = CounterSession(group: group)
+    return CounterRecord(session, overhead: CounterOverhead(of: session)).lines
   }
 }

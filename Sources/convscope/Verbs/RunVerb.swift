@@ -37,6 +37,8 @@ struct RunVerb: Verb {
   private let output: String?
   private let isSilent: Bool
   private let requiresCounters: Bool
+  /// Whoever names a group wants to see what it shows; the default group is for the CSV.
+  private let showsMetrics: Bool
 
   init(_ arguments: Arguments) throws {
     options = try RunOptions(arguments)
@@ -45,6 +47,7 @@ struct RunVerb: Verb {
     output = arguments.value("--output")
     isSilent = arguments.has("--no-progress")
     requiresCounters = arguments.has("--require-counters")
+    showsMetrics = arguments.value("--counters") != nil
   }
 
   func run() throws -> ExitCode {
@@ -60,12 +63,13 @@ struct RunVerb: Verb {
     }
     let session = CounterSession(group: group)
     let folder = try RunFolder(
-      url(environment), counters: group.events.map(\.name), limits: limits)
+      url(environment), group: group, limits: limits)
     var record = RunRecord(
       version: ConvScope.version,
       command: ["convscope"] + ProcessInfo.processInfo.arguments.dropFirst(),
       options: options.measuring, suites: options.suites.map(\.name), environment: environment,
       libraries: KernelCatalog.libraries, limits: limits)
+    record.counters = CounterRecord(session, overhead: CounterOverhead(of: session))
     try folder.write(record)
     for suite in options.suites { try folder.begin(suite: suite.name, axes: suite.axisNames) }
     let measurer = Measurer(
@@ -79,9 +83,8 @@ struct RunVerb: Verb {
     try folder.write(record)
     Console.error("results: \(folder.url.path(percentEncoded: false))")
     if interruption.isRequested { return .interrupted }
-    if requiresCounters, let missing = session.missing.first {
-      Console.error(
-        "convscope: counter \(missing.event.name) has no value: \(missing.provenance)")
+    if requiresCounters, let missing = MissingCounter.first(of: group, in: results) {
+      Console.error("convscope: \(missing)")
       return .inconclusive
     }
     return results.contains { $0.cases.contains { $0.status == .wrong } } ? .wrongResult : .success
@@ -108,6 +111,7 @@ struct RunVerb: Verb {
       }
       progress.clear()
       SuitePrinter(suite: suite, limits: limits).print(ofSuite)
+      if showsMetrics { for line in MetricTable(group).lines(ofSuite) { Console.out(line) } }
       results += ofSuite
     }
     return results

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Counters
+internal import Convolution
+public import Measuring
+internal import Planning
+internal import Statistics
+internal import Suites
+
+/// The rows of `metrics.csv`: what a counter group derives from the counts of each timed result.
+public struct MetricTable: Sendable {
+  /// The header.
+  public static let columns = [
+    "suite", "case", "kernel", "workers", "cache", "metric", "unit", "value", "reason",
+  ]
+
+  private let group: CounterGroup
+
+  /// A table of the metrics of `group`.
+  public init(_ group: CounterGroup) {
+    self.group = group
+  }
+
+  /// The rows of a result, in the order of the group; none where it was not timed.
+  public func rows(_ result: CaseResult, suite: String) -> [[String]] {
+    let entry = result.entry
+    return readings(result).map { reading in
+      [
+        suite, entry.suiteCase.name, entry.contender.kernel, String(entry.workers),
+        entry.cache.rawValue, reading.name, reading.unit, CellFormat.number(reading.value),
+        reading.reason ?? "",
+      ]
+    }
+  }
+
+  /// The same for a person: a line per result and metric that has a value.
+  public func lines(_ groups: [GroupResult]) -> [String] {
+    var table = TextTable([
+      ("case", .left), ("kernel", .left), ("workers", .right), ("metric", .left),
+      ("value", .right), ("unit", .left),
+    ])
+    var isEmpty = true
+    for result in groups.flatMap(\.cases) {
+      for reading in readings(result) where reading.value != nil {
+        isEmpty = false
+        table.append([
+          result.entry.suiteCase.name, result.entry.contender.kernel,
+          String(result.entry.workers), reading.name, CellFormat.number(reading.value),
+          reading.unit,
+        ])
+      }
+    }
+    return isEmpty ? [] : [""] + table.lines()
+  }
+
+  /// The metrics of one iteration, of all workers together.
+  private func readings(_ result: CaseResult) -> [MetricReading] {
+    guard let time = result.time, !result.counters.isEmpty else { return [] }
+    let cost = result.entry.suiteCase.cost
+    return group.metrics(
+      from: CounterReading.totals(of: result.counters),
+      inputs: MetricInputs(
+        timeNs: time.median, macs: Double(cost.macs), flops: Double(cost.flops),
+        bytes: Double(cost.trafficBytes)))
+  }
+}

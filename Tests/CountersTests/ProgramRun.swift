@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// A run of the program that was built with these tests, beside them.
+struct ProgramRun {
+  let exitCode: Int32
+  let standardOutput: String
+  let standardError: String
+  /// Where `--output` led.
+  let folder: URL
+
+  private static let program = URL(fileURLWithPath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appendingPathComponent("convscope")
+
+  /// One folder for all: the machine's limits are measured once.
+  private static let scratch: URL = {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "convscope-runs-\(ProcessInfo.processInfo.processIdentifier)")
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(at: ProgramRun.scratch) }
+    return folder
+  }()
+
+  /// Measures one small convolution; `variables` come on top of the environment.
+  static func small(_ options: [String], _ variables: [String: String] = [:]) throws -> ProgramRun {
+    let batch = scratch.appending(path: "small.txt")
+    try Data("ic8ih10oc8kh3ph1\n".utf8).write(to: batch)
+    let folder = scratch.appending(path: UUID().uuidString)
+    let words = ["run", batch.path(), "--budget", "1s", "--output", folder.path()]
+    return try ProgramRun(words + options, variables, folder: folder)
+  }
+
+  /// Runs the program with `words`.
+  init(_ words: [String], _ variables: [String: String] = [:], folder: URL? = nil) throws {
+    self.folder = folder ?? Self.scratch
+    let process = Process()
+    process.executableURL = Self.program
+    process.arguments = words
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["XDG_CACHE_HOME": Self.scratch.path()].merging(variables) { $1 }
+    ) { $1 }
+    // Files and not pipes: neither side can wait for the other.
+    let files = ["out", "err"].map { Self.scratch.appending(path: "\(UUID().uuidString).\($0)") }
+    for file in files { try Data().write(to: file) }
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    try process.run()
+    process.waitUntilExit()
+    exitCode = process.terminationStatus
+    standardOutput = try String(contentsOf: files[0], encoding: .utf8)
+    standardError = try String(contentsOf: files[1], encoding: .utf8)
+  }
+
+  /// A file below the run's folder, of its only suite.
+  func text(_ name: String) throws -> String {
+    let folders = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: [.isDirectoryKey])
+    let suite = folders.first { $0.hasDirectoryPath } ?? folder
+    return try String(contentsOf: suite.appending(path: name), encoding: .utf8)
+  }
+}
