@@ -28,6 +28,7 @@ struct RunOptions {
     Option("--cache", "STATE[,…]", "warm, cold-filter or cold (default: the suite's, else warm)"),
     Option(
       "--accuracy", "CLASS", "exact (default) or fast: what best may pick, as Winograd is fast"),
+    TunedSelection.option,
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
     Option("--seed", "N", "seed of tensors and of the rounds' order (default 1)"),
     Option(
@@ -41,13 +42,11 @@ struct RunOptions {
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
     suites = try library.suites(names)
     externals = try Self.externals(arguments, suites: suites)
-    let accuracy = try Self.accuracy(arguments)
     let catalog = KernelCatalog(instructionSets: instructionSets)
+    let tuned = try TunedSelection(catalog, arguments)
     let selection = KernelSelection(
       variants: catalog.variants, externals: externals.keys.sorted(),
-      best: { operations, workers in
-        catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
-      })
+      best: { operations, workers in tuned.best(operations, workers: workers) })
     plan = try Plan(
       suites: suites, selection: selection, options: try Self.planOptions(arguments))
     measuring = MeasuringOptions(
