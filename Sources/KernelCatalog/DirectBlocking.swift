@@ -14,6 +14,8 @@ struct DirectBlocking {
   let rowTasks: [Range<Int>]
   /// Columns per task.
   let segments: [Range<Int>]
+  /// Floats of a panel's block of the filter, where the filter is not near; 0 where it is.
+  let farFloats: Int
   /// Whether neighbouring tasks share panels rather than pixels.
   let panelsOutermost: Bool
 
@@ -32,18 +34,26 @@ struct DirectBlocking {
     let vectorBytes = geometry.lanes * MemoryLayout<Float>.stride
     let runBytes = geometry.problem.kernel.area * geometry.run * widest * vectorBytes
     let runs = panels.panels.map(\.runs).max() ?? 1
-    let fitting = max(1, caches.level2 / Self.panelShare / runBytes)
-    blocks = (runs + fitting - 1) / fitting
-    runsPerBlock = (runs + blocks - 1) / blocks
+    let rows = geometry.images * geometry.output.height
+    let isSmall = rows * geometry.output.width <= Self.fewPixels
+    let fitting = max(1, caches.level2 / (isSmall ? 2 : 1) / Self.panelShare / runBytes)
+    // A run of a 1×1 convolution is as long as level 1 allows.
+    let isLong = geometry.isFlat && geometry.inputLayout == .nhwc
+    runsPerBlock = isLong ? 1 : Self.equal(runs, atMost: fitting)
+    blocks = (runs + runsPerBlock - 1) / runsPerBlock
     panelsOutermost = Self.prefersPanels(geometry.problem, caches)
 
-    let pixelBytes = runsPerBlock * geometry.run * MemoryLayout<Float>.stride
-    segments = Self.segments(geometry, pixels: pixels, pixelBytes: pixelBytes, caches)
-    let inputRow =
-      geometry.input.width * geometry.problem.stride.height * pixelBytes
+    // Pixels that all panels pass over in turn stay near with what they become.
+    let floatBytes = MemoryLayout<Float>.stride
+    let outputPixel = panelsOutermost ? 0 : geometry.problem.outChannels * floatBytes
+    let inputPixel = runsPerBlock * geometry.run * floatBytes
+    segments = Self.segments(
+      geometry, pixels: pixels,
+      pixelBytes: inputPixel * geometry.problem.stride.width + outputPixel, caches)
+    let inputRow = geometry.input.width * geometry.problem.stride.height * inputPixel
     let scratchRow = (segments.map(\.count).max() ?? 0) * widest * vectorBytes
-    let rowBytes = geometry.transposesOutput ? max(inputRow, scratchRow) : inputRow
-    let rows = geometry.images * geometry.output.height
+    let rowBytes = max(
+      inputRow + geometry.output.width * outputPixel, geometry.transposesOutput ? scratchRow : 0)
     let cutsRows = !panelsOutermost || geometry.transposesOutput
     var bands =
       cutsRows
@@ -53,15 +63,30 @@ struct DirectBlocking {
     bands = max(bands, (wanted + others - 1) / others)
     rowTasks = Self.cut(rows, into: min(rows, bands))
     panelTasks = Self.cut(panels.panels.count, into: panels.panels.count)
+    let floats = runsPerBlock * runBytes / floatBytes
+    let isFar = geometry.problem.filterCount * floatBytes > caches.level2 / Self.nearShare
+    farFloats = isFar ? floats : 0
   }
 
-  /// A panel's block of the filter may take a quarter of level 2.
+  /// A panel's block of the filter may take a quarter of level 2, or half of that where few pixels
+  /// use it before the next is needed: its lines are then asked for in time, and both must fit.
   ///
-  /// With half of it, 3×3 convolutions
-  /// of 128 to 512 channels lost 2 to 6 % on Zen 3; with an eighth they lost 1 to 3 %.
+  /// With half of level 2, 3×3 convolutions of 128 to 512 channels lost 2 to 6 % on Zen 3; with an
+  /// eighth, those with many pixels lost 1 to 3 %.
   private static let panelShare = 4
+  /// What counts as few pixels: images of 14×14 and 7×7, on which the prefetched eighth gained 2 to
+  /// 8 %.
+  private static let fewPixels = 256
   /// The pixels that all panels pass over may take a quarter of level 2.
   private static let pixelShare = 4
+  /// A filter of up to half of level 2 stays there.
+  private static let nearShare = 2
+
+  /// The length of nearly equal parts of `count`, each at most `most`.
+  private static func equal(_ count: Int, atMost most: Int) -> Int {
+    let parts = (count + most - 1) / most
+    return (count + parts - 1) / parts
+  }
 
   /// Whether the filter is better kept near than the pixels: it is the larger, or the whole input
   /// stays near anyway.
@@ -76,8 +101,7 @@ struct DirectBlocking {
   ) -> [Range<Int>] {
     let columns = geometry.output.width
     guard geometry.output.height == 1 else { return [0..<columns] }
-    let bytes = pixelBytes * geometry.problem.stride.width
-    let fitting = max(4 * pixels, caches.level2 / pixelShare / bytes / pixels * pixels)
+    let fitting = max(4 * pixels, caches.level2 / pixelShare / pixelBytes / pixels * pixels)
     return cut(columns, into: (columns + fitting - 1) / fitting)
   }
 

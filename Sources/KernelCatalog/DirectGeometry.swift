@@ -13,6 +13,8 @@ struct DirectGeometry {
   let inputLayout, outputLayout: Layout
   /// Channels per vector, and per block of a channel-blocked layout.
   let lanes: Int
+  /// Whether all pixels of an image are one row.
+  let isFlat: Bool
   /// Images with rows of their own.
   let images: Int
   /// Extent of an image's input.
@@ -24,16 +26,20 @@ struct DirectGeometry {
   /// Channels of a run, floats from one to the next, and from one run to the next.
   let run, inputChannel, inputRun: Int
 
-  /// The geometry of `problem` for activations in the given layouts.
+  /// The geometry of `problem` for activations in the given layouts, and panels of at most
+  /// `vectors` vectors.
+  ///
+  /// In a 1×1 convolution, the filter of a run of channels fills half of level 1: its tiles are so
+  /// short that reading the filter from level 2 cost a tenth.
   init(
     _ problem: ConvolutionProblem, input inputLayout: Layout, output outputLayout: Layout,
-    lanes: Int
+    lanes: Int, vectors: Int = 1, caches: CacheSizes = .current
   ) {
     self.problem = problem
     self.inputLayout = inputLayout
     self.outputLayout = outputLayout
     self.lanes = lanes
-    let isFlat =
+    isFlat =
       problem.kernel.area == 1 && problem.stride == Extent(1, 1) && problem.padding == Padding(0, 0)
     let joinsImages = isFlat && inputLayout == .nhwc && outputLayout == .nhwc
     images = joinsImages ? 1 : problem.batch
@@ -42,7 +48,9 @@ struct DirectGeometry {
     output = isFlat ? Extent(1, pixels) : problem.output
     inputImage = inputLayout.count(problem.inputShape) / problem.batch
     outputImage = outputLayout.count(problem.outputShape) / problem.batch
-    (run, inputChannel, inputRun) = Self.runs(problem, inputLayout, lanes: lanes)
+    let flatRun = caches.level1 / 2 / (vectors * lanes * MemoryLayout<Float>.stride)
+    (run, inputChannel, inputRun) = Self.runs(
+      problem, inputLayout, lanes: lanes, longest: isFlat ? flatRun : Self.longestRun)
   }
 
   /// Longest run of channels that lie side by side: taps of the next column are then still near in
@@ -54,7 +62,7 @@ struct DirectGeometry {
   private static let fewPlanes = 4
 
   private static func runs(
-    _ problem: ConvolutionProblem, _ layout: Layout, lanes: Int
+    _ problem: ConvolutionProblem, _ layout: Layout, lanes: Int, longest: Int
   ) -> (run: Int, channel: Int, next: Int) {
     let channels = problem.inChannelsPerGroup
     func equal(_ longest: Int) -> Int {
@@ -64,7 +72,8 @@ struct DirectGeometry {
     switch layout {
     case .channelBlocked: return (lanes, 1, problem.input.area * lanes)
     case .nhwc:
-      let run = equal(longestRun)
+      // Whole passes of the innermost loop, but for the last run.
+      let run = min(channels, (equal(longest) + 3) / 4 * 4)
       return (run, 1, run)
     case .nchw:
       let plane = problem.input.area

@@ -60,7 +60,9 @@ enum DirectKernel {
     guard runsLeft > 0 else { return }
     let isLast = runsLeft <= steps.runsPerBlock
     let runs = isLast ? runsLeft : steps.runsPerBlock
-    var work = DirectWork(steps, panel, runs: runs, isTransposed: scratch != nil)
+    var work = DirectWork(
+      steps, panel, runs: runs, isTransposed: scratch != nil,
+      filter: UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart))
     if isLast { work.lastRun = panel.pointee.lastRun }
     let input =
       UnsafeRawPointer(arguments.pointee.input + panel.pointee.inputStart) + firstRun
@@ -68,6 +70,8 @@ enum DirectKernel {
     let filter =
       UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart) + firstRun
       &* steps.tapRows &* steps.tapColumns &* steps.run &* work.filterChannel
+    work.ahead = filter + steps.tapRows &* work.filterTapRow
+    work.aheadLines = steps.prefetchLines
     let bias = UnsafeRawPointer(arguments.pointee.bias + panel.pointee.biasStart)
     let part = arguments.pointee.segments[panel.pointee.firstSegment + segment]
     var output: UnsafeMutableRawPointer
@@ -119,6 +123,7 @@ enum DirectKernel {
       } else {
         work.tapColumns = sweep.pointee.taps
       }
+      work.isSingleRun = work.runs == 1 && work.tapRows == 1 && work.tapColumns == 1
       let tileInput = input + 4 &* sweep.pointee.input
       let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
@@ -132,6 +137,7 @@ enum DirectKernel {
           FreeSteps.self, sweep.pointee.pixels, work.vectors, &work, tileInput, tileFilter,
           tileBias, tileOutput)
       }
+      work.ahead += work.aheadLines &* work.tiles &* 64
     }
     work.runs = runs
   }

@@ -18,6 +18,8 @@ struct DirectWork {
   var tapRows = 1
   /// Columns of taps.
   var tapColumns = 1
+  /// Whether the loop nest is one run, so that tiles need not set it up.
+  var isSingleRun = false
   /// Steps through the input.
   var inputRun = 0, inputTapRow = 0, inputTapColumn = 0, inputChannel = 4, inputPixel = 0
   /// Steps through the filter.
@@ -36,14 +38,20 @@ struct DirectWork {
   var hasBiasPerPixel = false
   /// Whether negative results become zero.
   var rectifies = false
+  /// Where the filter goes on after this block.
+  var ahead: UnsafeRawPointer
+  /// Cache lines from there that each tile asks for.
+  var aheadLines = 0
 
   /// The work of `panel` on a block of `runs` runs.
   ///
   /// A transposed output is collected with the panel's vectors side by side.
   @inline(__always)
   init(
-    _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int, isTransposed: Bool
+    _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int, isTransposed: Bool,
+    filter: UnsafeRawPointer
   ) {
+    ahead = filter
     self.runs = runs
     vectors = panel.pointee.vectors
     let width = vectors &* MemoryLayout<Vector>.size

@@ -36,4 +36,9 @@ CVECTOR_INLINE cvector16 cvector_multiply_add16(cvector16 sum, cvector16 left, c
 
 #include "CVectorPermutation.h"
 
+/// Asks for a cache line that is needed soon, in level 2; any address will do.
+CVECTOR_INLINE void cvector_prefetch(const void *_Nullable address) {
+  __builtin_prefetch(address, 0, 2);
+}
+
 #endif
