@@ -104,7 +104,8 @@ enum DirectKernel {
   ) {
     let joinsTaps = arguments.pointee.steps.joinsTaps
     let run = arguments.pointee.steps.run
-    let runs = work.runs
+    let (runs, tapRows) = (work.runs, work.tapRows)
+    let (inputRun, filterRun) = (work.inputRun, work.filterRun)
     var place = range.first
     while place < range.end {
       let sweep = arguments.pointee.sweeps + place
@@ -116,14 +117,11 @@ enum DirectKernel {
       guard hasTaps || work.clears || work.rectifies else { continue }
       work.tiles = sweep.pointee.tiles
       work.runs = hasTaps ? runs : 0
-      if joinsTaps {
-        work.tapColumns = 1
-        work.run = run &* sweep.pointee.taps
-        work.lastRun = work.run
-      } else {
-        work.tapColumns = sweep.pointee.taps
-      }
-      work.isSingleRun = work.runs == 1 && work.tapRows == 1 && work.tapColumns == 1
+      (work.inputRun, work.filterRun) = (inputRun, filterRun)
+      work.tapRows = tapRows
+      work.run = joinsTaps ? run &* sweep.pointee.taps : run
+      if joinsTaps { work.lastRun = work.run }
+      work.nest(columns: joinsTaps ? 1 : sweep.pointee.taps)
       let tileInput = input + 4 &* sweep.pointee.input
       let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
@@ -139,6 +137,7 @@ enum DirectKernel {
       }
       work.ahead += work.aheadLines &* work.tiles &* 64
     }
-    work.runs = runs
+    (work.runs, work.tapRows) = (runs, tapRows)
+    (work.inputRun, work.filterRun) = (inputRun, filterRun)
   }
 }

@@ -73,4 +73,23 @@ struct DirectWork {
     lanes = isTransposed ? Vector.scalarCount : panel.pointee.lanes
     hasBiasPerPixel = steps.hasBiasPerPixel
   }
+
+  /// Sets the loop nest's counts, loops of one pass folded into the innermost, which is the
+  /// cheapest: with the rows of taps in the outermost, first layers lost a tenth.
+  @inline(__always)
+  mutating func nest(columns: Int) {
+    tapColumns = columns
+    if runs == 1 {
+      // Whatever is folded, each pass is this only run.
+      run = lastRun
+      if columns > 1 {
+        (runs, tapColumns) = (columns, 1)
+        (inputRun, filterRun) = (inputTapColumn, filterTapColumn)
+      } else {
+        (runs, tapRows) = (tapRows, 1)
+        (inputRun, filterRun) = (inputTapRow, filterTapRow)
+      }
+    }
+    isSingleRun = runs == 1 && tapRows == 1 && tapColumns == 1
+  }
 }
