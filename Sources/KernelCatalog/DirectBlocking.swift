@@ -75,10 +75,10 @@ struct DirectBlocking {
   ///
   /// With half of level 2, 3×3 convolutions of 128 to 512 channels lost 2 to 6 % on Zen 3; with an
   /// eighth, those with many pixels lost 1 to 3 %.
-  private static let panelShare = 4
-  /// What counts as few pixels: images of 14×14 and 7×7, on which the prefetched eighth gained 2 to
-  /// 8 %.
-  private static let fewPixels = 256
+  static let panelShare = 4
+  /// What counts as few pixels: images of 14×14, and 7×7 up to a batch of 8, on which the prefetched
+  /// eighth gained 2 to 8 %.
+  static let fewPixels = 512
   /// The pixels that all panels pass over may take a quarter of level 2.
   private static let pixelShare = 4
   /// A filter of up to half of level 2 stays there.
