@@ -19,7 +19,8 @@ extension KernelRegistry {
     offer(LineKernel<Whole<OwnChannel, 10, 5, 1, 1>, Whole<OwnChannel, 9, 5, 1, 1>>.self, visit)
     offer(LineKernel<Whole<OwnChannel, 8, 5, 1, 1>, Whole<OwnChannel, 7, 5, 1, 1>>.self, visit)
     offer(LineKernel<Whole<OwnChannel, 8, 7, 1, 1>, Whole<OwnChannel, 7, 7, 1, 1>>.self, visit)
-    offer(LineKernel<Chunked<OwnChannel, 10, 4, 1, 1>, Chunked<OwnChannel, 9, 4, 1, 1>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 12, 7, 1, 1>, Whole<OwnChannel, 11, 7, 1, 1>>.self, visit)
+    offer(LineKernel<Whole<OwnChannel, 14, 7, 1, 1>, Whole<OwnChannel, 7, 7, 1, 1>>.self, visit)
     offer(LineKernel<Chunked<OwnChannel, 8, 6, 1, 1>, Chunked<OwnChannel, 7, 6, 1, 1>>.self, visit)
     // Depthwise with any step along the line.
     offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 0>, Whole<OwnChannel, 7, 3, 1, 0>>.self, visit)
