@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prints Tests/ConvolutionTests/TorchvisionNumbers.swift: what torchvision's deform_conv2d computes.
+"""Prints Tests/ConvolutionTests/TorchvisionNumbers.swift: what torchvision computes.
 
-Run it where torch and torchvision are installed; the tests need neither. Inputs are not stored: both
-sides make them by the same rule, from multiples of 1/256, so that every place is exact.
+Run it where torch and torchvision are installed; the tests need neither. Inputs are not stored:
+both sides make them by the same rule, from multiples of 1/256, so that every place is exact.
 """
 
 import argparse
@@ -24,7 +24,9 @@ CASES = [
 def numbers(count, seed, largest):
     """Multiples of 1/256 of at most `largest`."""
     span = 2 * largest * 256 + 1
-    values = [((index * 7919 + seed * 104729) % span - largest * 256) / 256 for index in range(count)]
+    values = [
+        ((index * 7919 + seed * 104729) % span - largest * 256) / 256 for index in range(count)
+    ]
     return torch.tensor(values, dtype=torch.float64)
 
 

@@ -65,7 +65,7 @@ struct DeformablePlan {
       .filter {
         $0.identity.instructionSet == instructionSet && $0.identity.accuracy == .exact
           && $0.support(operation, workers: workers) == .supported
-          && $0.layouts(operation) == (.nhwc, .nhwc)
+          && $0.layouts(operation).input == .nhwc && $0.layouts(operation).output == .nhwc
       }
     let fastest = candidates.min {
       $0.predictedCycles(operation, workers: workers)
