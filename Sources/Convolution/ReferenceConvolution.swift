@@ -44,6 +44,13 @@ public struct ReferenceConvolution: Sendable {
     sampledIndices = indices
   }
 
+  /// Every output, computed already.
+  init(values: [Double], magnitudes: [Double]) {
+    self.values = values
+    self.magnitudes = magnitudes
+    sampledIndices = nil
+  }
+
   /// Adds up one output channel of one image, tap by tap over whole rows.
   private static func accumulate(
     _ operation: ConvolutionOperation, image: Int, channel: Int, input: [Float], weights: Weights,

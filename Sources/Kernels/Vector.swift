@@ -20,6 +20,16 @@ internal import Convolution
   let instructionSet = InstructionSet.baseline
 #endif
 
+/// Registers that a line's sums, weights and an input share.
+@inline(__always)
+var lineRegisters: Int {
+  #if KERNELS_AVX512
+    32
+  #else
+    16
+  #endif
+}
+
 /// `sum + left · right`, fused where the instruction set has it; `CVector.h` says why it is C.
 @inline(__always)
 func multiplyAdd(_ sum: Vector, _ left: Vector, _ right: Vector) -> Vector {
