@@ -9,14 +9,14 @@ internal import Workers
 
 /// An entry that runs in this process, on the pool's workers.
 final class PoolSubject: Subject {
-  private let chain: PreparedChain
+  let chain: PreparedChain
   private let caseName: String
   private let data: CaseData
   private let pool: WorkerPool
   private let counters: PoolCounters
-  private let loop: PhaseLoop
+  let loop: PhaseLoop
   /// Workers that execute phases: one where a library brings its own threads.
-  private let team: Int
+  let team: Int
   private let coldMemory: [UnsafeRawBufferPointer]
   private var sums: CounterSums
 
@@ -106,10 +106,7 @@ final class PoolSubject: Subject {
   private func measureCold(_ team: Team, iterations: Int) -> UInt64 {
     var elapsed: UInt64 = 0
     for iteration in 0..<iterations {
-      for region in coldMemory {
-        let share = Partition.range(of: team.worker, of: team.count, tasks: region.count)
-        cplatform_evict(region.baseAddress?.advanced(by: share.lowerBound), UInt(share.count))
-      }
+      evict(team)
       team.meet()
       counters.start(team.worker)
       let start = Clock.now()
@@ -118,6 +115,24 @@ final class PoolSubject: Subject {
       counters.stop(team.worker)
     }
     return elapsed
+  }
+
+  /// Evicts a worker's share of what is to be cold.
+  private func evict(_ team: Team) {
+    for region in coldMemory {
+      let share = Partition.range(of: team.worker, of: team.count, tasks: region.count)
+      cplatform_evict(region.baseAddress?.advanced(by: share.lowerBound), UInt(share.count))
+    }
+  }
+
+  /// What evicts before each iteration; nil where nothing is to be cold.
+  var evicting: ((Team) -> Void)? { coldMemory.isEmpty ? nil : { self.evict($0) } }
+
+  /// Runs `body` on the team, between what libraries do around a round.
+  func visit(_ body: (Team) -> Void) {
+    runOnce(chain.beforeRound)
+    defer { runOnce(chain.afterRound) }
+    pool.run(on: team, body)
   }
 
   func shares(iterations: Int) throws -> [WorkerShare] {

@@ -53,7 +53,7 @@ struct RunOptions {
       precision: try arguments.parsed(
         "--precision", accepted: "a share such as 1% or 0.01", Units.share)
         ?? MeasuringOptions.defaultPrecision,
-      seed: try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1,
+      seed: try Self.seed(arguments),
       partition: try Self.partition(arguments))
     budget = try arguments.parsed("--budget", accepted: "a time such as 60s or 10m", Units.seconds)
   }
@@ -70,6 +70,10 @@ struct RunOptions {
     } ?? .exact
   }
 
+  static func seed(_ arguments: Arguments) throws(UsageError) -> UInt64 {
+    try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1
+  }
+
   static func partition(_ arguments: Arguments) throws(UsageError) -> Partition {
     let accepted = Partition.allCases.map(\.rawValue).joined(separator: " or ")
     return try arguments.parsed("--partition", accepted: accepted) {
@@ -77,7 +81,7 @@ struct RunOptions {
     } ?? .fixed
   }
 
-  private static func planOptions(_ arguments: Arguments) throws(UsageError) -> PlanOptions {
+  static func planOptions(_ arguments: Arguments) throws(UsageError) -> PlanOptions {
     var options = PlanOptions(kernels: arguments.list("--kernels"))
     for text in arguments.all("--peer") { options.addedKernels.append(try peer(text).name) }
     for word in arguments.list("--workers") {

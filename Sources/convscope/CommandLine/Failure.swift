@@ -2,6 +2,7 @@
 
 internal import Convolution
 internal import Counters
+internal import Measuring
 internal import Planning
 internal import Reporting
 internal import Suites
@@ -23,6 +24,8 @@ struct Failure {
     case let error as CounterGroupError: (text, code) = ("\(error)", .invalidInput)
     case let error as PreflightError: (text, code) = ("\(error)", .failure)
     case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
+    case let error as ProfilingError: (text, code) = (Self.text(error), Self.code(error))
+    case SimulationError.failed(let reason): (text, code) = ("Valgrind: \(reason)", .failure)
     case let error as MemoryError:
       (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)
     default: (text, code) = ("\(error)", .failure)
@@ -62,6 +65,18 @@ struct Failure {
 
   private static func code(_ error: WorkerError) -> ExitCode {
     if case .notEnoughCPUs = error { return .usage }
+    return .failure
+  }
+
+  private static func text(_ error: ProfilingError) -> String {
+    switch error {
+    case .unsupported(let reason), .failed(let reason): reason
+    case .wrong(let reason): "the output is not the reference's: \(reason)"
+    }
+  }
+
+  private static func code(_ error: ProfilingError) -> ExitCode {
+    if case .wrong = error { return .wrongResult }
     return .failure
   }
 

@@ -26,9 +26,11 @@ struct RunVerb: Verb {
         "half the relative width of the 95 % intervals that is enough (default 1%)"),
       Option("--budget", "60s", "time for all rounds together (default 20s for each group)"),
       Option(
-        "--counters", "GROUP", "counter group, file or list of PAPI events (default: default)"),
+        "--counters", "GROUP",
+        "counter group, file or list of PAPI events (default: default); simulated asks Valgrind"),
       Option("--require-counters", nil, "exit with 4 where a counter of the group has no value"),
       Option("--output", "DIR", "folder for the results instead of results/<machine>/<time>"),
+      Option("--roofline", nil, "also draw roofline.png and .svg (plot-scripts/setup first)"),
       Option("--no-progress", nil, "no progress on standard error"),
     ]
 
@@ -37,8 +39,11 @@ struct RunVerb: Verb {
   private let output: String?
   private let isSilent: Bool
   private let requiresCounters: Bool
+  private let drawsRoofline: Bool
   /// Whoever names a group wants to see what it shows; the default group is for the CSV.
   private let showsMetrics: Bool
+  /// What a child of this program needs in order to make the same plan.
+  private let planWords: [String]
 
   init(_ arguments: Arguments) throws {
     options = try RunOptions(arguments)
@@ -47,7 +52,10 @@ struct RunVerb: Verb {
     output = arguments.value("--output")
     isSilent = arguments.has("--no-progress")
     requiresCounters = arguments.has("--require-counters")
+    drawsRoofline = arguments.has("--roofline")
+    if drawsRoofline { try FigureScript.roofline.check() }
     showsMetrics = arguments.value("--counters") != nil
+    planWords = arguments.words(RunOptions.options)
   }
 
   func run() throws -> ExitCode {
@@ -61,27 +69,30 @@ struct RunVerb: Verb {
     let limits = try MachineKnowledge.limits(environment: environment, isRefreshing: false) {
       if !isSilent { Console.error($0) }
     }
-    let session = CounterSession(group: group)
+    let simulated = SimulatedGroup(group, arguments: planWords, isSilent: isSilent)
+    if let reason = simulated?.reason { Console.error("no counts: \(reason)") }
+    let session = simulated == nil ? CounterSession(group: group) : nil
     let folder = try RunFolder(
-      url(environment), group: group, limits: limits)
+      ResultFolder.url(output, environment: environment), group: group, limits: limits)
     var record = RunRecord(
       version: ConvScope.version,
       command: ["convscope"] + ProcessInfo.processInfo.arguments.dropFirst(),
       options: options.measuring, suites: options.suites.map(\.name), environment: environment,
       libraries: KernelCatalog.libraries, limits: limits)
-    record.counters = CounterRecord(session, overhead: CounterOverhead(of: session))
+    record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
     try folder.write(record)
     for suite in options.suites { try folder.begin(suite: suite.name, axes: suite.axisNames) }
     let measurer = Measurer(
       pool: pool, session: session, options: options.measuring,
-      peakKernel: KernelCatalog.limitKernels(for: InstructionSet.available)
-        .filter { $0.family == .peakFMA }.max { $0.instructionSet < $1.instructionSet },
+      peakKernel: KernelCatalog.widestPeakKernel,
       externals: options.externals, interruption: interruption)
-    let results = try measureAll(measurer, into: folder, limits: limits, until: interruption)
+    let results = try measureAll(
+      measurer, simulated, into: folder, limits: limits, until: interruption)
     record.endedAt = Date().formatted(.iso8601)
     record.interrupted = interruption.isRequested
     try folder.write(record)
     Console.error("results: \(folder.url.path(percentEncoded: false))")
+    if drawsRoofline { try FigureScript.roofline.draw(folder.url) }
     if interruption.isRequested { return .interrupted }
     if requiresCounters, let missing = MissingCounter.first(of: group, in: results) {
       Console.error("convscope: \(missing)")
@@ -92,8 +103,8 @@ struct RunVerb: Verb {
 
   /// Measures group by group; every row is on disk before the next group begins.
   private func measureAll(
-    _ measurer: Measurer, into folder: RunFolder, limits: MachineLimits,
-    until interruption: Interruption
+    _ measurer: Measurer, _ simulated: SimulatedGroup?, into folder: RunFolder,
+    limits: MachineLimits, until interruption: Interruption
   ) throws -> [GroupResult] {
     let progress = Progress(groups: options.plan.groups.count, isSilent: isSilent)
     var budget = BudgetSplit(total: options.budget, groups: options.plan.groups.count)
@@ -103,9 +114,10 @@ struct RunVerb: Verb {
       for group in options.plan.groups where group.suite == suite.name {
         if interruption.isRequested { break }
         progress.begin(group)
-        let result = budget.spend { share in
+        let measured = budget.spend { share in
           measurer.measure(group, budget: share) { progress.show($0, of: group) }
         }
+        let result = simulated?.filling(measured) ?? measured
         try folder.append(result)
         ofSuite.append(result)
       }
@@ -115,16 +127,6 @@ struct RunVerb: Verb {
       results += ofSuite
     }
     return results
-  }
-
-  private func url(_ environment: RunEnvironment) -> URL {
-    if let output { return URL(filePath: output) }
-    let format = Date.VerbatimFormatStyle(
-      format:
-        "\(year: .padded(4))-\(month: .twoDigits)-\(day: .twoDigits)T\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)Z",
-      timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
-    return ProjectFolder.url.appending(
-      path: "results/\(environment.machine)/\(Date().formatted(format))")
   }
 }
 
