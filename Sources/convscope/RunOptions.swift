@@ -78,7 +78,7 @@ struct RunOptions {
     } ?? .fixed
   }
 
-  private static func planOptions(_ arguments: Arguments) throws(UsageError) -> PlanOptions {
+  static func planOptions(_ arguments: Arguments) throws(UsageError) -> PlanOptions {
     var options = PlanOptions(kernels: arguments.list("--kernels"))
     for text in arguments.all("--peer") { options.addedKernels.append(try peer(text).name) }
     for word in arguments.list("--workers") {

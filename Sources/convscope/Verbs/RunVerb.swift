@@ -119,12 +119,8 @@ struct RunVerb: Verb {
 
   private func url(_ environment: RunEnvironment) -> URL {
     if let output { return URL(filePath: output) }
-    let format = Date.VerbatimFormatStyle(
-      format:
-        "\(year: .padded(4))-\(month: .twoDigits)-\(day: .twoDigits)T\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)Z",
-      timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
     return ProjectFolder.url.appending(
-      path: "results/\(environment.machine)/\(Date().formatted(format))")
+      path: "results/\(environment.machine)/\(UTCTime.now)")
   }
 }
 
