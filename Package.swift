@@ -63,6 +63,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Statistics", swiftSettings: safe),
+    .target(name: "Comparing", dependencies: ["Statistics"], swiftSettings: safe),
     .target(name: "Suites", dependencies: ["Convolution"], swiftSettings: safe),
     .target(name: "Planning", dependencies: ["Suites", "Convolution"], swiftSettings: safe),
     .target(name: "Workers", dependencies: ["CPlatform"], swiftSettings: strict),
@@ -80,11 +81,17 @@ let package = Package(
         "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
       ],
       swiftSettings: safe),
+    .target(
+      name: "Gating",
+      dependencies: [
+        "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers", "Convolution",
+      ],
+      swiftSettings: safe),
     .executableTarget(
       name: "convscope",
       dependencies: [
         "Convolution", "KernelCatalog", "Statistics", "Suites", "Planning", "Workers", "Counters",
-        "Measuring", "Reporting", "ExternalPeers",
+        "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -94,6 +101,14 @@ let package = Package(
     .testTarget(
       name: "SuitesTests", dependencies: ["Suites", "Convolution"], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
+    .testTarget(
+      name: "ComparingTests", dependencies: ["Comparing", "Statistics"], swiftSettings: strict),
+    .testTarget(
+      name: "GatingTests",
+      dependencies: [
+        "Gating", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers", "Convolution",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "PeersTests",
       dependencies: [

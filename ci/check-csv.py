@@ -48,7 +48,10 @@ def sample_faults(samples, measured):
     """Each timed row has its rounds, and their median is the one it states."""
     times = {}
     for row in samples:
-        times.setdefault(key(row), []).append(number(row["time_ns"]))
+        if row["counted"] == "1":
+            times.setdefault(key(row), []).append(number(row["time_ns"]))
+        elif row["counted"] != "0" or not row["disturbed"]:
+            yield f"{key(row)}: round {row['round']} is left out and not marked as disturbed"
     for name, row in measured.items():
         rounds = times.pop(name, [])
         if None in rounds:

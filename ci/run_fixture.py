@@ -63,7 +63,8 @@ def good_run():
         "comparisons.csv": [comparison],
         "workers.csv": [row | counters | {"worker": 0, "busy_ns": 1.0} for row in identities],
         "samples.csv": [
-            row | {"round": place, "iterations": 10, "time_ns": case["time_ns_median"] + place - 3}
+            row | {"round": place, "iterations": 10, "counted": 1,
+                   "time_ns": case["time_ns_median"] + place - 3}
             for row, case in zip(identities, cases, strict=True)
             for place in range(7)
         ],
@@ -133,6 +134,7 @@ def planted():
         ("metrics.csv", 0, {"value": 3.5}, "value `3.5` and reason `no cycles`"),
         ("metrics.csv", 0, {"case": "other"}, "a metric without a measurement"),
         ("samples.csv", 3, {"time_ns": 60000}, "the samples' median is"),
+        ("samples.csv", 3, {"counted": 0}, "is left out and not marked"),
         ("samples.csv", 0, None, "row 2 has 1 cells"),
         ("samples.csv", 0, 'suite\nq"uick\n', "is no RFC 4180"),
         ("samples.csv", 0, "suite", "the last line is not complete"),

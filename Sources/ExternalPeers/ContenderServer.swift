@@ -88,8 +88,12 @@ extension ContenderServer {
     case .run:
       let iterations = try request.required(\.iterations, "iterations")
       guard iterations > 0 else { throw RequestError.iterations(iterations) }
-      reply.timeNanoseconds = try engine.run(
-        request.required(\.handle, "handle"), iterations: iterations)
+      let run = try engine.run(request.required(\.handle, "handle"), iterations: iterations)
+      reply.timeNanoseconds = run.nanoseconds
+      reply.waitedNanoseconds = run.waitedNanoseconds
+      reply.contextSwitches = run.contextSwitches
+      reply.migrations = run.migrations
+      reply.stolenNanoseconds = run.stolenNanoseconds
     case .release: engine.release(try request.required(\.handle, "handle"))
     case .quit: break
     }

@@ -103,6 +103,13 @@ public final class ExternalContender {
   /// - Returns: the nanoseconds that its clock showed for all iterations.
   /// - Throws: `ExternalError.implausibleTime` where no clock can have shown that.
   public func run(_ handle: Handle, iterations: Int) throws(ExternalError) -> Double {
+    try observedRun(handle, iterations: iterations).nanoseconds
+  }
+
+  /// As `run`, with what the contender says about disturbances.
+  public func observedRun(
+    _ handle: Handle, iterations: Int
+  ) throws(ExternalError) -> ServedRun {
     var request = connection.request(.run, handle)
     request.iterations = iterations
     let start = ContinuousClock.now
@@ -112,7 +119,10 @@ public final class ExternalContender {
       throw connection.fail(.missing(.run, key: "time_ns"))
     }
     try PlausibleTime(handle, iterations: iterations, passed: passed).check(time)
-    return time
+    return ServedRun(
+      nanoseconds: time, waitedNanoseconds: reply.waitedNanoseconds,
+      contextSwitches: reply.contextSwitches, migrations: reply.migrations,
+      stolenNanoseconds: reply.stolenNanoseconds)
   }
 
   /// Has the contender forget a problem; errors are of no consequence.

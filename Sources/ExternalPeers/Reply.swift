@@ -24,12 +24,20 @@ struct Reply: Codable {
   var implementation: String?
   // run
   var timeNanoseconds: Double?
+  var waitedNanoseconds: Double?
+  var contextSwitches: Int?
+  var migrations: Int?
+  var stolenNanoseconds: Double?
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, error, unsupported, name, version, layouts, threads, clock, accuracy
     case handle, layout, implementation
     case errorBound = "error_bound"
     case timeNanoseconds = "time_ns"
+    case waitedNanoseconds = "waited_ns"
+    case contextSwitches = "context_switches"
+    case migrations
+    case stolenNanoseconds = "stolen_ns"
   }
 
   init(id: Int?, error: String? = nil) {

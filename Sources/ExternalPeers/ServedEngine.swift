@@ -26,8 +26,8 @@ public protocol ServedEngine: AnyObject {
   /// Computes once and gives the output as plain `[N][Co][Ho][Wo]`.
   func output(_ handle: Int) throws -> [Float]
 
-  /// Computes `iterations` times and gives the nanoseconds of all of them.
-  func run(_ handle: Int, iterations: Int) throws -> Double
+  /// Computes `iterations` times and gives the time of all of them.
+  func run(_ handle: Int, iterations: Int) throws -> ServedRun
 
   /// Forgets a problem.
   func release(_ handle: Int)

@@ -17,6 +17,10 @@ public struct CaseResult: Sendable {
   public var time: Estimate?
   /// Time of one iteration in each round, in nanoseconds.
   public var samples: [Double] = []
+  /// What the machine did in each round; empty where it was not watched.
+  public var rounds: [Disturbance] = []
+  /// Whether each round counts for the estimates; empty where all do.
+  public var counted: [Bool] = []
   /// Iterations in each round.
   public var iterations = 0
   /// Why measuring stopped: the `stopped_by` column; empty where it never began.
@@ -43,6 +47,14 @@ public struct CaseResult: Sendable {
     self.status = status
     self.reason = reason
   }
+
+  /// The samples that the estimates are made of.
+  public var countedSamples: [Double] {
+    counted.isEmpty ? samples : samples.counting(counted)
+  }
+
+  /// Rounds that were marked as disturbed.
+  public var disturbedRounds: Int { rounds.count { $0.isDisturbed } }
 
   /// Largest over mean busy time of the workers; nil where it cannot be seen.
   public var workerImbalance: Double? {

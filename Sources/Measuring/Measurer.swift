@@ -63,7 +63,8 @@ public final class Measurer {
     defer { for (_, subject) in subjects { subject.release() } }
     var rounds = RoundLoop(
       subjects: subjects.map(\.subject), places: subjects.map(\.place), pairs: group.pairs,
-      options: options, calibration: calibration(for: group), interruption: interruption)
+      options: options, calibration: calibration(for: group), watch: watch(for: group),
+      interruption: interruption)
     rounds.run(budget: budget, results: &results, events: events)
     let pairs = group.pairs.map { pairResult($0, cases: results) }
     return GroupResult(group: group, cases: results, pairs: pairs)
@@ -84,6 +85,10 @@ public final class Measurer {
   private func calibration(for group: PlanGroup) -> Calibration? {
     guard let peakKernel, let workers = group.entries.map(\.workers).max() else { return nil }
     return try? Calibration(pool: pool, kernel: peakKernel, workers: workers)
+  }
+
+  private func watch(for group: PlanGroup) -> SchedulerWatch? {
+    group.entries.map(\.workers).max().map { SchedulerWatch(pool: pool, workers: $0) }
   }
 
   /// Makes an entry ready and checks it; without a subject the result is final.
@@ -156,7 +161,8 @@ public final class Measurer {
         reason: "\(side): \(result.reason)")
     }
     let speedup = RatioEstimate(
-      numerators: cases[pair.baseline].samples, denominators: cases[pair.contender].samples)
+      numerators: cases[pair.baseline].countedSamples,
+      denominators: cases[pair.contender].countedSamples)
     return PairResult(
       pair: pair, speedup: speedup,
       verdict: Verdict(speedup: speedup, noiseFloor: options.noiseFloor), status: .ok)

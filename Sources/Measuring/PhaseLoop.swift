@@ -51,6 +51,23 @@ final class PhaseLoop {
     }
   }
 
+  /// Runs the first tasks of each worker's range again, `share` of all that it had in
+  /// `iterations` iterations: known extra work, for showing what a gate can find.
+  func repeatShare(_ share: Double, of iterations: Int, _ team: Team) {
+    for index in 0..<phases.count {
+      let phase = phases.baseAddress.unsafelyUnwrapped + index
+      let range = Partition.range(of: team.worker, of: workers, tasks: phase.pointee.tasks)
+      var left = Int((share * Double(range.count) * Double(iterations)).rounded())
+      while left > 0 {
+        let count = min(left, range.count)
+        phase.pointee.run(
+          phase.pointee.context, range.lowerBound, range.lowerBound + count, team.worker)
+        left -= count
+      }
+      team.meet()
+    }
+  }
+
   /// Runs once with a clock around each phase's tasks.
   /// - Returns: time inside tasks in nanoseconds, and the number of tasks executed.
   func runTimed(_ team: Team, iteration: Int) -> (busy: UInt64, tasks: Int) {

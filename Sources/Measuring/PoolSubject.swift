@@ -19,6 +19,8 @@ final class PoolSubject: Subject {
   let team: Int
   private let coldMemory: [UnsafeRawBufferPointer]
   private var sums: CounterSums
+  /// Share of its work that a visit repeats inside the clock; 0 but in the self-test of a gate.
+  var repeatedShare = 0.0
 
   init(
     _ entry: PlanEntry, variants: [any ConvolutionVariant], data: CaseData, pool: WorkerPool,
@@ -97,6 +99,7 @@ final class PoolSubject: Subject {
     team.meet()
     let start = Clock.now()
     loop.run(team, iterations: iterations, after: 1)
+    if repeatedShare > 0 { loop.repeatShare(repeatedShare, of: iterations, team) }
     let stop = Clock.now()
     counters.stop(team.worker)
     return stop &- start

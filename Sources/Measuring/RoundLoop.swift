@@ -12,14 +12,14 @@ struct RoundLoop {
   let options: MeasuringOptions
   let calibration: Calibration?
   let interruption: Interruption
-  private var calibrations: [Double] = []
+  private var log: RoundLog
   private var samples: [[Double]]
   /// Why a subject dropped out, where it did.
   private var failures: [String?]
 
   init(
     subjects: [any Subject], places: [Int], pairs: [PlanPair], options: MeasuringOptions,
-    calibration: Calibration?, interruption: Interruption
+    calibration: Calibration?, watch: SchedulerWatch?, interruption: Interruption
   ) {
     self.subjects = subjects
     self.places = places
@@ -27,6 +27,7 @@ struct RoundLoop {
     self.options = options
     self.calibration = calibration
     self.interruption = interruption
+    log = RoundLog(watch: watch)
     samples = subjects.map { _ in [] }
     failures = subjects.map { _ in nil }
   }
@@ -97,15 +98,19 @@ struct RoundLoop {
     ])
     var count = 0
     for order in BalancedOrder(count: subjects.count, seed: options.seed) {
+      log.begin()
       for number in order {
         if interruption.isRequested { return dropIncompleteRound(count) }
         _ = visit(number, iterations: iterations, keep: true)
       }
+      log.end()
       count += 1
-      if let calibration { calibrations.append(calibration.gflopPerSecond()) }
+      if let calibration { log.note(pace: calibration.gflopPerSecond()) }
       let elapsed = Clock.now() - start
       events(.round(count: count, elapsed: Double(elapsed) / 1e9, budget: budget))
       if failures.allSatisfy({ $0 != nil }) { return "failed" }
+      // A disturbed round is measured again: it spends time but brings no end nearer.
+      if log.lastIsDisturbed, Double(elapsed) < budget * 1e9 { continue }
       let round = RoundObservation(elapsedNanoseconds: elapsed, relativeWidths: widths())
       // Fewer rounds than an interval needs would make every row inconclusive.
       if let reason = criterion.observe(round), count >= Self.leastRounds {
@@ -121,11 +126,13 @@ struct RoundLoop {
   /// After an interruption every subject keeps the same number of rounds.
   private mutating func dropIncompleteRound(_ complete: Int) -> String {
     for number in samples.indices { samples[number] = Array(samples[number].prefix(complete)) }
+    log.keep(complete)
     return "interrupted"
   }
 
   /// The relative interval widths of what is compared, or of the times where nothing is.
   private func widths() -> [Double?] {
+    let counted = log.counted
     let numbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
     let compared = pairs.compactMap { pair -> (Int, Int)? in
       guard let baseline = numbers[pair.baseline], let contender = numbers[pair.contender],
@@ -135,10 +142,13 @@ struct RoundLoop {
     }
     if compared.isEmpty {
       return samples.indices.filter { failures[$0] == nil }
-        .map { Estimate(samples: samples[$0]).relativeWidth }
+        .map { Estimate(samples: samples[$0].counting(counted)).relativeWidth }
     }
     return compared.map { baseline, contender in
-      RatioEstimate(numerators: samples[baseline], denominators: samples[contender]).relativeWidth
+      RatioEstimate(
+        numerators: samples[baseline].counting(counted),
+        denominators: samples[contender].counting(counted)
+      ).relativeWidth
     }
   }
 
@@ -154,8 +164,11 @@ struct RoundLoop {
       return
     }
     result.samples = samples[number]
-    result.calibration = calibrations.isEmpty ? nil : Estimate(samples: calibrations).median
-    result.time = Estimate(samples: samples[number])
+    result.rounds = log.rounds
+    result.counted = log.counted
+    let paces = log.rounds.compactMap(\.pace)
+    result.calibration = paces.isEmpty ? nil : Estimate(samples: paces).median
+    result.time = Estimate(samples: result.countedSamples)
     result.counters = subjects[number].takeCounters()
     if let selection = result.entry.selection { result.reason = "selected: \(selection)" }
     guard stop != "interrupted" else { return }

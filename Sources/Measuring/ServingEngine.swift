@@ -23,6 +23,7 @@ public final class ServingEngine: ServedEngine {
   public let hello: Hello
   private let choose: Choice
   private let partition: Partition
+  private let slowDown: SlowDown?
   private var pools: [[Int]: WorkerPool] = [:]
   private var subjects: [Int: Served] = [:]
   private var nextHandle = 1
@@ -30,11 +31,15 @@ public final class ServingEngine: ServedEngine {
   private struct Served {
     var subject: PoolSubject
     var operation: ConvolutionOperation
+    var watch: SchedulerWatch
   }
 
   /// An engine that asks `choose` for a variant.
+  ///
+  /// `slowDown` is for testing a gate: it makes this build slower by a known share.
   public init(
-    name: String, version: String, partition: Partition, choose: @escaping Choice
+    name: String, version: String, partition: Partition, slowDown: SlowDown? = nil,
+    choose: @escaping Choice
   ) {
     hello = Hello(
       name: name, version: version, layouts: ["as the variant's id says"],
@@ -43,6 +48,7 @@ public final class ServingEngine: ServedEngine {
         + "layout are outside; one iteration before each round is not timed")
     self.choose = choose
     self.partition = partition
+    self.slowDown = slowDown
   }
 
   /// Packs the weights for the variant that the choice picks.
@@ -64,9 +70,13 @@ public final class ServingEngine: ServedEngine {
       entry, variants: [variant],
       data: CaseData(operations: [operation], input: input, weights: [weights]), pool: pool,
       counters: PoolCounters(nil, pool: pool), partition: partition)
+    if let slowDown, slowDown.matches(entry.suiteCase.name) {
+      subject.repeatedShare = slowDown.share
+    }
     let handle = nextHandle
     nextHandle += 1
-    subjects[handle] = Served(subject: subject, operation: operation)
+    subjects[handle] = Served(
+      subject: subject, operation: operation, watch: SchedulerWatch(pool: pool, workers: workers))
     return .ready(
       handle: handle, layout: variant.identity.layout,
       implementation: [variant.identity.id, subject.implementation].compactMap { $0 }
@@ -82,8 +92,16 @@ public final class ServingEngine: ServedEngine {
   }
 
   /// Computes `iterations` times, and once before that, which is not timed.
-  public func run(_ handle: Int, iterations: Int) throws -> Double {
-    try served(handle).subject.sample(iterations: iterations).nanoseconds
+  public func run(_ handle: Int, iterations: Int) throws -> ServedRun {
+    let served = try served(handle)
+    let before = served.watch.totals()
+    let sample = try served.subject.sample(iterations: iterations)
+    let disturbance = served.watch.disturbance(
+      from: before, to: served.watch.totals(), nanoseconds: sample.nanoseconds)
+    return ServedRun(
+      nanoseconds: sample.nanoseconds, waitedNanoseconds: disturbance.waitedNanoseconds,
+      contextSwitches: disturbance.contextSwitches, migrations: disturbance.migrations,
+      stolenNanoseconds: disturbance.stolenNanoseconds)
   }
 
   /// Forgets a problem.

@@ -19,6 +19,7 @@ public struct MeasurementTable: Sendable {
     "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
     "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
     "relative_rms_error", "implementation", "scratch_bytes", "iterations", "fma_gflop_per_s",
+    "disturbed_rounds",
   ]
 
   /// Names of the counters, in the order of their columns.
@@ -51,6 +52,7 @@ public struct MeasurementTable: Sendable {
       CellFormat.number(result.relativeRMSError), result.implementation ?? "",
       CellFormat.integer(result.scratchBytes), CellFormat.integer(result.iterations),
       CellFormat.number(result.calibration),
+      CellFormat.integer(result.rounds.isEmpty ? nil : result.disturbedRounds),
     ] + counterCells(result)
   }
 

@@ -56,6 +56,8 @@ public struct SampleTable: Sendable {
   /// The header.
   public static let columns = [
     "suite", "case", "kernel", "workers", "cache", "round", "iterations", "time_ns",
+    "counted", "disturbed", "context_switches", "migrations", "waited_ns", "stolen_ns",
+    "fma_gflop_per_s",
   ]
 
   /// The rows of a result, in the order of the rounds; the time is of one iteration.
@@ -65,7 +67,18 @@ public struct SampleTable: Sendable {
       [
         suite, entry.suiteCase.name, entry.contender.kernel, String(entry.workers),
         entry.cache.rawValue, String(round), String(result.iterations), CellFormat.decimal(time),
-      ]
+        result.counted.indices.contains(round) && !result.counted[round] ? "0" : "1",
+      ] + conditions(result.rounds.indices.contains(round) ? result.rounds[round] : nil)
     }
+  }
+
+  /// What the machine did in the round; empty cells where it was not watched.
+  private static func conditions(_ round: Disturbance?) -> [String] {
+    [
+      round?.causes.map(\.rawValue).joined(separator: "+") ?? "",
+      CellFormat.integer(round?.contextSwitches), CellFormat.integer(round?.migrations),
+      CellFormat.decimal(round?.waitedNanoseconds), CellFormat.decimal(round?.stolenNanoseconds),
+      CellFormat.number(round?.pace),
+    ]
   }
 }

@@ -40,7 +40,7 @@ public struct SignTest: Hashable, Sendable {
   public var count: Int { below + ties + above }
 
   /// How likely a split at least this uneven is, in either direction, if the median is zero.
-  public var pValue: Double { min(1, exp(logPValue)) }
+  public var pValue: Double { exp(logPValue) }
 
   /// Natural logarithm of `pValue`, for counts where the value itself is below the smallest
   /// `Double`.

@@ -16,6 +16,9 @@ public final class WorkerPool {
   private let done = DispatchGroup()
   private var teams: [Int: Barrier] = [:]
 
+  /// The kernel's id of each worker's thread, which stays the same for the pool's life.
+  public var threadIDs: [Int] { workers.map(\.threadID) }
+
   /// How often a worker looks for work before it sleeps: about 100 µs of spinning, longer than
   /// the gap between two samples of one round and shorter than a scheduler tick.
   static let spins = 4_000
@@ -85,6 +88,7 @@ private final class Worker: Sendable {
     var job: Job?
     var finished: DispatchSemaphore?
     var pinFailure: Int32?
+    var threadID: Int32 = 0
     var isFinishing = false
   }
 
@@ -102,7 +106,10 @@ private final class Worker: Sendable {
   func start(on cpu: Int, joining group: DispatchGroup) {
     queue.async(group: group) {
       let failure = cplatform_pin_current_thread(CInt(cpu))
-      self.state.withLock { $0.pinFailure = failure }
+      self.state.withLock {
+        $0.pinFailure = failure
+        $0.threadID = cplatform_thread_id()
+      }
       self.started.signal()
       if failure == 0 { self.serve() }
     }
@@ -112,6 +119,8 @@ private final class Worker: Sendable {
     started.wait()
     return state.withLock { $0.pinFailure ?? 0 }
   }
+
+  var threadID: Int { state.withLock { Int($0.threadID) } }
 
   func begin(_ job: Job, signalling finished: DispatchSemaphore) {
     state.withLock {

@@ -11,7 +11,8 @@ enum ConvScope {
   static var verbs: [any Verb.Type] {
     [
       RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
-      ProfileVerb.self, ServeVerb.self, ImportVerb.self, TuneVerb.self, SimulateVerb.self,
+      CompareVerb.self, GateVerb.self, ProfileVerb.self, TuneVerb.self, ServeVerb.self,
+      ImportVerb.self, SimulateVerb.self,
     ]
   }
 

@@ -35,9 +35,9 @@ final class ReferenceEngine: ServedEngine {
     return values
   }
 
-  func run(_ handle: Int, iterations: Int) throws -> Double {
+  func run(_ handle: Int, iterations: Int) throws -> ServedRun {
     guard prepared[handle] != nil else { throw Failure.unknown(handle) }
-    return Double(iterations) * 1.5
+    return ServedRun(nanoseconds: Double(iterations) * 1.5)
   }
 
   func release(_ handle: Int) { prepared[handle] = nil }

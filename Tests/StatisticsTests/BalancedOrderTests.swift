@@ -40,6 +40,16 @@ import Testing
     }
   }
 
+  @Test("The rows of a square come in random order, not each rotated by one against the last")
+  func rowOrder() {
+    let orders = BalancedOrder.interleavedOrders(count: 4, blocks: 300, seed: 13)
+    let rotated = stride(from: 0, to: orders.count, by: 4).count {
+      orders[$0 + 1][0] == orders[$0][1]
+    }
+    // One of three other rows is the one rotated by one: 100 of 300, deviation 8.
+    #expect((60...140).contains(rotated))
+  }
+
   @Test("Two entries come as ABBA or BAAB, and both happen")
   func pairs() {
     let orders = BalancedOrder.interleavedOrders(count: 2, blocks: 40, seed: 3)

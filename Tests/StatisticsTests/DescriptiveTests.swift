@@ -26,8 +26,8 @@ import Testing
 
   @Test("The median absolute percentage error is relative to each sample")
   func percentageError() {
-    // Median 4; errors 3/1, 2/2, 0, 4/8, 12/16 → sorted 0, 0.5, 0.75, 1, 3.
-    #expect(medianAbsolutePercentageError(of: [1, 2, 4, 8, 16]) == 0.75)
+    // Median 4; errors 3/1, 1/3, 0, 4/8, 6/10 → sorted 0, 0.33, 0.5, 0.6, 3.
+    #expect(medianAbsolutePercentageError(of: [1, 3, 4, 8, 10]) == 0.5)
   }
 
   @Test("The geometric mean of a factor and its inverse is one, and large factors do not overflow")

@@ -26,6 +26,14 @@ import Testing
     #expect(abs(floor.coverage - 0.95) < 1e-12)
   }
 
+  @Test("Of twenty repetitions still the largest: the next one counts as the twenty-first")
+  func twenty() {
+    let ratios = (1...20).map { 1 + Double($0) / 1000 }
+    let floor = NoiseFloor(repetitions: ratios.map(Self.ratio))
+    #expect(abs(floor.relative - 0.02) < 1e-12)
+    #expect(abs(floor.coverage - 0.95) < 1e-12)
+  }
+
   @Test("Too few repetitions say how much their largest is worth")
   func fewRepetitions() {
     let floor = NoiseFloor(repetitions: [1.01, 0.98, 1.0, 1.003].map(Self.ratio))

@@ -46,6 +46,19 @@ import Testing
     #expect(few.upper == nil)
   }
 
+  @Test("A run that changes its speed now and then gets a wider interval than one that mixes")
+  func slowChanges() throws {
+    // Four fast, four slow, four fast, ...; shuffled, the same samples follow at random.
+    let changing = (0..<80).map { Double(100 + $0 / 4 % 2 * 50) + Double($0) / 8 }
+    var generator = SplitMix64(seed: 8)
+    let mixed = generator.permutation(of: 80).map { changing[$0] }
+    let other = Array(repeating: 100.0, count: 40)
+    let wide = RatioEstimate(unpairedNumerators: changing, denominators: other)
+    let narrow = RatioEstimate(unpairedNumerators: mixed, denominators: other)
+    #expect(wide.ratio == narrow.ratio)
+    #expect(try #require(wide.relativeWidth) > #require(narrow.relativeWidth))
+  }
+
   @Test("Swapping the sides inverts ratio and bounds", arguments: 0..<10 as Range<UInt64>)
   func antisymmetry(seed: UInt64) throws {
     var noise = Noise(seed: seed)

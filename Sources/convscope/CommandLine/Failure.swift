@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Comparing
 internal import Convolution
 internal import Counters
 internal import Measuring
@@ -26,6 +27,8 @@ struct Failure {
     case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
     case let error as ProfilingError: (text, code) = (Self.text(error), Self.code(error))
     case SimulationError.failed(let reason): (text, code) = ("Valgrind: \(reason)", .failure)
+    case let error as ComparingError: (text, code) = ("\(error)", .invalidInput)
+    case let error as GateError: (text, code) = ("\(error)", error.code)
     case let error as MemoryError:
       (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)
     default: (text, code) = ("\(error)", .failure)

@@ -22,12 +22,17 @@ struct ServeVerb: Verb {
     Option("--accuracy", "CLASS", "exact (default) or fast: what best may pick"),
     TunedSelection.option,
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
+    Option(
+      "--slow-down", "CASE=3%",
+      "self-test of a gate: repeat this share of the work of the problems that CASE, a glob over "
+        + "descriptors, matches"),
   ]
 
   private let catalog: KernelCatalog
   private let pattern: String
   private let tuned: TunedSelection
   private let partition: Partition
+  private let slowDown: SlowDown?
 
   init(_ arguments: Arguments) throws {
     if let word = arguments.operands.first {
@@ -37,11 +42,24 @@ struct ServeVerb: Verb {
     pattern = arguments.value("--kernels") ?? KernelSelection.bestPattern
     tuned = try TunedSelection(catalog, arguments)
     partition = try RunOptions.partition(arguments)
+    slowDown = try arguments.parsed(
+      "--slow-down", accepted: Self.acceptedSlowDown, Self.slowDown)
+  }
+
+  static let acceptedSlowDown = "a glob over problem descriptors and a share, as g32*=3%"
+
+  static func slowDown(_ text: String) -> SlowDown? {
+    guard let equals = text.lastIndex(of: "="), equals > text.startIndex,
+      let share = Units.share(String(text[text.index(after: equals)...]))
+    else { return nil }
+    let glob = Glob(String(text[..<equals]))
+    return SlowDown(share: share) { glob.matches($0) }
   }
 
   func run() throws -> ExitCode {
     let engine = ServingEngine(
       name: "convscope", version: ConvScope.version, partition: partition,
+      slowDown: slowDown,
       choose: { operation, workers in choose(operation, workers) })
     ContenderServer.onStandardStreams(engine).serve()
     return .success

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+/// The rows of a CSV file (RFC 4180, line feeds) by column name.
+public struct CSVReader: Hashable, Sendable {
+  /// The header.
+  public let columns: [String]
+  /// The cells of each row, by column.
+  public let rows: [[String: String]]
+
+  /// Reads a file.
+  /// - Throws: `ComparingError.unreadable`, or `.malformed` where it is not rectangular.
+  public init(_ file: URL) throws(ComparingError) {
+    let path = file.path(percentEncoded: false)
+    let data: Data
+    do {
+      data = try Data(contentsOf: file)
+    } catch {
+      throw .unreadable(path: path, reason: error.localizedDescription)
+    }
+    try self.init(text: String(decoding: data, as: UTF8.self), path: path)
+  }
+
+  /// Reads a text; `path` is what errors name.
+  /// - Throws: `ComparingError.malformed`.
+  public init(text: String, path: String) throws(ComparingError) {
+    let lines = try Self.lines(Array(text.utf8), path: path)
+    guard let header = lines.first, header != [""] else {
+      throw .malformed(path: path, reason: "it has no header")
+    }
+    columns = header
+    var rows: [[String: String]] = []
+    for (number, cells) in lines.dropFirst().enumerated() {
+      guard cells.count == header.count else {
+        throw .malformed(
+          path: path,
+          reason: "line \(number + 2) has \(cells.count) cells, the header \(header.count)")
+      }
+      rows.append(Dictionary(zip(header, cells), uniquingKeysWith: { first, _ in first }))
+    }
+    self.rows = rows
+  }
+
+  /// Splits bytes, because “\r\n” would be a single `Character`.
+  private static func lines(_ bytes: [UInt8], path: String) throws(ComparingError) -> [[String]] {
+    var lines: [[String]] = []
+    var cells: [String] = []
+    var cell: [UInt8] = []
+    var isQuoted = false
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if isQuoted {
+        if byte != UInt8(ascii: "\"") {
+          cell.append(byte)
+        } else if index < bytes.count, bytes[index] == byte {
+          cell.append(byte)
+          index += 1
+        } else {
+          isQuoted = false
+        }
+      } else if byte == UInt8(ascii: "\"") {
+        isQuoted = true
+      } else if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") {
+        cells.append(String(decoding: cell, as: UTF8.self))
+        cell = []
+        if byte == UInt8(ascii: "\n") {
+          lines.append(cells)
+          cells = []
+        }
+      } else if byte != UInt8(ascii: "\r") {
+        cell.append(byte)
+      }
+    }
+    guard !isQuoted else { throw .malformed(path: path, reason: "a quote is not closed") }
+    // A run that was killed may leave half a row; it was never complete, so it does not count.
+    return lines
+  }
+}

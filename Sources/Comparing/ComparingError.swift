@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why results cannot be compared.
+public enum ComparingError: Error, Hashable, Sendable {
+  /// A file is missing or cannot be read.
+  case unreadable(path: String, reason: String)
+  /// A file is not what it should be; `reason` says what is accepted.
+  case malformed(path: String, reason: String)
+  /// A run's files are of a version that this program does not know.
+  case unknownSchema(path: String, found: Int, accepted: [Int])
+  /// Nothing stands on both sides.
+  case nothingInCommon(first: String, second: String)
+}
+
+extension ComparingError: CustomStringConvertible {
+  /// One line with the file and what is accepted.
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .malformed(let path, let reason): "\(path) is not valid: \(reason)"
+    case .unknownSchema(let path, let found, let accepted):
+      "\(path) has the schema \(found); accepted is "
+        + accepted.map(String.init).joined(separator: ", ")
+    case .nothingInCommon(let first, let second):
+      "\(first) and \(second) have no case with the same kernel, workers and cache that both timed"
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+/// What a gate found: gate.json.
+public struct GateReport: Codable, Hashable, Sendable {
+  /// Raised when the file changes in a way that readers notice.
+  public static let currentSchema = 1
+
+  /// What the whole gate comes to.
+  public enum Outcome: String, Codable, Sendable {
+    /// Nothing became slower, as far as could be seen.
+    case passed
+    /// At least one case became slower.
+    case regression
+    /// The new build computes something wrongly.
+    case wrong
+    /// Too little was decided, or nothing can be compared.
+    case inconclusive
+    /// Something that the other build computes fails in the new one.
+    case failed
+    /// Stopped before its end.
+    case interrupted
+
+    /// The exit code that belongs to it.
+    public var exitCode: Int {
+      switch self {
+      case .passed: 0
+      case .failed: 1
+      case .regression: 2
+      case .wrong: 3
+      case .inconclusive: 4
+      case .interrupted: 130
+      }
+    }
+  }
+
+  /// Version of this file.
+  public var schema = currentSchema
+  /// The program's version.
+  public var version: String
+  /// When the gate began, ISO 8601 in UTC.
+  public var startedAt: String
+  /// How long it took, in seconds.
+  public var seconds = 0.0
+  /// What the new build was compared with, as it was named.
+  public var against: String
+  /// CPU model and core count.
+  public var machine: String
+  /// What was compared with what: git revisions and programs, as far as known.
+  public var builds: [String: String]
+  /// What counts as a regression.
+  public var policy: GatePolicy
+  /// What it came to.
+  public var outcome = Outcome.inconclusive
+  /// The exit code.
+  public var exitCode = Outcome.inconclusive.exitCode
+  /// Smallest slowdown that would have been caught in every judged case, as a fraction.
+  public var detectableSlowdown: Double?
+  /// Geometric mean of new time over base time of the judged cases.
+  public var timeRatio: Double?
+  /// What differs in the surroundings of a stored baseline.
+  public var differences: [EnvironmentDifference] = []
+  /// The cases, in the order of the suites.
+  public var cases: [GateCase] = []
+
+  /// A report without cases.
+  public init(
+    version: String, startedAt: String, against: String, machine: String,
+    builds: [String: String], policy: GatePolicy
+  ) {
+    self.version = version
+    self.startedAt = startedAt
+    self.against = against
+    self.machine = machine
+    self.builds = builds
+    self.policy = policy
+  }
+
+  /// As JSON, with a line feed at the end.
+  /// - Throws: an encoding error where a number is not finite.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, version, seconds, against, machine, builds, policy, outcome, differences, cases
+    case startedAt = "started_at"
+    case exitCode = "exit_code"
+    case detectableSlowdown = "detectable_slowdown"
+    case timeRatio = "time_ratio"
+  }
+}

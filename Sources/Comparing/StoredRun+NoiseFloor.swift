@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension StoredRun {
+  /// What two runs of identical code are taken to differ by where nobody has measured it.
+  ///
+  /// Runs one after the other differed by more than 2 % in 8 of 18 trials on a shared virtual
+  /// machine, and by up to 8.1 %: with less than that, a comparison of two runs is a coin toss.
+  public static let usualFloorBetweenRuns = 0.08
+
+  /// The noise floor for comparing this run with another, and where it comes from.
+  public var floorBetweenRuns: (relative: Double, text: String) {
+    guard let noiseFloorBetweenRuns else {
+      let usual = Self.usualFloorBetweenRuns
+      return (
+        usual,
+        "\(percent(usual)), the usual one of a shared machine; `machine --check` measures yours"
+      )
+    }
+    return (noiseFloorBetweenRuns, "\(percent(noiseFloorBetweenRuns)), measured on this machine")
+  }
+
+  private func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+}

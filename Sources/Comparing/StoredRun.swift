@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+/// A folder that `convscope run` wrote, read back.
+public struct StoredRun: Sendable {
+  /// The versions of a run's files that this program reads.
+  public static let acceptedSchemas = [1]
+
+  /// The folder, as it was named.
+  public let path: String
+  /// CPU model and core count.
+  public let machine: String
+  /// When the run began, ISO 8601.
+  public let startedAt: String
+  /// The program's version.
+  public let version: String
+  /// Git revision of the build; nil where it was not known.
+  public let revision: String?
+  /// The margin of the run's own paired comparisons, as a fraction.
+  public let noiseFloor: Double
+  /// What two runs of identical code differ by here, as a fraction; nil where never measured.
+  public let noiseFloorBetweenRuns: Double?
+  /// Everything about the surroundings as `path.to.key` → text, lists joined by commas.
+  public let environment: [String: String]
+  /// The rows, sorted.
+  public let cases: [StoredCase]
+
+  /// Reads the folder.
+  /// - Throws: `ComparingError`.
+  public init(_ folder: URL) throws(ComparingError) {
+    path = folder.path(percentEncoded: false)
+    let record = try Self.record(folder.appending(path: "run.json"))
+    guard let environment = record["environment"] as? [String: Any],
+      let machine = environment["machine"] as? String
+    else {
+      throw .malformed(path: "\(path)/run.json", reason: "environment.machine is missing")
+    }
+    self.machine = machine
+    startedAt = record["startedAt"] as? String ?? ""
+    version = record["version"] as? String ?? ""
+    revision = environment["revision"] as? String
+    noiseFloor = record["noiseFloor"] as? Double ?? 0
+    noiseFloorBetweenRuns = record["noiseFloorBetweenRuns"] as? Double
+    var flat = FlatJSON.flattened(environment, under: "")
+    flat.merge(FlatJSON.flattened(record["libraries"] ?? [:], under: "libraries")) { $1 }
+    self.environment = flat
+    cases = try Self.cases(folder, suites: record["suites"] as? [String] ?? [])
+  }
+
+  private static func record(_ file: URL) throws(ComparingError) -> [String: Any] {
+    let path = file.path(percentEncoded: false)
+    guard let data = try? Data(contentsOf: file) else {
+      throw .unreadable(path: path, reason: "there is no such file; a run's folder has one")
+    }
+    guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+      throw .malformed(path: path, reason: "it is no JSON object")
+    }
+    guard let schema = object["schema"] as? Int else {
+      throw .malformed(path: path, reason: "schema is missing")
+    }
+    guard acceptedSchemas.contains(schema) else {
+      throw .unknownSchema(path: path, found: schema, accepted: acceptedSchemas)
+    }
+    return object
+  }
+
+  private static func cases(
+    _ folder: URL, suites: [String]
+  ) throws(ComparingError) -> [StoredCase] {
+    var cases: [StoredCase] = []
+    for suite in suites {
+      let files = folder.appending(path: suite)
+      let measurements = try CSVReader(files.appending(path: "measurements.csv"))
+      let samples = try CSVReader(files.appending(path: "samples.csv"))
+      let rounds = Dictionary(grouping: samples.rows) { CaseKey($0) }
+      for row in measurements.rows {
+        guard let key = CaseKey(row) else {
+          throw .malformed(
+            path: files.appending(path: "measurements.csv").path(percentEncoded: false),
+            reason: "suite, case, kernel, workers or cache is missing")
+        }
+        cases.append(stored(key, row, rounds: rounds[key] ?? []))
+      }
+    }
+    return cases.sorted { $0.key < $1.key }
+  }
+
+  private static func stored(
+    _ key: CaseKey, _ row: [String: String], rounds: [[String: String]]
+  ) -> StoredCase {
+    func number(_ name: String) -> Double? { row[name].flatMap { Double($0) } }
+    // Runs written before rounds were marked have no such column: none of theirs is left out.
+    let counted = rounds.filter { $0["counted"] != "0" }
+    return StoredCase(
+      key: key, problem: row["problem"] ?? "", status: row["status"] ?? "",
+      reason: row["reason"] ?? "", medianNanoseconds: number("time_ns_median"),
+      lowerNanoseconds: number("time_ns_lo"), upperNanoseconds: number("time_ns_hi"),
+      samples: counted.compactMap { $0["time_ns"].flatMap { Double($0) } }
+        .filter { $0 > 0 && $0.isFinite },
+      disturbedRounds: rounds.count { $0["disturbed"].map { !$0.isEmpty } ?? false },
+      iterations: row["iterations"].flatMap { Int($0) } ?? 0,
+      macs: row["macs"].flatMap { Int($0) } ?? 0)
+  }
+}

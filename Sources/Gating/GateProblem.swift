@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+public import Suites
+
+/// One case of a gate: a single convolution on some workers.
+public struct GateProblem: Hashable, Sendable {
+  /// The suite that it comes from.
+  public var suite: String
+  /// Its name there; a step of a chain says which.
+  public var name: String
+  /// What is computed.
+  public var operation: ConvolutionOperation
+  /// Workers that compute together.
+  public var workers: Int
+
+  /// A case.
+  public init(suite: String, name: String, operation: ConvolutionOperation, workers: Int) {
+    self.suite = suite
+    self.name = name
+    self.operation = operation
+    self.workers = workers
+  }
+
+  /// The problem descriptor.
+  public var descriptor: String { ProblemDescriptor.print(operation.problem) }
+
+  /// The cases of `suites`, each operation and number of workers once.
+  ///
+  /// The contender protocol knows single convolutions, so a chain is its steps, each by itself.
+  /// - Parameters:
+  ///   - suites: Whose cases.
+  ///   - workers: Numbers of workers; empty takes each suite's own, or one.
+  ///   - isWanted: Whether a case is wanted, by its name in the suite.
+  public static func problems(
+    of suites: [Suite], workers: [Int], where isWanted: (String) -> Bool
+  ) -> [GateProblem] {
+    struct Identity: Hashable {
+      var operation: ConvolutionOperation
+      var workers: Int
+    }
+    var seen: Set<Identity> = []
+    var problems: [GateProblem] = []
+    for suite in suites {
+      let counts = workers.isEmpty ? (suite.workers.isEmpty ? [1] : suite.workers) : workers
+      for suiteCase in suite.cases where isWanted(suiteCase.name) {
+        for (step, operation) in suiteCase.operations.enumerated() {
+          let name =
+            suiteCase.steps.count == 1
+            ? suiteCase.name : "\(suiteCase.name), step \(step + 1)"
+          for count in counts
+          where seen.insert(Identity(operation: operation, workers: count)).inserted {
+            problems.append(
+              GateProblem(suite: suite.name, name: name, operation: operation, workers: count))
+          }
+        }
+      }
+    }
+    return problems
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+public import Measuring
+
+/// One round of one case: both builds in the same slice of time.
+public struct GateRound: Sendable {
+  /// The two runs of a gate over a case.
+  public enum Stage: String, Hashable, Sendable {
+    /// All cases.
+    case screening
+    /// The suspects again, in processes of their own.
+    case confirmation
+  }
+
+  /// Index of the case.
+  public var problem: Int
+  /// In which run over the case.
+  public var stage: Stage
+  /// Number of the session: a fresh process of each build.
+  public var session: Int
+  /// Number of the round inside the session.
+  public var round: Int
+  /// Which build came first.
+  public var first: GateSide
+  /// Iterations of each build.
+  public var iterations: Int
+  /// Nanoseconds of one iteration in the other build.
+  public var baseNanoseconds: Double
+  /// Nanoseconds of one iteration in the new build.
+  public var newNanoseconds: Double
+  /// Why the round is marked; empty where it is not.
+  public var causes: [Disturbance.Cause]
+  /// Whether it is part of its session's value.
+  public var counts = true
+
+  /// Base over new: above 0 the new build is faster.
+  public var logSpeedup: Double { log(baseNanoseconds) - log(newNanoseconds) }
+}

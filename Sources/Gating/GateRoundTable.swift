@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Measuring
+
+/// The rows of gate-rounds.csv: every round of every case, disturbed ones included.
+public enum GateRoundTable {
+  /// The header.
+  public static let columns = [
+    "suite", "case", "workers", "stage", "session", "round", "first", "iterations",
+    "base_time_ns", "new_time_ns", "counted", "disturbed",
+  ]
+
+  /// The row of a round.
+  public static func row(_ round: GateRound, of problem: GateProblem) -> [String] {
+    [
+      problem.suite, problem.name, String(problem.workers), round.stage.rawValue,
+      String(round.session), String(round.round), round.first.rawValue,
+      String(round.iterations), tenths(round.baseNanoseconds), tenths(round.newNanoseconds),
+      round.counts ? "1" : "0", round.causes.map(\.rawValue).joined(separator: "+"),
+    ]
+  }
+
+  /// One digit after the point, as in samples.csv.
+  private static func tenths(_ nanoseconds: Double) -> String {
+    String((nanoseconds * 10).rounded() / 10)
+  }
+}

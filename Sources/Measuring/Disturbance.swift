@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What else the machine did while a round was measured.
+///
+/// A value is nil where the system does not show it.
+public struct Disturbance: Hashable, Sendable {
+  /// Why a round says little about the code: the words of the column `disturbed`.
+  public enum Cause: String, CaseIterable, Hashable, Sendable {
+    /// The hypervisor gave our CPUs to someone else.
+    case stolen
+    /// A worker was interrupted and did not get its CPU back at once.
+    case waited
+    /// A worker ran on another CPU than before.
+    case migrated
+    /// The calibration loop beside the round was much slower than usual.
+    case slow
+  }
+
+  /// How long the round took, in nanoseconds.
+  public var nanoseconds: Double
+  /// Time that the hypervisor took from the workers' CPUs, in nanoseconds; comes in ticks of 10 ms.
+  public var stolenNanoseconds: Double?
+  /// Time that workers were ready and did not run, in nanoseconds, over all workers.
+  public var waitedNanoseconds: Double?
+  /// How often a worker had to give up its CPU.
+  public var contextSwitches: Int?
+  /// How often a worker changed its CPU.
+  public var migrations: Int?
+  /// What the calibration loop reached just after the round, in GFLOP/s.
+  public var pace: Double?
+  /// What the calibration loop usually reaches, in GFLOP/s; nil before that is known.
+  public var usualPace: Double?
+
+  /// Conditions of a round of which only the length is known.
+  public init(nanoseconds: Double) {
+    self.nanoseconds = nanoseconds
+  }
+
+  /// The share of a round that may be lost before it is marked: as much as `--precision` asks for.
+  public static let largestLostShare = 0.01
+  /// A calibration below this share of the usual one marks the round: clocks and neighbours change
+  /// the pace by some per cent all the time, and that cancels in a ratio.
+  public static let leastPaceShare = 0.85
+
+  /// Why the round is marked as disturbed; empty where it is not.
+  public var causes: [Cause] {
+    let lost = Self.largestLostShare * nanoseconds
+    var causes: [Cause] = []
+    if let stolenNanoseconds, stolenNanoseconds > lost { causes.append(.stolen) }
+    // A worker also waits a moment whenever it is woken; only what was interrupted was timed.
+    if let waitedNanoseconds, waitedNanoseconds > lost, contextSwitches ?? 1 > 0 {
+      causes.append(.waited)
+    }
+    if let migrations, migrations > 0 { causes.append(.migrated) }
+    if let pace, let usualPace, pace < Self.leastPaceShare * usualPace { causes.append(.slow) }
+    return causes
+  }
+
+  /// Whether the round is marked.
+  public var isDisturbed: Bool { !causes.isEmpty }
+}

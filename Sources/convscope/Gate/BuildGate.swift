@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Comparing
+internal import Foundation
+internal import Gating
+internal import Measuring
+internal import Reporting
+internal import Suites
+internal import Workers
+
+/// `gate --against`: two builds, alternating.
+struct BuildGate {
+  let settings: GateSettings
+  let arguments: Arguments
+  let interruption: Interruption
+
+  func run(against name: String) throws -> ExitCode {
+    let program = try Self.program(name)
+    let problems = try self.problems()
+    let environment = RunEnvironment.current()
+    let folder = try GateFolder.create(arguments, machine: environment.machine)
+    var report = GateReport(
+      version: ConvScope.version, startedAt: Date().formatted(.iso8601), against: name,
+      machine: environment.machine,
+      builds: ["base": program, "new": Self.ownProgram, "revision": environment.revision ?? ""],
+      policy: settings.policy)
+    let gate = gate(problems, program: program)
+    let start = ContinuousClock.now
+    let cases = gate.run()
+    report.seconds = Self.seconds(since: start)
+    report.conclude(cases, isInterrupted: interruption.isRequested)
+    try writeRounds(gate, in: folder)
+    try GatePrinter.publish(report, in: folder)
+    return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
+  }
+
+  private func gate(_ problems: [GateProblem], program: String) -> GateRun {
+    let cpus = Array(AvailableCPUs.ids().prefix(problems.map(\.workers).max() ?? 1))
+    let settings = settings
+    let progress = GateProgress(isSilent: arguments.has("--no-progress"))
+    let start = ContinuousClock.now
+    return GateRun(
+      problems: problems, judge: GateJudge(settings.policy), options: settings.options,
+      launch: { (side: GateSide) throws(BuildFailure) in
+        let own = side == .new ? settings.slowDown : []
+        return try ServedBuild(
+          side,
+          command: [side == .base ? program : Self.ownProgram, "serve"] + settings.shared + own,
+          cpus: cpus, seed: settings.seed)
+      },
+      seconds: { Self.seconds(since: start) },
+      isInterrupted: { interruption.isRequested }, events: { progress.show($0) })
+  }
+
+  private func problems() throws -> [GateProblem] {
+    let names = arguments.operands.isEmpty ? [RunOptions.defaultSuite] : arguments.operands
+    let options = try RunOptions.planOptions(arguments)
+    let suites = try SuiteLibrary(folder: ProjectFolder.suites).suites(names)
+    let problems = GateProblem.problems(of: suites, workers: options.workers) { name in
+      options.only?.matches(name) ?? true
+    }
+    let available = AvailableCPUs.ids().count
+    if let most = problems.map(\.workers).max(), most > available {
+      throw WorkerError.notEnoughCPUs(requested: most, available: available)
+    }
+    guard !problems.isEmpty else {
+      throw UsageError.invalidValue(
+        option: "--only", value: arguments.value("--only") ?? "",
+        accepted: "a regular expression that matches a case")
+    }
+    return problems
+  }
+
+  private func writeRounds(_ gate: GateRun, in folder: URL) throws {
+    let writer = try CSVWriter(
+      folder.appending(path: "gate-rounds.csv"), columns: GateRoundTable.columns)
+    for round in gate.rounds {
+      try writer.append(GateRoundTable.row(round, of: gate.problems[round.problem]))
+    }
+  }
+
+  private static func program(_ name: String) throws -> String {
+    guard FileManager.default.isExecutableFile(atPath: name) else {
+      throw GateError.notExecutable(name)
+    }
+    return URL(filePath: name).standardizedFileURL.path(percentEncoded: false)
+  }
+
+  static var ownProgram: String {
+    Bundle.main.executableURL?.path(percentEncoded: false) ?? "convscope"
+  }
+
+  static func seconds(since start: ContinuousClock.Instant) -> Double {
+    (ContinuousClock.now - start) / .seconds(1)
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a gate cannot begin.
+enum GateError: Error {
+  /// Neither `--against` nor `--baseline`, or both.
+  case oneYardstick
+  /// What `--against` names is no program.
+  case notExecutable(String)
+}
+
+extension GateError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .oneYardstick:
+      "a gate needs something to compare with; accepted is one of --against PATH, --against "
+        + "git:REV and --baseline DIR"
+    case .notExecutable(let path):
+      "--against is ‘\(path)’; accepted are a program (a build of ConvScope) and git:REV"
+    }
+  }
+
+  var code: ExitCode { .usage }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Comparing
+internal import Foundation
+internal import Gating
+internal import Measuring
+
+/// The options of `gate`, checked.
+struct GateSettings {
+  var policy: GatePolicy
+  var options: GateOptions
+  /// Passed on to `serve` in both builds.
+  var shared: [String]
+  /// Passed on to `serve` in the new build only.
+  var slowDown: [String]
+  var seed: UInt64
+
+  static let all = [
+    Option("--against", "PATH|git:REV", "another build: a program, or a revision that is built"),
+    Option("--baseline", "DIR", "a stored run of this machine, as `run --output DIR` wrote it"),
+    Option(
+      "--threshold", "2%", "the smallest slowdown that matters (default 2%)"),
+    Option(
+      "--inconclusive", "pass|fail",
+      "what undecided cases mean (default pass; exit code 4 where not one is decided)"),
+    Option("--workers", "1,2", "worker counts to measure with (default: the suite's, else 1)"),
+    Option("--only", "REGEX", "only the cases whose name matches"),
+    Option("--kernels", "GLOB", "the variant that both builds serve (default: best)"),
+    Option("--isa", "NAME[,NAME…]", "instruction sets that both builds use"),
+    Option(
+      "--processes", "N",
+      "pairs of fresh processes in each of the two runs (default \(GateOptions.defaultSessions))"),
+    Option(
+      "--rounds", "N",
+      "rounds in each process of the first run (default \(GateOptions.defaultRounds))"),
+    Option("--budget", "60s", "time for everything (default 60s)"),
+    Option("--seed", "N", "seed of the tensors (default 1)"),
+    Option("--output", "DIR", "folder for gate.json instead of results/<machine>/<time>-gate"),
+    Option(
+      "--slow-down", "CASE=3%",
+      "self-test: this build repeats a share of its work in cases whose descriptor matches"),
+    Option("--no-progress", nil, "no progress on standard error"),
+  ]
+
+  init(_ arguments: Arguments) throws {
+    let floor = MeasuringOptions.defaultNoiseFloor
+    policy = GatePolicy(
+      threshold: try arguments.parsed(
+        "--threshold", accepted: "a share such as 2% or 0.02", Units.share)
+        ?? GatePolicy.defaultThreshold,
+      noiseFloor: floor, noiseFloorSource: "the usual one, not measured on this machine",
+      inconclusive: try arguments.parsed("--inconclusive", accepted: "pass or fail") {
+        GatePolicy.Inconclusive(rawValue: $0)
+      } ?? .pass)
+    options = GateOptions(
+      sessions: try Self.count(arguments, "--processes") ?? GateOptions.defaultSessions,
+      rounds: try Self.count(arguments, "--rounds") ?? GateOptions.defaultRounds,
+      budget: try arguments.parsed(
+        "--budget", accepted: "a time such as 60s or 10m", Units.seconds)
+        ?? GateOptions.defaultBudget)
+    shared = ["--kernels", "--isa"].flatMap { name in
+      arguments.value(name).map { [name, $0] } ?? []
+    }
+    slowDown = arguments.value("--slow-down").map { ["--slow-down", $0] } ?? []
+    if let text = arguments.value("--slow-down"), ServeVerb.slowDown(text) == nil {
+      throw UsageError.invalidValue(
+        option: "--slow-down", value: text, accepted: ServeVerb.acceptedSlowDown)
+    }
+    seed = try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1
+  }
+
+  static func count(_ arguments: Arguments, _ name: String) throws(UsageError) -> Int? {
+    try arguments.parsed(name, accepted: "a whole number from 1") { text in
+      Int(text).flatMap { $0 >= 1 ? $0 : nil }
+    }
+  }
+}

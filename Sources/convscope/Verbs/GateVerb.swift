@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Comparing
+internal import Foundation
+internal import Gating
+internal import Measuring
+internal import Reporting
+internal import Suites
+internal import Workers
+
+/// `convscope gate`: did this build become slower than another one?
+struct GateVerb: Verb {
+  static let name = "gate"
+  static let operands = "[SUITE…]"
+  static let summary = "Compare this build with another build or a stored run; 2 where slower."
+  static let discussion = """
+    Without a suite: quick. With --against, both builds alternate in processes of their own, and
+    what looks slower is measured again in fresh ones. Exit codes: 0 not slower, 2 slower,
+    3 wrong result, 4 inconclusive or another machine. See docs/Gates.md.
+    """
+  static let options = GateSettings.all
+
+  private let settings: GateSettings
+  private let arguments: Arguments
+
+  init(_ arguments: Arguments) throws {
+    settings = try GateSettings(arguments)
+    self.arguments = arguments
+    let yardsticks = ["--against", "--baseline"].filter { arguments.has($0) }
+    guard yardsticks.count == 1 else { throw GateError.oneYardstick }
+  }
+
+  func run() throws -> ExitCode {
+    let interruption = Interruption()
+    let signals = InterruptionSignals(interruption)
+    defer { withExtendedLifetime(signals) {} }
+    let gate = BuildGate(settings: settings, arguments: arguments, interruption: interruption)
+    return try gate.run(against: arguments.value("--against") ?? "")
+  }
+}

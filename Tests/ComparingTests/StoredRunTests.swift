@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import Comparing
+
+@Suite("A stored run")
+struct StoredRunTests {
+  @Test("is read with its cases, counted rounds and surroundings")
+  func reading() throws {
+    let fixture = try RunFixture(cases: [
+      .init(name: "32 groups, against one", times: [1, 2, 300], disturbed: [2]),
+      .init(name: "a", times: [], status: "unsupported"),
+    ])
+    let run = try StoredRun(fixture.url)
+    #expect(run.machine == "epyc")
+    #expect(run.revision == "abc")
+    #expect(run.environment["caches.0.level"] == "1")
+    #expect(run.environment["allowedCPUs"] == "0,1")
+    #expect(run.environment["libraries.openblas"] == "0.3.21")
+    #expect(run.cases.map(\.key.name) == ["32 groups, against one", "a"])
+    #expect(run.cases[0].samples == [1, 2])
+    #expect(run.cases[0].disturbedRounds == 1)
+    #expect(run.cases[0].isTimed)
+    #expect(!run.cases[1].isTimed)
+    #expect(run.cases[1].reason == "because")
+  }
+
+  @Test("of an unknown schema is refused, with the accepted ones")
+  func unknownSchema() throws {
+    let fixture = try RunFixture(schema: 2, cases: [])
+    let error = #expect(throws: ComparingError.self) { try StoredRun(fixture.url) }
+    #expect(error?.description.contains("has the schema 2; accepted is 1") == true)
+  }
+
+  @Test("without run.json, or without the files of a suite, is refused with the path")
+  func missingFiles() throws {
+    let nowhere = URL(filePath: "/nonexistent/run")
+    let missing = #expect(throws: ComparingError.self) { try StoredRun(nowhere) }
+    #expect(missing?.description.contains("/nonexistent/run/run.json") == true)
+    let fixture = try RunFixture(cases: [.init(name: "a", times: [1])])
+    let samples = fixture.url.appending(path: "quick/samples.csv")
+    try FileManager.default.removeItem(at: samples)
+    let error = #expect(throws: ComparingError.self) { try StoredRun(fixture.url) }
+    #expect(error?.description.contains("quick/samples.csv") == true)
+  }
+
+  @Test(
+    "whose run.json is no object, or lacks schema or machine, is refused",
+    arguments: ["[]", "{", "{}", #"{"schema": 1}"#, #"{"schema": 1, "environment": {}}"#])
+  func malformed(text: String) throws {
+    let fixture = try RunFixture(cases: [])
+    let file = fixture.url.appending(path: "run.json")
+    try text.write(to: file, atomically: false, encoding: .utf8)
+    let error = #expect(throws: ComparingError.self) { try StoredRun(fixture.url) }
+    #expect(error?.description.contains("is not valid") == true)
+  }
+
+  @Test("has the noise floor that it was stored with, or the usual one")
+  func noiseFloor() throws {
+    let without = try StoredRun(try RunFixture(cases: []).url)
+    #expect(without.floorBetweenRuns.relative == StoredRun.usualFloorBetweenRuns)
+    let with = try StoredRun(try RunFixture(floorBetweenRuns: 0.034, cases: []).url)
+    #expect(with.floorBetweenRuns.relative == 0.034)
+    #expect(with.floorBetweenRuns.text == "3.4 %, measured on this machine")
+  }
+}
+
+@Suite("Reading CSV")
+struct CSVReaderTests {
+  @Test("understands quotes, commas, line breaks and doubled quotes")
+  func quotes() throws {
+    let table = try CSVReader(text: "a,b\n\"1,\"\"x\"\"\n2\",3\n", path: "f")
+    #expect(table.columns == ["a", "b"])
+    #expect(table.rows == [["a": "1,\"x\"\n2", "b": "3"]])
+  }
+
+  @Test("leaves out a last line that a killed run did not finish")
+  func unfinished() throws {
+    #expect(try CSVReader(text: "a,b\n1,2\n3", path: "f").rows.count == 1)
+  }
+
+  @Test("refuses what is not rectangular", arguments: ["", "a,b\n1\n", "a\n1,2\n", "a\n\"1\n"])
+  func notRectangular(text: String) {
+    #expect(throws: ComparingError.self) { try CSVReader(text: text, path: "f") }
+  }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Comparing
+import Convolution
+import Gating
+import Statistics
+import Suites
+import Testing
+
+@Suite("A gate between two builds")
+struct GateRunTests {
+  /// What a made-up gate left behind.
+  struct Result {
+    var cases: [GateCase]
+    var rounds: [GateRound]
+    var report: GateReport
+    var launches: Int
+  }
+
+  static let names = ["a", "b", "c", "d"]
+
+  static func problems() throws -> [GateProblem] {
+    try names.enumerated().map { place, name in
+      GateProblem(
+        suite: "s", name: name,
+        operation: ConvolutionOperation(
+          try ProblemDescriptor.parse("ic\(place + 1)ih3oc2kh3ph1").problem),
+        workers: 1)
+    }
+  }
+
+  private func gate(
+    base: FakeBuild.Character = .init(), new: FakeBuild.Character = .init(),
+    inconclusive: GatePolicy.Inconclusive = .pass, noiseFloor: Double = 0.005,
+    options: GateOptions = GateOptions(), skipped: [Int: String] = [:], seed: UInt64 = 1,
+    secondsPerSession: Double = 0.2, interruptAfterSessions: Int = .max
+  ) throws -> Result {
+    let policy = GatePolicy(
+      noiseFloor: noiseFloor, noiseFloorSource: "made up", inconclusive: inconclusive)
+    var launches = 0
+    var processes: [GateSide: Int] = [:]
+    let gate = GateRun(
+      problems: try Self.problems(), skipped: skipped, judge: GateJudge(policy), options: options,
+      launch: { (side: GateSide) throws(BuildFailure) in
+        launches += 1
+        let number = processes[side, default: 0]
+        processes[side] = number + 1
+        return FakeBuild(
+          side == .base ? base : new, process: number, seed: seed &* 1000 &+ UInt64(launches))
+      },
+      seconds: { Double(launches) / 2 * secondsPerSession },
+      isInterrupted: { launches / 2 >= interruptAfterSessions })
+    let cases = gate.run()
+    var report = GateReport(
+      version: "0", startedAt: "2026-01-01T00:00:00Z", against: "old", machine: "m", builds: [:],
+      policy: policy)
+    report.conclude(cases, isInterrupted: launches / 2 >= interruptAfterSessions)
+    return Result(cases: cases, rounds: gate.rounds, report: report, launches: launches)
+  }
+
+  @Test("The same build against itself passes", arguments: 1...10 as ClosedRange<UInt64>)
+  func same(seed: UInt64) throws {
+    let result = try gate(seed: seed)
+    #expect(result.report.outcome == .passed)
+    #expect(result.cases.allSatisfy { $0.verdict == "same" })
+    #expect(result.cases.allSatisfy { $0.confirmation == nil })
+    #expect(try #require(result.report.detectableSlowdown) < 0.03)
+  }
+
+  @Test("Four per cent in one case are found, confirmed, and are exit code 2")
+  func slower() throws {
+    let result = try gate(new: .init(factors: ["c": 1.04]))
+    #expect(result.report.exitCode == 2)
+    #expect(result.cases.map(\.verdict) == ["same", "same", "slower", "same"])
+    let confirmation = try #require(result.cases[2].confirmation)
+    #expect(abs(confirmation.timeRatio - 1.04) < 0.01)
+    #expect(try #require(confirmation.lower) > 1)
+    #expect(confirmation.sessions == GateOptions.defaultSessions)
+    // Screening and confirmation, each with processes of its own for both builds.
+    #expect(result.launches == 4 * GateOptions.defaultSessions)
+  }
+
+  @Test("A build that became faster passes and says so")
+  func faster() throws {
+    let result = try gate(new: .init(factors: ["a": 0.9]))
+    #expect(result.report.exitCode == 0)
+    #expect(result.cases[0].verdict == "faster")
+  }
+
+  @Test("One per cent is below the threshold of two")
+  func belowThreshold() throws {
+    let result = try gate(new: .init(factors: ["a": 1.01]))
+    #expect(result.report.outcome == .passed)
+    #expect(result.cases[0].verdict == "same")
+  }
+
+  @Test("Four per cent are no regression where identical code differs by five")
+  func belowNoiseFloor() throws {
+    let result = try gate(new: .init(factors: ["a": 1.04]), noiseFloor: 0.05)
+    #expect(result.report.outcome == .passed)
+    #expect(result.cases[0].verdict != "slower")
+  }
+
+  @Test("What the second run clears is the same, and the report says what happened")
+  func unconfirmed() throws {
+    let result = try gate(
+      new: .init(factors: ["b": 1.06], factorsUntilProcess: GateOptions.defaultSessions))
+    #expect(result.report.outcome == .passed)
+    #expect(result.cases[1].screening?.verdict == "slower")
+    #expect(result.cases[1].confirmation?.verdict == "same")
+    #expect(result.cases[1].verdict == "same")
+    #expect(result.cases[1].reason.contains("did not confirm"))
+  }
+
+  @Test("Processes that differ a lot leave a case undecided after more of them")
+  func inconclusive() throws {
+    let wild = FakeBuild.Character(processSpread: 0.2)
+    let result = try gate(base: wild, new: wild)
+    #expect(result.cases.allSatisfy { $0.verdict == "inconclusive" })
+    #expect(result.report.outcome == .inconclusive)
+    #expect(result.report.exitCode == 4)
+    let sessions = try #require(result.cases[0].screening?.sessions)
+    #expect(sessions > GateOptions.defaultSessions)
+  }
+
+  @Test("One undecided case passes or fails as the policy says", arguments: [true, false])
+  func policy(passes: Bool) throws {
+    // 1.9 %, below the threshold: the interval reaches across it.
+    let result = try gate(
+      new: .init(factors: ["a": 1.019], roundSpread: 0.03),
+      inconclusive: passes ? .pass : .fail)
+    #expect(result.cases[0].verdict == "inconclusive")
+    #expect(result.report.exitCode == (passes ? 0 : 4))
+  }
+
+  @Test("A wrong result of the new build is exit code 3, whatever else there is")
+  func wrong() throws {
+    let result = try gate(
+      new: .init(factors: ["a": 1.2], faults: ["d": "output[0] is 1, expected 2"]))
+    #expect(result.report.exitCode == 3)
+    #expect(result.cases[3].status == .wrong)
+    #expect(result.cases[3].reason.contains("expected 2"))
+  }
+
+  @Test("What the other build cannot compute is left out, what only this one cannot is exit code 1")
+  func failures() throws {
+    let old = try gate(base: .init(failures: ["a": .unsupported("too new")]))
+    #expect(old.cases[0].status == .skipped)
+    #expect(old.cases[0].reason == "base build: too new")
+    #expect(old.report.outcome == .passed)
+    let broken = try gate(new: .init(failures: ["a": .failed("crashed")]))
+    #expect(broken.cases[0].status == .failed)
+    #expect(broken.report.exitCode == 1)
+  }
+
+  @Test("Without a single comparable case the answer is inconclusive")
+  func nothingComparable() throws {
+    let all = Dictionary(
+      uniqueKeysWithValues: Self.names.map { ($0, BuildFailure.unsupported("no")) })
+    let result = try gate(base: .init(failures: all))
+    #expect(result.report.exitCode == 4)
+  }
+
+  @Test("Disturbed rounds are marked, kept, measured again and left out of the estimate")
+  func disturbed() throws {
+    let result = try gate(
+      base: .init(interruptedShare: 0.1), new: .init(interruptedShare: 0.1))
+    let marked = result.rounds.filter { !$0.causes.isEmpty }
+    #expect(!marked.isEmpty)
+    #expect(marked.allSatisfy { $0.causes == [.waited] && !$0.counts })
+    let screening = try #require(result.cases[0].screening)
+    #expect(screening.disturbedRounds > 0)
+    #expect(screening.rounds == GateOptions.defaultSessions * GateOptions.defaultRounds)
+    #expect(result.report.outcome == .passed)
+  }
+
+  @Test("Where most rounds are disturbed, all count")
+  func mostlyDisturbed() throws {
+    let result = try gate(
+      base: .init(interruptedShare: 0.6), new: .init(interruptedShare: 0.6))
+    #expect(result.rounds.contains { !$0.causes.isEmpty && $0.counts })
+  }
+
+  @Test("The order of the builds is balanced")
+  func order() throws {
+    let result = try gate()
+    let baseFirst = result.rounds.count { $0.first == .base }
+    #expect(abs(2 * baseFirst - result.rounds.count) <= 2 * GateOptions.defaultSessions)
+  }
+
+  @Test("A short budget shortens the sessions and keeps their number")
+  func budget() throws {
+    let result = try gate(options: GateOptions(budget: 2), secondsPerSession: 1)
+    #expect(result.cases[0].screening?.sessions == GateOptions.defaultSessions)
+    #expect(
+      result.rounds.count < 4 * GateOptions.defaultSessions * GateOptions.defaultRounds)
+  }
+
+  @Test("An interruption ends the gate with what there is, and exit code 130")
+  func interrupted() throws {
+    let result = try gate(interruptAfterSessions: 10)
+    #expect(result.report.exitCode == 130)
+    #expect(result.launches <= 22)
+  }
+
+  @Test("Skipped cases are not measured, and say why")
+  func skipped() throws {
+    let result = try gate(skipped: [0: "unchanged"])
+    #expect(result.cases[0].status == .skipped)
+    #expect(result.cases[0].verdict == nil)
+    #expect(!result.rounds.contains { $0.problem == 0 })
+  }
+
+  @Test("Chains become their steps, and equal operations one case")
+  func problems() throws {
+    let step = try ProblemDescriptor.parse("ic2ih3oc2kh3ph1")
+    let chain = SuiteCase(name: "chain", steps: [step, step])
+    let single = SuiteCase(name: "single", steps: [step])
+    let other = SuiteCase(name: "other", steps: [try ProblemDescriptor.parse("ic2ih3oc4kh1")])
+    let suite = Suite(name: "s", title: "", cases: [single, chain, other])
+    let problems = GateProblem.problems(of: [suite], workers: [1, 2]) { _ in true }
+    #expect(problems.map(\.name) == ["single", "single", "other", "other"])
+    #expect(problems.map(\.workers) == [1, 2, 1, 2])
+    let wanted = GateProblem.problems(of: [suite], workers: []) { $0 == "chain" }
+    #expect(wanted.map(\.name) == ["chain, step 1"])
+  }
+}

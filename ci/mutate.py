@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Breaks statistics and comparisons in small ways and sees whether their tests notice.
+
+A coverage figure says which lines ran, not whether a test would fail if they were wrong. Each
+mutation of ci/mutations.toml changes one place, is built, and tested; a mutation that survives the
+tests is a test that is missing.
+
+    ci/mutate.py                   runs every mutation; exit 1 where fewer than 90 % are caught
+    ci/mutate.py --check           only sees that each still applies to exactly one place
+    ci/mutate.py --only Verdict    those whose file or reason contains the word
+
+Works on a copy: the folders of the modules under test, with a manifest of their own, so that a
+mutation builds these modules and not the whole package. The quick tests run first; the simulations
+only for what those let through.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = ROOT / "ci" / "mutations.toml"
+
+# Modules under test and the modules that they import; each has its tests in Tests/<name>Tests.
+MODULES = {"Statistics": [], "Comparing": ["Statistics"]}
+# Tests that simulate thousands of measurements and take most of the time.
+SLOW_TESTS = ["CoverageTests", "ErrorRateTests"]
+
+# Fewer caught than this and the tests are not good enough.
+LEAST_CAUGHT = 0.9
+
+# A mutation may loop for ever, which a test run notices as well.
+LONGEST_TEST_SECONDS = 900
+NO_END = "no end"
+
+MANIFEST = """// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(name: "Mutated", targets: [
+{targets}
+])
+"""
+
+TARGETS = """  .target(
+    name: "{name}", dependencies: {imports},
+    swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
+  .testTarget(name: "{name}Tests", dependencies: {tested}),"""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One small fault: exact text of one place in a file, and what stands there instead."""
+
+    file: str
+    old: str
+    new: str
+    why: str
+
+    def applied(self, text):
+        """The text with the fault in it."""
+        places = text.count(self.old)
+        if places != 1:
+            raise ValueError(f"{self.file}: {self.old!r} found in {places} places, not in one")
+        return text.replace(self.old, self.new)
+
+
+def mutations():
+    """All mutations of the table."""
+    with TABLE.open("rb") as file:
+        return [Mutation(**row) for row in tomllib.load(file)["mutation"]]
+
+
+def faults_of_table(table):
+    """What is wrong with the table itself."""
+    faults = []
+    for mutation in table:
+        try:
+            mutation.applied((ROOT / mutation.file).read_text())
+        except (OSError, ValueError) as error:
+            faults.append(str(error))
+    return faults
+
+
+def copy_package(folder):
+    """A package of the modules under test alone."""
+    for name in MODULES:
+        shutil.copytree(ROOT / "Sources" / name, folder / "Sources" / name)
+        shutil.copytree(ROOT / "Tests" / f"{name}Tests", folder / "Tests" / f"{name}Tests")
+    targets = "\n".join(
+        TARGETS.format(
+            name=name, imports=json.dumps(imports), tested=json.dumps([name, *imports])
+        )
+        for name, imports in MODULES.items()
+    )
+    (folder / "Package.swift").write_text(MANIFEST.format(targets=targets))
+
+
+def swift(folder, *arguments, timeout=None):
+    """Runs Swift in the package; what it printed, and whether it succeeded."""
+    # Not a release build: that compiles a module as a whole and then everything that imports it.
+    # This one compiles the changed file, optimised because the tests simulate.
+    command = [os.environ.get("SWIFT", "swift"), *arguments, "-Xswiftc", "-O"]
+    try:
+        run = subprocess.run(
+            command,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return NO_END, False
+    return run.stdout, run.returncode == 0
+
+
+def outcome(folder):
+    """`caught`, `no end`, `survived`, or `not built` with the compiler's first complaint."""
+    text, built = swift(folder, "build", "--build-tests")
+    if not built:
+        complaints = [line for line in text.splitlines() if "error:" in line]
+        return "not built: " + (complaints[0] if complaints else text[-200:])
+    quick = [word for test in SLOW_TESTS for word in ("--skip", test)]
+    for selection in (quick, [word for test in SLOW_TESTS for word in ("--filter", test)]):
+        text, passed = swift(
+            folder, "test", "--skip-build", *selection, timeout=LONGEST_TEST_SECONDS
+        )
+        if not passed:
+            return text if text == NO_END else "caught"
+    return "survived"
+
+
+def run(table, folder):
+    """The outcome of each mutation, told as it comes."""
+    copy_package(folder)
+    if (unchanged := outcome(folder)) != "survived":
+        sys.exit(f"mutate: without any mutation the tests do not pass ({unchanged})")
+    outcomes = []
+    for number, mutation in enumerate(table, start=1):
+        path = folder / mutation.file
+        original = path.read_text()
+        start = time.monotonic()
+        path.write_text(mutation.applied(original))
+        outcomes.append(outcome(folder))
+        path.write_text(original)
+        seconds = time.monotonic() - start
+        place = Path(mutation.file).name
+        print(
+            f"{number:3}/{len(table)} {outcomes[-1]:9} {seconds:4.0f} s  {place}: {mutation.why}",
+            flush=True,
+        )
+    return outcomes
+
+
+def summary(table, outcomes):
+    """Tells the result; the exit code."""
+    caught = outcomes.count("caught") + outcomes.count(NO_END)
+    survivors = [m for m, o in zip(table, outcomes, strict=True) if o == "survived"]
+    unbuilt = len(outcomes) - caught - len(survivors)
+    print(f"{caught} of {len(outcomes)} mutations caught ({caught / len(outcomes):.1%})")
+    for mutation in survivors:
+        print(f"survived: {mutation.file}: {mutation.why}\n  {mutation.old!r} → {mutation.new!r}")
+    if unbuilt:
+        print(f"{unbuilt} did not compile and test nothing: mend ci/mutations.toml")
+    return 1 if unbuilt or caught < LEAST_CAUGHT * len(outcomes) else 0
+
+
+def main():
+    """Reads the arguments, checks the table, runs it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="only check that all of them apply")
+    parser.add_argument("--only", default="", metavar="WORD", help="those that contain the word")
+    arguments = parser.parse_args()
+    table = mutations()
+    if faults := faults_of_table(table):
+        print("\n".join(faults), file=sys.stderr)
+        return 1
+    if arguments.check:
+        print(f"{len(table)} mutations, each applies to one place")
+        return 0
+    table = [m for m in table if arguments.only in m.file + " " + m.why]
+    if not table:
+        print(f"no mutation contains {arguments.only!r}", file=sys.stderr)
+        return 64
+    with tempfile.TemporaryDirectory(prefix="convscope-mutate-") as folder:
+        return summary(table, run(table, Path(folder)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
