@@ -135,8 +135,15 @@ public final class Measurer {
     case .unsupported(_, let reason): throw SubjectFailure.unsupported(reason)
     case .variants(let variants):
       return try PoolSubject(
-        entry, variants: variants, data: data, pool: pool, counters: counters,
-        partition: options.partition)
+        entry, data: data, pool: pool, counters: counters, partition: options.partition
+      ) { try PreparedChain(data, variants: variants, workers: entry.workers) }
+    case .graph(let variant):
+      guard let graph = entry.suiteCase.graph else {
+        throw SubjectFailure.unsupported("it runs blocks, not single convolutions")
+      }
+      return try PoolSubject(
+        entry, data: data, pool: pool, counters: counters, partition: options.partition
+      ) { try PreparedBlock(graph, data, variant: variant, workers: entry.workers) }
     case .external(let name):
       return try contenders.subject(named: name, entry: entry, data: data)
     }

@@ -19,6 +19,7 @@ public struct MeasurementTable: Sendable {
     "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
     "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
     "relative_rms_error", "implementation", "scratch_bytes", "iterations", "fma_gflop_per_s",
+    "part_of",
   ]
 
   /// Names of the counters, in the order of their columns.
@@ -50,7 +51,7 @@ public struct MeasurementTable: Sendable {
       String(entry.suiteCase.multiplicity), result.accuracy?.rawValue ?? "",
       CellFormat.number(result.relativeRMSError), result.implementation ?? "",
       CellFormat.integer(result.scratchBytes), CellFormat.integer(result.iterations),
-      CellFormat.number(result.calibration),
+      CellFormat.number(result.calibration), entry.suiteCase.partOf ?? "",
     ] + counterCells(result)
   }
 
@@ -82,9 +83,11 @@ public struct MeasurementTable: Sendable {
     ]
   }
 
-  /// The plain columns of a single convolution; empty for a chain, which has no single shape.
+  /// The plain columns of a single convolution; empty for a chain or block, which has no single shape.
   private func problemCells(_ suiteCase: SuiteCase) -> [String] {
-    guard suiteCase.steps.count == 1, let problem = suiteCase.steps.first?.problem else {
+    guard suiteCase.graph == nil, suiteCase.steps.count == 1,
+      let problem = suiteCase.steps.first?.problem
+    else {
       return Array(repeating: "", count: 18)
     }
     return [
