@@ -12,6 +12,13 @@ public struct ReferenceConvolution: Sendable {
   /// The outputs that were computed, as indices into `[N][Co][Ho][Wo]`; nil where all were.
   public let sampledIndices: [Int]?
 
+  /// A reference computed elsewhere.
+  public init(values: [Double], magnitudes: [Double], sampledIndices: [Int]?) {
+    self.values = values
+    self.magnitudes = magnitudes
+    self.sampledIndices = sampledIndices
+  }
+
   /// Computes every output.
   public init(_ operation: ConvolutionOperation, input: [Float], weights: Weights) {
     let problem = operation.problem

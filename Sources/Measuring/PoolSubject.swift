@@ -9,7 +9,7 @@ internal import Workers
 
 /// An entry that runs in this process, on the pool's workers.
 final class PoolSubject: Subject {
-  let chain: PreparedChain
+  let chain: any PreparedWork
   private let caseName: String
   private let data: CaseData
   private let pool: WorkerPool
@@ -22,18 +22,20 @@ final class PoolSubject: Subject {
   /// Share of its work that a visit repeats inside the clock; 0 but in the self-test of a gate.
   var repeatedShare = 0.0
 
+  private let partition: Partition
+
+  /// A subject whose work `prepare` makes ready.
   init(
-    _ entry: PlanEntry, variants: [any ConvolutionVariant], data: CaseData, pool: WorkerPool,
-    counters: PoolCounters, partition: Partition
+    _ entry: PlanEntry, data: CaseData, pool: WorkerPool, counters: PoolCounters,
+    partition: Partition, prepare: () throws -> any PreparedWork
   ) throws {
     caseName = entry.suiteCase.name
     self.data = data
     self.pool = pool
     self.counters = counters
     // On worker 0, where libraries look for the thread that will call them.
-    chain = try pool.onFirstWorker {
-      try PreparedChain(data, variants: variants, workers: entry.workers)
-    }
+    chain = try pool.onFirstWorker(prepare)
+    self.partition = partition
     team = chain.usesOwnThreads ? 1 : entry.workers
     sums = CounterSums(team: team)
     loop = PhaseLoop(chain.phases, partition: partition, workers: team)
@@ -56,9 +58,32 @@ final class PoolSubject: Subject {
   var output: [Float] { chain.output }
 
   func verify(_ cache: ReferenceCache) throws -> [Verification] {
-    chain.forgetOutputs()
+    let parts = chain.parts
+    guard parts.count > 1 else {
+      chain.forget(part: 0)
+      _ = try sample(iterations: 1)
+      return chain.verify(part: 0, caseName: caseName, data: data, references: cache)
+    }
+    var checks: [Verification] = []
+    for (part, phases) in parts.enumerated() {
+      chain.forget(part: part)
+      let once = PhaseLoop(phases, partition: partition, workers: team)
+      pool.run(on: team) { team in once.runOnce(team, iteration: 0) }
+      checks += chain.verify(part: part, caseName: caseName, data: data, references: cache)
+    }
+    return checks + [try verifyWhole(outputOfParts: chain.output)]
+  }
+
+  /// All parts in one go must give, to the last bit, what they gave one by one.
+  private func verifyWhole(outputOfParts expected: [Float]) throws -> Verification {
     _ = try sample(iterations: 1)
-    return chain.verify(caseName: caseName, data: data, references: cache)
+    let exact = expected.map(Double.init)
+    return Verification(
+      output: chain.output,
+      reference: ReferenceConvolution(
+        values: exact, magnitudes: exact.map { abs($0) }, sampledIndices: nil),
+      bound: ErrorBound(relative: 0),
+      shape: ActivationShape(batch: 1, channels: 1, extent: Extent(1, expected.count)))
   }
 
   func sample(iterations: Int) throws -> Sample {

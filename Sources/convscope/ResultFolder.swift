@@ -8,11 +8,7 @@ enum ResultFolder {
   /// The folder that `--output` named, or a new one with `suffix` behind the time.
   static func url(_ output: String?, environment: RunEnvironment, suffix: String = "") -> URL {
     if let output { return URL(filePath: output) }
-    let format = Date.VerbatimFormatStyle(
-      format:
-        "\(year: .padded(4))-\(month: .twoDigits)-\(day: .twoDigits)T\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)Z",
-      timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
     return ProjectFolder.url.appending(
-      path: "results/\(environment.machine)/\(Date().formatted(format))\(suffix)")
+      path: "results/\(environment.machine)/\(UTCTime.now)\(suffix)")
   }
 }

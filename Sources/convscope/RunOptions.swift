@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Blocks
 internal import Convolution
 internal import KernelCatalog
 internal import Measuring
@@ -14,6 +15,8 @@ struct RunOptions {
   var measuring: MeasuringOptions
   /// Time for all rounds together, in seconds; nil leaves each group its own limit.
   var budget: Double?
+  /// Whether the budget is of these arguments and not of the run that they continue.
+  var hasOwnBudget = true
   /// Programs and arguments of the external contenders, by name.
   var externals: [String: [String]]
   var instructionSets: [InstructionSet]
@@ -36,7 +39,8 @@ struct RunOptions {
       "an external contender, measured beside the others; may be given several times"),
   ]
 
-  init(_ arguments: Arguments) throws {
+  /// Options of `arguments`, with the budget that `given` has where those continue a run.
+  init(_ arguments: Arguments, budget given: Arguments? = nil) throws {
     instructionSets = try Self.instructionSets(arguments)
     let library = SuiteLibrary(folder: ProjectFolder.suites)
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
@@ -45,7 +49,8 @@ struct RunOptions {
     let catalog = KernelCatalog(instructionSets: instructionSets)
     let tuned = try TunedSelection(catalog, arguments)
     let selection = KernelSelection(
-      variants: catalog.variants, externals: externals.keys.sorted(),
+      variants: catalog.variants, graphs: GraphRunner.all(catalog),
+      externals: externals.keys.sorted(),
       best: { operations, workers in tuned.best(operations, workers: workers) })
     plan = try Plan(
       suites: suites, selection: selection, options: try Self.planOptions(arguments))
@@ -55,7 +60,9 @@ struct RunOptions {
         ?? MeasuringOptions.defaultPrecision,
       seed: try Self.seed(arguments),
       partition: try Self.partition(arguments))
-    budget = try arguments.parsed("--budget", accepted: "a time such as 60s or 10m", Units.seconds)
+    hasOwnBudget = given.map { $0.has("--budget") } ?? true
+    budget = try (hasOwnBudget ? given ?? arguments : arguments)
+      .parsed("--budget", accepted: "a time such as 60s or 10m", Units.seconds)
   }
 
   /// What runs where no suite is named.

@@ -50,20 +50,13 @@ public final class CaseProfiler {
     self.entry = entry
     self.pool = pool
     self.session = session
-    let variants: [any ConvolutionVariant]
-    switch entry.contender {
-    case .variants(let chosen): variants = chosen
-    case .unsupported(_, let reason): throw ProfilingError.unsupported(reason)
-    case .external(let name):
-      throw ProfilingError.unsupported(
-        "\(name) runs in a process of its own; nothing is seen there")
-    }
     let data = CaseData(entry.suiteCase, seed: options.seed)
     let start = Clock.now()
     subject = try ProfilingError.translating {
       try PoolSubject(
-        entry, variants: variants, data: data, pool: pool,
-        counters: PoolCounters(nil, pool: pool), partition: options.partition)
+        entry, data: data, pool: pool, counters: PoolCounters(nil, pool: pool),
+        partition: options.partition
+      ) { try entry.prepared(data) }
     }
     preparationNanoseconds = Double(Clock.now() - start)
     loop = ProfiledLoop(

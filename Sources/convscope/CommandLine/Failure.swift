@@ -20,7 +20,7 @@ struct Failure {
     case let error as SuiteError: (text, code) = ("\(error)", Self.code(error))
     case let error as PlanningError: (text, code) = (Self.text(error), .usage)
     case let error as WorkerError: (text, code) = (Self.text(error), Self.code(error))
-    case let error as ReportingError: (text, code) = (Self.text(error), .failure)
+    case let error as ReportingError: (text, code) = (Self.text(error), Self.code(error))
     case let error as ProblemError: (text, code) = ("\(error)", .usage)
     case let error as CounterGroupError: (text, code) = ("\(error)", .invalidInput)
     case let error as PreflightError: (text, code) = ("\(error)", .failure)
@@ -87,6 +87,16 @@ struct Failure {
     switch error {
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason); rows written before are complete"
+    case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
+    case .cannotResume(let path, let reason): "cannot continue \(path): \(reason)"
+    }
+  }
+
+  private static func code(_ error: ReportingError) -> ExitCode {
+    switch error {
+    case .cannotWrite: .failure
+    case .cannotRead: .invalidInput
+    case .cannotResume: .inconclusive
     }
   }
 }
