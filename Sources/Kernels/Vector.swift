@@ -41,3 +41,15 @@ func multiplyAdd(_ sum: Vector, _ left: Vector, _ right: Vector) -> Vector {
     return cvector_multiply_add4(sum, left, right)
   #endif
 }
+
+/// `sum − left · right`, fused where the instruction set has it.
+@inline(__always)
+func multiplySubtract(_ sum: Vector, _ left: Vector, _ right: Vector) -> Vector {
+  #if KERNELS_AVX512
+    return cvector_multiply_subtract16(sum, left, right)
+  #elseif KERNELS_AVX2
+    return cvector_multiply_subtract8(sum, left, right)
+  #else
+    return cvector_multiply_subtract4(sum, left, right)
+  #endif
+}

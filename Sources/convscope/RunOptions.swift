@@ -30,7 +30,9 @@ struct RunOptions {
     Option("--only", "REGEX", "only the cases whose name matches"),
     Option("--cache", "STATE[,…]", "warm, cold-filter or cold (default: the suite's, else warm)"),
     Option(
-      "--accuracy", "CLASS", "exact (default) or fast: what best may pick, as Winograd is fast"),
+      "--accuracy", "CLASS",
+      "exact (default) or fast: what best may pick; fast adds Winograd where its rms error is "
+        + "expected to be at most \(AccuracyClass.largestFastError) of the output's"),
     TunedSelection.option,
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
     Option("--seed", "N", "seed of tensors and of the rounds' order (default 1)"),
