@@ -25,15 +25,14 @@ enum ElementwiseKernel {
     let output =
       arguments.pointee.output
       + (plane &* arguments.pointee.outputPlane &+ row &* arguments.pointee.outputRow)
-    let addend = arguments.pointee.addend.map {
-      $0 + (plane &* arguments.pointee.addendPlane &+ row &* arguments.pointee.addendRow)
-    }
-    let scale = arguments.pointee.scale.map { $0 + plane &* arguments.pointee.scalePlane }
-    switch (scale, addend) {
+    let addendOffset = plane &* arguments.pointee.addendPlane &+ row &* arguments.pointee.addendRow
+    let scaleOffset = plane &* arguments.pointee.scalePlane
+    switch (arguments.pointee.scale, arguments.pointee.addend) {
     case (nil, nil): loop(arguments, input, nil, nil, output)
-    case (nil, let addend?): loop(arguments, input, nil, addend, output)
-    case (let scale?, nil): loop(arguments, input, scale, nil, output)
-    case (let scale?, let addend?): loop(arguments, input, scale, addend, output)
+    case (nil, let addend?): loop(arguments, input, nil, addend + addendOffset, output)
+    case (let scale?, nil): loop(arguments, input, scale + scaleOffset, nil, output)
+    case (let scale?, let addend?):
+      loop(arguments, input, scale + scaleOffset, addend + addendOffset, output)
     }
   }
 

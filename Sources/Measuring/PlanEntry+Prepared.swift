@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Planning
+internal import Suites
 
 extension PlanEntry {
   /// The entry's work, made ready to run in this process.
@@ -16,7 +17,8 @@ extension PlanEntry {
       }
       return try PreparedBlock(graph, data, variant: variant, workers: workers)
     case .external(let name):
-      throw SubjectFailure.unsupported("\(name) runs in a process of its own; nothing is seen there")
+      throw SubjectFailure.unsupported(
+        "\(name) runs in a process of its own; nothing is seen there")
     case .unsupported(_, let reason): throw SubjectFailure.unsupported(reason)
     }
   }

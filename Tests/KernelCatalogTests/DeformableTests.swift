@@ -62,7 +62,7 @@ struct DeformableTests {
       factor: { 1 })
     for variant in Self.variants {
       let output = try trial.run(variant, workers: 1)
-      #expect(output.allSatisfy(\.isFinite), "\(variant.identity.id)")
+      #expect(output.allSatisfy { $0.isFinite }, "\(variant.identity.id)")
       let verification = Verification(
         output: output, reference: trial.reference, bound: trial.operation.errorBound,
         shape: trial.problem.outputShape)

@@ -49,9 +49,6 @@ CVECTOR_INLINE cvector16 cvector_multiply_subtract16(
   return CVECTOR_MULTIPLY_ADD(sum, -left, right);
 }
 
-/// Asks for the cache line at `address` in level 2; any address will do.
-CVECTOR_INLINE void cvector_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
-
 #include "CVectorPermutation.h"
 
 /// Asks for a cache line that is needed soon, in level 2; any address will do.

@@ -23,7 +23,7 @@ public struct CaseSimulator {
   public mutating func count(_ entry: PlanEntry, suite: String) -> SimulatedRow {
     var row = SimulatedRow(entry, suite: suite)
     do {
-      try run(try variants(of: entry), entry)
+      try run(try work(of: entry))
       dumps += 1
       row.dump = dumps
     } catch SubjectFailure.unsupported(let reason), SubjectFailure.failed(let reason) {
@@ -34,26 +34,19 @@ public struct CaseSimulator {
     return row
   }
 
-  private func variants(of entry: PlanEntry) throws -> [any ConvolutionVariant] {
+  private func work(of entry: PlanEntry) throws -> any PreparedWork {
     guard entry.workers == 1 else {
       throw SubjectFailure.unsupported("simulated with one worker only")
     }
     guard entry.cache == .warm else {
       throw SubjectFailure.unsupported("simulated with warm caches only")
     }
-    switch entry.contender {
-    case .variants(let variants): return variants
-    case .unsupported(_, let reason): throw SubjectFailure.unsupported(reason)
-    case .external:
-      throw SubjectFailure.unsupported("a contender in a process of its own is not simulated")
-    }
+    return try entry.prepared(CaseData(entry.suiteCase, seed: seed))
   }
 
   /// The order binds: the simulated caches begin empty, and one iteration fills them as it does
   /// before a timed round; counting is on for the second iteration alone.
-  private func run(_ variants: [any ConvolutionVariant], _ entry: PlanEntry) throws {
-    let chain = try PreparedChain(
-      CaseData(entry.suiteCase, seed: seed), variants: variants, workers: 1)
+  private func run(_ chain: any PreparedWork) throws {
     let around = (before: chain.beforeRound, after: chain.afterRound)
     for hook in around.before { hook.run(hook.context, 0, hook.tasks, 0) }
     chain.phases.withUnsafeBufferPointer { phases in
