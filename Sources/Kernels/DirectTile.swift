@@ -28,11 +28,12 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     _ output: Output
   ) {
     // Two loops: with one, each of a tile's sums asks how it starts and ends, and on short runs
-    // these instructions cost as much as the products.
-    if work.pointee.lanes < lanes || work.pointee.hasBiasPerPixel {
-      sweepAny(work, input, filter, bias, output)
-    } else {
+    // these instructions cost as much as the products. Only the steps that matter have both, since
+    // compiling takes in proportion.
+    if Steps.isPacked && work.pointee.lanes == lanes && !work.pointee.hasBiasPerPixel {
       sweepWhole(work, input, filter, bias, output)
+    } else {
+      sweepAny(work, input, filter, bias, output)
     }
   }
 
@@ -66,7 +67,11 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
           }
         }
       }
-      if work.pointee.runs > 0 { sum(work, input, filter, &sums) }
+      if work.pointee.isSingleRun {
+        sum(work, work.pointee.lastRun, input, filter, &sums)
+      } else if work.pointee.runs > 0 {
+        sum(work, input, filter, &sums)
+      }
       if work.pointee.rectifies {
         for pixel in 0..<pixels {
           for vector in 0..<vectors {
@@ -131,10 +136,6 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
   private static func sum(
     _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ sums: inout Sums
   ) {
-    if work.pointee.isSingleRun {
-      sum(work, work.pointee.lastRun, input, filter, &sums)
-      return
-    }
     var rowInput = input
     var rowFilter = filter
     var rows = work.pointee.tapRows
