@@ -99,7 +99,8 @@ final class PoolSubject: Subject {
         if team.worker == 0 { nanoseconds = elapsed }
       }
     }
-    loop.finish(iterations: iterations + 1)
+    // From cold memory no iteration goes before; a wrong number here hands out tasks that are none.
+    loop.finish(iterations: coldMemory.isEmpty ? iterations + 1 : iterations)
     return Sample(nanoseconds: Double(nanoseconds), iterations: iterations)
   }
 

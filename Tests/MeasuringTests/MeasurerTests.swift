@@ -135,9 +135,11 @@ struct MeasurerTests {
     }
   }
 
-  @Test("measures with cold caches", arguments: [CacheState.coldFilter, .cold])
-  func coldCaches(cache: CacheState) throws {
-    let result = try measure([try entry([Self.small], cache: cache)])
+  @Test(
+    "measures with cold caches", arguments: [CacheState.coldFilter, .cold], Partition.allCases)
+  func coldCaches(cache: CacheState, partition: Partition) throws {
+    let result = try measure(
+      [try entry([Self.small], cache: cache)], options: MeasuringOptions(partition: partition))
     #expect(result.cases[0].status == .ok)
     #expect(result.cases[0].samples.count >= 6)
   }

@@ -45,7 +45,12 @@ struct StrippedProgram {
     guard process.terminationStatus == 0 else {
       throw SimulationError.failed("`strip` of binutils failed on \(original.lastPathComponent)")
     }
-    _ = try FileManager.default.replaceItemAt(copy, withItemAt: unfinished)
+    // Also over an older copy, at once; FileManager has no such call.
+    let paths = [unfinished, copy].map { $0.path(percentEncoded: false) }
+    guard rename(paths[0], paths[1]) == 0 else {
+      throw SimulationError.failed(
+        "no copy without debugging information: \(String(cString: strerror(errno)))")
+    }
   }
 
   private static func changed(_ file: URL) -> Date? {
