@@ -11,7 +11,7 @@ enum ConvScope {
   static var verbs: [any Verb.Type] {
     [
       RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
-      CompareVerb.self, GateVerb.self, ServeVerb.self, ImportVerb.self,
+      CompareVerb.self, GateVerb.self, ExportVerb.self, ServeVerb.self, ImportVerb.self,
     ]
   }
 

@@ -3,6 +3,7 @@
 import Comparing
 import Convolution
 import Gating
+import Measuring
 import Statistics
 import Suites
 import Testing

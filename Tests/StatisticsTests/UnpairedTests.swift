@@ -49,7 +49,10 @@ import Testing
   @Test("A run that changes its speed now and then gets a wider interval than one that mixes")
   func slowChanges() throws {
     // Four fast, four slow, four fast, ...; shuffled, the same samples follow at random.
-    let changing = (0..<80).map { Double(100 + $0 / 4 % 2 * 50) + Double($0) / 8 }
+    let changing = (0..<80).map { (number: Int) -> Double in
+      let level: Double = (number / 4).isMultiple(of: 2) ? 100 : 150
+      return level + Double(number) / 8
+    }
     var generator = SplitMix64(seed: 8)
     let mixed = generator.permutation(of: 80).map { changing[$0] }
     let other = Array(repeating: 100.0, count: 40)

@@ -3,6 +3,7 @@
 internal import Comparing
 internal import Convolution
 internal import Counters
+internal import Gating
 internal import Planning
 internal import Reporting
 internal import Suites
@@ -25,6 +26,7 @@ struct Failure {
     case let error as PreflightError: (text, code) = ("\(error)", .failure)
     case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
     case let error as ComparingError: (text, code) = ("\(error)", .invalidInput)
+    case let error as BuildFailure: (text, code) = (error.reason, .failure)
     case let error as GateError: (text, code) = ("\(error)", error.code)
     case let error as MemoryError:
       (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)

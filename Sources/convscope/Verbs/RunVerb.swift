@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Comparing
 internal import Convolution
 internal import Counters
 internal import Foundation
@@ -70,6 +71,8 @@ struct RunVerb: Verb {
       options: options.measuring, suites: options.suites.map(\.name), environment: environment,
       libraries: KernelCatalog.libraries, limits: limits)
     record.counters = CounterRecord(session, overhead: CounterOverhead(of: session))
+    record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machine)?
+      .rows.map(\.apart).max()
     try folder.write(record)
     for suite in options.suites { try folder.begin(suite: suite.name, axes: suite.axisNames) }
     let measurer = Measurer(
