@@ -62,6 +62,8 @@ let package = Package(
         "Convolution", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Peers", "CPlatform",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Blocks", dependencies: ["Convolution", "KernelCatalog"], swiftSettings: strict),
     .target(name: "Statistics", swiftSettings: safe),
     .target(name: "Comparing", dependencies: ["Statistics"], swiftSettings: safe),
     .target(name: "Suites", dependencies: ["Convolution"], swiftSettings: safe),
@@ -90,12 +92,15 @@ let package = Package(
     .executableTarget(
       name: "convscope",
       dependencies: [
-        "Convolution", "KernelCatalog", "Statistics", "Suites", "Planning", "Workers", "Counters",
-        "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
+        "Convolution", "KernelCatalog", "Blocks", "Statistics", "Suites", "Planning", "Workers",
+        "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "KernelCatalogTests", dependencies: ["Convolution", "KernelCatalog"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BlocksTests", dependencies: ["Blocks", "Convolution", "KernelCatalog"],
       swiftSettings: strict),
     .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
     .testTarget(

@@ -141,6 +141,8 @@ check_packages() {
   expect "installs what is missing" "$(tail -n 1 "$folder/apt")" "*install -y*libpapi-dev*"
   expect "but not what is there" "$(tail -n 1 "$folder/apt")" "!(*binutils*)"
   expect "and goes on" "$status" 7
+  run --with valgrind list
+  expect "installs valgrind on request" "$(tail -n 1 "$folder/apt")" "*install -y* valgrind*"
   run --with onednn,vulkan run
   expect "unknown library: exit code" "$status" 64
 }

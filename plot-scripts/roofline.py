@@ -50,7 +50,7 @@ def family(row):
 def roofs(limits, workers, instruction_sets):
     """Peaks by instruction set and bandwidths by level for a number of workers.
 
-    Of the instruction sets only those that computed something, and the highest.
+    Of the instruction sets only those that computed something, the highest, and scalar code.
     """
     peaks = {
         peak["instructionSet"]: peak["gflopPerSecond"]
@@ -58,7 +58,7 @@ def roofs(limits, workers, instruction_sets):
         if peak["workers"] == workers
     }
     highest = max(peaks, key=peaks.get, default=None)
-    shown = {n: p for n, p in peaks.items() if n in instruction_sets or n == highest}
+    shown = {n: p for n, p in peaks.items() if n in instruction_sets | {highest, "scalar"}}
     levels = {
         level["level"]: level["readGBPerSecond"]
         for level in limits["bandwidths"]

@@ -1,26 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Activations in memory: a shape, a layout and their floats.
+/// Activations in memory: a shape, a layout and their floats; or a range of channels of others.
 public final class Activation {
   /// Images, channels, height and width.
   public let shape: ActivationShape
   /// How the elements lie.
   public let layout: Layout
-  /// The elements; layout padding is zero and stays so.
+  /// The memory; layout padding is zero and stays so.
   public let buffer: AlignedBuffer
+  /// The shape of the activations of which these are a part; their own where they are a whole.
+  public let whole: ActivationShape
+  /// The first channel inside the whole.
+  public let firstChannel: Int
+  /// The first element; of a part whose layout puts its first channel elsewhere in a vector, see
+  /// `index`.
+  public let pointer: UnsafeMutablePointer<Float>
 
   /// Zeros of the given shape and layout; `isGuarded` as `AlignedBuffer` says.
   /// - Throws: `MemoryError` where the system has not enough memory.
-  public init(
+  public convenience init(
     _ shape: ActivationShape, layout: Layout, isGuarded: Bool = false
   ) throws(MemoryError) {
-    self.shape = shape
-    self.layout = layout
-    buffer = try AlignedBuffer(count: layout.count(shape), isGuarded: isGuarded)
+    let buffer = try AlignedBuffer(count: layout.count(shape), isGuarded: isGuarded)
+    self.init(shape, layout: layout, over: buffer)
   }
 
-  /// The first element.
-  public var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
+  /// Activations at the start of memory that was there before.
+  /// - Requires: a buffer of at least `layout.count(shape)` floats.
+  public init(_ shape: ActivationShape, layout: Layout, over buffer: AlignedBuffer) {
+    precondition(layout.count(shape) <= buffer.count)
+    self.shape = shape
+    self.layout = layout
+    self.buffer = buffer
+    whole = shape
+    firstChannel = 0
+    pointer = buffer.pointer
+  }
+
+  /// The channels of `other` from `firstChannel` on.
+  /// - Requires: channels that `other` has.
+  public init(partOf other: Activation, firstChannel: Int, channels: Int) {
+    precondition(firstChannel >= 0 && firstChannel + channels <= other.shape.channels)
+    shape = ActivationShape(
+      batch: other.shape.batch, channels: channels, extent: other.shape.extent)
+    layout = other.layout
+    buffer = other.buffer
+    whole = other.whole
+    self.firstChannel = other.firstChannel + firstChannel
+    pointer =
+      buffer.pointer
+      + layout.index(whole, image: 0, channel: self.firstChannel, row: 0, column: 0)
+  }
+
+  /// Whether the memory from `pointer` on is that of a whole of this shape and layout, so that
+  /// every kernel can work on it.
+  public var isWhole: Bool {
+    guard whole != shape else { return true }
+    guard case .channelBlocked(let lanes) = layout, shape.batch == 1 else { return false }
+    let end = firstChannel + shape.channels
+    return firstChannel % lanes == 0 && (end % lanes == 0 || end == whole.channels)
+  }
+
+  /// Position of an element in `buffer`.
+  public func index(image: Int, channel: Int, row: Int, column: Int) -> Int {
+    layout.index(
+      whole, image: image, channel: firstChannel + channel, row: row, column: column)
+  }
 
   /// Takes over values given as plain `[N][C][H][W]`.
   /// - Requires: `values.count == shape.count`.
@@ -29,7 +74,7 @@ public final class Activation {
     values.withUnsafeBufferPointer { source in
       forEachRow { plain, start, step in
         for column in 0..<shape.extent.width {
-          pointer[start + column * step] = source[plain + column]
+          buffer.pointer[start + column * step] = source[plain + column]
         }
       }
     }
@@ -40,28 +85,36 @@ public final class Activation {
     [Float](unsafeUninitializedCapacity: shape.count) { target, count in
       forEachRow { plain, start, step in
         for column in 0..<shape.extent.width {
-          target.initializeElement(at: plain + column, to: pointer[start + column * step])
+          target.initializeElement(
+            at: plain + column, to: buffer.pointer[start + column * step])
         }
       }
       count = shape.count
     }
   }
 
-  /// Sets every element, layout padding included: NaN before a check finds what is not written.
+  /// Sets every element of the buffer, layout padding included: NaN before a check finds what is
+  /// not written.
   public func fill(_ value: Float) {
     buffer.floats.update(repeating: value)
+  }
+
+  /// Sets the elements of these activations and nothing else in the buffer.
+  public func fillElements(_ value: Float) {
+    forEachRow { _, start, step in
+      for column in 0..<shape.extent.width { buffer.pointer[start + column * step] = value }
+    }
   }
 
   /// Visits each row of each channel: where it starts in plain NCHW, where here, and the step
   /// between its columns here.
   private func forEachRow(_ visit: (_ plain: Int, _ start: Int, _ step: Int) -> Void) {
-    let step = layout.columnStep(shape)
+    let step = layout.columnStep(whole)
     var plain = 0
     for image in 0..<shape.batch {
       for channel in 0..<shape.channels {
         for row in 0..<shape.extent.height {
-          let start = layout.index(shape, image: image, channel: channel, row: row, column: 0)
-          visit(plain, start, step)
+          visit(plain, index(image: image, channel: channel, row: row, column: 0), step)
           plain += shape.extent.width
         }
       }

@@ -27,6 +27,11 @@ struct DescriptorFields {
     }
   }
 
+  /// Gives `key` a value where the descriptor has none.
+  mutating func supply(_ key: String, _ value: Int) {
+    if values[key] == nil { values[key] = value }
+  }
+
   private mutating func readField() throws(ProblemError) {
     let start = index
     while index < characters.count, characters[index].isASCII, characters[index].isLetter {

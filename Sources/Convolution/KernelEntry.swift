@@ -40,6 +40,16 @@ public enum KernelFamily: Hashable, Sendable {
   case streamWrite
   /// `a = b + s·c` over thirds of the worker's memory; arguments: `LimitArguments`.
   case streamTriad
+  /// Addition, scaling, rectification and copies; arguments: `ElementwiseArguments`.
+  case elementwise
+  /// `1 / (1 + e⁻ˣ)`; arguments: `ElementwiseArguments`.
+  case sigmoid
+  /// Largest or mean element of a window; arguments: `PoolingArguments`.
+  case pooling
+  /// Mean over the whole image; arguments: `PoolingArguments`.
+  case globalMean
+  /// Channels moved by a table; arguments: `GatherArguments`.
+  case gather
 }
 
 /// The outputs that a microkernel keeps in registers at once.

@@ -18,8 +18,8 @@ public struct LineForm: Hashable, Sendable {
   /// Vectors from an input to its neighbour along the line where that is fixed; 0 where the
   /// arguments say it.
   public var pitch: Int
-  /// Whether `taps` is the whole kernel along the line; then fewer steps than `taps` may lie
-  /// outside the image on either side.
+  /// Whether `taps` is the whole kernel along the line; then half of `taps` steps, the usual padding,
+  /// or none may lie outside the image on either side.
   public var isWhole: Bool
 
   /// A form.

@@ -12,13 +12,12 @@ public enum LineSource: Hashable, Sendable {
   /// Lanes are neighbouring pixels of one channel, and weights are single floats.
   case pixels
 
-  /// Whether tiles that take all taps of a line at once have code for any border, not only for the
-  /// usual padding of half a kernel.
+  /// The channel of its group that `lane` sees when the kernel comes to `channel`.
   ///
-  /// With several channels in a vector that code is long and slow, and rarely of use; such lines are
-  /// left to single taps.
-  @inlinable @inline(__always)
-  public var meetsAnyBorder: Bool {
-    if case .permuted(let inputs, _) = self { inputs == 1 } else { true }
+  /// Where there are as many inputs as outputs, each lane begins with its own channel, which needs no
+  /// permutation: permutations and FMAs share one of two pipes on Zen 3.
+  public func inputChannel(_ channel: Int, ofLane lane: Int) -> Int {
+    guard case .permuted(let inputs, let outputs) = self, inputs == outputs else { return channel }
+    return (lane + channel) % inputs
   }
 }

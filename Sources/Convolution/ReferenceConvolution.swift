@@ -12,6 +12,13 @@ public struct ReferenceConvolution: Sendable {
   /// The outputs that were computed, as indices into `[N][Co][Ho][Wo]`; nil where all were.
   public let sampledIndices: [Int]?
 
+  /// A reference computed elsewhere.
+  public init(values: [Double], magnitudes: [Double], sampledIndices: [Int]?) {
+    self.values = values
+    self.magnitudes = magnitudes
+    self.sampledIndices = sampledIndices
+  }
+
   /// Computes every output.
   public init(_ operation: ConvolutionOperation, input: [Float], weights: Weights) {
     let problem = operation.problem
@@ -42,6 +49,13 @@ public struct ReferenceConvolution: Sendable {
     values = sums.map(\.value)
     magnitudes = sums.map(\.magnitude)
     sampledIndices = indices
+  }
+
+  /// Every output, computed already.
+  init(values: [Double], magnitudes: [Double]) {
+    self.values = values
+    self.magnitudes = magnitudes
+    sampledIndices = nil
   }
 
   /// Adds up one output channel of one image, tap by tap over whole rows.

@@ -6,6 +6,10 @@ public enum AccuracyClass: String, Hashable, Sendable {
   case exact
   /// Transforms first (Winograd, FFT): faster, with a larger error bound.
   case fast
+
+  /// What the selection admits as `fast`: the root mean square of the error that is expected on
+  /// random data, over that of the output.
+  public static let largestFastError = 1e-5
 }
 
 /// What names a variant; its id is built from these in one place and never parsed back.

@@ -14,6 +14,8 @@ struct DirectBlocking {
   let rowTasks: [Range<Int>]
   /// Columns per task.
   let segments: [Range<Int>]
+  /// Floats of a panel's block of the filter, where the filter is not near; 0 where it is.
+  let farFloats: Int
   /// Whether neighbouring tasks share panels rather than pixels.
   let panelsOutermost: Bool
 
@@ -22,46 +24,77 @@ struct DirectBlocking {
 
   /// Tasks that each worker should get at least, so that static halves come out nearly equal.
   private static let tasksPerWorker = 4
+  /// With so many tasks per worker, one more or less does not matter.
+  private static let evenTasks = 16
 
   /// The cut for `geometry` and `panels`, run by `workers` workers.
   init(
     _ geometry: DirectGeometry, _ panels: DirectPanels, pixels: Int, workers: Int,
     caches: CacheSizes
   ) {
+    let floatBytes = MemoryLayout<Float>.stride
     let widest = panels.panels.map { $0.vectors.count }.max() ?? 1
-    let vectorBytes = geometry.lanes * MemoryLayout<Float>.stride
-    let runBytes = geometry.problem.kernel.area * geometry.run * widest * vectorBytes
+    let runFloats = geometry.problem.kernel.area * geometry.run * widest * geometry.lanes
     let runs = panels.panels.map(\.runs).max() ?? 1
-    let fitting = max(1, caches.level2 / Self.panelShare / runBytes)
-    blocks = (runs + fitting - 1) / fitting
-    runsPerBlock = (runs + blocks - 1) / blocks
+    runsPerBlock = Self.runsPerBlock(runs, geometry, runBytes: runFloats * floatBytes, caches)
+    blocks = (runs + runsPerBlock - 1) / runsPerBlock
     panelsOutermost = Self.prefersPanels(geometry.problem, caches)
+    let isFar = geometry.problem.filterCount * floatBytes > caches.level2 / Self.nearShare
+    farFloats = isFar ? runsPerBlock * runFloats : 0
 
-    let pixelBytes = runsPerBlock * geometry.run * MemoryLayout<Float>.stride
-    segments = Self.segments(geometry, pixels: pixels, pixelBytes: pixelBytes, caches)
-    let inputRow =
-      geometry.input.width * geometry.problem.stride.height * pixelBytes
-    let scratchRow = (segments.map(\.count).max() ?? 0) * widest * vectorBytes
-    let rowBytes = geometry.transposesOutput ? max(inputRow, scratchRow) : inputRow
+    // Pixels that all panels pass over in turn stay near with what they become.
     let rows = geometry.images * geometry.output.height
+    let outputPixel = panelsOutermost ? 0 : geometry.problem.outChannels * floatBytes
+    let inputPixel = runsPerBlock * geometry.run * floatBytes
+    let parts = Self.segments(
+      geometry, pixels: pixels,
+      pixelBytes: inputPixel * geometry.problem.stride.width + outputPixel, caches)
+    let columns = geometry.output.width
+    segments = Self.cut(
+      columns,
+      into: Self.evened(
+        parts, of: geometry.isFlat ? columns / pixels : parts,
+        others: panels.panels.count * rows, workers: workers))
+
+    let inputRow = geometry.input.width * geometry.problem.stride.height * inputPixel
+    let scratchRow = (segments.map(\.count).max() ?? 0) * widest * geometry.lanes * floatBytes
+    let rowBytes = max(
+      inputRow + columns * outputPixel, geometry.transposesOutput ? scratchRow : 0)
     let cutsRows = !panelsOutermost || geometry.transposesOutput
-    var bands =
-      cutsRows
-      ? (rows * rowBytes * Self.pixelShare + caches.level2 - 1) / caches.level2 : 1
+    let fitting = cutsRows ? (rows * rowBytes * Self.pixelShare - 1) / caches.level2 + 1 : 1
     let others = panels.panels.count * segments.count
     let wanted = workers > 1 ? Self.tasksPerWorker * workers : 1
-    bands = max(bands, (wanted + others - 1) / others)
-    rowTasks = Self.cut(rows, into: min(rows, bands))
+    let bands = Self.evened(
+      max(fitting, (wanted + others - 1) / others), of: rows, others: others, workers: workers)
+    rowTasks = Self.cut(rows, into: bands)
     panelTasks = Self.cut(panels.panels.count, into: panels.panels.count)
   }
 
-  /// A panel's block of the filter may take a quarter of level 2.
+  /// A panel's block of the filter may take a quarter of level 2, or half of that where few pixels
+  /// use it before the next is needed: its lines are then asked for in time, and both must fit.
   ///
-  /// With half of it, 3×3 convolutions
-  /// of 128 to 512 channels lost 2 to 6 % on Zen 3; with an eighth they lost 1 to 3 %.
-  private static let panelShare = 4
+  /// With half of level 2, 3×3 convolutions of 128 to 512 channels lost 2 to 6 % on Zen 3; with an
+  /// eighth, those with many pixels lost 1 to 3 %.
+  static let panelShare = 4
+  /// What counts as few pixels: images of 14×14, and 7×7 up to a batch of 8, on which the prefetched
+  /// eighth gained 2 to 8 %.
+  static let fewPixels = 512
   /// The pixels that all panels pass over may take a quarter of level 2.
   private static let pixelShare = 4
+  /// A filter of up to half of level 2 stays there.
+  private static let nearShare = 2
+
+  /// Runs of nearly equal blocks that fit; one where a run is as long as level 1 allows.
+  private static func runsPerBlock(
+    _ runs: Int, _ geometry: DirectGeometry, runBytes: Int, _ caches: CacheSizes
+  ) -> Int {
+    if geometry.isFlat && geometry.inputLayout == .nhwc { return 1 }
+    let pixels = geometry.images * geometry.output.area
+    let share = pixels <= fewPixels ? 2 * panelShare : panelShare
+    let fitting = max(1, caches.level2 / share / runBytes)
+    let blocks = (runs + fitting - 1) / fitting
+    return (runs + blocks - 1) / blocks
+  }
 
   /// Whether the filter is better kept near than the pixels: it is the larger, or the whole input
   /// stays near anyway.
@@ -73,12 +106,20 @@ struct DirectBlocking {
   /// Cuts a long row, as 1×1 convolutions have, into parts that stay in level 2.
   private static func segments(
     _ geometry: DirectGeometry, pixels: Int, pixelBytes: Int, _ caches: CacheSizes
-  ) -> [Range<Int>] {
-    let columns = geometry.output.width
-    guard geometry.output.height == 1 else { return [0..<columns] }
-    let bytes = pixelBytes * geometry.problem.stride.width
-    let fitting = max(4 * pixels, caches.level2 / pixelShare / bytes / pixels * pixels)
-    return cut(columns, into: (columns + fitting - 1) / fitting)
+  ) -> Int {
+    guard geometry.output.height == 1 else { return 1 }
+    let fitting = max(4 * pixels, caches.level2 / pixelShare / pixelBytes / pixels * pixels)
+    return (geometry.output.width + fitting - 1) / fitting
+  }
+
+  /// `parts` or a little more, so that equal numbers of tasks fall to each worker: with 11 panels
+  /// of three vectors, one of two workers has a fifth more to do.
+  private static func evened(_ parts: Int, of most: Int, others: Int, workers: Int) -> Int {
+    var parts = min(parts, max(1, most))
+    while parts < most, parts * others % workers != 0, parts * others < evenTasks * workers {
+      parts += 1
+    }
+    return parts
   }
 
   /// Cuts `0..<count` into `parts` ranges of nearly equal length.

@@ -82,7 +82,18 @@ struct DirectPlan {
     steps.panelsOutermost = blocking.panelsOutermost
     steps.hasReLU = epilogue.hasReLU
     steps.joinsTaps = joinsTaps
+    steps.prefetchLines = prefetchLines
     return steps
+  }
+
+  /// Cache lines of the next block's filter that each tile asks for, so that all come in while the
+  /// tiles of a task use the last ones.
+  private var prefetchLines: Int {
+    guard blocking.farFloats > 0, let segment = segments.last?.first else { return 0 }
+    let sweeps = columns.sweeps[segment.sweeps.first..<segment.sweeps.end]
+    let tiles = sweeps.reduce(0) { $0 + $1.tiles } * (blocking.rowTasks.first?.count ?? 1)
+    let lines = blocking.farFloats / (64 / MemoryLayout<Float>.stride)
+    return (lines + tiles - 1) / max(1, tiles)
   }
 
   /// Where in a panel's filter the weights of a run and a tap stand, in runs.

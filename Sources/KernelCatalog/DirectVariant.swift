@@ -57,7 +57,7 @@ struct DirectVariant: ConvolutionVariant {
   func plan(_ operation: ConvolutionOperation, workers: Int) -> DirectPlan {
     let geometry = DirectGeometry(
       operation.problem, input: inputLayout, output: outputLayout,
-      lanes: entry.instructionSet.lanes)
+      lanes: entry.instructionSet.lanes, vectors: entry.registerBlock.vectors, caches: caches)
     return DirectPlan(geometry, entry: entry, workers: workers, caches: caches)
   }
 

@@ -11,7 +11,8 @@ extension KernelCatalog {
   /// - Parameters:
   ///   - operations: what is to be computed, in order; at least one.
   ///   - workers: how many workers compute it.
-  ///   - accuracy: `exact` admits only variants that sum the products themselves.
+  ///   - accuracy: `exact` admits only variants that sum the products themselves; `fast` those
+  ///     whose expected error stays within `AccuracyClass.largestFastError`.
   /// - Returns: a variant and a reason per operation.
   public func best(
     forChain operations: [ConvolutionOperation], workers: Int, accuracy: AccuracyClass = .exact
@@ -55,7 +56,8 @@ extension KernelCatalog {
     let fitting = variants.compactMap { variant -> (any PredictedVariant)? in
       guard let variant = variant as? any PredictedVariant,
         accuracy == .fast || variant.identity.accuracy == .exact,
-        variant.support(operation, workers: workers) == .supported
+        variant.support(operation, workers: workers) == .supported,
+        variant.expectedRelativeError(operation) <= AccuracyClass.largestFastError
       else { return nil }
       return variant
     }

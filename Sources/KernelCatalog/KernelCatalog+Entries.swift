@@ -22,4 +22,10 @@ extension KernelCatalog {
     let families: Set<KernelFamily> = [.peakFMA, .streamRead, .streamWrite, .streamTriad]
     return instructionSets.flatMap(entries).filter { families.contains($0.family) }
   }
+
+  /// The FMA loop of the widest instruction set that this CPU has: the machine's pace.
+  public static var widestPeakKernel: KernelEntry? {
+    limitKernels(for: InstructionSet.available).filter { $0.family == .peakFMA }
+      .max { $0.instructionSet < $1.instructionSet }
+  }
 }

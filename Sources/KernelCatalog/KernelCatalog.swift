@@ -15,6 +15,7 @@ public struct KernelCatalog: Sendable {
       Self.entries(instructionSet).flatMap(Self.variants)
         + DepthwiseVariant.variants(instructionSet)
         + GroupedVariant.variants(instructionSet)
+        + WinogradVariant.variants(instructionSet)
     }
     variants = ours + PeerCatalog.variants
   }

@@ -36,7 +36,7 @@ struct LineConstants {
     for (plane, first) in geometry.firstChannels.enumerated() {
       for lane in 0..<lanes where first + lane < operation.problem.outChannels {
         pack(
-          weights, geometry, tiling, channel: first + lane,
+          weights, geometry, tiling, channel: first + lane, lane: lane,
           to: buffer.pointer + plane * perPlane + lane)
         if operation.epilogue.hasBias {
           buffer.pointer[weightCount + plane * lanes + lane] = weights.bias[first + lane]
@@ -55,13 +55,14 @@ struct LineConstants {
 
   /// Packs one output channel's weights into its lane.
   private func pack(
-    _ weights: Weights, _ geometry: LineGeometry, _ tiling: LineTiling, channel: Int,
+    _ weights: Weights, _ geometry: LineGeometry, _ tiling: LineTiling, channel: Int, lane: Int,
     to target: UnsafeMutablePointer<Float>
   ) {
     let steps = geometry.filterSteps
     let perVector = geometry.channelsPerVector
     let vectors = geometry.channelOffsets.count
     for input in 0..<vectors * perVector {
+      let source = geometry.source.inputChannel(input, ofLane: lane)
       for across in 0..<geometry.tapsAcross {
         let row = across * vectors + input / perVector
         for tap in 0..<geometry.along.taps {
@@ -71,7 +72,7 @@ struct LineConstants {
             + input % perVector * chunk.count + tap - chunk.first
           target[position * geometry.weightLanes] =
             weights.filter[
-              channel * steps.output + input * steps.input + across * steps.across
+              channel * steps.output + source * steps.input + across * steps.across
                 + tap * steps.along]
         }
       }

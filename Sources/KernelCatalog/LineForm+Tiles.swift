@@ -34,7 +34,7 @@ extension LineEntry {
   func fits(_ geometry: LineGeometry) -> Bool {
     let axis = geometry.along
     guard form.source == geometry.source,
-      LineUnits(instructionSet).fits(pixels: form.pixels, taps: form.taps)
+      LineUnits(instructionSet).fits(pixels: form.pixels, taps: form.isWhole ? 1 : form.taps)
     else { return false }
     if form.pitch != 0 {
       let step = form.pitch * instructionSet.lanes * MemoryLayout<Float>.stride

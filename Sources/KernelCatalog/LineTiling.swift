@@ -67,7 +67,6 @@ struct LineTiling {
         ceilingOfQuotient(axis.inputs + axis.padding - phase, axis.dilation) - first * form.stride
     }
     if form.isWhole {
-      guard tile.low < form.taps, tile.high > steps - form.taps else { return false }
       tile.isInside = tile.low <= 0 && tile.high >= steps
       guard tile.isInside || meetsBorder(tile, steps: steps) else { return false }
       addCycles(pixels: outputs.count, taps: form.taps, steps: steps, checks: 0)
@@ -81,8 +80,8 @@ struct LineTiling {
   /// Whether the microkernel has code for a tile that meets the border as `tile` does.
   private func meetsBorder(_ tile: LineSegment, steps: Int) -> Bool {
     let half = form.taps / 2
-    return form.source.meetsAnyBorder
-      || ((tile.low <= 0 || tile.low == half) && (tile.high >= steps || tile.high == steps - half))
+    return (tile.low <= 0 || tile.low == half)
+      && (tile.high >= steps || tile.high == steps - half)
   }
 
   /// Adds `tile` as a segment, or to the last one where it continues a run inside the image.
@@ -120,7 +119,8 @@ struct LineTiling {
         tile.isInside = tile.isInside && isInside
         guard chunk.low < min(chunkSteps, chunk.high), chunk.high > 0 else { continue }
         addCycles(
-          pixels: outputs.count, taps: taps, steps: chunkSteps, checks: isInside ? 0 : chunkSteps)
+          pixels: outputs.count, taps: taps, steps: chunkSteps,
+          checks: isInside || (taps > 1 && form.pitch > 0) ? 0 : chunkSteps)
         if taps == form.taps && taps > 1 { chunks.append(chunk) } else { singles.append(chunk) }
       }
     }

@@ -30,10 +30,12 @@ struct LineUnits {
 
   /// Cycles of applying `taps` taps to a tile, with `checks` steps checked for the border.
   func cycles(pixels: Int, taps: Int, steps: Int, checks: Int) -> Double {
-    // With fewer sums than the latency needs, neighbouring tiles overlap, but not completely.
-    let busy = max(Double(pixels), Double(pixels + sums) / 2)
+    // Every tap is one more FMA of the same sum, whose latency few sums do not hide.
+    let busy = max(Double(pixels), Double(pixels + sums + 3) / 2)
     let arithmetic = busy * Double(taps) / operationsPerCycle
-    let loads = Double(taps + (taps == 1 ? pixels : steps)) / loadsPerCycle
-    return max(arithmetic, loads * 1.1) + 0.7 * Double(checks)
+    let parts = (taps + max(1, registers - 1 - pixels) - 1) / max(1, registers - 1 - pixels)
+    let loads =
+      Double(taps + (taps == 1 ? pixels : steps + (parts - 1) * (pixels - 1))) / loadsPerCycle
+    return max(arithmetic, loads * 1.1) + 2.5 * Double(checks)
   }
 }

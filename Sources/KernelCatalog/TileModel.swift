@@ -26,15 +26,21 @@ struct TileModel {
   func cyclesPerChannel(pixels: Int, vectors: Int) -> Double {
     // Narrow tiles keep up to four partial sums, so latency binds only the narrowest.
     let chains = min(4, max(1, 12 / (pixels * vectors)))
-    return max(
+    let bound = max(
       Double(pixels * vectors) / fusedPerCycle, Double(pixels + vectors) / loadsPerCycle,
       latency / Double(chains))
+    return bound + Self.cyclesPerLoad * Double(pixels + vectors)
   }
+
+  /// What loads cost although the FMAs bound the tile: 4×3 tiles, which load 7 times per channel, took
+  /// 1 to 4 % less time for 3×3 than 6×2 tiles, which load 8 times, on Zen 3.
+  private static let cyclesPerLoad = 0.03
 
   /// Cycles to go from one run of contiguous channels to the next.
   ///
-  /// With 8 channels in a run, 3x3 and 1x1 took 1.2 and 1.7 times as long as with runs of a whole
-  /// panel, on Zen 3: the inner loop's last branch is mispredicted, and the sums wait.
+  /// With 8 channels in a run, 1×1 of 512 channels took 1.7 times as long as with runs of a whole
+  /// panel, on Zen 3, and 1×1 of 64 channels 1.0 to 1.2 times: mostly because each run lies on
+  /// another page.
   static let cyclesPerRun = 12.0
 
   /// Cycles to start and finish a tile, beyond its products.

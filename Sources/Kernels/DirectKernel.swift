@@ -60,7 +60,9 @@ enum DirectKernel {
     guard runsLeft > 0 else { return }
     let isLast = runsLeft <= steps.runsPerBlock
     let runs = isLast ? runsLeft : steps.runsPerBlock
-    var work = DirectWork(steps, panel, runs: runs, isTransposed: scratch != nil)
+    var work = DirectWork(
+      steps, panel, runs: runs, isTransposed: scratch != nil,
+      filter: UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart))
     if isLast { work.lastRun = panel.pointee.lastRun }
     let input =
       UnsafeRawPointer(arguments.pointee.input + panel.pointee.inputStart) + firstRun
@@ -68,6 +70,8 @@ enum DirectKernel {
     let filter =
       UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart) + firstRun
       &* steps.tapRows &* steps.tapColumns &* steps.run &* work.filterChannel
+    work.ahead = filter + steps.tapRows &* work.filterTapRow
+    work.aheadLines = steps.prefetchLines
     let bias = UnsafeRawPointer(arguments.pointee.bias + panel.pointee.biasStart)
     let part = arguments.pointee.segments[panel.pointee.firstSegment + segment]
     var output: UnsafeMutableRawPointer
@@ -100,7 +104,8 @@ enum DirectKernel {
   ) {
     let joinsTaps = arguments.pointee.steps.joinsTaps
     let run = arguments.pointee.steps.run
-    let runs = work.runs
+    let (runs, tapRows) = (work.runs, work.tapRows)
+    let (inputRun, filterRun) = (work.inputRun, work.filterRun)
     var place = range.first
     while place < range.end {
       let sweep = arguments.pointee.sweeps + place
@@ -112,13 +117,11 @@ enum DirectKernel {
       guard hasTaps || work.clears || work.rectifies else { continue }
       work.tiles = sweep.pointee.tiles
       work.runs = hasTaps ? runs : 0
-      if joinsTaps {
-        work.tapColumns = 1
-        work.run = run &* sweep.pointee.taps
-        work.lastRun = work.run
-      } else {
-        work.tapColumns = sweep.pointee.taps
-      }
+      (work.inputRun, work.filterRun) = (inputRun, filterRun)
+      work.tapRows = tapRows
+      work.run = joinsTaps ? run &* sweep.pointee.taps : run
+      if joinsTaps { work.lastRun = work.run }
+      work.nest(columns: joinsTaps ? 1 : sweep.pointee.taps)
       let tileInput = input + 4 &* sweep.pointee.input
       let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
@@ -132,7 +135,9 @@ enum DirectKernel {
           FreeSteps.self, sweep.pointee.pixels, work.vectors, &work, tileInput, tileFilter,
           tileBias, tileOutput)
       }
+      work.ahead += work.aheadLines &* work.tiles &* 64
     }
-    work.runs = runs
+    (work.runs, work.tapRows) = (runs, tapRows)
+    (work.inputRun, work.filterRun) = (inputRun, filterRun)
   }
 }

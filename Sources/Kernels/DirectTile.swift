@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CVector
+
 /// The microkernel of all dense algorithms: `pixels` × `vectors` sums in registers.
 ///
 /// It multiplies scalars of the input, one per pixel, with vectors of the filter. Every step is
@@ -25,11 +27,81 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ bias: Input,
     _ output: Output
   ) {
+    // Two loops: with one, each of a tile's sums asks how it starts and ends, and on short runs
+    // these instructions cost as much as the products.
+    if work.pointee.lanes < lanes || work.pointee.hasBiasPerPixel {
+      sweepAny(work, input, filter, bias, output)
+    } else {
+      sweepWhole(work, input, filter, bias, output)
+    }
+  }
+
+  /// Tiles whose vectors are whole and share a bias.
+  @inline(__always)
+  private static func sweepWhole(
+    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ bias: Input,
+    _ output: Output
+  ) {
+    var input = input
+    var output = output
+    var ahead = work.pointee.ahead
+    var tiles = work.pointee.tiles
+    let (outputPixel, outputVector) = (work.pointee.outputPixel, work.pointee.outputVector)
+    repeat {
+      prefetch(work, &ahead)
+      let zeros = InlineArray<vectors, Vector>(repeating: Vector())
+      var sums = Sums(repeating: InlineArray(repeating: zeros))
+      if work.pointee.clears {
+        for vector in 0..<vectors {
+          let value = load(bias + vector &* vectorBytes)
+          for pixel in 0..<pixels {
+            sums[unchecked: 0][unchecked: pixel][unchecked: vector] = value
+          }
+        }
+      } else {
+        for pixel in 0..<pixels {
+          for vector in 0..<vectors {
+            sums[unchecked: 0][unchecked: pixel][unchecked: vector] =
+              load(output + pixel &* outputPixel + vector &* outputVector)
+          }
+        }
+      }
+      if work.pointee.runs > 0 { sum(work, input, filter, &sums) }
+      if work.pointee.rectifies {
+        for pixel in 0..<pixels {
+          for vector in 0..<vectors {
+            store(
+              rectified(total(sums, pixel, vector)),
+              output + pixel &* outputPixel + vector &* outputVector)
+          }
+        }
+      } else {
+        for pixel in 0..<pixels {
+          for vector in 0..<vectors {
+            store(
+              total(sums, pixel, vector), output + pixel &* outputPixel + vector &* outputVector)
+          }
+        }
+      }
+      input += pixels &* work.pointee.inputPixel
+      output += pixels &* outputPixel
+      tiles &-= 1
+    } while tiles > 0
+  }
+
+  /// Tiles of any kind.
+  @inline(__always)
+  private static func sweepAny(
+    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ bias: Input,
+    _ output: Output
+  ) {
     var input = input
     var bias = bias
     var output = output
+    var ahead = work.pointee.ahead
     var tiles = work.pointee.tiles
-    while tiles > 0 {
+    repeat {
+      prefetch(work, &ahead)
       var sums = start(work, bias, output)
       if work.pointee.runs > 0 { sum(work, input, filter, &sums) }
       finish(work, &sums, output)
@@ -37,6 +109,17 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
       output += pixels &* work.pointee.outputPixel
       if work.pointee.hasBiasPerPixel { bias += 4 &* pixels }
       tiles &-= 1
+    } while tiles > 0
+  }
+
+  /// Asks for what the next tiles' filter brings.
+  @inline(__always)
+  private static func prefetch(_ work: UnsafePointer<DirectWork>, _ ahead: inout Input) {
+    var lines = work.pointee.aheadLines
+    while lines > 0 {
+      cvector_prefetch(ahead)
+      ahead += 64
+      lines &-= 1
     }
   }
 
@@ -48,6 +131,10 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
   private static func sum(
     _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ sums: inout Sums
   ) {
+    if work.pointee.isSingleRun {
+      sum(work, work.pointee.lastRun, input, filter, &sums)
+      return
+    }
     var rowInput = input
     var rowFilter = filter
     var rows = work.pointee.tapRows
@@ -122,58 +209,6 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
       for vector in 0..<vectors {
         sums[unchecked: pixel][unchecked: vector] = multiplyAdd(
           sums[unchecked: pixel][unchecked: vector], value, weights[unchecked: vector])
-      }
-    }
-  }
-
-  /// The sums before the first product.
-  @inline(__always)
-  private static func start(
-    _ work: UnsafePointer<DirectWork>, _ bias: Input, _ output: Output
-  ) -> Sums {
-    let zeros = InlineArray<vectors, Vector>(repeating: Vector())
-    var sums = Sums(repeating: InlineArray(repeating: zeros))
-    for pixel in 0..<pixels {
-      for vector in 0..<vectors {
-        let place =
-          output + pixel &* work.pointee.outputPixel + vector &* work.pointee.outputVector
-        let sum: Vector
-        if !work.pointee.clears {
-          sum =
-            vector == vectors - 1 && work.pointee.lanes < lanes
-            ? load(place, work.pointee.lanes) : load(place)
-        } else if work.pointee.hasBiasPerPixel {
-          sum = Vector(repeating: (bias + 4 &* pixel).load(as: Float.self))
-        } else {
-          sum = load(bias + vector &* vectorBytes)
-        }
-        sums[unchecked: 0][unchecked: pixel][unchecked: vector] = sum
-      }
-    }
-    return sums
-  }
-
-  /// Writes the sums.
-  @inline(__always)
-  private static func finish(
-    _ work: UnsafePointer<DirectWork>, _ sums: inout Sums, _ output: Output
-  ) {
-    // Read once: the stores below could change them for all the compiler knows.
-    let (outputPixel, outputVector) = (work.pointee.outputPixel, work.pointee.outputVector)
-    let (rectifies, last) = (work.pointee.rectifies, work.pointee.lanes)
-    for pixel in 0..<pixels {
-      for vector in 0..<vectors {
-        var total = sums[unchecked: 0][unchecked: pixel][unchecked: vector]
-        for split in 1..<splits {
-          total += sums[unchecked: split][unchecked: pixel][unchecked: vector]
-        }
-        if rectifies { total = rectified(total) }
-        let place = output + pixel &* outputPixel + vector &* outputVector
-        if vector == vectors - 1 && last < lanes {
-          store(total, place, last)
-        } else {
-          store(total, place)
-        }
       }
     }
   }

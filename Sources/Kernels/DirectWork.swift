@@ -18,6 +18,8 @@ struct DirectWork {
   var tapRows = 1
   /// Columns of taps.
   var tapColumns = 1
+  /// Whether the loop nest is one run, so that tiles need not set it up.
+  var isSingleRun = false
   /// Steps through the input.
   var inputRun = 0, inputTapRow = 0, inputTapColumn = 0, inputChannel = 4, inputPixel = 0
   /// Steps through the filter.
@@ -36,14 +38,20 @@ struct DirectWork {
   var hasBiasPerPixel = false
   /// Whether negative results become zero.
   var rectifies = false
+  /// Where the filter goes on after this block.
+  var ahead: UnsafeRawPointer
+  /// Cache lines from there that each tile asks for.
+  var aheadLines = 0
 
   /// The work of `panel` on a block of `runs` runs.
   ///
   /// A transposed output is collected with the panel's vectors side by side.
   @inline(__always)
   init(
-    _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int, isTransposed: Bool
+    _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int, isTransposed: Bool,
+    filter: UnsafeRawPointer
   ) {
+    ahead = filter
     self.runs = runs
     vectors = panel.pointee.vectors
     let width = vectors &* MemoryLayout<Vector>.size
@@ -64,5 +72,24 @@ struct DirectWork {
     outputVector = isTransposed ? MemoryLayout<Vector>.size : 4 &* steps.outputVector
     lanes = isTransposed ? Vector.scalarCount : panel.pointee.lanes
     hasBiasPerPixel = steps.hasBiasPerPixel
+  }
+
+  /// Sets the loop nest's counts, loops of one pass folded into the innermost, which is the
+  /// cheapest: with the rows of taps in the outermost, first layers lost a tenth.
+  @inline(__always)
+  mutating func nest(columns: Int) {
+    tapColumns = columns
+    if runs == 1 {
+      // Whatever is folded, each pass is this only run.
+      run = lastRun
+      if columns > 1 {
+        (runs, tapColumns) = (columns, 1)
+        (inputRun, filterRun) = (inputTapColumn, filterTapColumn)
+      } else {
+        (runs, tapRows) = (tapRows, 1)
+        (inputRun, filterRun) = (inputTapRow, filterTapRow)
+      }
+    }
+    isSingleRun = runs == 1 && tapRows == 1 && tapColumns == 1
   }
 }

@@ -11,86 +11,111 @@ extension KernelRegistry {
   private typealias Chunked = ChunkedLineTiles
 
   /// Visits the line kernels; a visitor for the reason that `forEach` has one.
+  ///
+  /// Each line is a second or two of compile time, in three modules; baseline has only what keeps
+  /// every problem computable.
   public static func forEachLineKernel(_ visit: LineKernelVisitor) {
-    // Depthwise on channel-blocked tensors without dilation along the line.
-    offer(LineKernel<Whole<OwnChannel, 10, 3, 1, 1>, Whole<OwnChannel, 9, 3, 1, 1>>.self, visit)
-    offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 1>, Whole<OwnChannel, 7, 3, 1, 1>>.self, visit)
-    offer(LineKernel<Whole<OwnChannel, 8, 3, 2, 1>, Whole<OwnChannel, 7, 3, 2, 1>>.self, visit)
-    offer(LineKernel<Whole<OwnChannel, 10, 5, 1, 1>, Whole<OwnChannel, 9, 5, 1, 1>>.self, visit)
-    offer(LineKernel<Whole<OwnChannel, 8, 5, 1, 1>, Whole<OwnChannel, 7, 5, 1, 1>>.self, visit)
-    offer(LineKernel<Whole<OwnChannel, 8, 7, 1, 1>, Whole<OwnChannel, 7, 7, 1, 1>>.self, visit)
-    offer(LineKernel<Chunked<OwnChannel, 10, 4, 1, 1>, Chunked<OwnChannel, 9, 4, 1, 1>>.self, visit)
-    offer(LineKernel<Chunked<OwnChannel, 8, 6, 1, 1>, Chunked<OwnChannel, 7, 6, 1, 1>>.self, visit)
     // Depthwise with any step along the line.
     offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 0>, Whole<OwnChannel, 7, 3, 1, 0>>.self, visit)
-    offer(LineKernel<Whole<OwnChannel, 4, 3, 1, 0>, Whole<OwnChannel, 3, 3, 1, 0>>.self, visit)
-    offer(LineKernel<Whole<OwnChannel, 7, 3, 2, 0>, Whole<OwnChannel, 7, 3, 2, 0>>.self, visit)
     offer(LineKernel<Chunked<OwnChannel, 8, 4, 1, 0>, Chunked<OwnChannel, 7, 4, 1, 0>>.self, visit)
-    offer(LineKernel<Chunked<OwnChannel, 3, 3, 1, 0>, Chunked<OwnChannel, 3, 3, 1, 0>>.self, visit)
-    offer(LineKernel<Chunked<OwnChannel, 7, 5, 2, 0>, Chunked<OwnChannel, 7, 5, 2, 0>>.self, visit)
     // Without reuse along the line: any stride and dilation, narrow outputs.
     offer(LineKernel<Chunked<OwnChannel, 8, 1, 1, 0>, Chunked<OwnChannel, 4, 1, 1, 0>>.self, visit)
     offer(LineKernel<Chunked<OwnChannel, 2, 1, 1, 0>, Chunked<OwnChannel, 1, 1, 1, 0>>.self, visit)
+    #if !KERNELS_BASELINE
+      forEachDepthwiseKernel(visit)
+    #endif
     forEachPaddedLineKernel(visit)
     forEachGroupedLineKernel(visit)
   }
 
+  #if !KERNELS_BASELINE
+    /// Depthwise forms that are faster where they fit.
+    private static func forEachDepthwiseKernel(_ visit: LineKernelVisitor) {
+      offer(LineKernel<Whole<OwnChannel, 10, 3, 1, 1>, Whole<OwnChannel, 9, 3, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 1>, Whole<OwnChannel, 7, 3, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 4, 3, 1, 0>, Whole<OwnChannel, 3, 3, 1, 0>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 8, 3, 2, 1>, Whole<OwnChannel, 7, 3, 2, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 7, 3, 2, 0>, Whole<OwnChannel, 7, 3, 2, 0>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 10, 5, 1, 1>, Whole<OwnChannel, 9, 5, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 8, 5, 1, 1>, Whole<OwnChannel, 7, 5, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 8, 7, 1, 1>, Whole<OwnChannel, 7, 7, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 12, 7, 1, 1>, Whole<OwnChannel, 11, 7, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 14, 7, 1, 1>, Whole<OwnChannel, 7, 7, 1, 1>>.self, visit)
+      offer(
+        LineKernel<Chunked<OwnChannel, 8, 6, 1, 1>, Chunked<OwnChannel, 7, 6, 1, 1>>.self, visit)
+      offer(
+        LineKernel<Chunked<OwnChannel, 7, 5, 2, 0>, Chunked<OwnChannel, 7, 5, 2, 0>>.self, visit)
+    }
+  #endif
+
   /// Depthwise on plain tensors, lines down the image.
   private static func forEachPaddedLineKernel(_ visit: LineKernelVisitor) {
     offer(
-      PaddedLineKernel<Whole<PixelLanes, 10, 3, 1, 0>, Whole<PixelLanes, 9, 3, 1, 0>>.self, visit)
-    offer(
       PaddedLineKernel<Whole<PixelLanes, 8, 3, 1, 0>, Whole<PixelLanes, 7, 3, 1, 0>>.self, visit)
-    offer(
-      PaddedLineKernel<Whole<PixelLanes, 8, 3, 2, 0>, Whole<PixelLanes, 7, 3, 2, 0>>.self, visit)
-    offer(
-      PaddedLineKernel<Whole<PixelLanes, 8, 7, 1, 0>, Whole<PixelLanes, 7, 7, 1, 0>>.self, visit)
-    offer(
-      PaddedLineKernel<Chunked<PixelLanes, 8, 4, 1, 0>, Chunked<PixelLanes, 7, 4, 1, 0>>.self,
-      visit)
     offer(
       PaddedLineKernel<Chunked<PixelLanes, 8, 1, 1, 0>, Chunked<PixelLanes, 4, 1, 1, 0>>.self,
       visit)
     offer(
       PaddedLineKernel<Chunked<PixelLanes, 2, 1, 1, 0>, Chunked<PixelLanes, 1, 1, 1, 0>>.self,
       visit)
+    #if !KERNELS_BASELINE
+      offer(
+        PaddedLineKernel<Whole<PixelLanes, 10, 3, 1, 0>, Whole<PixelLanes, 9, 3, 1, 0>>.self, visit)
+      offer(
+        PaddedLineKernel<Whole<PixelLanes, 8, 3, 2, 0>, Whole<PixelLanes, 7, 3, 2, 0>>.self, visit)
+      offer(
+        PaddedLineKernel<Whole<PixelLanes, 8, 7, 1, 0>, Whole<PixelLanes, 7, 7, 1, 0>>.self, visit)
+      offer(
+        PaddedLineKernel<Chunked<PixelLanes, 8, 4, 1, 0>, Chunked<PixelLanes, 7, 4, 1, 0>>.self,
+        visit)
+    #endif
   }
 
   /// Groups: as many channels as lanes and more, then several groups in one vector.
   private static func forEachGroupedLineKernel(_ visit: LineKernelVisitor) {
     offer(
-      LineKernel<Chunked<SharedChannel, 10, 3, 1, 1>, Chunked<SharedChannel, 9, 3, 1, 1>>.self,
-      visit)
-    offer(
       LineKernel<Chunked<SharedChannel, 8, 3, 1, 0>, Chunked<SharedChannel, 7, 3, 1, 0>>.self, visit
     )
     offer(
-      LineKernel<Chunked<SharedChannel, 12, 1, 1, 0>, Chunked<SharedChannel, 7, 1, 1, 0>>.self,
-      visit)
-    offer(
       LineKernel<Chunked<SharedChannel, 4, 1, 1, 0>, Chunked<SharedChannel, 1, 1, 1, 0>>.self, visit
     )
-    forEachPermutedLineKernel(PermutedChannels<2, 2>.self, visit)
-    forEachPermutedLineKernel(PermutedChannels<1, 2>.self, visit)
+    offerGroups(PermutedChannels<2, 2>.self, visit)
+    offerGroups(PermutedChannels<1, 2>.self, visit)
     #if !KERNELS_BASELINE
-      forEachPermutedLineKernel(PermutedChannels<4, 4>.self, visit)
-      forEachPermutedLineKernel(PermutedChannels<2, 4>.self, visit)
-      forEachPermutedLineKernel(PermutedChannels<1, 4>.self, visit)
+      offer(
+        LineKernel<Chunked<SharedChannel, 10, 3, 1, 1>, Chunked<SharedChannel, 9, 3, 1, 1>>.self,
+        visit)
+      offer(
+        LineKernel<Chunked<SharedChannel, 11, 1, 1, 0>, Chunked<SharedChannel, 7, 1, 1, 0>>.self,
+        visit)
+      offerLongGroups(PermutedChannels<2, 2>.self, visit)
+      offerLongGroups(PermutedChannels<4, 4>.self, visit)
+      offerGroups(PermutedChannels<4, 4>.self, visit)
+      offerGroups(PermutedChannels<2, 4>.self, visit)
+      offerGroups(PermutedChannels<1, 4>.self, visit)
     #endif
     #if KERNELS_AVX512
-      forEachPermutedLineKernel(PermutedChannels<8, 8>.self, visit)
-      forEachPermutedLineKernel(PermutedChannels<4, 8>.self, visit)
+      offerLongGroups(PermutedChannels<8, 8>.self, visit)
+      offerGroups(PermutedChannels<8, 8>.self, visit)
+      offerGroups(PermutedChannels<4, 8>.self, visit)
     #endif
   }
 
+  /// Several groups in one vector, on channel-blocked tensors.
   @inline(__always)
-  private static func forEachPermutedLineKernel<Source: LaneSource>(
+  private static func offerLongGroups<Source: LaneSource>(
     _ source: Source.Type, _ visit: LineKernelVisitor
   ) {
     offer(LineKernel<Whole<Source, 10, 3, 1, 1>, Whole<Source, 9, 3, 1, 1>>.self, visit)
+  }
+
+  /// Several groups in one vector, whatever the step along the line.
+  @inline(__always)
+  private static func offerGroups<Source: LaneSource>(
+    _ source: Source.Type, _ visit: LineKernelVisitor
+  ) {
     offer(LineKernel<Whole<Source, 8, 3, 1, 0>, Whole<Source, 7, 3, 1, 0>>.self, visit)
-    offer(LineKernel<Chunked<Source, 8, 1, 1, 0>, Chunked<Source, 4, 1, 1, 0>>.self, visit)
-    offer(LineKernel<Chunked<Source, 2, 1, 1, 0>, Chunked<Source, 1, 1, 1, 0>>.self, visit)
+    offer(LineKernel<Chunked<Source, 4, 1, 1, 0>, Chunked<Source, 1, 1, 1, 0>>.self, visit)
   }
 
   @inline(__always)

@@ -14,15 +14,11 @@ protocol LaneSource: SendableMetatype {
   static func value(_ input: UnsafeRawPointer, channel: Int) -> Vector
   /// The weight, or the bias, of each lane.
   static func weight(_ weights: UnsafeRawPointer) -> Vector
-  /// Whether whole-line tiles may meet the image's border anywhere, not only half a kernel away.
-  static var meetsAnyBorder: Bool { get }
   /// Whether a vector may be written to `output`, and to all places of the block before it.
   static func mayWrite(_ output: UnsafeMutableRawPointer, _ block: LineBlock) -> Bool
 }
 
 extension LaneSource {
-  @inline(__always) static var meetsAnyBorder: Bool { source.meetsAnyBorder }
-
   @inline(__always)
   static func mayWrite(_ output: UnsafeMutableRawPointer, _ block: LineBlock) -> Bool { true }
 }

@@ -7,8 +7,8 @@ internal import Convolution
 ///
 /// The weights wait in registers, each input is loaded once and serves up to `taps` outputs: 3 taps
 /// on 8 outputs take 13 loads for 24 FMAs, where a load per FMA would be the limit of two load
-/// ports. On 16 registers `pixels + taps + 1` must not exceed 16; at least 8 sums hide the latency
-/// of two FMA pipes.
+/// ports. At least 8 sums hide the latency of two FMA pipes, and only just: with 10, some of the
+/// order of FMAs does not matter.
 ///
 /// - Shapes: outputs of a tile read inputs `stride · step` bytes apart; weights `[channels][taps]`.
 enum LineTile<Source: LaneSource, let pixels: Int, let taps: Int, let stride: Int> {
@@ -19,39 +19,35 @@ enum LineTile<Source: LaneSource, let pixels: Int, let taps: Int, let stride: In
   @inline(__always)
   static var steps: Int { (pixels &- 1) &* stride &+ taps }
 
-  /// All steps but the first `leading` and the last `trailing` lie inside the image.
-  /// - Requires: constants.
+  /// Taps whose weights wait in registers at a time; more come in parts of nearly equal size.
   @inline(__always)
-  static func accumulate(
-    _ sums: inout Sums, _ input: UnsafeRawPointer, step: Int, _ filter: UnsafeRawPointer,
-    leading: Int = 0, trailing: Int = 0
-  ) {
-    for channel in 0..<Source.channels {
-      let input = begin(channel, input, &sums)
-      let weights = self.weights(filter, channel)
-      for place in 0..<steps where place >= leading && place < steps &- trailing {
-        let value = Source.value(input + place &* step, channel: channel)
-        accumulate(&sums, value, place, weights)
-      }
-    }
+  private static var perPart: Int {
+    let room = lineRegisters &- 1 &- pixels
+    let most = room < 1 ? 1 : room
+    let parts = (taps &+ most &- 1) / most
+    return (taps &+ parts &- 1) / parts
   }
 
   /// Only the steps `low..<high` lie inside the image.
   ///
-  /// The checks cost half as much again as the arithmetic: 66 cycles for 3 taps and 8 outputs,
-  /// against 38 where the compiler knows what to skip. Reading zeros instead of skipping was no
-  /// better: the choice of the address became a branch as well, and sums were spilled around it.
+  /// Where both are constants, the compiler knows what to skip. Otherwise the checks cost half as
+  /// much again as the arithmetic: 66 cycles for 3 taps and 8 outputs, against 38. Reading zeros
+  /// instead of skipping was no better: the choice of the address became a branch as well, and sums
+  /// were spilled around it.
   @inline(__always)
   static func accumulate(
     _ sums: inout Sums, _ input: UnsafeRawPointer, step: Int, _ filter: UnsafeRawPointer,
-    from low: Int, to high: Int
+    from low: Int = 0, to high: Int = steps
   ) {
     for channel in 0..<Source.channels {
-      let input = begin(channel, input, &sums)
-      let weights = self.weights(filter, channel)
-      for place in 0..<steps where place >= low && place < high {
-        accumulate(
-          &sums, Source.value(input + place &* step, channel: channel), place, weights)
+      for part in 0..<(taps &+ perPart &- 1) / perPart {
+        let input = begin(isFirst: channel == 0 && part == 0, input, &sums)
+        let first = part &* perPart
+        let weights = self.weights(filter, channel, from: first)
+        for place in 0..<steps where meets(place, from: first) && place >= low && place < high {
+          let value = Source.value(input + place &* step, channel: channel)
+          accumulate(&sums, value, place, weights, from: first)
+        }
       }
     }
   }
@@ -81,42 +77,52 @@ enum LineTile<Source: LaneSource, let pixels: Int, let taps: Int, let stride: In
     store(vector, output, count)
   }
 
-  /// Keeps the channels of a permuted source apart: inputs and weights of two channels together do
-  /// not fit the registers.
+  /// Keeps the channels of a permuted source apart, and the parts of many taps: inputs and weights of
+  /// two together do not fit the registers.
   @inline(__always)
   private static func begin(
-    _ channel: Int, _ input: UnsafeRawPointer, _ sums: inout Sums
+    isFirst: Bool, _ input: UnsafeRawPointer, _ sums: inout Sums
   ) -> UnsafeRawPointer {
-    guard channel > 0 else { return input }
+    guard !isFirst else { return input }
     for pixel in 0..<pixels { sums[unchecked: pixel] = settled(sums[unchecked: pixel]) }
     return cvector_reloaded(input)
   }
 
+  /// Whether any tap of the part that begins with `first` reads the input at `place`.
+  @inline(__always)
+  private static func meets(_ place: Int, from first: Int) -> Bool {
+    for tap in first..<first &+ perPart where tap < taps && isUnder(place, tap) { return true }
+    return false
+  }
+
+  /// Whether `tap` reads the input at `place` for an output of the tile.
+  @inline(__always)
+  private static func isUnder(_ place: Int, _ tap: Int) -> Bool {
+    let offset = place &- tap
+    return offset >= 0 && offset % stride == 0 && offset / stride < pixels
+  }
+
   @inline(__always)
   private static func weights(
-    _ filter: UnsafeRawPointer, _ channel: Int
+    _ filter: UnsafeRawPointer, _ channel: Int, from first: Int
   ) -> InlineArray<taps, Vector> {
     var weights = InlineArray<taps, Vector>(repeating: Vector())
-    for tap in 0..<taps {
+    for tap in first..<first &+ perPart where tap < taps {
       weights[unchecked: tap] = Source.weight(
         filter + (channel &* taps &+ tap) &* Source.weightBytes)
     }
     return weights
   }
 
-  /// The input at `place` times each weight that meets it.
+  /// The input at `place` times each weight of a part that meets it.
   @inline(__always)
   private static func accumulate(
     _ sums: inout Sums, _ value: Vector, _ place: Int,
-    _ weights: borrowing InlineArray<taps, Vector>
+    _ weights: borrowing InlineArray<taps, Vector>, from first: Int
   ) {
-    for tap in 0..<taps {
-      let offset = place &- tap
-      if offset >= 0 && offset % stride == 0 && offset / stride < pixels {
-        let pixel = offset / stride
-        sums[unchecked: pixel] = multiplyAdd(
-          sums[unchecked: pixel], value, weights[unchecked: tap])
-      }
+    for tap in first..<first &+ perPart where tap < taps && isUnder(place, tap) {
+      let pixel = (place &- tap) / stride
+      sums[unchecked: pixel] = multiplyAdd(sums[unchecked: pixel], value, weights[unchecked: tap])
     }
   }
 }

@@ -2,7 +2,8 @@
 
 internal import CVector
 
-/// `channel` of each lane's group, of groups of `inputs` input and `outputs` output channels.
+/// `channel` of each lane's group, of groups of `inputs` input and `outputs` output channels, as
+/// `LineSource.inputChannel(_:ofLane:)` counts.
 /// - Requires: constants, for which a permutation exists here.
 @inline(__always)
 func permuted(_ vector: Vector, inputs: Int, outputs: Int, channel: Int) -> Vector {

@@ -20,6 +20,16 @@ internal import Convolution
   let instructionSet = InstructionSet.baseline
 #endif
 
+/// Registers that a line's sums, weights and an input share.
+@inline(__always)
+var lineRegisters: Int {
+  #if KERNELS_AVX512
+    32
+  #else
+    16
+  #endif
+}
+
 /// `sum + left · right`, fused where the instruction set has it; `CVector.h` says why it is C.
 @inline(__always)
 func multiplyAdd(_ sum: Vector, _ left: Vector, _ right: Vector) -> Vector {
@@ -29,5 +39,17 @@ func multiplyAdd(_ sum: Vector, _ left: Vector, _ right: Vector) -> Vector {
     return cvector_multiply_add8(sum, left, right)
   #else
     return cvector_multiply_add4(sum, left, right)
+  #endif
+}
+
+/// `sum − left · right`, fused where the instruction set has it.
+@inline(__always)
+func multiplySubtract(_ sum: Vector, _ left: Vector, _ right: Vector) -> Vector {
+  #if KERNELS_AVX512
+    return cvector_multiply_subtract16(sum, left, right)
+  #elseif KERNELS_AVX2
+    return cvector_multiply_subtract8(sum, left, right)
+  #else
+    return cvector_multiply_subtract4(sum, left, right)
   #endif
 }

@@ -2,7 +2,7 @@
 
 internal import Convolution
 
-/// Tiles for which all `taps` along the line wait in registers.
+/// Tiles that know all `taps` along the line.
 ///
 /// `pitch` is the number of vectors from an input to its neighbour along the line where the compiler
 /// may know it, otherwise 0. Known, every address is a constant away from one pointer; unknown, up
@@ -32,22 +32,21 @@ enum WholeLineTiles<
   }
 
   /// What the usual padding of half the kernel leaves out is known to the compiler.
+  ///
+  /// Lines that meet the border otherwise are left to chunks and single taps.
   @inline(__always)
   static func border(
     _ arguments: UnsafePointer<LineArguments>, _ segment: UnsafePointer<LineSegment>,
     _ block: LineBlock
   ) {
     let half = taps / 2
-    let low = segment.pointee.low
-    let high = segment.pointee.high
-    if low == half && high >= Tile.steps {
-      leftBorder(arguments, segment, block)
-    } else if low <= 0 && high == Tile.steps &- half {
-      rightBorder(arguments, segment, block)
-    } else if low == half && high == Tile.steps &- half {
-      bothBorders(arguments, segment, block)
-    } else if Source.meetsAnyBorder {
-      anyBorder(arguments, segment, block)
+    let isLeft = segment.pointee.low == half
+    let isRight = segment.pointee.high == Tile.steps &- half
+    switch (isLeft, isRight) {
+    case (true, false): leftBorder(arguments, segment, block)
+    case (false, true): rightBorder(arguments, segment, block)
+    case (true, true): bothBorders(arguments, segment, block)
+    case (false, false): break
     }
   }
 
@@ -75,23 +74,15 @@ enum WholeLineTiles<
     compute(arguments, segment, block, leading: taps / 2, trailing: taps / 2)
   }
 
-  @inline(never)
-  private static func anyBorder(
-    _ arguments: UnsafePointer<LineArguments>, _ segment: UnsafePointer<LineSegment>,
-    _ block: LineBlock
-  ) {
-    compute(arguments, segment, block, leading: nil, trailing: nil)
-  }
-
   /// All tiles of the segment, in every line of the block.
   ///
   /// What is left out came as a closure first; it was not always inlined, and sums then went through
   /// memory, which cost depthwise 3x3 half its speed.
-  /// - Requires: constants; nil where the segment says which steps lie inside the image.
+  /// - Requires: constants.
   @inline(__always)
   private static func compute(
     _ arguments: UnsafePointer<LineArguments>, _ segment: UnsafePointer<LineSegment>,
-    _ block: LineBlock, leading: Int?, trailing: Int?
+    _ block: LineBlock, leading: Int, trailing: Int
   ) {
     let step = pitch == 0 ? arguments.pointee.inputStep : pitch &* MemoryLayout<Vector>.size
     let outputStep = pitch == 0 ? arguments.pointee.outputStep : pitch &* MemoryLayout<Vector>.size
@@ -99,8 +90,6 @@ enum WholeLineTiles<
     let input = block.input + segment.pointee.input
     let output = block.output + segment.pointee.output
     let tiles = segment.pointee.tiles
-    let low = segment.pointee.low
-    let high = segment.pointee.high
     var line = block.line
     while line < block.end {
       var first = input + line.pointee.input
@@ -112,12 +101,8 @@ enum WholeLineTiles<
         var weights = block.weights + line.pointee.weights
         var left = line.pointee.taps
         while left > 0 {
-          if let leading, let trailing {
-            Tile.accumulate(
-              &sums, inputs, step: step, weights, leading: leading, trailing: trailing)
-          } else {
-            Tile.accumulate(&sums, inputs, step: step, weights, from: low, to: high)
-          }
+          Tile.accumulate(
+            &sums, inputs, step: step, weights, from: leading, to: Tile.steps &- trailing)
           inputs += across
           weights += Source.channels &* taps &* Source.weightBytes
           left &-= 1

@@ -13,6 +13,9 @@ struct CaseData: Sendable {
   /// The weights of each step.
   let weights: [Weights]
 
+  /// The weights of a block; none for convolutions in a row.
+  private(set) var graphWeights = GraphWeights([])
+
   /// The tensors of a case that came from elsewhere.
   init(operations: [ConvolutionOperation], input: [Float], weights: [Weights]) {
     self.operations = operations
@@ -23,20 +26,40 @@ struct CaseData: Sendable {
   /// Uniform values in [−1, 1) for the input; filters scaled by 1/√terms, so that a chain's
   /// activations keep their size.
   init(_ suiteCase: SuiteCase, seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    if let graph = suiteCase.graph {
+      operations = []
+      weights = []
+      input = Self.uniform(graph.input.count, scale: 1, using: &generator)
+      graphWeights = Self.weights(graph, using: &generator)
+      return
+    }
     operations = suiteCase.steps.map {
       ConvolutionOperation($0.problem, epilogue: suiteCase.epilogue)
     }
-    var generator = SplitMix64(seed: seed)
     input = Self.uniform(operations[0].problem.inputShape.count, scale: 1, using: &generator)
-    weights = operations.map { operation in
-      let problem = operation.problem
-      let terms = Float(problem.inChannelsPerGroup * problem.kernel.area)
-      let filter = Self.uniform(
-        problem.filterCount, scale: (3 / terms).squareRoot(), using: &generator)
-      let bias = operation.epilogue.hasBias ? problem.outChannels : 0
-      return Weights(
-        operation, filter: filter, bias: Self.uniform(bias, scale: 1, using: &generator))
-    }
+    weights = operations.map { Self.weights($0, using: &generator) }
+  }
+
+  private static func weights(
+    _ operation: ConvolutionOperation, using generator: inout SplitMix64
+  ) -> Weights {
+    let problem = operation.problem
+    let terms = Float(problem.inChannelsPerGroup * problem.kernel.area)
+    let filter = uniform(problem.filterCount, scale: (3 / terms).squareRoot(), using: &generator)
+    let bias = operation.epilogue.hasBias ? problem.outChannels : 0
+    return Weights(operation, filter: filter, bias: uniform(bias, scale: 1, using: &generator))
+  }
+
+  private static func weights(
+    _ graph: OperationGraph, using generator: inout SplitMix64
+  ) -> GraphWeights {
+    GraphWeights(
+      graph.nodes.map { node in
+        guard case .convolution(let problem, let hasBias) = node.operation else { return nil }
+        return weights(
+          ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)), using: &generator)
+      })
   }
 
   private static func uniform(

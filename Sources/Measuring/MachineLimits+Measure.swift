@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CPlatform
 public import Convolution
 internal import Foundation
 public import Workers
@@ -14,10 +15,12 @@ extension MachineLimits {
   ) throws -> MachineLimits {
     let bench = try LimitBench(pool: pool, kernels: kernels)
     let workers = Array(1...pool.cpus.count)
+    let computing = workers.map(bench.computing)
     return MachineLimits(
       machine: machine, measuredAt: Date().formatted(.iso8601),
-      peaks: workers.flatMap(bench.peaks), bandwidths: workers.flatMap(bench.bandwidths),
-      forkJoins: workers.dropFirst().map(bench.forkJoin), clockNanoseconds: Clock.overhead())
+      peaks: computing.flatMap(\.peaks), bandwidths: workers.flatMap(bench.bandwidths),
+      forkJoins: workers.dropFirst().map(bench.forkJoin), clockNanoseconds: Clock.overhead(),
+      clocks: computing.map(\.clock))
   }
 }
 
@@ -28,6 +31,8 @@ private struct LimitBench {
   private static let largestStream = 96 << 20
   /// The best of so many tries counts: a limit is what nothing disturbed.
   private static let tries = 9
+  /// How often the clock and the peaks take turns.
+  private static let rotations = 3
   /// Length of one try, in nanoseconds.
   private static let tryNanoseconds = 4_000_000.0
 
@@ -43,16 +48,48 @@ private struct LimitBench {
     memory = try AlignedBuffer(count: floats)
   }
 
-  func peaks(workers: Int) -> [MachineLimits.Peak] {
-    kernels.filter { $0.family == .peakFMA }.map { kernel in
-      let perTask =
-        2 * Double(LimitArguments.fusedPerTask * kernel.instructionSet.lanes * workers)
-      let seconds = secondsPerTask(
-        kernel, workers: workers, floatsPerWorker: LimitArguments.granule)
+  /// The clock and the peaks, tried in turn so that what slows one slows the other.
+  func computing(workers: Int) -> (clock: MachineLimits.CoreClock, peaks: [MachineLimits.Peak]) {
+    let vectors = kernels.filter { $0.family == .peakFMA }
+    var best = [Double](repeating: .infinity, count: vectors.count)
+    var scalar = Double.infinity
+    var addition = Double.infinity
+    for _ in 0..<Self.rotations {
+      addition = min(addition, secondsPerAddition(workers: workers))
+      if cplatform_has_scalar_fma() { scalar = min(scalar, secondsPerScalar(workers: workers)) }
+      for (place, kernel) in vectors.enumerated() {
+        let seconds = secondsPerTask(
+          kernel, workers: workers, floatsPerWorker: LimitArguments.granule)
+        best[place] = min(best[place], seconds)
+      }
+    }
+    var peaks = zip(vectors, best).map { kernel, seconds in
+      let perTask = Double(2 * LimitArguments.fusedPerTask * kernel.instructionSet.lanes * workers)
       return MachineLimits.Peak(
         instructionSet: kernel.instructionSet.rawValue, workers: workers,
         gflopPerSecond: perTask / seconds / 1e9)
     }
+    if scalar.isFinite {
+      peaks.append(
+        MachineLimits.Peak(
+          instructionSet: MachineLimits.scalarName, workers: workers,
+          gflopPerSecond: Double(2 * workers) / scalar / 1e9))
+    }
+    return (
+      MachineLimits.CoreClock(workers: workers, gigahertz: 1e-9 / addition), peaks
+    )
+  }
+
+  /// Time of one addition in a chain, on every worker at once.
+  private func secondsPerAddition(workers: Int) -> Double {
+    seconds(workers: workers) { rounds, _ in cplatform_add_chain(UInt64(rounds)) }
+      / Double(CPLATFORM_ADDS_PER_ROUND)
+  }
+
+  /// Time per scalar multiply-add, on every worker at once.
+  private func secondsPerScalar(workers: Int) -> Double {
+    seconds(workers: workers) { rounds, _ in cplatform_scalar_fma(UInt64(rounds)) }
+      / Double(CPLATFORM_FUSED_PER_ROUND)
   }
 
   func bandwidths(workers: Int) -> [MachineLimits.Bandwidth] {
@@ -84,22 +121,32 @@ private struct LimitBench {
     _ kernel: KernelEntry, workers: Int, floatsPerWorker: Int
   ) -> Double {
     let arguments = LimitArguments(memory: memory.pointer, floatsPerWorker: floatsPerWorker)
-    func seconds(tasks: Int) -> Double {
+    return withUnsafePointer(to: arguments) { arguments in
+      seconds(workers: workers) { tasks, worker in
+        kernel.run(UnsafeRawPointer(arguments), 0, tasks, worker)
+      }
+    }
+  }
+
+  /// Time of one round of `body` on every worker at once: the best of several tries.
+  private func seconds(workers: Int, _ body: (_ rounds: Int, _ worker: Int) -> Void) -> Double {
+    func seconds(rounds: Int) -> Double {
       var elapsed: UInt64 = 0
-      withUnsafePointer(to: arguments) { arguments in
-        pool.run(on: workers) { team in
-          team.meet()
-          let start = Clock.now()
-          kernel.run(UnsafeRawPointer(arguments), 0, tasks, team.worker)
-          team.meet()
-          if team.worker == 0 { elapsed = Clock.now() - start }
-        }
+      pool.run(on: workers) { team in
+        team.meet()
+        let start = Clock.now()
+        body(rounds, team.worker)
+        team.meet()
+        if team.worker == 0 { elapsed = Clock.now() - start }
       }
       return Double(elapsed) / 1e9
     }
-    let rough = max(seconds(tasks: 1), seconds(tasks: 1), 1e-9)
-    let tasks = max(1, Int(Self.tryNanoseconds / 1e9 / rough))
-    return (0..<Self.tries).map { _ in seconds(tasks: tasks) / Double(tasks) }.min() ?? .nan
+    let rough = max(seconds(rounds: 1), seconds(rounds: 1), 1e-9)
+    let first = max(1, Int(Self.tryNanoseconds / 1e9 / rough / 10))
+    // One round of a few instructions says little about how many a try needs.
+    let better = max(seconds(rounds: first) / Double(first), 1e-12)
+    let rounds = max(1, Int(Self.tryNanoseconds / 1e9 / better))
+    return (0..<Self.tries).map { _ in seconds(rounds: rounds) / Double(rounds) }.min() ?? .nan
   }
 
   func forkJoin(workers: Int) -> MachineLimits.ForkJoin {

@@ -6,7 +6,7 @@ public import Convolution
 public struct MachineLimits: Codable, Hashable, Sendable {
   /// Fused multiply-add throughput.
   public struct Peak: Codable, Hashable, Sendable {
-    /// The instruction set's name.
+    /// The instruction set's name, or `scalar`.
     public var instructionSet: String
     /// Workers that computed at once.
     public var workers: Int
@@ -41,7 +41,7 @@ public struct MachineLimits: Codable, Hashable, Sendable {
   }
 
   /// Raised when the meaning of a field changes; other versions are measured anew.
-  public static let currentSchema = 1
+  public static let currentSchema = 2
 
   /// The version of this format.
   public var schema = currentSchema
@@ -57,6 +57,8 @@ public struct MachineLimits: Codable, Hashable, Sendable {
   public var forkJoins: [ForkJoin]
   /// What reading the clock twice in a row shows, in nanoseconds.
   public var clockNanoseconds: Double
+  /// The cores' clock per worker count; nil where an older version measured the limits.
+  public var clocks: [CoreClock]?
 
   /// The peak of an instruction set with a number of workers, in GFLOP/s; without an instruction
   /// set the highest of all.

@@ -136,15 +136,12 @@ public final class Measurer {
   private func subject(for entry: PlanEntry) throws -> any Subject {
     // From the case's name, not from its place, so that `--only` changes no tensor.
     let data = CaseData(entry.suiteCase, seed: options.seed ^ stableHash(entry.suiteCase.name))
-    switch entry.contender {
-    case .unsupported(_, let reason): throw SubjectFailure.unsupported(reason)
-    case .variants(let variants):
-      return try PoolSubject(
-        entry, variants: variants, data: data, pool: pool, counters: counters,
-        partition: options.partition)
-    case .external(let name):
+    if case .external(let name) = entry.contender {
       return try contenders.subject(named: name, entry: entry, data: data)
     }
+    return try PoolSubject(
+      entry, data: data, pool: pool, counters: counters, partition: options.partition
+    ) { try entry.prepared(data) }
   }
 
   /// FNV-1a, because `Hasher` is seeded anew in every process.

@@ -82,6 +82,16 @@ final class PhaseLoop {
     return (busy, tasks)
   }
 
+  /// Runs once with counters around the tasks of the phase at `counted`.
+  func runCounting(_ counted: Int, _ team: Team, iteration: Int, counters: PoolCounters) {
+    for index in 0..<phases.count {
+      if index == counted { counters.start(team.worker) }
+      runTasks(of: index, worker: team.worker, iteration: iterationsDone &+ iteration)
+      if index == counted { counters.stop(team.worker) }
+      team.meet()
+    }
+  }
+
   @inline(__always)
   @discardableResult
   private func runTasks(of index: Int, worker: Int, iteration: Int) -> Int {

@@ -9,31 +9,33 @@ internal import Workers
 
 /// An entry that runs in this process, on the pool's workers.
 final class PoolSubject: Subject {
-  private let chain: PreparedChain
+  let chain: any PreparedWork
   private let caseName: String
   private let data: CaseData
   private let pool: WorkerPool
   private let counters: PoolCounters
-  private let loop: PhaseLoop
+  let loop: PhaseLoop
   /// Workers that execute phases: one where a library brings its own threads.
-  private let team: Int
+  let team: Int
   private let coldMemory: [UnsafeRawBufferPointer]
   private var sums: CounterSums
   /// Share of its work that a visit repeats inside the clock; 0 but in the self-test of a gate.
   var repeatedShare = 0.0
 
+  private let partition: Partition
+
+  /// A subject whose work `prepare` makes ready.
   init(
-    _ entry: PlanEntry, variants: [any ConvolutionVariant], data: CaseData, pool: WorkerPool,
-    counters: PoolCounters, partition: Partition
+    _ entry: PlanEntry, data: CaseData, pool: WorkerPool, counters: PoolCounters,
+    partition: Partition, prepare: () throws -> any PreparedWork
   ) throws {
     caseName = entry.suiteCase.name
     self.data = data
     self.pool = pool
     self.counters = counters
     // On worker 0, where libraries look for the thread that will call them.
-    chain = try pool.onFirstWorker {
-      try PreparedChain(data, variants: variants, workers: entry.workers)
-    }
+    chain = try pool.onFirstWorker(prepare)
+    self.partition = partition
     team = chain.usesOwnThreads ? 1 : entry.workers
     sums = CounterSums(team: team)
     loop = PhaseLoop(chain.phases, partition: partition, workers: team)
@@ -56,9 +58,32 @@ final class PoolSubject: Subject {
   var output: [Float] { chain.output }
 
   func verify(_ cache: ReferenceCache) throws -> [Verification] {
-    chain.forgetOutputs()
+    let parts = chain.parts
+    guard parts.count > 1 else {
+      chain.forget(part: 0)
+      _ = try sample(iterations: 1)
+      return chain.verify(part: 0, caseName: caseName, data: data, references: cache)
+    }
+    var checks: [Verification] = []
+    for (part, phases) in parts.enumerated() {
+      chain.forget(part: part)
+      let once = PhaseLoop(phases, partition: partition, workers: team)
+      pool.run(on: team) { team in once.runOnce(team, iteration: 0) }
+      checks += chain.verify(part: part, caseName: caseName, data: data, references: cache)
+    }
+    return checks + [try verifyWhole(outputOfParts: chain.output)]
+  }
+
+  /// All parts in one go must give, to the last bit, what they gave one by one.
+  private func verifyWhole(outputOfParts expected: [Float]) throws -> Verification {
     _ = try sample(iterations: 1)
-    return chain.verify(caseName: caseName, data: data, references: cache)
+    let exact = expected.map(Double.init)
+    return Verification(
+      output: chain.output,
+      reference: ReferenceConvolution(
+        values: exact, magnitudes: exact.map { abs($0) }, sampledIndices: nil),
+      bound: ErrorBound(relative: 0),
+      shape: ActivationShape(batch: 1, channels: 1, extent: Extent(1, expected.count)))
   }
 
   func sample(iterations: Int) throws -> Sample {
@@ -109,10 +134,7 @@ final class PoolSubject: Subject {
   private func measureCold(_ team: Team, iterations: Int) -> UInt64 {
     var elapsed: UInt64 = 0
     for iteration in 0..<iterations {
-      for region in coldMemory {
-        let share = Partition.range(of: team.worker, of: team.count, tasks: region.count)
-        cplatform_evict(region.baseAddress?.advanced(by: share.lowerBound), UInt(share.count))
-      }
+      evict(team)
       team.meet()
       counters.start(team.worker)
       let start = Clock.now()
@@ -121,6 +143,24 @@ final class PoolSubject: Subject {
       counters.stop(team.worker)
     }
     return elapsed
+  }
+
+  /// Evicts a worker's share of what is to be cold.
+  private func evict(_ team: Team) {
+    for region in coldMemory {
+      let share = Partition.range(of: team.worker, of: team.count, tasks: region.count)
+      cplatform_evict(region.baseAddress?.advanced(by: share.lowerBound), UInt(share.count))
+    }
+  }
+
+  /// What evicts before each iteration; nil where nothing is to be cold.
+  var evicting: ((Team) -> Void)? { coldMemory.isEmpty ? nil : { self.evict($0) } }
+
+  /// Runs `body` on the team, between what libraries do around a round.
+  func visit(_ body: (Team) -> Void) {
+    runOnce(chain.beforeRound)
+    defer { runOnce(chain.afterRound) }
+    pool.run(on: team, body)
   }
 
   func shares(iterations: Int) throws -> [WorkerShare] {

@@ -3,7 +3,7 @@
 internal import Convolution
 
 /// The steps of a case made ready to run one after the other, with reorders where layouts differ.
-final class PreparedChain {
+final class PreparedChain: PreparedWork {
   private let steps: [Step]
   private let reorders: [PreparedOperation]
   /// What runs, in order.
@@ -94,13 +94,18 @@ final class PreparedChain {
       .map { UnsafeRawBufferPointer($0.buffer.floats) }
   }
 
+  /// All steps: no output is overwritten by a later one.
+  var parts: [[Phase]] { [phases] }
+
   /// Makes every output NaN, so that an element nobody writes is found.
-  func forgetOutputs() {
+  func forget(part: Int) {
     for step in steps { step.output.fill(.nan) }
   }
 
   /// Compares each step's output with the reference of what that step was given.
-  func verify(caseName: String, data: CaseData, references: ReferenceCache) -> [Verification] {
+  func verify(
+    part: Int, caseName: String, data: CaseData, references: ReferenceCache
+  ) -> [Verification] {
     steps.enumerated().map { number, step in
       let reference =
         number == 0

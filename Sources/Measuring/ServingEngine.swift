@@ -66,10 +66,10 @@ public final class ServingEngine: ServedEngine {
       suiteCase: SuiteCase(
         name: ProblemDescriptor.print(problem), steps: [problem], epilogue: operation.epilogue),
       contender: .variants([variant]), workers: workers, cache: .warm)
+    let data = CaseData(operations: [operation], input: input, weights: [weights])
     let subject = try PoolSubject(
-      entry, variants: [variant],
-      data: CaseData(operations: [operation], input: input, weights: [weights]), pool: pool,
-      counters: PoolCounters(nil, pool: pool), partition: partition)
+      entry, data: data, pool: pool, counters: PoolCounters(nil, pool: pool), partition: partition
+    ) { try PreparedChain(data, variants: [variant], workers: workers) }
     if let slowDown, slowDown.matches(entry.suiteCase.name) {
       subject.repeatedShare = slowDown.share
     }

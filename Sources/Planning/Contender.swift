@@ -6,6 +6,8 @@ public import Convolution
 public enum Contender: Sendable {
   /// Variants in this process, one per step of the case.
   case variants([any ConvolutionVariant])
+  /// A way to run a block.
+  case graph(any GraphVariant)
   /// The external contender of this name.
   case external(name: String)
   /// Nothing can; the result row carries the reason.
@@ -17,6 +19,7 @@ public enum Contender: Sendable {
     case .variants(let variants):
       let ids = variants.map(\.identity.id)
       return Set(ids).count == 1 ? ids[0] : ids.joined(separator: "+")
+    case .graph(let variant): return variant.identity.id
     case .external(let name): return name
     case .unsupported(let name, _): return name
     }
@@ -24,6 +27,7 @@ public enum Contender: Sendable {
 
   /// The instruction set it was compiled for, the widest of a chain; nil where a library picks.
   public var instructionSet: InstructionSet? {
+    if case .graph(let variant) = self { return variant.identity.instructionSet }
     guard case .variants(let variants) = self else { return nil }
     return variants.compactMap(\.identity.instructionSet).max()
   }

@@ -15,14 +15,18 @@ public struct KernelSelection: Sendable {
   public static let bestPattern = "best"
 
   private let variants: [any ConvolutionVariant]
+  private let graphs: [any GraphVariant]
   private let externals: [String]
   private let best: Best
 
-  /// A selection among `variants` and the external contenders named `externals`.
+  /// A selection among `variants`, the ways `graphs` to run blocks, and the external contenders
+  /// named `externals`.
   public init(
-    variants: [any ConvolutionVariant], externals: [String] = [], best: @escaping Best
+    variants: [any ConvolutionVariant], graphs: [any GraphVariant] = [],
+    externals: [String] = [], best: @escaping Best
   ) {
     self.variants = variants
+    self.graphs = graphs
     self.externals = externals
     self.best = best
   }
@@ -33,6 +37,9 @@ public struct KernelSelection: Sendable {
   func contenders(
     matching pattern: String, for suiteCase: SuiteCase, workers: Int
   ) throws(PlanningError) -> [(contender: Contender, selection: String?)] {
+    if let graph = suiteCase.graph {
+      return try contenders(matching: pattern, for: suiteCase, graph: graph, workers: workers)
+    }
     if pattern == Self.bestPattern { return [picked(for: suiteCase, workers: workers)] }
     let glob = Glob(pattern)
     let named = variants.filter { glob.matches($0.identity.id) }
@@ -40,10 +47,42 @@ public struct KernelSelection: Sendable {
     let outside = externals.filter { glob.matches($0) }
       .map { (contender: external($0, for: suiteCase), selection: String?.none) }
     guard !named.isEmpty || !outside.isEmpty else {
-      throw .noKernelMatches(
-        pattern: pattern, available: variants.map(\.identity.id) + externals)
+      guard graphs.contains(where: { glob.matches($0.identity.id) }) else {
+        throw noneMatches(pattern)
+      }
+      return [(.unsupported(name: pattern, reason: "it runs blocks, not single convolutions"), nil)]
     }
     return named + outside
+  }
+
+  /// What `pattern` stands for on a block: `best` is the form that the suite asks for.
+  private func contenders(
+    matching pattern: String, for suiteCase: SuiteCase, graph: OperationGraph, workers: Int
+  ) throws(PlanningError) -> [(contender: Contender, selection: String?)] {
+    let glob = Glob(pattern)
+    let isBest = pattern == Self.bestPattern
+    let matching = graphs.filter {
+      isBest ? $0.form == suiteCase.form : glob.matches($0.identity.id)
+    }
+    guard !matching.isEmpty else {
+      let others = variants.map(\.identity.id) + externals
+      guard isBest || others.contains(where: { glob.matches($0) }) else {
+        throw noneMatches(pattern)
+      }
+      return [(.unsupported(name: pattern, reason: "it computes single convolutions"), nil)]
+    }
+    return matching.map { variant in
+      if case .unsupported(let reason) = variant.support(graph, workers: workers) {
+        return (.unsupported(name: variant.identity.id, reason: reason), nil)
+      }
+      return (.graph(variant), variant.remark(graph, workers: workers))
+    }
+  }
+
+  private func noneMatches(_ pattern: String) -> PlanningError {
+    .noKernelMatches(
+      pattern: pattern,
+      available: variants.map(\.identity.id) + graphs.map(\.identity.id) + externals)
   }
 
   private func operations(_ suiteCase: SuiteCase) -> [ConvolutionOperation] {

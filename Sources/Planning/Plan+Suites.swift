@@ -50,7 +50,11 @@ private struct SuitePlanner {
     let wanted = { (name: String) in options.only.map { $0.matches(name) } ?? true }
     comparisons = suite.comparisons.filter { wanted($0.contenderCase) }
     let needed = Set(comparisons.map(\.baselineCase))
-    cases = suite.cases.filter { wanted($0.name) || needed.contains($0.name) }
+    cases = suite.cases.filter { suiteCase in
+      [suiteCase.name, suiteCase.partOf].compactMap { $0 }.contains {
+        wanted($0) || needed.contains($0)
+      }
+    }
   }
 
   func groups() throws(PlanningError) -> [PlanGroup] {
@@ -65,19 +69,22 @@ private struct SuitePlanner {
     return groups
   }
 
-  /// The cases, split into sets that comparisons connect, in the order of the suite.
+  /// The cases, split into sets that comparisons or blocks connect, in the order of the suite.
   private func components() -> [[SuiteCase]] {
     var component: [String: Int] = [:]
     for (number, suiteCase) in cases.enumerated() { component[suiteCase.name] = number }
+    // Layers belong to the slice of time of their block.
+    let links =
+      comparisons.map { ($0.baselineCase, $0.contenderCase) }
+      + cases.compactMap { part in part.partOf.map { ($0, part.name) } }
     var changed = true
     while changed {
       changed = false
-      for comparison in comparisons {
-        guard let left = component[comparison.baselineCase],
-          let right = component[comparison.contenderCase], left != right
+      for (first, second) in links {
+        guard let left = component[first], let right = component[second], left != right
         else { continue }
-        component[comparison.baselineCase] = min(left, right)
-        component[comparison.contenderCase] = min(left, right)
+        component[first] = min(left, right)
+        component[second] = min(left, right)
         changed = true
       }
     }

@@ -26,6 +26,21 @@ public final class CSVWriter {
     try append(columns)
   }
 
+  /// Continues `file` behind its last row.
+  /// - Requires: a file that begins with `columns` and ends with a complete row.
+  /// - Throws: `ReportingError.cannotWrite`.
+  public init(continuing file: URL, columns: [String]) throws(ReportingError) {
+    self.columns = columns
+    self.file = file
+    do {
+      handle = try FileHandle(forWritingTo: file)
+      try handle.seekToEnd()
+    } catch {
+      throw .cannotWrite(
+        path: file.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+  }
+
   deinit { try? handle.close() }
 
   /// Writes one row; it is in the file when this returns.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Convolution
 internal import Foundation
 public import Measuring
 
@@ -56,11 +57,28 @@ public enum MachineReport {
   private static func peaks(_ limits: MachineLimits) -> [String] {
     var table = TextTable([
       ("instruction set", .left), ("workers", .right), ("GFLOP/s", .right),
+      ("FLOP/cycle", .right), ("pipes", .right), ("of clock × lanes × 2 × pipes", .right),
     ])
     for peak in limits.peaks {
-      table.append([peak.instructionSet, String(peak.workers), one(peak.gflopPerSecond)])
+      let why = lanes(peak).flatMap { limits.explanation(of: peak, lanes: $0) }
+      table.append([
+        peak.instructionSet, String(peak.workers), one(peak.gflopPerSecond),
+        why.map { one($0.flopPerCycle) } ?? "—", why.map { String($0.pipes) } ?? "—",
+        why.map { String(format: "%.1f %%", 100 * $0.agreement) } ?? "—",
+      ])
     }
-    return table.lines()
+    let clocks = (limits.clocks ?? []).map {
+      "  clock with \($0.workers) at work: \(String(format: "%.3f", $0.gigahertz)) GHz "
+        + "(a chain of additions)"
+    }
+    return table.lines() + clocks
+  }
+
+  /// Floats of one fused multiply-add; nil for baseline x86-64, which has none.
+  private static func lanes(_ peak: MachineLimits.Peak) -> Int? {
+    if peak.instructionSet == MachineLimits.scalarName { return 1 }
+    let set = InstructionSet(rawValue: peak.instructionSet)
+    return set == .baseline ? nil : set?.lanes
   }
 
   private static func bandwidths(_ limits: MachineLimits) -> [String] {

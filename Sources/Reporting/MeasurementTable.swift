@@ -19,7 +19,7 @@ public struct MeasurementTable: Sendable {
     "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
     "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
     "relative_rms_error", "implementation", "scratch_bytes", "iterations", "fma_gflop_per_s",
-    "disturbed_rounds",
+    "disturbed_rounds", "part_of",
   ]
 
   /// Names of the counters, in the order of their columns.
@@ -53,6 +53,7 @@ public struct MeasurementTable: Sendable {
       CellFormat.integer(result.scratchBytes), CellFormat.integer(result.iterations),
       CellFormat.number(result.calibration),
       CellFormat.integer(result.rounds.isEmpty ? nil : result.disturbedRounds),
+      entry.suiteCase.partOf ?? "",
     ] + counterCells(result)
   }
 
@@ -84,9 +85,11 @@ public struct MeasurementTable: Sendable {
     ]
   }
 
-  /// The plain columns of a single convolution; empty for a chain, which has no single shape.
+  /// The plain columns of a single convolution; empty for a chain or block, which has no single shape.
   private func problemCells(_ suiteCase: SuiteCase) -> [String] {
-    guard suiteCase.steps.count == 1, let problem = suiteCase.steps.first?.problem else {
+    guard suiteCase.graph == nil, suiteCase.steps.count == 1,
+      let problem = suiteCase.steps.first?.problem
+    else {
       return Array(repeating: "", count: 18)
     }
     return [

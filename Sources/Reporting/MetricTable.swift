@@ -4,7 +4,6 @@ public import Counters
 internal import Convolution
 public import Measuring
 internal import Planning
-internal import Statistics
 internal import Suites
 
 /// The rows of `metrics.csv`: what a counter group derives from the counts of each timed result.
@@ -55,12 +54,14 @@ public struct MetricTable: Sendable {
 
   /// The metrics of one iteration, of all workers together.
   private func readings(_ result: CaseResult) -> [MetricReading] {
-    guard let time = result.time, !result.counters.isEmpty else { return [] }
+    guard result.time != nil, !result.counters.isEmpty else { return [] }
+    // Counts are means over the rounds, so the time that they are set against is one as well.
+    let time = result.samples.reduce(0, +) / Double(result.samples.count)
     let cost = result.entry.suiteCase.cost
     return group.metrics(
       from: CounterReading.totals(of: result.counters),
       inputs: MetricInputs(
-        timeNs: time.median, macs: Double(cost.macs), flops: Double(cost.flops),
+        timeNs: time, macs: Double(cost.macs), flops: Double(cost.flops),
         bytes: Double(cost.trafficBytes)))
   }
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why results cannot be written.
+/// Why results cannot be written, or read back.
 public enum ReportingError: Error, Hashable, Sendable {
   /// A file or folder cannot be created or written.
   case cannotWrite(path: String, reason: String)
+  /// A file of an earlier run cannot be read.
+  case cannotRead(path: String, reason: String)
+  /// An earlier run cannot be continued as it was begun.
+  case cannotResume(path: String, reason: String)
 }

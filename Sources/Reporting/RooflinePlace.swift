@@ -33,7 +33,8 @@ public struct RooflinePlace: Hashable, Sendable {
   ) {
     gflopPerSecond = Double(cost.flops) / nanoseconds
     let achieved = 2 * Double(cost.macsInsideImage) / nanoseconds
-    guard let best = limits.peak(instructionSet, workers: workers),
+    // Without arithmetic there is no place under these roofs.
+    guard cost.macsInsideImage > 0, let best = limits.peak(instructionSet, workers: workers),
       let widest = limits.peak(nil, workers: workers)
     else { return }
     let peak = best * (calibration.map { $0 / widest } ?? 1)

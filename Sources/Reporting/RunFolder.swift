@@ -36,7 +36,7 @@ public final class RunFolder {
     self.limits = limits
     try Self.create(url)
     let probe = url.appending(path: ".writable")
-    try Self.write(Data(), to: probe)
+    try write(Data(), to: probe)
     try? FileManager.default.removeItem(at: probe)
   }
 
@@ -48,27 +48,45 @@ public final class RunFolder {
     guard let data = try? encoder.encode(record) else {
       throw .cannotWrite(path: "run.json", reason: "a number is not finite")
     }
-    try Self.write(data + Data("\n".utf8), to: url.appending(path: "run.json"))
+    try write(data + Data("\n".utf8), to: url.appending(path: "run.json"))
   }
 
   /// Opens the files of a suite, so that a suite without a single result has its headers.
   /// - Throws: `ReportingError.cannotWrite`.
   public func begin(suite: String, axes: [String]) throws(ReportingError) {
+    try begin(suite: suite, axes: axes, isContinuing: false)
+  }
+
+  /// Opens the files of a suite, empty or behind their last rows.
+  func begin(suite: String, axes: [String], isContinuing: Bool) throws(ReportingError) {
     guard suites[suite] == nil else { return }
     let folder = url.appending(path: suite)
     try Self.create(folder)
     let measurements = MeasurementTable(counters: counters, limits: limits)
     let comparisons = ComparisonTable(axes: axes)
     let workers = WorkerTable(counters: counters)
+    let open = { (name: String, columns: [String]) throws(ReportingError) in
+      try Self.open(folder.appending(path: name), columns: columns, isContinuing: isContinuing)
+    }
     suites[suite] = SuiteFiles(
       measurementTable: measurements, comparisonTable: comparisons, workerTable: workers,
-      measurements: try CSVWriter(
-        folder.appending(path: "measurements.csv"), columns: measurements.columns),
-      comparisons: try CSVWriter(
-        folder.appending(path: "comparisons.csv"), columns: comparisons.columns),
-      workers: try CSVWriter(folder.appending(path: "workers.csv"), columns: workers.columns),
-      samples: try CSVWriter(folder.appending(path: "samples.csv"), columns: SampleTable.columns),
-      metrics: try CSVWriter(folder.appending(path: "metrics.csv"), columns: MetricTable.columns))
+      measurements: try open("measurements.csv", measurements.columns),
+      comparisons: try open("comparisons.csv", comparisons.columns),
+      workers: try open("workers.csv", workers.columns),
+      samples: try open("samples.csv", SampleTable.columns),
+      metrics: try open("metrics.csv", MetricTable.columns))
+  }
+
+  private static func open(
+    _ file: URL, columns: [String], isContinuing: Bool
+  ) throws(ReportingError) -> CSVWriter {
+    guard isContinuing else { return try CSVWriter(file, columns: columns) }
+    guard try CSVTable(reading: file).columns == columns else {
+      throw .cannotResume(
+        path: file.path(percentEncoded: false),
+        reason: "its columns are not those that this program and its counters write")
+    }
+    return try CSVWriter(continuing: file, columns: columns)
   }
 
   /// Writes the rows of a group.
@@ -97,7 +115,8 @@ public final class RunFolder {
     }
   }
 
-  private static func write(_ data: Data, to file: URL) throws(ReportingError) {
+  /// Writes a file in one step.
+  func write(_ data: Data, to file: URL) throws(ReportingError) {
     do {
       try data.write(to: file, options: .atomic)
     } catch {

@@ -16,6 +16,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var startedAt: String
   /// When it ended; nil while it runs, or where it was killed.
   public var endedAt: String?
+  /// When it was continued, if ever; ISO 8601 in UTC.
+  public var resumedAt: [String]?
   /// Whether it was stopped before its end.
   public var interrupted = false
   /// The command line.
@@ -46,7 +48,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     environment: RunEnvironment, libraries: [String: String], limits: MachineLimits
   ) {
     self.version = version
-    startedAt = Date().formatted(.iso8601)
+    startedAt = Self.now
     self.command = command
     seed = options.seed
     precision = options.precision
@@ -56,4 +58,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.libraries = libraries
     self.limits = limits
   }
+
+  /// This moment as the record writes it.
+  public static var now: String { Date().formatted(.iso8601) }
 }

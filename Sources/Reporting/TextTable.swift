@@ -35,6 +35,14 @@ public struct TextTable: Sendable {
       + rows.dropFirst().map { margin + line($0, widths) }
   }
 
+  /// The lines of the same table in Markdown.
+  public func markdown() -> [String] {
+    let rule = alignments.map { $0 == .left ? "---" : "---:" }
+    return ([rows[0], rule] + rows.dropFirst()).map { cells in
+      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+  }
+
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     var text = ""
     for (column, cell) in cells.enumerated() {

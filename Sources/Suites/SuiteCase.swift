@@ -2,13 +2,13 @@
 
 public import Convolution
 
-/// One thing that is measured: a convolution, or several that run one after the other.
+/// One thing that is measured: a convolution, several that run one after the other, or a block.
 ///
 /// - Shapes: the output of each step is the input of the next.
 public struct SuiteCase: Hashable, Sendable {
   /// What names it in the suite and in the CSV.
   public var name: String
-  /// The convolutions, in the order in which they run; at least one.
+  /// The convolutions, in the order in which they run; at least one, except in a block.
   public var steps: [NamedProblem]
   /// What follows each step.
   public var epilogue: Epilogue
@@ -16,6 +16,13 @@ public struct SuiteCase: Hashable, Sendable {
   public var axes: [String: String]
   /// How often a network has it.
   public var multiplicity: Int
+
+  /// The operations of a block and how they connect; nil for convolutions that run in a row.
+  public var graph: OperationGraph?
+  /// How a block is run.
+  public var form = GraphForm.fused
+  /// The block of which this is a single layer, measured beside it; nil for most cases.
+  public var partOf: String?
 
   /// A case.
   public init(
@@ -29,17 +36,38 @@ public struct SuiteCase: Hashable, Sendable {
     self.multiplicity = multiplicity
   }
 
+  /// A block.
+  public init(
+    name: String, graph: OperationGraph, form: GraphForm, axes: [String: String] = [:],
+    multiplicity: Int = 1
+  ) {
+    self.init(name: name, steps: graph.convolutions, axes: axes, multiplicity: multiplicity)
+    self.graph = graph
+    self.form = form
+  }
+
+  /// Shape of what it reads.
+  public var inputShape: ActivationShape? { graph?.input ?? steps.first?.problem.inputShape }
+
+  /// Shape of its result.
+  public var outputShape: ActivationShape? {
+    graph?.nodes.last?.shape ?? steps.last?.problem.outputShape
+  }
+
   /// The steps as operations, each with the epilogue.
   public var operations: [ConvolutionOperation] {
     steps.map { ConvolutionOperation($0.problem, epilogue: epilogue) }
   }
 
   /// What the case promises to cost, its multiplicity not counted.
-  public var cost: CostModel { CostModel(sequence: steps.map { CostModel($0.problem) }) }
+  public var cost: CostModel {
+    graph.map { CostModel($0) } ?? CostModel(sequence: steps.map { CostModel($0.problem) })
+  }
 
   /// The steps' descriptors, joined as the `problem` column of the CSV shows them.
   public var descriptor: String {
-    steps.map { ProblemDescriptor.print($0.problem) }.joined(separator: " + ")
+    graph?.descriptor
+      ?? steps.map { ProblemDescriptor.print($0.problem) }.joined(separator: " + ")
   }
 }
 
@@ -47,6 +75,7 @@ extension SuiteCase {
   /// Whether both compute the same, whatever they are called.
   func computesSame(as other: SuiteCase) -> Bool {
     epilogue == other.epilogue && steps.map(\.problem) == other.steps.map(\.problem)
+      && graph == other.graph && form == other.form
   }
 
   /// The name of a case whose file gives none: the names of its steps, or their descriptors.

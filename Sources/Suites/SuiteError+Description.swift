@@ -32,7 +32,7 @@ extension SuiteError: CustomStringConvertible {
       .malformedTemplate(let place, _, _, _), .unknownPlaceholder(let place, _, _),
       .arithmetic(let place, _, _), .unusedAxis(let place, _), .emptyAxes(let place, _),
       .tooManyCombinations(let place, _), .invalidDescriptor(let place, _, _),
-      .chainMismatch(let place, _), .duplicateCase(let place, _),
+      .chainMismatch(let place, _), .invalidBlock(let place, _), .duplicateCase(let place, _),
       .duplicateComparison(let place, _):
       place
     }
@@ -72,6 +72,7 @@ extension SuiteError: CustomStringConvertible {
         + "accepted is {\(axis)} in a descriptor or a name"
     case .invalidDescriptor(_, let text, let reason): "\(text): \(reason)"
     case .chainMismatch(_, let mismatch): "\(mismatch)"
+    case .invalidBlock(_, let reason): "\(reason)"
     case .duplicateCase(_, let name):
       "two different cases are called ‘\(name)’; accepted are unique names"
     case .duplicateComparison(_, let name):

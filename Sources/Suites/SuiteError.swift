@@ -36,6 +36,8 @@ public enum SuiteError: Error, Hashable, Sendable {
   case invalidDescriptor(place: SuitePlace, text: String, reason: ProblemError)
   /// A step whose input is not the output of the step before it.
   case chainMismatch(place: SuitePlace, mismatch: ChainMismatch)
+  /// Nodes of a block that do not make a graph.
+  case invalidBlock(place: SuitePlace, reason: GraphError)
   /// Two different cases of one name.
   case duplicateCase(place: SuitePlace, name: String)
   /// Two comparisons of one name.

@@ -22,7 +22,8 @@ public enum SuiteWriter {
     if let kernels = suite.contenderKernels {
       members.append(("contenderKernels", object(kernels)))
     }
-    members.append(("cases", lines(suite.cases.map { text($0, isListed: true) })))
+    let cases = suite.cases.filter { $0.partOf == nil }
+    members.append(("cases", lines(cases.map { text($0, of: suite, isListed: true) })))
     if !suite.comparisons.isEmpty {
       members.append(("comparisons", lines(suite.comparisons.map { text($0, of: suite) })))
     }
@@ -33,7 +34,13 @@ public enum SuiteWriter {
   }
 
   /// A case: its descriptor alone where that says everything.
-  private static func text(_ suiteCase: SuiteCase, isListed: Bool) -> String {
+  private static func text(
+    _ suiteCase: SuiteCase, of suite: Suite, isListed: Bool
+  ) -> String {
+    if let graph = suiteCase.graph {
+      let hasLayers = isListed && suite.cases.contains { $0.partOf == suiteCase.name }
+      return text(suiteCase, graph, isListed: isListed, hasLayers: hasLayers)
+    }
     let steps = suiteCase.steps.map { quoted(Template.escape(ProblemDescriptor.print($0))) }
     let stepsText = steps.count == 1 ? steps[0] : list(steps)
     var members: [(String, String)] = []
@@ -53,6 +60,48 @@ public enum SuiteWriter {
     return members.count == 1 ? stepsText : object(members)
   }
 
+  /// A block, its placeholders filled in and every source named.
+  private static func text(
+    _ suiteCase: SuiteCase, _ graph: OperationGraph, isListed: Bool, hasLayers: Bool
+  ) -> String {
+    let input = graph.input
+    let width = input.extent.width == input.extent.height ? "" : "iw\(input.extent.width)"
+    let batch = input.batch == 1 ? "" : "mb\(input.batch)"
+    var members = [
+      ("name", quoted(Template.escape(suiteCase.name))),
+      ("form", quoted(suiteCase.form.rawValue)),
+      ("input", quoted("\(batch)ic\(input.channels)ih\(input.extent.height)\(width)")),
+    ]
+    if suiteCase.multiplicity != 1 { members.append(("multiplicity", "\(suiteCase.multiplicity)")) }
+    if isListed, !suiteCase.axes.isEmpty {
+      members.append(("axes", axes(suiteCase.axes, order: suiteCase.axes.keys.sorted())))
+    }
+    if hasLayers { members.append(("layers", "true")) }
+    let nodes = graph.nodes.map { node in "      \(text(node, of: graph)),\n" }.joined()
+    members.append(("block", "[\n\(nodes)    ]"))
+    return object(members)
+  }
+
+  private static func text(_ node: OperationGraph.Node, of graph: OperationGraph) -> String {
+    let name = ("name", quoted(Template.escape(node.name)))
+    let sources = list(node.sources.map { quoted(Template.escape(graph.name($0))) })
+    switch node.operation {
+    case .convolution(let problem, let hasBias):
+      let epilogue = hasBias ? [("epilogue", quoted("bias"))] : []
+      return object(
+        [name, ("conv", quoted(ProblemDescriptor.print(problem))), ("from", sources)] + epilogue)
+    case .pooling(let pooling):
+      return object([
+        name, ("pool", quoted(pooling.kind.rawValue)), ("from", sources),
+        ("window", quoted(ProblemDescriptor.print(pooling.window))),
+      ])
+    case .shuffle(let groups):
+      return object([name, ("shuffle", "\(groups)"), ("from", sources)])
+    case .relu, .sigmoid, .add, .scale, .concatenation:
+      return object([name, (node.operation.name, sources)])
+    }
+  }
+
   private static func text(_ comparison: SuiteComparison, of suite: Suite) -> String {
     var members = [("name", quoted(Template.escape(comparison.name)))]
     if !comparison.axes.isEmpty {
@@ -62,7 +111,7 @@ public enum SuiteWriter {
       ("baseline", comparison.baselineCase), ("contender", comparison.contenderCase),
     ] {
       if let suiteCase = suite.suiteCase(named: name) {
-        members.append((key, text(suiteCase, isListed: false)))
+        members.append((key, text(suiteCase, of: suite, isListed: false)))
       }
     }
     return object(members)

@@ -29,6 +29,9 @@ struct CounterListing {
   }
 
   private func lines(_ group: CounterGroup) -> [String] {
+    if group.name == SimulatedEvent.groupName {
+      return ["  " + (ValgrindTool().map { "simulated by \($0.path)" } ?? ValgrindTool.absence)]
+    }
     var table = TextTable([("event", .left), ("counts here", .left), ("source", .left)])
     for event in CounterSession(group: group).events {
       table.append([

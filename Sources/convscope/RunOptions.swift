@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Blocks
 internal import Convolution
 internal import KernelCatalog
 internal import Measuring
@@ -14,6 +15,8 @@ struct RunOptions {
   var measuring: MeasuringOptions
   /// Time for all rounds together, in seconds; nil leaves each group its own limit.
   var budget: Double?
+  /// Whether the budget is of these arguments and not of the run that they continue.
+  var hasOwnBudget = true
   /// Programs and arguments of the external contenders, by name.
   var externals: [String: [String]]
   var instructionSets: [InstructionSet]
@@ -27,7 +30,10 @@ struct RunOptions {
     Option("--only", "REGEX", "only the cases whose name matches"),
     Option("--cache", "STATE[,…]", "warm, cold-filter or cold (default: the suite's, else warm)"),
     Option(
-      "--accuracy", "CLASS", "exact (default) or fast: what best may pick, as Winograd is fast"),
+      "--accuracy", "CLASS",
+      "exact (default) or fast: what best may pick; fast adds Winograd where its rms error is "
+        + "expected to be at most \(AccuracyClass.largestFastError) of the output's"),
+    TunedSelection.option,
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
     Option("--seed", "N", "seed of tensors and of the rounds' order (default 1)"),
     Option(
@@ -35,28 +41,30 @@ struct RunOptions {
       "an external contender, measured beside the others; may be given several times"),
   ]
 
-  init(_ arguments: Arguments) throws {
+  /// Options of `arguments`, with the budget that `given` has where those continue a run.
+  init(_ arguments: Arguments, budget given: Arguments? = nil) throws {
     instructionSets = try Self.instructionSets(arguments)
     let library = SuiteLibrary(folder: ProjectFolder.suites)
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
     suites = try library.suites(names)
     externals = try Self.externals(arguments, suites: suites)
-    let accuracy = try Self.accuracy(arguments)
     let catalog = KernelCatalog(instructionSets: instructionSets)
+    let tuned = try TunedSelection(catalog, arguments)
     let selection = KernelSelection(
-      variants: catalog.variants, externals: externals.keys.sorted(),
-      best: { operations, workers in
-        catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
-      })
+      variants: catalog.variants, graphs: GraphRunner.all(catalog),
+      externals: externals.keys.sorted(),
+      best: { operations, workers in tuned.best(operations, workers: workers) })
     plan = try Plan(
       suites: suites, selection: selection, options: try Self.planOptions(arguments))
     measuring = MeasuringOptions(
       precision: try arguments.parsed(
         "--precision", accepted: "a share such as 1% or 0.01", Units.share)
         ?? MeasuringOptions.defaultPrecision,
-      seed: try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1,
+      seed: try Self.seed(arguments),
       partition: try Self.partition(arguments))
-    budget = try arguments.parsed("--budget", accepted: "a time such as 60s or 10m", Units.seconds)
+    hasOwnBudget = given.map { $0.has("--budget") } ?? true
+    budget = try (hasOwnBudget ? given ?? arguments : arguments)
+      .parsed("--budget", accepted: "a time such as 60s or 10m", Units.seconds)
   }
 
   /// What runs where no suite is named.
@@ -69,6 +77,10 @@ struct RunOptions {
     try arguments.parsed("--accuracy", accepted: "exact or fast") {
       AccuracyClass(rawValue: $0)
     } ?? .exact
+  }
+
+  static func seed(_ arguments: Arguments) throws(UsageError) -> UInt64 {
+    try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1
   }
 
   static func partition(_ arguments: Arguments) throws(UsageError) -> Partition {

@@ -4,12 +4,12 @@ internal import Measuring
 internal import Reporting
 internal import Suites
 
-/// Prints what a suite showed: its question, then tables on standard output.
+/// Prints what a suite showed on standard output: its question, tables, and the answer.
 struct SuitePrinter {
   let suite: Suite
   let limits: MachineLimits
 
-  func print(_ groups: [GroupResult]) {
+  func print(_ groups: [GroupResult], answer: Answer) {
     guard !groups.isEmpty else { return }
     let report = ConsoleReport(limits: limits)
     Console.out("")
@@ -23,5 +23,6 @@ struct SuitePrinter {
     }
     for line in tables { Console.out(line) }
     for remark in report.remarks(groups) { Console.out("  \(remark)") }
+    for line in answer.lines() { Console.out(line) }
   }
 }

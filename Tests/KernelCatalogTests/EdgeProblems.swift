@@ -60,7 +60,7 @@ enum EdgeProblems {
   /// Enough channels that sums are cut into blocks and outputs into several tasks.
   private static let deep = [
     "ic129ih6oc40kh3ph1", "ic200ih3oc130kh1", "ic70ih9oc33kh5ph2", "ic600ih2oc24kh3ph1",
-    "ic32ih40oc24kh3ph1", "ic96ih4oc48kh7ph3", "mb2ic130ih14oc72kh1",
+    "ic32ih40oc24kh3ph1", "ic96ih4oc48kh7ph3", "ic17ih15iw16oc33kh7ph3", "mb2ic130ih14oc72kh1",
   ]
 
   /// The problem that `descriptor` describes.

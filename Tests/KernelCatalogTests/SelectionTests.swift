@@ -48,4 +48,44 @@ struct SelectionTests {
     let best = try #require(catalog.best(for: operation, workers: 1))
     #expect(best.variant.identity.instructionSet == instructionSet)
   }
+
+  @Test("what was measured goes before what was predicted")
+  func prefersTuned() throws {
+    let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1"))
+    let predicted = try #require(Catalog.catalog.best(for: operation, workers: 1))
+    let other = try #require(
+      Catalog.catalog.rivals(for: operation, workers: 1, within: 100).last)
+    #expect(other.identity != predicted.variant.identity)
+    let best = try #require(
+      Catalog.catalog.best(forChain: [operation], workers: 1) { _, _ in
+        (kernel: other.identity.id, reason: "measured")
+      })
+    #expect(best[0].variant.identity == other.identity)
+    #expect(best[0].reason == "measured")
+  }
+
+  @Test(
+    "a tuned variant that is absent or cannot compute the problem leaves the prediction",
+    arguments: ["gone/nhwc/6x2/avx2", "depthwise/nhwc/baseline"])
+  func ignoresUselessTuning(kernel: String) throws {
+    let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1"))
+    let predicted = try #require(Catalog.catalog.best(for: operation, workers: 1))
+    let best = try #require(
+      Catalog.catalog.best(forChain: [operation], workers: 1) { _, _ in
+        (kernel: kernel, reason: "measured")
+      })
+    #expect(best[0].variant.identity == predicted.variant.identity)
+    #expect(best[0].reason.contains("predicted"))
+  }
+
+  @Test("rivals are sorted by prediction and within the factor", arguments: [1.0, 1.5, 100])
+  func rivalsAreWithin(factor: Double) throws {
+    let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1"))
+    let rivals = Catalog.catalog.rivals(for: operation, workers: 1, within: factor)
+    let best = try #require(Catalog.catalog.best(for: operation, workers: 1))
+    #expect(rivals.first?.identity == best.variant.identity)
+    #expect(rivals.allSatisfy { $0.support(operation, workers: 1) == .supported })
+    let all = Catalog.catalog.rivals(for: operation, workers: 1, within: .infinity)
+    #expect(factor == 100 || rivals.count < all.count)
+  }
 }

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "CPlatformLoops.h"
 #include "CPlatformProcess.h"
+#include "CPlatformValgrind.h"
 
 /// Tells the core that this is a spin loop.
 static inline void cplatform_spin_hint(void) {

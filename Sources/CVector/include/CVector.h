@@ -34,6 +34,29 @@ CVECTOR_INLINE cvector16 cvector_multiply_add16(cvector16 sum, cvector16 left, c
   return CVECTOR_MULTIPLY_ADD(sum, left, right);
 }
 
+/// `sum − left · right`, fused where the instruction set has it; Swift's unary minus is `0 − x`, which
+/// LLVM does not fold into the operation.
+CVECTOR_INLINE cvector4 cvector_multiply_subtract4(cvector4 sum, cvector4 left, cvector4 right) {
+  return CVECTOR_MULTIPLY_ADD(sum, -left, right);
+}
+/// `sum − left · right`, fused where the instruction set has it.
+CVECTOR_INLINE cvector8 cvector_multiply_subtract8(cvector8 sum, cvector8 left, cvector8 right) {
+  return CVECTOR_MULTIPLY_ADD(sum, -left, right);
+}
+/// `sum − left · right`, fused where the instruction set has it.
+CVECTOR_INLINE cvector16 cvector_multiply_subtract16(
+    cvector16 sum, cvector16 left, cvector16 right) {
+  return CVECTOR_MULTIPLY_ADD(sum, -left, right);
+}
+
+/// Asks for the cache line at `address` in level 2; any address will do.
+CVECTOR_INLINE void cvector_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 #include "CVectorPermutation.h"
+
+/// Asks for a cache line that is needed soon, in level 2; any address will do.
+CVECTOR_INLINE void cvector_prefetch(const void *_Nullable address) {
+  __builtin_prefetch(address, 0, 2);
+}
 
 #endif

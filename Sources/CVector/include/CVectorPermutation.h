@@ -6,8 +6,9 @@
 #ifndef CONVSCOPE_CVECTOR_PERMUTATION_H
 #define CONVSCOPE_CVECTOR_PERMUTATION_H
 
-// Lane l of groups of I input and O output channels reads channel C of its group.
-#define CVECTOR_LANE(l, I, O, C) ((l) / (O) * (I) + (C))
+// Lane l of groups of I input and O output channels reads the C-th of its group's channels, counted
+// from its own where there are as many inputs as outputs: the first one then needs no permutation.
+#define CVECTOR_LANE(l, I, O, C) ((l) / (O) * (I) + ((I) == (O) ? ((l) + (C)) % (I) : (C)))
 #define CVECTOR_LANES4(l, I, O, C) \
   CVECTOR_LANE(l, I, O, C), CVECTOR_LANE(l + 1, I, O, C), CVECTOR_LANE(l + 2, I, O, C), \
       CVECTOR_LANE(l + 3, I, O, C)

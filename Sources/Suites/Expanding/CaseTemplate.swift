@@ -12,13 +12,19 @@ struct CaseTemplate {
   let epilogue: Epilogue
   /// How often a network has it, where the file says so outside the descriptor.
   let multiplicity: Int?
+  /// The nodes of a block; nil for convolutions that run in a row.
+  let block: BlockTemplate?
+  /// How a block is run.
+  let form: GraphForm
+  /// Whether the convolutions of a block are measured beside it, each alone.
+  let measuresLayers: Bool
   /// Where it stands.
   let place: SuitePlace
 
   /// What a case may be, for errors.
-  static let accepted = "a descriptor, a list of descriptors, or an object with steps"
+  static let accepted = "a descriptor, a list of descriptors, or an object with steps or block"
   /// The keys of a case that is an object.
-  static let keys = ["name", "steps", "epilogue", "multiplicity"]
+  static let keys = ["name", "steps", "epilogue", "multiplicity"] + BlockTemplate.keys
 
   /// Reads a descriptor, a list of descriptors, or an object.
   init(_ node: SuiteNode, epilogue: Epilogue, keys: [String] = keys) throws(SuiteError) {
@@ -29,6 +35,16 @@ struct CaseTemplate {
     }
     self.epilogue = try object?["epilogue"].map(Self.epilogue) ?? epilogue
     multiplicity = try object?["multiplicity"]?.positive()
+    form = try object?["form"].map(Self.form) ?? .fused
+    measuresLayers = try object?["layers"].map(Self.flag) ?? false
+    if let object, object["block"] != nil {
+      block = try BlockTemplate(object)
+      steps = []
+      try Self.checkBlock(object)
+      return
+    }
+    block = nil
+    try Self.checkNoBlock(object)
     let list = try object?.required("steps", accepted: "a list of descriptors") ?? node
     var steps: [Template] = []
     for element in try list.nonEmptyElements(accepted: Self.accepted) {
@@ -47,11 +63,13 @@ struct CaseTemplate {
     return epilogue
   }
 
-  /// The texts with placeholders.
-  var templates: [Template] { steps + [name].compactMap { $0 } }
+  /// The axes that each text mentions, and where it stands.
+  var mentions: [(names: [String], place: SuitePlace)] {
+    (steps + [name].compactMap { $0 }).map { ($0.names, $0.place) } + (block?.mentions ?? [])
+  }
 
   /// The axes that it mentions.
-  var names: Set<String> { Set(templates.flatMap(\.names)) }
+  var names: Set<String> { Set(mentions.flatMap(\.names)) }
 
   /// The case for one combination of axis values.
   ///
@@ -59,6 +77,7 @@ struct CaseTemplate {
   func expand(
     _ combination: AxisCombination, labels: Set<String> = []
   ) throws(SuiteError) -> SuiteCase {
+    if let block { return try expand(block, combination, labels: labels) }
     var problems: [NamedProblem] = []
     for step in steps {
       let text = try step.expand(combination.values)
@@ -74,6 +93,16 @@ struct CaseTemplate {
       name: try expandedName(combination, mentioned) ?? SuiteCase.derivedName(problems, epilogue),
       steps: problems, epilogue: epilogue, axes: combination.texts(of: mentioned),
       multiplicity: multiplicity ?? SuiteCase.derivedMultiplicity(problems))
+  }
+
+  private func expand(
+    _ block: BlockTemplate, _ combination: AxisCombination, labels: Set<String>
+  ) throws(SuiteError) -> SuiteCase {
+    let mentioned = names.union(labels)
+    return SuiteCase(
+      name: try expandedName(combination, mentioned) ?? "",
+      graph: try block.expand(combination.values), form: form,
+      axes: combination.texts(of: mentioned), multiplicity: multiplicity ?? 1)
   }
 
   /// The given name, with the values of the axes that the case mentions and the name does not.

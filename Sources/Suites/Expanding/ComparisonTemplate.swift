@@ -69,9 +69,10 @@ struct ComparisonTemplate {
   }
 
   private func checkNames() throws(SuiteError) {
-    let templates =
-      baseline.templates + contenders.flatMap(\.templates) + [name].compactMap { $0 }
-    for template in templates { try axes.check(template.names, at: template.place) }
+    let mentions =
+      baseline.mentions + contenders.flatMap(\.mentions)
+      + [name].compactMap { $0 }.map { ($0.names, $0.place) }
+    for (names, place) in mentions { try axes.check(names, at: place) }
     let mentioned = names
     for axis in ownAxes.axes
     where axis.values.count > 1 && mentioned.isDisjoint(with: axis.fields) {

@@ -20,7 +20,7 @@ struct SuiteBuilder {
   mutating func addCases(
     _ template: CaseTemplate, axes: AxisSet, ownAxes: AxisSet
   ) throws(SuiteError) {
-    for text in template.templates { try axes.check(text.names, at: text.place) }
+    for (names, place) in template.mentions { try axes.check(names, at: place) }
     let names = template.names
     for axis in ownAxes.axes where axis.values.count > 1 && names.isDisjoint(with: axis.fields) {
       throw .unusedAxis(place: axis.place, axis: axis.name)
@@ -33,6 +33,19 @@ struct SuiteBuilder {
         throw .duplicateCase(place: template.place, name: suiteCase.name)
       }
       append(suiteCase)
+      try addLayers(template, of: suiteCase)
+    }
+  }
+
+  /// Adds the convolutions of a block as cases of their own, where the file asks for them.
+  private mutating func addLayers(
+    _ template: CaseTemplate, of block: SuiteCase
+  ) throws(SuiteError) {
+    for layer in template.layers(of: block) {
+      guard caseIndex[layer.name] == nil else {
+        throw .duplicateCase(place: template.place, name: layer.name)
+      }
+      append(layer)
     }
   }
 
@@ -96,6 +109,7 @@ struct SuiteBuilder {
       }
     } else {
       append(suiteCase)
+      try addLayers(template, of: suiteCase)
     }
     return suiteCase.name
   }

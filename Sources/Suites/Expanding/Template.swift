@@ -23,6 +23,16 @@ struct Template {
     }
   }
 
+  /// Reads a number, or a text that expands to one.
+  init(number node: SuiteNode) throws(SuiteError) {
+    guard case .integer(let number) = node.value.content else {
+      self = try Template(node, accepted: "an integer, or a text such as \"{depth}\"")
+      return
+    }
+    place = node.place
+    segments = [.literal("\(number)")]
+  }
+
   /// The axes that it mentions.
   var names: [String] {
     segments.flatMap { segment -> [String] in

@@ -37,6 +37,14 @@ struct Arguments {
     }
   }
 
+  /// The words that say the same again for a verb with `options` only, operands included.
+  func words(_ options: [Option]) -> [String] {
+    let named = options.flatMap { option in
+      all(option.name).map { option.value == nil ? option.name : "\(option.name)=\($0)" }
+    }
+    return named + (operands.isEmpty ? [] : ["--"] + operands)
+  }
+
   /// Whether a flag was given.
   func has(_ name: String) -> Bool { values[name] != nil }
 

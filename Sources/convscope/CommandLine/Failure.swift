@@ -4,6 +4,7 @@ internal import Comparing
 internal import Convolution
 internal import Counters
 internal import Gating
+internal import Measuring
 internal import Planning
 internal import Reporting
 internal import Suites
@@ -20,11 +21,13 @@ struct Failure {
     case let error as SuiteError: (text, code) = ("\(error)", Self.code(error))
     case let error as PlanningError: (text, code) = (Self.text(error), .usage)
     case let error as WorkerError: (text, code) = (Self.text(error), Self.code(error))
-    case let error as ReportingError: (text, code) = (Self.text(error), .failure)
+    case let error as ReportingError: (text, code) = (Self.text(error), Self.code(error))
     case let error as ProblemError: (text, code) = ("\(error)", .usage)
     case let error as CounterGroupError: (text, code) = ("\(error)", .invalidInput)
     case let error as PreflightError: (text, code) = ("\(error)", .failure)
     case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
+    case let error as ProfilingError: (text, code) = (Self.text(error), Self.code(error))
+    case SimulationError.failed(let reason): (text, code) = ("Valgrind: \(reason)", .failure)
     case let error as ComparingError: (text, code) = ("\(error)", .invalidInput)
     case let error as BuildFailure: (text, code) = (error.reason, .failure)
     case let error as GateError: (text, code) = ("\(error)", error.code)
@@ -70,10 +73,32 @@ struct Failure {
     return .failure
   }
 
+  private static func text(_ error: ProfilingError) -> String {
+    switch error {
+    case .unsupported(let reason), .failed(let reason): reason
+    case .wrong(let reason): "the output is not the reference's: \(reason)"
+    }
+  }
+
+  private static func code(_ error: ProfilingError) -> ExitCode {
+    if case .wrong = error { return .wrongResult }
+    return .failure
+  }
+
   private static func text(_ error: ReportingError) -> String {
     switch error {
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason); rows written before are complete"
+    case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
+    case .cannotResume(let path, let reason): "cannot continue \(path): \(reason)"
+    }
+  }
+
+  private static func code(_ error: ReportingError) -> ExitCode {
+    switch error {
+    case .cannotWrite: .failure
+    case .cannotRead: .invalidInput
+    case .cannotResume: .inconclusive
     }
   }
 }

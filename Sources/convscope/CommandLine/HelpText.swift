@@ -3,6 +3,7 @@
 /// The help of the program and of its verbs, made from what the verbs declare.
 enum HelpText {
   static func program(_ verbs: [any Verb.Type]) -> String {
+    let verbs = verbs.filter { !$0.isInternal }
     let width = verbs.map { $0.name.count }.max() ?? 0
     let lines = verbs.map { verb in
       "  \(verb.name.padded(to: width))  \(verb.summary)"
@@ -20,7 +21,7 @@ enum HelpText {
       65 invalid input file, 130 interrupted.
 
       The launcher ./convscope adds `test` (lint, checks and all tests), `--no-install` (prints the
-      line that installs missing packages) and `--with onednn,xnnpack` (installs these libraries;
+      line that installs missing packages) and `--with onednn,xnnpack,valgrind` (installs these;
       what is installed is measured too).
       """
   }

@@ -12,9 +12,15 @@ protocol Verb: Sendable {
   static var discussion: String { get }
   /// The options it accepts.
   static var options: [Option] { get }
+  /// Whether it is for this program itself, and not in the list of verbs.
+  static var isInternal: Bool { get }
 
   init(_ arguments: Arguments) throws
   func run() throws -> ExitCode
+}
+
+extension Verb {
+  static var isInternal: Bool { false }
 }
 
 /// An option of a verb.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Blocks
 internal import Convolution
 internal import Counters
 internal import Foundation
@@ -70,8 +71,10 @@ struct ListVerb: Verb {
     var table = TextTable([
       ("kernel", .left), ("isa", .left), ("layout", .left), ("accuracy", .left),
     ])
-    for variant in KernelCatalog(instructionSets: sets).variants {
-      let identity = variant.identity
+    let catalog = KernelCatalog(instructionSets: sets)
+    let identities =
+      catalog.variants.map(\.identity) + GraphRunner.all(catalog).map(\.identity)
+    for identity in identities {
       table.append([
         identity.id, identity.instructionSet?.rawValue ?? "the library's choice", identity.layout,
         identity.accuracy.rawValue,

@@ -20,6 +20,7 @@ struct ServeVerb: Verb {
     Option("--kernels", "GLOB", "the variant to serve (default: best, chosen per problem)"),
     Option("--isa", "NAME[,NAME…]", "instruction sets to use: baseline, avx2, avx512"),
     Option("--accuracy", "CLASS", "exact (default) or fast: what best may pick"),
+    TunedSelection.option,
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
     Option(
       "--slow-down", "CASE=3%",
@@ -29,7 +30,7 @@ struct ServeVerb: Verb {
 
   private let catalog: KernelCatalog
   private let pattern: String
-  private let accuracy: AccuracyClass
+  private let tuned: TunedSelection
   private let partition: Partition
   private let slowDown: SlowDown?
 
@@ -39,7 +40,7 @@ struct ServeVerb: Verb {
     }
     catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
     pattern = arguments.value("--kernels") ?? KernelSelection.bestPattern
-    accuracy = try RunOptions.accuracy(arguments)
+    tuned = try TunedSelection(catalog, arguments)
     partition = try RunOptions.partition(arguments)
     slowDown = try arguments.parsed(
       "--slow-down", accepted: Self.acceptedSlowDown, Self.slowDown)
@@ -66,8 +67,7 @@ struct ServeVerb: Verb {
 
   private func choose(_ operation: ConvolutionOperation, _ workers: Int) -> ServingEngine.Chosen {
     if pattern == KernelSelection.bestPattern {
-      let best = catalog.best(for: operation, workers: workers, accuracy: accuracy)
-      return best.map { .variant($0.variant) }
+      return (tuned.best([operation], workers: workers)?.first).map { .variant($0.variant) }
         ?? .unsupported(reason: "no variant of this build and CPU computes it")
     }
     let glob = Glob(pattern)

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import KernelCatalog
+
+/// Everything decided about a graph from its shapes: steps, layouts, variants, what lies in what.
+struct GraphPlan {
+  let graph: OperationGraph
+  let steps: [PlannedStep]
+  let layouts: LayoutPlanner
+  /// Tensors that are computed inside a concatenation: which, and from which channel on.
+  let placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)]
+  /// What was joined, and what could not be and why.
+  let joined: [String], left: [String]
+
+  /// Plans; nil where a convolution has no variant.
+  init?(_ graph: OperationGraph, form: GraphForm, catalog: KernelCatalog, workers: Int) {
+    let planner = StepPlanner(graph, form: form)
+    guard
+      let layouts = LayoutPlanner(graph, planner.steps, catalog: catalog, workers: workers)
+    else { return nil }
+    self.graph = graph
+    self.layouts = layouts
+    steps = planner.steps
+    var placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] = [:]
+    var joined = planner.joined, left = planner.left
+    for step in planner.steps where step.isInPlace {
+      let inside = Self.placements(step.result, graph, layouts)
+      placements.merge(inside) { first, _ in first }
+      let node = graph.nodes[step.result]
+      let copied = node.sources.filter { inside[$0] == nil }
+      if !inside.isEmpty {
+        joined.append(
+          "\(node.name) in place for \(inside.keys.map(graph.name).sorted().joined(separator: ", "))"
+        )
+      }
+      if !copied.isEmpty {
+        left.append(
+          "\(node.name) copies \(copied.map(graph.name).joined(separator: ", ")): the input, or "
+            + "channels that are no whole block of the layout "
+            + "\(layouts.layout(.node(step.result)).name)")
+      }
+    }
+    self.placements = placements
+    self.joined = joined
+    self.left = left
+  }
+
+  /// The sources of a concatenation that can be computed inside it.
+  private static func placements(
+    _ place: Int, _ graph: OperationGraph, _ layouts: LayoutPlanner
+  ) -> [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] {
+    let result = GraphTensor.node(place)
+    var placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] = [:]
+    guard case .channelBlocked(let lanes) = layouts.layout(result) else { return [:] }
+    var channel = 0
+    for source in graph.nodes[place].sources {
+      let channels = graph.shape(source).channels
+      let isBlock =
+        channel % lanes == 0
+        && (channels % lanes == 0 || channel + channels == graph.nodes[place].shape.channels)
+      if source != .input, isBlock, layouts.layout(source) == layouts.layout(result) {
+        placements[source] = (result, channel)
+      }
+      channel += channels
+    }
+    return placements
+  }
+
+  /// The tensor in whose memory `tensor` lies, itself or a concatenation, and its first channel.
+  func root(of tensor: GraphTensor) -> (tensor: GraphTensor, firstChannel: Int) {
+    var root = tensor
+    var channel = 0
+    while let placement = placements[root] {
+      channel += placement.firstChannel
+      root = placement.concatenation
+    }
+    return (root, channel)
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why nodes do not make an operation graph.
+public enum GraphError: Error, Hashable, Sendable {
+  /// There is no node.
+  case empty
+  /// Two nodes have one name, or one is called like the input.
+  case duplicateName(String)
+  /// A node reads what no earlier node computes.
+  case unknownSource(node: String, source: String, accepted: [String])
+  /// A node reads another number of tensors than its operation takes.
+  case sourceCount(node: String, count: Int, accepted: String)
+  /// What a node reads has another shape than it takes.
+  case shapes(
+    producer: String, consumer: String, output: ActivationShape, input: ActivationShape)
+  /// The channels of a shuffle are not divisible by its groups.
+  case shuffle(node: String, channels: Int, groups: Int)
+  /// Nobody reads a node's result, and it is not the last.
+  case unread(node: String)
+}
+
+extension GraphError: CustomStringConvertible {
+  /// The node or edge, both shapes, and what is accepted.
+  public var description: String {
+    switch self {
+    case .empty: "a graph has no nodes; accepted is at least one"
+    case .duplicateName(let name):
+      "two nodes are called ‘\(name)’; accepted are names of their own, other than "
+        + "‘\(OperationGraph.inputName)’"
+    case .unknownSource(let node, let source, let accepted):
+      "\(node) reads ‘\(source)’, which no earlier node computes; accepted are "
+        + accepted.joined(separator: ", ")
+    case .sourceCount(let node, let count, let accepted):
+      "\(node) reads \(count) tensors; accepted is \(accepted)"
+    case .shapes(let producer, let consumer, let output, let input):
+      "edge \(producer) → \(consumer): \(producer) gives \(Self.text(output)), but \(consumer) "
+        + "takes \(Self.text(input)); accepted are equal shapes"
+    case .shuffle(let node, let channels, let groups):
+      "\(node): \(channels) channels are not divisible by \(groups) groups"
+    case .unread(let node):
+      "nothing reads \(node), and it is not the last node; accepted are nodes that the last one "
+        + "depends on"
+    }
+  }
+
+  private static func text(_ shape: ActivationShape) -> String {
+    "\(shape.batch)x\(shape.channels)x\(shape.extent.height)x\(shape.extent.width)"
+  }
+}

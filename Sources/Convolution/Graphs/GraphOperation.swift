@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a node of an operation graph computes.
+public enum GraphOperation: Hashable, Sendable {
+  /// A convolution; a bias may hold a folded batch normalisation, too.
+  case convolution(ConvolutionProblem, hasBias: Bool)
+  /// Pooling of one tensor.
+  case pooling(Pooling)
+  /// Negative elements become zero.
+  case relu
+  /// `1 / (1 + e⁻ˣ)` of each element.
+  case sigmoid
+  /// The sum of two tensors of one shape.
+  case add
+  /// The first tensor with each channel multiplied by that of the second, which has one pixel.
+  case scale
+  /// Tensors one after the other along the channels.
+  case concatenation
+  /// Channels in `g` groups of `n` become `n` groups of `g`: channel `k·n + c` moves to `c·g + k`.
+  /// - Source: Zhang et al. 2018 (ShuffleNet), section 3.1.
+  case shuffle(groups: Int)
+
+  /// The word by which descriptors and phases name it.
+  public var name: String {
+    switch self {
+    case .convolution: "conv"
+    case .pooling(let pooling):
+      pooling.isGlobal && pooling.kind == .mean ? "global" : pooling.kind.rawValue
+    case .relu: "relu"
+    case .sigmoid: "sigmoid"
+    case .add: "add"
+    case .scale: "scale"
+    case .concatenation: "concat"
+    case .shuffle: "shuffle"
+    }
+  }
+
+  /// Whether it only moves elements, so that its result is exact.
+  public var isMove: Bool {
+    switch self {
+    case .concatenation, .shuffle: true
+    default: false
+    }
+  }
+}
+
+extension GraphOperation {
+  /// Where output channel `channel` of a shuffle comes from.
+  public static func shuffledSource(_ channel: Int, groups: Int, channels: Int) -> Int {
+    let perGroup = channels / groups
+    return channel % groups * perGroup + channel / groups
+  }
+}

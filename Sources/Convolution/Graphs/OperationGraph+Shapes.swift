@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension OperationGraph {
+  /// The shape of a node's result, from what it reads.
+  func outputShape(
+    _ name: String, _ operation: GraphOperation, _ sources: [GraphTensor]
+  ) throws(GraphError) -> ActivationShape {
+    let shapes = sources.map(shape)
+    try checkCount(name, operation, sources.count)
+    let first = shapes[0]
+    switch operation {
+    case .convolution(let problem, _):
+      try check(sources[0], name, takes: problem.inputShape)
+      return problem.outputShape
+    case .pooling(let pooling):
+      try check(sources[0], name, takes: pooling.window.inputShape)
+      return pooling.window.outputShape
+    case .relu, .sigmoid: return first
+    case .add:
+      try check(sources[1], name, takes: first)
+      return first
+    case .scale:
+      try check(
+        sources[1], name,
+        takes: ActivationShape(batch: first.batch, channels: first.channels, extent: Extent(1, 1)))
+      return first
+    case .concatenation:
+      for source in sources.dropFirst() {
+        var expected = first
+        expected.channels = shape(source).channels
+        try check(source, name, takes: expected)
+      }
+      var joined = first
+      joined.channels = shapes.reduce(0) { $0 + $1.channels }
+      return joined
+    case .shuffle(let groups):
+      guard groups > 0, first.channels % groups == 0 else {
+        throw .shuffle(node: name, channels: first.channels, groups: groups)
+      }
+      return first
+    }
+  }
+
+  private func checkCount(
+    _ name: String, _ operation: GraphOperation, _ count: Int
+  ) throws(GraphError) {
+    switch operation {
+    case .convolution, .pooling, .relu, .sigmoid, .shuffle:
+      guard count == 1 else { throw .sourceCount(node: name, count: count, accepted: "one") }
+    case .add, .scale:
+      guard count == 2 else { throw .sourceCount(node: name, count: count, accepted: "two") }
+    case .concatenation:
+      guard count >= 2 else {
+        throw .sourceCount(node: name, count: count, accepted: "two or more")
+      }
+    }
+  }
+
+  private func check(
+    _ source: GraphTensor, _ consumer: String, takes expected: ActivationShape
+  ) throws(GraphError) {
+    guard shape(source) == expected else {
+      throw .shapes(
+        producer: name(source), consumer: consumer, output: shape(source), input: expected)
+    }
+  }
+}

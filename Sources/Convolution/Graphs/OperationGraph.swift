@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A block: named operations over one input, always consistent once made.
+///
+/// Nodes stand in an order in which each reads only the input and earlier ones; the last node's
+/// result is the graph's.
+public struct OperationGraph: Hashable, Sendable {
+  /// One operation.
+  public struct Node: Hashable, Sendable {
+    /// What names it inside the graph.
+    public let name: String
+    /// What it computes.
+    public let operation: GraphOperation
+    /// What it reads, in order.
+    public let sources: [GraphTensor]
+    /// The shape of its result.
+    public let shape: ActivationShape
+  }
+
+  /// Shape of the input.
+  public let input: ActivationShape
+  /// The operations.
+  public private(set) var nodes: [Node] = []
+
+  /// What the input is called where nodes name their sources.
+  public static let inputName = "input"
+
+  /// A graph over an input of the given shape, without nodes yet.
+  public init(input: ActivationShape) { self.input = input }
+
+  /// Appends a node that reads the tensors named `sources`.
+  /// - Throws: `GraphError` where a source is unknown or its shape is not what the node takes.
+  public mutating func append(
+    _ name: String, _ operation: GraphOperation, reading sources: [String]
+  ) throws(GraphError) {
+    guard name != Self.inputName, !nodes.contains(where: { $0.name == name }) else {
+      throw .duplicateName(name)
+    }
+    var tensors: [GraphTensor] = []
+    for source in sources {
+      guard let tensor = tensor(named: source) else {
+        throw .unknownSource(
+          node: name, source: source, accepted: [Self.inputName] + nodes.map(\.name))
+      }
+      tensors.append(tensor)
+    }
+    let shape = try outputShape(name, operation, tensors)
+    nodes.append(Node(name: name, operation: operation, sources: tensors, shape: shape))
+  }
+
+  /// Checks what only the whole graph can show.
+  /// - Throws: `GraphError.empty`, `GraphError.unread`.
+  public func checkComplete() throws(GraphError) {
+    guard !nodes.isEmpty else { throw .empty }
+    for place in nodes.indices.dropLast() where consumers(of: .node(place)).isEmpty {
+      throw .unread(node: nodes[place].name)
+    }
+  }
+
+  /// The tensor of this name.
+  public func tensor(named name: String) -> GraphTensor? {
+    if name == Self.inputName { return .input }
+    return nodes.firstIndex { $0.name == name }.map { .node($0) }
+  }
+
+  /// The shape of a tensor.
+  public func shape(_ tensor: GraphTensor) -> ActivationShape {
+    if case .node(let place) = tensor { nodes[place].shape } else { input }
+  }
+
+  /// What a tensor is called.
+  public func name(_ tensor: GraphTensor) -> String {
+    if case .node(let place) = tensor { nodes[place].name } else { Self.inputName }
+  }
+
+  /// The nodes that read a tensor, each once.
+  public func consumers(of tensor: GraphTensor) -> [Int] {
+    nodes.indices.filter { nodes[$0].sources.contains(tensor) }
+  }
+
+  /// The convolutions, in order.
+  public var convolutions: [NamedProblem] {
+    nodes.compactMap { node in
+      guard case .convolution(let problem, _) = node.operation else { return nil }
+      return NamedProblem(problem, name: node.name)
+    }
+  }
+
+  /// The nodes as `a: conv(input) + relu(a)`, convolutions by their descriptors.
+  public var descriptor: String {
+    nodes.map { node in
+      let sources = node.sources.map(name).joined(separator: ",")
+      guard case .convolution(let problem, let hasBias) = node.operation else {
+        return "\(node.name)=\(node.operation.name)(\(sources))"
+      }
+      let bias = hasBias ? "+bias" : ""
+      return "\(node.name)=\(ProblemDescriptor.print(problem))\(bias)(\(sources))"
+    }.joined(separator: " + ")
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension InstructionSet {
+  /// Most tiles whose sums, of two vectors each, a Winograd product keeps in registers.
+  public var winogradRows: Int {
+    switch self {
+    case .baseline, .avx2: 6
+    case .avx512: 12
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+/// The sums of a file that callgrind wrote.
+///
+/// - Source: Valgrind's manual, “Callgrind Format Specification”: a line `events:` names the costs,
+///   `totals:` or `summary:` has their sums.
+public struct CallgrindDump: Hashable, Sendable {
+  /// Sum of each cost by callgrind's name.
+  let sums: [String: Double]
+
+  /// Reads `text`; nil where it has no sums, as a file that was not written to its end.
+  init?(_ text: String) {
+    var names: [Substring] = []
+    var values: [Substring] = []
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      switch words.first {
+      case "events:": names = Array(words.dropFirst())
+      case "totals:": values = Array(words.dropFirst())
+      case "summary:" where values.isEmpty: values = Array(words.dropFirst())
+      default: continue
+      }
+    }
+    let numbers = values.compactMap { Double($0) }
+    // Trailing zeros are left out of a line of costs.
+    guard !names.isEmpty, !values.isEmpty, numbers.count == values.count,
+      numbers.count <= names.count
+    else { return nil }
+    let padded = numbers + Array(repeating: 0, count: names.count - numbers.count)
+    sums = Dictionary(zip(names.map(String.init), padded)) { first, _ in first }
+  }
+
+  /// Reads the file at `url`; nil where there is none, or it has no sums.
+  public init?(contentsOf url: URL) {
+    guard let text = try? String(contentsOf: url, encoding: .utf8) else { return nil }
+    self.init(text)
+  }
+
+  /// What was simulated of `event`; a reason where callgrind has no such cost.
+  func reading(of event: CounterEvent) -> CounterReading {
+    guard let simulated = SimulatedEvent(rawValue: event.name) else {
+      return CounterReading(
+        name: event.name, alias: event.alias, value: nil,
+        source: .unavailable("Valgrind does not simulate it"))
+    }
+    let values = simulated.costs.compactMap { sums[$0] }
+    guard values.count == simulated.costs.count else {
+      return CounterReading(
+        name: event.name, alias: event.alias, value: nil,
+        source: .unavailable("callgrind did not write \(simulated.costs.joined(separator: ", "))"))
+    }
+    return CounterReading(
+      name: event.name, alias: event.alias, value: values.reduce(0, +),
+      source: simulated.provenance)
+  }
+
+  /// One reading per event of `group`, in its order.
+  public func readings(of group: CounterGroup) -> [CounterReading] {
+    group.events.map { reading(of: $0) }
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// How a deformable convolution is cut into strips, and what multiplies them.
+struct DeformablePlan {
+  /// What is computed.
+  let operation: DeformableOperation
+  /// Output pixels of a strip; the last one has fewer.
+  let pixels: Int
+  /// The pointwise convolution of a strip: its channels are the samples `[group][tap][Ci/G]`.
+  let product: ConvolutionOperation
+  /// What computes it.
+  let pointwise: any ConvolutionVariant
+  /// How many workers compute it.
+  let workers: Int
+
+  /// A worker's share of a strip, in bytes: half of a usual level 2.
+  private static let shareBytes = 256 << 10
+  /// A multiple of what direct tiles take, so that no strip ends in a narrow one.
+  private static let tilePixels = 12
+
+  /// The plan for `operation`.
+  /// - Throws: `ProblemError` where the samples of a pixel are too many for a problem.
+  init(
+    _ operation: DeformableOperation, _ instructionSet: InstructionSet, workers: Int
+  ) throws(ProblemError) {
+    let problem = operation.convolution.problem
+    let samples = problem.inChannels * problem.kernel.area
+    let share = Self.shareBytes / (samples * MemoryLayout<Float>.stride) / Self.tilePixels
+    let all = problem.batch * problem.output.area
+    self.operation = operation
+    self.workers = workers
+    pixels = min(all, max(2, share) * Self.tilePixels * workers)
+    let pointwise = try ConvolutionProblem(
+      groups: problem.groups, inChannels: samples, outChannels: problem.outChannels,
+      input: Extent(1, pixels), kernel: Extent(1, 1))
+    product = ConvolutionOperation(pointwise, epilogue: operation.convolution.epilogue)
+    self.pointwise = Self.fastest(product, instructionSet, workers: workers)
+  }
+
+  /// The filter, in the order of the samples.
+  func weights(_ weights: Weights) -> Weights {
+    let problem = operation.convolution.problem
+    let taps = problem.kernel.area
+    let channels = problem.inChannelsPerGroup
+    var filter = [Float](repeating: 0, count: weights.filter.count)
+    for output in 0..<problem.outChannels {
+      for channel in 0..<channels {
+        for tap in 0..<taps {
+          filter[(output * taps + tap) * channels + channel] =
+            weights.filter[(output * channels + channel) * taps + tap]
+        }
+      }
+    }
+    return Weights(product, filter: filter, bias: weights.bias)
+  }
+
+  /// The variant of ours with the least cycles by prediction, of those that sum in NHWC.
+  private static func fastest(
+    _ operation: ConvolutionOperation, _ instructionSet: InstructionSet, workers: Int
+  ) -> any ConvolutionVariant {
+    let candidates = KernelCatalog(instructionSets: [instructionSet]).variants
+      .compactMap { $0 as? any PredictedVariant }
+      .filter {
+        $0.identity.instructionSet == instructionSet && $0.identity.accuracy == .exact
+          && $0.support(operation, workers: workers) == .supported
+          && $0.layouts(operation).input == .nhwc && $0.layouts(operation).output == .nhwc
+      }
+    let fastest = candidates.min {
+      $0.predictedCycles(operation, workers: workers)
+        < $1.predictedCycles(operation, workers: workers)
+    }
+    guard let fastest else { preconditionFailure("the direct family computes any problem") }
+    return fastest
+  }
+}

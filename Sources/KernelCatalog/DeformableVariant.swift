@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+
+/// Deformable convolution: samples of a strip of output pixels, then a pointwise convolution of them.
+///
+/// The strip stays in level 2. What follows the sampling is the fastest pointwise variant of the same
+/// instruction set, by prediction, so that it costs what a dense convolution costs.
+///
+/// It is no `ConvolutionVariant`: an operation with three inputs has a `prepare` of its own. Its
+/// phases run as any others do.
+public struct DeformableVariant: Sendable {
+  /// What names it.
+  public let identity: VariantIdentity
+  private let instructionSet: InstructionSet
+
+  /// The variant for `instructionSet`.
+  /// - Requires: an instruction set that `InstructionSet.available` lists.
+  public init(_ instructionSet: InstructionSet) {
+    self.instructionSet = instructionSet
+    identity = VariantIdentity(
+      family: "deformable", layout: Layout.nhwc.name, instructionSet: instructionSet)
+  }
+
+  /// The layout of input and output.
+  ///
+  /// Offsets and mask may be plain or NHWC.
+  public var layout: Layout { .nhwc }
+
+  /// Packs the weights and fixes everything that can be done before the clock runs.
+  /// - Parameters:
+  ///   - operation: what is computed.
+  ///   - weights: filter and bias of the rectangular convolution.
+  ///   - input: input activations in `layout`.
+  ///   - offsets: of `operation.offsetShape`.
+  ///   - mask: of `operation.maskShape`, exactly where the operation is modulated.
+  ///   - output: output activations in `layout`.
+  ///   - workers: how many workers compute it.
+  /// - Returns: three phases per strip: sample, multiply, copy.
+  /// - Throws: `MemoryError` where the system has not enough memory.
+  public func prepare(
+    _ operation: DeformableOperation, weights: Weights, input: Activation, offsets: Activation,
+    mask: Activation?, output: Activation, workers: Int
+  ) throws -> PreparedOperation {
+    precondition(operation.isModulated == (mask != nil))
+    precondition(input.layout == layout && output.layout == layout)
+    let plan = try DeformablePlan(operation, instructionSet, workers: workers)
+    let strips = try DeformableStrips(
+      plan, weights: weights, input: input, offsets: offsets, mask: mask, output: output)
+    return PreparedOperation(
+      phases: strips.phases(DeformableEntry(instructionSet)), scratchBytes: strips.scratchBytes,
+      implementation: "\(plan.pixels) pixels, then \(plan.pointwise.identity.id)",
+      filterMemory: strips.product.filterMemory, owner: strips)
+  }
+}
+
+extension KernelCatalog {
+  /// The deformable variants for `instructionSets`, the newest first.
+  /// - Requires: instruction sets that `InstructionSet.available` lists.
+  public static func deformableVariants(
+    instructionSets: [InstructionSet] = InstructionSet.available
+  ) -> [DeformableVariant] {
+    instructionSets.sorted(by: >).map { DeformableVariant($0) }
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// How a Winograd convolution is cut for the caches and into tasks, and the memory that this takes.
+struct WinogradBlocking {
+  /// Blocks of tiles.
+  let blocks: Int
+  /// Tiles of the largest block.
+  let tilesPerBlock: Int
+  /// Panels of two vectors of output channels per block of them.
+  let panelsPerBlock: Int
+  /// Blocks of panels.
+  let outputBlocks: Int
+  /// Whether the input transform is a phase of its own.
+  let isSplit: Bool
+  /// Vectors of input channels per task of the input transform, where it is a phase.
+  let inputVectorsPerTask: Int
+  /// Bytes from one point to the next, and from one tile to the next, of the transformed input and of
+  /// the products.
+  let transformedPoint, transformedTile, productPoint, productTile: Int
+  /// Bytes of the transformed input of a block of tiles, and how many such there are.
+  let transformedStep, transformedCopies: Int
+  /// Bytes of a worker's memory for two tiles and the products, and where the products start.
+  let scratchStep, productOffset: Int
+  /// Workers.
+  let workers: Int
+
+  /// Input channels that are summed in registers before they are added to the sums of the channels
+  /// before: a panel's part of the filter then leaves room in level 1, and errors grow less.
+  static let channelsPerSum = 256
+
+  /// Memory beyond input, output and packed filter, in bytes.
+  var scratchBytes: Int { transformedCopies * transformedStep + workers * scratchStep }
+
+  /// The cut of `geometry` for `workers` workers, or nil where tiles take more memory than allowed.
+  static func best(
+    _ geometry: WinogradGeometry, instructionSet: InstructionSet, workers: Int, caches: CacheSizes
+  ) -> WinogradBlocking? {
+    let allowed = largestScratchShare * Self.tensorBytes(geometry.problem)
+    let tiles = geometry.tileCount
+    let wanted = Self.wantedTiles(geometry, rows: instructionSet.winogradRows, caches: caches)
+    var blocks = (tiles + wanted - 1) / wanted
+    while blocks <= tiles {
+      for panels in [4, 2, 1] {
+        for isSplit in isSplitFirst(geometry, blocks: blocks, workers: workers) {
+          let blocking = WinogradBlocking(
+            geometry, blocks: blocks, panelsPerBlock: panels, isSplit: isSplit, workers: workers)
+          if blocking.scratchBytes <= allowed { return blocking }
+        }
+      }
+      blocks *= 2
+    }
+    return nil
+  }
+
+  /// Scratch memory may be this many times as large as input and output together.
+  static let largestScratchShare = 4
+
+  private static func tensorBytes(_ problem: ConvolutionProblem) -> Int {
+    MemoryLayout<Float>.stride * (problem.inputShape.count + problem.outputShape.count)
+  }
+
+  /// Tiles per block: more of them read the filter less often, fewer stay in level 2.
+  private static func wantedTiles(
+    _ geometry: WinogradGeometry, rows: Int, caches: CacheSizes
+  ) -> Int {
+    let points = geometry.form.points * geometry.form.points
+    let tile = points * (geometry.inputVectors + min(8, geometry.outputVectors)) * geometry.vector
+    let fitting = caches.level2 / 2 / tile / rows * rows
+    let filter = points * geometry.problem.inChannels * geometry.outputVectors * geometry.vector
+    let least = filter > 4 * caches.level2 ? 8 * rows : 2 * rows
+    return max(least, min(fitting, 8 * rows))
+  }
+
+  /// The kinds of cut to try, the better first.
+  ///
+  /// Where there are enough blocks for all workers, a block's transformed tiles stay in the cache of
+  /// the worker that uses them.
+  private static func isSplitFirst(
+    _ geometry: WinogradGeometry, blocks: Int, workers: Int
+  ) -> [Bool] {
+    workers == 1 ? [false] : blocks >= 4 * workers ? [false, true] : [true, false]
+  }
+
+  private init(
+    _ geometry: WinogradGeometry, blocks: Int, panelsPerBlock: Int, isSplit: Bool, workers: Int
+  ) {
+    let points = geometry.form.points * geometry.form.points
+    let panels = (geometry.outputVectors + 1) / 2
+    self.blocks = blocks
+    self.isSplit = isSplit
+    self.workers = workers
+    self.panelsPerBlock = min(panelsPerBlock, panels)
+    outputBlocks = (panels + self.panelsPerBlock - 1) / self.panelsPerBlock
+    tilesPerBlock = (geometry.tileCount + blocks - 1) / blocks
+    let parts = max(1, 4 * workers / blocks)
+    inputVectorsPerTask = max(2, (geometry.inputVectors / parts + 1) / 2 * 2)
+    transformedTile = geometry.inputVectors * geometry.vector
+    transformedPoint = Self.oddLines(transformedTile * tilesPerBlock)
+    productTile = 2 * self.panelsPerBlock * geometry.vector
+    productPoint = Self.oddLines(productTile * tilesPerBlock)
+    transformedStep = points * transformedPoint
+    transformedCopies = isSplit ? blocks : workers
+    productOffset = 2 * points * geometry.vector
+    scratchStep = productOffset + points * productPoint
+  }
+
+  /// At least `bytes`, in an odd number of cache lines: matrices of neighbouring points then start
+  /// in different sets of the caches.
+  private static func oddLines(_ bytes: Int) -> Int {
+    let line = 64
+    return (((bytes + line - 1) / line) | 1) * line
+  }
+}

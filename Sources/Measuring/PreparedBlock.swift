@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// A block made ready to run.
+final class PreparedBlock: PreparedWork {
+  private let graph: PreparedGraph
+  private let nodes: OperationGraph
+  let phases: [Phase]
+
+  /// Prepares `nodes` and loads the input of `data`.
+  /// - Throws: `MemoryError`.
+  init(
+    _ nodes: OperationGraph, _ data: CaseData, variant: any GraphVariant, workers: Int
+  ) throws {
+    self.nodes = nodes
+    graph = try variant.prepare(nodes, weights: data.graphWeights, workers: workers)
+    graph.input.load(data.input)
+    phases = graph.steps.flatMap(\.phases)
+  }
+
+  var parts: [[Phase]] { graph.steps.map(\.phases) }
+  var usesOwnThreads: Bool { false }
+  var beforeRound: [Phase] { [] }
+  var afterRound: [Phase] { [] }
+  var implementation: String? { graph.implementation }
+  var accuracy: AccuracyClass { .exact }
+  var output: [Float] { graph.steps.last?.output.values() ?? [] }
+  var scratchBytes: Int { graph.scratchBytes }
+  var filterMemory: [UnsafeRawBufferPointer] { graph.filterMemory }
+  var activationMemory: [UnsafeRawBufferPointer] { graph.activationMemory }
+
+  /// A step that only has parts in place has nothing to forget.
+  func forget(part: Int) {
+    let step = graph.steps[part]
+    if !step.phases.isEmpty, !step.isPartlyInPlace { step.output.fillElements(.nan) }
+  }
+
+  func verify(
+    part: Int, caseName: String, data: CaseData, references: ReferenceCache
+  ) -> [Verification] {
+    let step = graph.steps[part]
+    let reference = GraphStepReference(
+      step.nodes, of: nodes, inputs: step.inputs.mapValues { $0.values() },
+      weights: data.graphWeights,
+      sampling: { problem in
+        CostModel(problem).macs > ReferenceCache.fullCheckMACs
+          ? ReferenceCache.sampledOutputs(problem) : nil
+      })
+    return [
+      Verification(
+        output: step.output.values(), reference: reference.reference, bound: reference.bound,
+        shape: step.output.shape)
+    ]
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import Convolution
+public import Planning
+internal import Suites
+
+/// Runs the entries of a plan under Valgrind, in the process that Valgrind simulates, and has their
+/// kernels counted: nothing of the set-up, of the harness, or of waiting.
+public struct CaseSimulator {
+  private let seed: UInt64
+  private var dumps = 0
+
+  /// A simulator whose tensors come from `seed`.
+  public init(seed: UInt64) {
+    self.seed = seed
+  }
+
+  /// Whether this process runs under Valgrind.
+  public static var isSimulated: Bool { cplatform_is_simulated() }
+
+  /// Runs an entry once to warm the simulated caches and once to count.
+  public mutating func count(_ entry: PlanEntry, suite: String) -> SimulatedRow {
+    var row = SimulatedRow(entry, suite: suite)
+    do {
+      try run(try variants(of: entry), entry)
+      dumps += 1
+      row.dump = dumps
+    } catch SubjectFailure.unsupported(let reason), SubjectFailure.failed(let reason) {
+      row.reason = reason
+    } catch {
+      row.reason = "\(error)"
+    }
+    return row
+  }
+
+  private func variants(of entry: PlanEntry) throws -> [any ConvolutionVariant] {
+    guard entry.workers == 1 else {
+      throw SubjectFailure.unsupported("simulated with one worker only")
+    }
+    guard entry.cache == .warm else {
+      throw SubjectFailure.unsupported("simulated with warm caches only")
+    }
+    switch entry.contender {
+    case .variants(let variants): return variants
+    case .unsupported(_, let reason): throw SubjectFailure.unsupported(reason)
+    case .external:
+      throw SubjectFailure.unsupported("a contender in a process of its own is not simulated")
+    }
+  }
+
+  /// The order binds: the simulated caches begin empty, and one iteration fills them as it does
+  /// before a timed round; counting is on for the second iteration alone.
+  private func run(_ variants: [any ConvolutionVariant], _ entry: PlanEntry) throws {
+    let chain = try PreparedChain(
+      CaseData(entry.suiteCase, seed: seed), variants: variants, workers: 1)
+    let around = (before: chain.beforeRound, after: chain.afterRound)
+    for hook in around.before { hook.run(hook.context, 0, hook.tasks, 0) }
+    chain.phases.withUnsafeBufferPointer { phases in
+      cplatform_begin_simulation()
+      Self.runOnce(phases)
+      cplatform_toggle_counting()
+      Self.runOnce(phases)
+      cplatform_toggle_counting()
+      cplatform_end_simulation()
+    }
+    cplatform_dump_counts()
+    for hook in around.after { hook.run(hook.context, 0, hook.tasks, 0) }
+  }
+
+  /// What one worker does in one iteration under the static partition.
+  @inline(never)
+  private static func runOnce(_ phases: UnsafeBufferPointer<Phase>) {
+    for index in phases.indices {
+      let phase = phases.baseAddress.unsafelyUnwrapped + index
+      phase.pointee.run(phase.pointee.context, 0, phase.pointee.tasks, 0)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How the simulated counts of an entry differ between two builds.
+public struct CountDifference: Hashable, Sendable {
+  /// What a difference means.
+  public enum Verdict: String, Hashable, Sendable {
+    /// Within the limit.
+    case same
+    /// More than the limit allows.
+    case more
+    /// Less by more than the limit.
+    case less
+    /// One of the two has no count.
+    case unknown
+  }
+
+  /// The entry.
+  public var row: SimulatedRow
+  /// The event's name.
+  public var event: String
+  /// The count of the build that is compared with; nil where it has none.
+  public var base: Double?
+  /// The count of the build that is judged; nil where it has none.
+  public var new: Double?
+  /// The limit, as a share.
+  public var limit: Double
+  /// Why there is nothing to compare; nil where there is.
+  public var reason: String?
+
+  /// New over base; nil where one has no count, or the base's is 0.
+  public var ratio: Double? {
+    guard let base, let new, base > 0 else { return nil }
+    return new / base
+  }
+
+  /// What it means.
+  public var verdict: Verdict {
+    guard let base, let new else { return .unknown }
+    let slack = max(base * limit, CountLimits.leastGrowth)
+    return new - base > slack ? .more : base - new > slack ? .less : .same
+  }
+}
+
+extension SimulatedCounts {
+  /// How these counts differ from those of another build, entry by entry and event by event.
+  ///
+  /// Where a case has one kernel in each build and they are not the same, the two are compared:
+  /// another choice of the selection is a change, too.
+  ///
+  /// An entry that only one of the two has is one difference without an event.
+  public func differences(
+    from base: SimulatedCounts, limits: CountLimits
+  ) -> [CountDifference] {
+    let ours = entries.flatMap { entry -> [CountDifference] in
+      let other = base.counterpart(of: entry.row, in: self)
+      guard let other, entry.row.reason == nil, other.row.reason == nil else {
+        let reason =
+          entry.row.reason.map { "new: \($0)" } ?? other?.row.reason.map { "base: \($0)" }
+          ?? "the other build has no such case and kernel"
+        return [CountDifference(row: entry.row, event: "", limit: 0, reason: reason)]
+      }
+      return entry.counts.keys.sorted().map { event in
+        CountDifference(
+          row: entry.row, event: event, base: other.counts[event], new: entry.counts[event],
+          limit: limits.share(of: event))
+      }
+    }
+    let lost = base.entries.filter { other in
+      counterpart(of: other.row, in: base) == nil
+    }
+    return ours
+      + lost.map { entry in
+        CountDifference(
+          row: entry.row, event: "", limit: 0, reason: "the new build has no such case and kernel")
+      }
+  }
+  /// The entry that is compared with `row` of `other`.
+  private func counterpart(of row: SimulatedRow, in other: SimulatedCounts) -> Entry? {
+    if let same = entries.first(where: { $0.row.isSame(as: row) }) { return same }
+    let candidates = entries.filter { $0.row.isSameCase(as: row) }
+    let rivals = other.entries.filter { $0.row.isSameCase(as: row) }
+    return candidates.count == 1 && rivals.count == 1 ? candidates[0] : nil
+  }
+}

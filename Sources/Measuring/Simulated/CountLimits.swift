@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// By how much simulated counts may grow.
+public struct CountLimits: Hashable, Sendable {
+  /// Share for events that have no limit of their own: two runs of one build differ by far less,
+  /// and less than this is not worth anybody's time.
+  public static let defaultShare = 0.005
+  /// Growth by fewer events than this is none: a last level that misses 3 times and then 4 is the
+  /// same.
+  public static let leastGrowth = 100.0
+
+  private let shares: [String: Double]
+
+  /// Limits of the events named; the others have `defaultShare`.
+  public init(_ shares: [String: Double] = [:]) {
+    self.shares = shares
+  }
+
+  /// The limit of an event, as a share.
+  public func share(of event: String) -> Double { shares[event] ?? Self.defaultShare }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Counters
+internal import Foundation
+
+/// Has a build of this program simulated by Valgrind: counts without a PMU, and without noise.
+public struct CountSimulation: Sendable {
+  private let valgrind: ValgrindTool
+  private let program: String
+  private let words: [String]
+  private let isSilent: Bool
+
+  /// The verb of the child.
+  public static let verb = "simulate"
+  /// The option that says where its files go.
+  public static let folderOption = "--into"
+
+  /// A simulation by `valgrind` of the plan that `program` makes of `words`, options and operands
+  /// as `run` takes them.
+  public init(valgrind: ValgrindTool, program: String, words: [String], isSilent: Bool) {
+    self.valgrind = valgrind
+    self.program = program
+    self.words = words
+    self.isSilent = isSilent
+  }
+
+  /// Runs the child and reads its counts.
+  /// - Throws: `SimulationError`.
+  public func run() throws(SimulationError) -> SimulatedCounts {
+    // As long as any other, for the words of a command lie on the simulated stack.
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let process = try start(folder)
+      process.waitUntilExit()
+      return try counts(in: folder, after: process.terminationStatus)
+    } catch let error as SimulationError {
+      throw error
+    } catch {
+      throw .failed(error.localizedDescription)
+    }
+  }
+
+  private func start(_ folder: URL) throws -> Process {
+    let caches = SimulatedCaches.current()
+    let command = valgrind.words(
+      running: [
+        try StrippedProgram(of: program).path, Self.verb, Self.folderOption,
+        folder.path(percentEncoded: false),
+      ] + words,
+      writingTo: folder.appending(path: SimulatedCounts.dumpName).path(percentEncoded: false),
+      instructionCache: caches.instruction, dataCache: caches.data,
+      lastLevelCache: caches.lastLevel)
+    let process = Process()
+    process.executableURL = URL(filePath: command[0])
+    process.arguments = Array(command.dropFirst())
+    process.environment = Self.environment
+    process.standardOutput = FileHandle.nullDevice
+    if isSilent { process.standardError = FileHandle.nullDevice }
+    try process.run()
+    return process
+  }
+
+  /// What the child left; where it ended too early, the entries before that and the reason.
+  private func counts(
+    in folder: URL, after status: Int32
+  ) throws(SimulationError) -> SimulatedCounts {
+    let reason = status == 0 ? nil : "the simulated program ended with \(status)"
+    do {
+      var counts = try SimulatedCounts(readingFrom: folder)
+      counts.earlyEnd = reason
+      return counts
+    } catch {
+      throw .failed(reason ?? error.localizedDescription)
+    }
+  }
+
+  /// Little and always the same, for it lies on the simulated stack; hashes are not seeded, so that
+  /// what depends on their order repeats.
+  private static var environment: [String: String] {
+    let inherited = ["PATH", "HOME", "LD_LIBRARY_PATH"]
+    return ProcessInfo.processInfo.environment.filter { inherited.contains($0.key) }
+      .merging(["SWIFT_DETERMINISTIC_HASHING": "1"]) { $1 }
+  }
+}

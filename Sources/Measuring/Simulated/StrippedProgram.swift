@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// A copy of a program without debugging information, which Valgrind 3.19 cannot read (it stops at
+/// the DWARF that the Swift compiler writes).
+///
+/// It lies beside the program, because suites and counter groups are looked for above it, and is
+/// made anew where the program is newer.
+struct StrippedProgram {
+  /// The copy.
+  let path: String
+
+  private static let suffix = ".simulated"
+
+  /// Makes the copy of `program` where there is none, or an older one.
+  /// - Throws: `SimulationError.failed`.
+  init(of program: String) throws(SimulationError) {
+    let original = URL(filePath: program).resolvingSymlinksInPath()
+    let copy = original.deletingLastPathComponent()
+      .appending(path: original.lastPathComponent + Self.suffix)
+    path = copy.path(percentEncoded: false)
+    if let made = Self.changed(copy), let built = Self.changed(original), made >= built { return }
+    do {
+      try Self.strip(original, into: copy)
+    } catch let error as SimulationError {
+      throw error
+    } catch {
+      throw .failed("no copy without debugging information: \(error.localizedDescription)")
+    }
+  }
+
+  /// Under another name first, for two runs may do this at once.
+  private static func strip(_ original: URL, into copy: URL) throws {
+    let unfinished = copy.appendingPathExtension("\(ProcessInfo.processInfo.processIdentifier)")
+    defer { try? FileManager.default.removeItem(at: unfinished) }
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+      "strip", "--strip-debug", "-o", unfinished.path(percentEncoded: false),
+      original.path(percentEncoded: false),
+    ]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw SimulationError.failed("`strip` of binutils failed on \(original.lastPathComponent)")
+    }
+    _ = try FileManager.default.replaceItemAt(copy, withItemAt: unfinished)
+  }
+
+  private static func changed(_ file: URL) -> Date? {
+    let path = file.path(percentEncoded: false)
+    return try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+  }
+}

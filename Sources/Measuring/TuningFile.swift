@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Convolution
+public import Foundation
+
+/// What `convscope tune` has measured on a machine: the fastest variant of each problem.
+public struct TuningFile: Codable, Hashable, Sendable {
+  /// Version of the file's form; files of another version are not read.
+  public static let currentSchema = 1
+
+  /// The form of this file.
+  public private(set) var schema = currentSchema
+  /// The machine that measured.
+  public let machine: String
+  /// The choices by key.
+  public private(set) var choices: [String: TunedChoice] = [:]
+
+  /// A file without choices.
+  public init(machine: String) {
+    self.machine = machine
+  }
+
+  /// The choice for `operation`; nil where it was not measured.
+  public func choice(
+    for operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass
+  ) -> TunedChoice? {
+    choices[Self.key(operation, workers: workers, accuracy: accuracy)]
+  }
+
+  /// Keeps `choice` in place of an earlier one.
+  public mutating func record(
+    _ choice: TunedChoice, for operation: ConvolutionOperation, workers: Int,
+    accuracy: AccuracyClass
+  ) {
+    choices[Self.key(operation, workers: workers, accuracy: accuracy)] = choice
+  }
+
+  /// The problem without a name, what follows it, and what else decides which variant is fastest.
+  static func key(
+    _ operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass
+  ) -> String {
+    let epilogue =
+      (operation.epilogue.hasBias ? " bias" : "") + (operation.epilogue.hasReLU ? " relu" : "")
+    let problem = ProblemDescriptor.print(NamedProblem(operation.problem))
+    return "\(problem)\(epilogue) workers=\(workers) \(accuracy.rawValue)"
+  }
+}
+
+extension TuningFile {
+  /// Where it is kept: beside the machine's limits.
+  public static func url(machine: String) -> URL {
+    MachineLimits.cacheFile(machine: machine).deletingLastPathComponent()
+      .appending(path: "tuning-\(machine).json")
+  }
+
+  /// The file of `machine`, without choices where there is none of this version.
+  public static func stored(machine: String) -> TuningFile {
+    read(url(machine: machine), machine: machine) ?? TuningFile(machine: machine)
+  }
+
+  /// The file at `url`, if it is of this version and `machine` measured it.
+  static func read(_ url: URL, machine: String) -> TuningFile? {
+    guard let data = try? Data(contentsOf: url),
+      let file = try? JSONDecoder().decode(TuningFile.self, from: data),
+      file.schema == currentSchema, file.machine == machine
+    else { return nil }
+    return file
+  }
+
+  /// Writes the file, whole or not at all.
+  /// - Throws: what the file system says.
+  public func write(to url: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try encoder.encode(self).write(to: url, options: .atomic)
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Measuring
+public import Suites
+
+extension Answer {
+  /// The answer of a suite from the rows in the folder of a run.
+  /// - Throws: `ReportingError.cannotRead`.
+  public init(
+    _ suite: Suite, run folder: URL, limits: MachineLimits
+  ) throws(ReportingError) {
+    let rows = try SuiteRows(folder: folder.appending(path: suite.name))
+    self.init(suite, rows: rows, limits: limits)
+  }
+
+  init(_ suite: Suite, rows: SuiteRows, limits: MachineLimits) {
+    self.init(
+      suite: suite.name, question: suite.question.isEmpty ? suite.title : suite.question)
+    if suite.contenderKernels != nil {
+      paragraphs = LibraryAnswer(rows).paragraphs
+    } else if suite.comparisons.isEmpty {
+      let network = NetworkAnswer(rows)
+      paragraphs = network.paragraphs
+      exhibits = network.exhibits
+    } else {
+      paragraphs = ComparisonAnswer(rows, roofs: Roofs(limits)).paragraphs
+      exhibits = BlockAnswer(rows).exhibits
+    }
+    if paragraphs.isEmpty { paragraphs = ["Nothing was measured that would answer it."] }
+    caveats = Caveats.of(rows)
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Measuring
+
+extension RunFolder {
+  /// Writes `answers.md`: every answer so far, under the circumstances of `record`.
+  /// - Throws: `ReportingError.cannotWrite`.
+  public func write(_ answers: [Answer], of record: RunRecord) throws(ReportingError) {
+    let environment = record.environment
+    var text = """
+      # Answers
+
+      Measured on \(environment.cpuModel), \(environment.allowedCPUs.count) CPUs\
+      \(environment.virtualMachine ? " of a virtual machine" : ""), by ConvScope \(record.version)\
+      \(environment.revision.map { " (\($0))" } ?? ""), begun \(record.startedAt). Intervals are of \
+      95 %. A speedup is baseline time over contender time, from rounds in which both ran in one \
+      slice of time; *promised* is what the multiply-accumulates would give, *realised* the \
+      measured share of it. The numbers are those of the CSV files beside this one.
+
+
+      """
+    text += answers.map(\.markdown).joined(separator: "\n")
+    try write(Data(text.utf8), to: url.appending(path: "answers.md"))
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The answer of a suite whose cases are the layers of a network, or any cases without comparisons.
+struct NetworkAnswer {
+  private let rows: SuiteRows
+
+  init(_ rows: SuiteRows) { self.rows = rows }
+
+  /// A paragraph per setting and set of kernels.
+  var paragraphs: [String] { sets().compactMap { paragraph($0) } }
+
+  /// A table of shares for each of them.
+  var exhibits: [Answer.Exhibit] {
+    sets().filter { !timed($0).isEmpty }.map { set in
+      Answer.Exhibit(title: "Share by class, \(title(set))", table: shares(timed(set)))
+    }
+  }
+
+  /// Rows of one setting, each case once: several kernels make several sets.
+  private func sets() -> [[MeasuredRow]] {
+    rows.settings.flatMap { setting -> [[MeasuredRow]] in
+      var seen: [String: Int] = [:]
+      var sets: [[MeasuredRow]] = []
+      for row in rows.measurements where row.setting == setting {
+        let number = seen[row.caseName, default: 0]
+        seen[row.caseName] = number + 1
+        if number == sets.count { sets.append([]) }
+        sets[number].append(row)
+      }
+      return sets
+    }
+  }
+
+  private func timed(_ set: [MeasuredRow]) -> [MeasuredRow] { set.filter { $0.time != nil } }
+
+  private func title(_ set: [MeasuredRow]) -> String {
+    let kernels = Set(set.map(\.kernel))
+    let isOneOfSeveral = sets().count > rows.settings.count
+    let kernel = isOneOfSeveral && kernels.count == 1 ? ", \(set[0].kernel)" : ""
+    return "\(set[0].setting)\(kernel)"
+  }
+
+  private func paragraph(_ set: [MeasuredRow]) -> String? {
+    let timed = timed(set)
+    guard !timed.isEmpty else { return nil }
+    let total = Self.sum(timed) { $0.time ?? 0 }
+    let macs = Self.sum(timed, \.macs)
+    let count = Int(timed.reduce(0) { $0 + $1.multiplicity })
+    var text =
+      "\(title(set)): \(count) convolutions, \(timed.count) of them different, take "
+      + "\(Phrase.time(total, Self.bounds(timed))) one after the other (the interval adds those "
+      + "of the layers), \(Phrase.number(2 * macs / total)) GFLOP/s."
+    if timed.count < set.count { text += " \(set.count - timed.count) without a time are missing." }
+    let ranked = timed.filter { $0.rooflinePercent != nil }
+      .sorted { ($0.rooflinePercent ?? 0) < ($1.rooflinePercent ?? 0) }
+    if let worst = ranked.first, let best = ranked.last, ranked.count > 1 {
+      text += " Nearest to its roof is \(place(best)), farthest \(place(worst))."
+      if (best.rooflinePercent ?? 0) > Roofs.beyond {
+        text += " More than 100 % means that data lies nearer than its size suggests."
+      }
+    }
+    if let slowest = timed.max(by: { Self.weighted($0) < Self.weighted($1) }), timed.count > 1 {
+      text +=
+        " Most time goes to \(slowest.caseName): "
+        + "\(Phrase.percent(Self.weighted(slowest) / total))."
+    }
+    return text
+  }
+
+  private func place(_ row: MeasuredRow) -> String {
+    let roof = row.bound == "fma" ? "FMA peak" : "\(row.bound) bandwidth"
+    return "\(row.caseName) (\(Phrase.percent((row.rooflinePercent ?? 0) / 100)) of the \(roof))"
+  }
+
+  private func shares(_ timed: [MeasuredRow]) -> TextTable {
+    let total = Self.sum(timed) { $0.time ?? 0 }
+    let macs = Self.sum(timed, \.macs)
+    var table = TextTable([
+      ("class", .left), ("layers", .right), ("MACs", .right), ("time", .right), ("share", .right),
+      ("GFLOP/s", .right),
+    ])
+    for kind in LayerClass.allCases {
+      let members = timed.filter { $0.layerClass == kind }
+      guard !members.isEmpty else { continue }
+      let time = Self.sum(members) { $0.time ?? 0 }
+      let work = Self.sum(members, \.macs)
+      table.append([
+        kind.rawValue, String(Int(members.reduce(0) { $0 + $1.multiplicity })),
+        Phrase.percent(work / macs), Phrase.time(time), Phrase.percent(time / total),
+        Phrase.number(2 * work / time),
+      ])
+    }
+    return table
+  }
+
+  private static func weighted(_ row: MeasuredRow) -> Double { (row.time ?? 0) * row.multiplicity }
+
+  private static func sum(_ rows: [MeasuredRow], _ value: (MeasuredRow) -> Double) -> Double {
+    rows.reduce(0) { $0 + value($1) * $1.multiplicity }
+  }
+
+  /// The sum of the lower bounds and that of the upper ones; nil where a layer has none.
+  private static func bounds(_ rows: [MeasuredRow]) -> ClosedRange<Double>? {
+    guard rows.allSatisfy({ $0.interval != nil }) else { return nil }
+    let lower = sum(rows) { $0.interval?.lowerBound ?? 0 }
+    return lower...max(lower, sum(rows) { $0.interval?.upperBound ?? 0 })
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// Numbers as the sentences of an answer show them.
+enum Phrase {
+  /// `1.87×`, three digits.
+  static func factor(_ value: Double) -> String {
+    if value >= 99.5 { return String(format: "%.0f×", value) }
+    return String(format: value < 9.995 ? "%.2f×" : "%.1f×", value)
+  }
+
+  /// `1.87× (1.85…1.90)`; says so where there is no interval.
+  static func factor(_ value: Double, _ interval: ClosedRange<Double>?) -> String {
+    guard let interval else { return "\(factor(value)) (too few rounds for an interval)" }
+    let bounds = [interval.lowerBound, interval.upperBound].map { factor($0).dropLast() }
+    return "\(factor(value)) (\(bounds[0])…\(bounds[1]))"
+  }
+
+  /// `18 %`.
+  static func percent(_ share: Double) -> String {
+    String(format: abs(share) < 0.095 ? "%.1f %%" : "%.0f %%", 100 * share)
+  }
+
+  /// `12.3 ms (12.1…12.6)`, in nanoseconds.
+  static func time(_ nanoseconds: Double, _ interval: ClosedRange<Double>? = nil) -> String {
+    let units = [("ns", 1.0), ("µs", 1e3), ("ms", 1e6), ("s", 1e9)]
+    let unit = units.last { nanoseconds >= $0.1 } ?? units[0]
+    let digits = { (value: Double) in
+      String(format: value / unit.1 >= 100 ? "%.0f" : "%.3g", value / unit.1)
+    }
+    guard let interval else { return "\(digits(nanoseconds)) \(unit.0)" }
+    return "\(digits(nanoseconds)) \(unit.0) "
+      + "(\(digits(interval.lowerBound))…\(digits(interval.upperBound)))"
+  }
+
+  /// Three digits, `81.3`.
+  static func number(_ value: Double) -> String {
+    String(format: value >= 100 ? "%.0f" : "%.3g", value)
+  }
+
+  /// `a, b and c`.
+  static func list(_ parts: [String]) -> String {
+    guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+    return parts.dropLast().joined(separator: ", ") + " and \(last)"
+  }
+}

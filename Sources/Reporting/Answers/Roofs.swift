@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Measuring
+
+/// What bounds a measurement, as far as the roofline and the cost of starting workers show.
+struct Roofs {
+  private let limits: MachineLimits
+
+  init(_ limits: MachineLimits) { self.limits = limits }
+
+  /// From this share of a roof on, the roof is what bounds; the rest is loops and edges.
+  static let near = 70.0
+  /// Above this the roof was the wrong one; below, it is noise.
+  static let beyond = 105.0
+  /// From this share of the time on, starting workers is worth naming.
+  static let noticeable = 0.15
+
+  /// What bounds `row`, as the end of a sentence whose subject is the case.
+  func reason(_ row: MeasuredRow) -> String? {
+    guard let time = row.time, let roofline = row.rooflinePercent else { return nil }
+    let roof = row.bound == "fma" ? "FMA peak" : "\(row.bound) bandwidth"
+    let reached = Phrase.percent(roofline / 100)
+    if roofline > Self.beyond {
+      return
+        "is faster than the \(roof) allows (\(reached) of it), so part of its data lies nearer "
+        + "than its size suggests"
+    }
+    if roofline >= Self.near { return "is bound by the \(roof), of which it reaches \(reached)" }
+    if let share = startShare(row.setting.workers, time: time), share >= Self.noticeable {
+      return "spends at least \(Phrase.percent(share)) of its time on starting and meeting "
+        + "\(row.setting.workers) workers, and reaches \(reached) of its lower roof (\(roof))"
+    }
+    return
+      "reaches \(reached) of its lower roof (\(roof)): neither arithmetic nor bandwidth bounds "
+      + "it, so instructions beside the FMAs, latency or cache misses do"
+  }
+
+  /// One fork and join as a share of the time; nil for a single worker.
+  private func startShare(_ workers: Int, time: Double) -> Double? {
+    guard workers > 1 else { return nil }
+    return limits.forkJoins.first { $0.workers == workers }.map { $0.nanoseconds / time }
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Counters
+internal import Foundation
+public import Measuring
+internal import Planning
+internal import Statistics
+internal import Suites
+
+/// What a person reads of a profile.
+public struct ProfileReport: Sendable {
+  private let profile: CaseProfile
+  private let limits: MachineLimits
+  private let group: CounterGroup
+
+  /// A report of `profile` against the machine's `limits`, with the metrics of `group`.
+  public init(_ profile: CaseProfile, limits: MachineLimits, group: CounterGroup) {
+    self.profile = profile
+    self.limits = limits
+    self.group = group
+  }
+
+  /// The summary.
+  public func lines() -> [String] {
+    header() + [""] + phases() + [""] + workers() + [""] + rates() + counters()
+  }
+
+  private func header() -> [String] {
+    let entry = profile.entry
+    let chosen = [entry.contender.kernel, profile.implementation].compactMap { $0 }
+    return [
+      "\(entry.suiteCase.name): \(entry.suiteCase.descriptor)",
+      "  \(chosen.joined(separator: ", ")), \(entry.workers) "
+        + (entry.workers == 1 ? "worker" : "workers") + ", \(entry.cache.rawValue) caches",
+      "  time of one iteration  \(ConsoleReport.duration(profile.time.median))"
+        + interval(profile.time),
+      "  outside of the clock   \(ConsoleReport.duration(profile.preparationNanoseconds)) "
+        + "once, for packing the filter and laying out the input",
+    ]
+  }
+
+  private func interval(_ estimate: Estimate) -> String {
+    guard let lower = estimate.lower, let upper = estimate.upper else { return "" }
+    return " (\(ConsoleReport.duration(lower)) … \(ConsoleReport.duration(upper)))"
+  }
+
+  private func phases() -> [String] {
+    var table = TextTable([
+      ("phase", .left), ("% of time", .right), ("", .left), ("per iteration", .right),
+      ("tasks", .right), ("imbalance", .right),
+    ])
+    let total = profile.workerNanoseconds
+    let workers = Double(profile.cpus.count)
+    for phase in profile.phases {
+      let busy = phase.busyNanoseconds.reduce(0, +)
+      table.append(
+        shareCells(phase.name, busy / total) + [
+          ConsoleReport.duration(busy / workers), String(phase.tasks), factor(phase.imbalance),
+        ])
+    }
+    let wait = profile.phases.reduce(0) { $0 + $1.waitNanoseconds.reduce(0, +) }
+    table.append(
+      shareCells("wait", wait / total) + [ConsoleReport.duration(wait / workers), "", ""])
+    return table.lines()
+  }
+
+  private func shareCells(_ name: String, _ share: Double) -> [String] {
+    [
+      name, String(format: "%.1f", 100 * share),
+      String(repeating: "█", count: Int((20 * share).rounded())),
+    ]
+  }
+
+  private func workers() -> [String] {
+    var table = TextTable([
+      ("worker", .right), ("CPU", .right), ("busy", .right), ("wait", .right), ("tasks", .right),
+      ("% waiting", .right),
+    ])
+    for (worker, cpu) in profile.cpus.enumerated() {
+      let busy = profile.phases.reduce(0) { $0 + $1.busyNanoseconds[worker] }
+      let wait = profile.phases.reduce(0) { $0 + $1.waitNanoseconds[worker] }
+      let tasks = profile.phases.reduce(0) { $0 + $1.tasksPerWorker[worker] }
+      table.append([
+        String(worker), String(cpu), ConsoleReport.duration(busy), ConsoleReport.duration(wait),
+        String(format: "%.0f", tasks), String(format: "%.1f", 100 * wait / (busy + wait)),
+      ])
+    }
+    return table.lines() + [
+      "  imbalance (largest over mean busy time)  \(factor(profile.imbalance))"
+    ]
+  }
+
+  private func rates() -> [String] {
+    let entry = profile.entry
+    let place = RooflinePlace(
+      cost: entry.suiteCase.cost, nanoseconds: profile.time.median,
+      instructionSet: entry.contender.instructionSet, workers: entry.workers,
+      coldMemory: entry.cache == .cold, limits: limits, calibration: profile.calibration)
+    let percent = place.peakPercent.map { $0 / profile.rate }
+    func line(_ name: String, _ rate: Double?) -> String {
+      let share = zipped(rate, percent).map { String(format: ", %.0f %% of the FMA peak", $0 * $1) }
+      return "  \(name)  \(rate.map { String(format: "%.1f GFLOP/s", $0) } ?? "—")\(share ?? "")"
+    }
+    let roof = place.rooflinePercent.map { String(format: "%.0f %%", $0) } ?? "—"
+    return [
+      line("the whole iteration               ", profile.rate),
+      line("inside the tasks of the arithmetic", profile.rateInsideKernel),
+      "  the roof is \(place.bound ?? "not known"), of which it reaches \(roof)",
+      String(
+        format: "  profiling cost %+.1f %% (median of pairs with and without its clocks)",
+        100 * (profile.overhead.ratio - 1)),
+    ]
+  }
+
+  private func counters() -> [String] {
+    guard profile.phases.contains(where: { !$0.counters.isEmpty }) else { return [] }
+    var table = TextTable([
+      ("counter", .left), ("phase", .left), ("all workers, per iteration", .right),
+      ("source", .left),
+    ])
+    for event in group.events {
+      for phase in profile.phases {
+        let total = CounterReading.totals(of: phase.counters).first { $0.name == event.name }
+        guard let total, total.value != nil else { continue }
+        table.append([
+          event.name, phase.name, CellFormat.number(total.value), total.source.description,
+        ])
+      }
+    }
+    return [""] + table.lines() + missing()
+  }
+
+  /// Events without a value, by reason.
+  private func missing() -> [String] {
+    let readings = CounterReading.totals(of: profile.phases[0].counters)
+    let reasons = Dictionary(grouping: readings.filter { $0.value == nil }) {
+      $0.source.reason ?? ""
+    }
+    return reasons.sorted { $0.key < $1.key }.map { reason, readings in
+      "  not counted: \(readings.map(\.name).joined(separator: ", ")) (\(reason))"
+    }
+  }
+
+  private func factor(_ value: Double?) -> String {
+    value.map { String(format: "%.3f", $0) } ?? "—"
+  }
+
+  private func zipped(_ left: Double?, _ right: Double?) -> (Double, Double)? {
+    guard let left, let right else { return nil }
+    return (left, right)
+  }
+}

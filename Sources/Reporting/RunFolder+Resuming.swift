@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+internal import Measuring
+public import Planning
+
+extension RunFolder {
+  /// Reads `run.json` of the folder at `url`.
+  /// - Throws: `ReportingError` where there is none, or one of another version.
+  public static func record(of url: URL) throws(ReportingError) -> RunRecord {
+    let file = url.appending(path: "run.json")
+    let path = file.path(percentEncoded: false)
+    guard let data = try? Data(contentsOf: file) else {
+      throw .cannotRead(path: path, reason: "the file cannot be opened")
+    }
+    guard let record = try? JSONDecoder().decode(RunRecord.self, from: data),
+      record.schema == RunRecord.currentSchema
+    else {
+      throw .cannotRead(
+        path: path, reason: "this is no record of schema \(RunRecord.currentSchema)")
+    }
+    return record
+  }
+
+  /// Opens the files of a suite of an earlier run behind the groups that it finished.
+  ///
+  /// Groups are measured and written in the order of the plan, so those that are finished are the
+  /// first ones. Rows behind them, of a group that was stopped or of a write that was cut off, are
+  /// removed.
+  /// - Parameters:
+  ///   - suite: The suite's name.
+  ///   - axes: Its axes.
+  ///   - groups: Its groups in the plan.
+  /// - Returns: how many of `groups` are finished.
+  /// - Throws: `ReportingError`; where the rows are of another plan, too.
+  public func resume(
+    suite: String, axes: [String], groups: [PlanGroup]
+  ) throws(ReportingError) -> Int {
+    let folder = url.appending(path: suite)
+    let file = folder.appending(path: "measurements.csv")
+    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
+      try begin(suite: suite, axes: axes)
+      return 0
+    }
+    var rows = try FinishedRows(folder: folder)
+    let finished = try rows.keep(groups)
+    try rows.write()
+    try begin(suite: suite, axes: axes, isContinuing: true)
+    return finished
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// A node of a block before its placeholders are filled in.
+struct BlockNodeTemplate {
+  /// The operations, by the key that names them.
+  enum Kind: String, CaseIterable {
+    case convolution = "conv"
+    case pool
+    case relu
+    case sigmoid
+    case add
+    case scale
+    case concatenation = "concat"
+    case shuffle
+  }
+
+  private let kind: Kind
+  private let place: SuitePlace
+  private let name: Template?
+  /// The descriptor of a convolution, the kind of a pool, or the groups of a shuffle.
+  private let text: Template?
+  private let window: Template?
+  private let sources: [Template]
+  private let epilogue: Epilogue
+
+  private static let keys = Kind.allCases.map(\.rawValue) + ["name", "from", "window", "epilogue"]
+
+  /// Reads a node.
+  init(_ node: SuiteNode) throws(SuiteError) {
+    let object = try node.object(keys: Self.keys)
+    place = node.place
+    let given = Kind.allCases.filter { object[$0.rawValue] != nil }
+    guard given.count == 1, let operation = object[given[0].rawValue] else {
+      throw node.invalid(
+        accepted: "a node with one of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    kind = given[0]
+    name = try object["name"].map(Self.text)
+    window = try object["window"].map(Self.text)
+    epilogue = try object["epilogue"].map(CaseTemplate.epilogue) ?? Epilogue()
+    let from = try object["from"].map { (node) throws(SuiteError) in try Self.texts(node) } ?? []
+    switch kind {
+    case .convolution, .pool:
+      text = try Self.text(operation)
+      sources = from
+    case .shuffle:
+      text = try Template(number: operation)
+      sources = from
+    case .relu, .sigmoid, .add, .scale, .concatenation:
+      text = nil
+      sources = try Self.texts(operation) + from
+    }
+    if epilogue.hasBias, kind != .convolution {
+      throw node.invalid(accepted: "a bias behind convolutions only; here \"relu\" or \"none\"")
+    }
+  }
+
+  private static func text(_ node: SuiteNode) throws(SuiteError) -> Template {
+    try Template(node, accepted: "text in quotes")
+  }
+
+  private static func texts(_ node: SuiteNode) throws(SuiteError) -> [Template] {
+    var texts: [Template] = []
+    for element in node.elements {
+      texts.append(try Template(element, accepted: "the name of a node, or a list of names"))
+    }
+    return texts
+  }
+
+  /// The texts with placeholders.
+  var templates: [Template] { [name, text, window].compactMap { $0 } + sources }
+
+  /// Appends the node, and its ReLU as another one, to `graph`.
+  ///
+  /// Without sources it reads the node before it. With a ReLU, its name is that of the ReLU, and
+  /// the operation itself is called `name.conv`, for example.
+  func append(
+    to graph: inout OperationGraph, _ values: [String: AxisValue]
+  ) throws(SuiteError) {
+    let given = try name?.expand(values) ?? "\(kind.rawValue)\(graph.nodes.count + 1)"
+    var reads: [String] = []
+    for source in sources { reads.append(try source.expand(values)) }
+    if reads.isEmpty { reads = [graph.nodes.last?.name ?? OperationGraph.inputName] }
+    let shape = graph.tensor(named: reads[0]).map(graph.shape) ?? graph.input
+    let operation = try operation(over: shape, values)
+    let own = epilogue.hasReLU ? "\(given).\(operation.name)" : given
+    do throws(GraphError) {
+      try graph.append(own, operation, reading: reads)
+      if epilogue.hasReLU { try graph.append(given, .relu, reading: [own]) }
+    } catch {
+      throw .invalidBlock(place: place, reason: error)
+    }
+  }
+
+  private func operation(
+    over shape: ActivationShape, _ values: [String: AxisValue]
+  ) throws(SuiteError) -> GraphOperation {
+    let text = try self.text?.expand(values) ?? ""
+    switch kind {
+    case .relu: return .relu
+    case .sigmoid: return .sigmoid
+    case .add: return .add
+    case .scale: return .scale
+    case .concatenation: return .concatenation
+    case .shuffle:
+      guard let groups = Int(text), groups > 0 else {
+        throw .invalidValue(place: place, value: "‘\(text)’", accepted: "a positive integer")
+      }
+      return .shuffle(groups: groups)
+    case .convolution:
+      let problem = try problem(text) { (text) throws(ProblemError) in
+        try ProblemDescriptor.parse(text, reading: shape)
+      }
+      return .convolution(problem, hasBias: epilogue.hasBias)
+    case .pool: return .pooling(try pooling(text, over: shape, values))
+    }
+  }
+
+  private func pooling(
+    _ kind: String, over shape: ActivationShape, _ values: [String: AxisValue]
+  ) throws(SuiteError) -> Pooling {
+    let isGlobal = kind == "global"
+    guard let pooling = isGlobal ? .mean : Pooling.Kind(rawValue: kind) else {
+      throw .invalidValue(place: place, value: "‘\(kind)’", accepted: "max, avg or global")
+    }
+    let whole = "kh\(shape.extent.height)kw\(shape.extent.width)"
+    guard let window = isGlobal ? whole : try window?.expand(values) else {
+      throw .missingKey(
+        place: place, key: "window", accepted: "kernel, stride and padding, as \"kh3sh1ph1\"")
+    }
+    let problem = try problem(window) { (text) throws(ProblemError) in
+      try ProblemDescriptor.window(text, over: shape)
+    }
+    return Pooling(pooling, window: problem)
+  }
+
+  private func problem(
+    _ text: String, _ parse: (String) throws(ProblemError) -> ConvolutionProblem
+  ) throws(SuiteError) -> ConvolutionProblem {
+    do throws(ProblemError) {
+      return try parse(text)
+    } catch {
+      throw .invalidDescriptor(place: place, text: text, reason: error)
+    }
+  }
+}

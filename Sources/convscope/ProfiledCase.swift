@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import KernelCatalog
+internal import Planning
+internal import Suites
+
+/// Finds the one entry that `profile` is asked for.
+struct ProfiledCase {
+  private let arguments: Arguments
+
+  init(_ arguments: Arguments) { self.arguments = arguments }
+
+  /// - Throws: `UsageError`, `SuiteError`, `PlanningError`.
+  func entry() throws -> PlanEntry {
+    guard let word = arguments.operands.first else { throw UsageError.missingOperand("CASE") }
+    if arguments.operands.count > 1 {
+      throw UsageError.tooManyOperands(arguments.operands[1], accepted: "one CASE")
+    }
+    let suite = Suite(
+      name: Self.suiteName, title: "one case", cases: [try suiteCase(word)])
+    let accuracy = try RunOptions.accuracy(arguments)
+    let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
+    let selection = KernelSelection(
+      variants: catalog.variants,
+      best: { operations, workers in
+        catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
+      })
+    let plan = try Plan(
+      suites: [suite], selection: selection, options: try RunOptions.planOptions(arguments))
+    let entries = plan.groups.flatMap(\.entries)
+    guard entries.count == 1, let entry = entries.first else {
+      throw UsageError.invalidValue(
+        option: "--kernels, --workers or --cache", value: "\(entries.count) of them",
+        accepted: "one; there are "
+          + entries.map { "\($0.contender.kernel) with \($0.workers) (\($0.cache.rawValue))" }
+          .joined(separator: ", "))
+    }
+    return entry
+  }
+
+  private static let suiteName = "profile"
+
+  /// A descriptor, or a case by name.
+  private func suiteCase(_ word: String) throws -> SuiteCase {
+    if arguments.value("--suite") == nil, let named = try? ProblemDescriptor.parse(word) {
+      return SuiteCase(name: named.name ?? word, steps: [named])
+    }
+    let name = arguments.value("--suite") ?? RunOptions.defaultSuite
+    let suite = try SuiteLibrary(folder: ProjectFolder.suites).suite(name)
+    guard let found = suite.suiteCase(named: word) else {
+      throw UsageError.invalidValue(
+        option: "CASE", value: word,
+        accepted: "a descriptor such as ic64ih56oc64kh3ph1, or one of \(name): "
+          + suite.cases.map(\.name).joined(separator: ", "))
+    }
+    return found
+  }
+}

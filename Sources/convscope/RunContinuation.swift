@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Measuring
+internal import Reporting
+
+/// An earlier run that `--resume` continues: where it lies, and the command that began it.
+struct RunContinuation {
+  /// Its folder.
+  let url: URL
+  /// What its `run.json` says.
+  let record: RunRecord
+
+  /// What may stand beside `--resume`; everything else is as the run was begun.
+  static let accepted = ["--resume", "--budget", "--no-progress"]
+
+  /// The run that the arguments continue; nil where they begin one.
+  /// - Throws: `UsageError` for what contradicts it, `ReportingError` where there is no such run.
+  init?(_ arguments: Arguments, options: [Option]) throws {
+    guard let path = arguments.value("--resume") else { return nil }
+    if let suite = arguments.operands.first {
+      throw UsageError.tooManyOperands(suite, accepted: "run --resume DIR, without suites")
+    }
+    for option in options where arguments.has(option.name) && !Self.accepted.contains(option.name) {
+      throw UsageError.invalidValue(
+        option: "--resume", value: path,
+        accepted: "no other options than \(Self.accepted.dropFirst().joined(separator: " and ")); "
+          + "\(option.name) is as the run was begun")
+    }
+    url = URL(filePath: path)
+    record = try RunFolder.record(of: url)
+  }
+
+  /// The arguments with which the run was begun.
+  func arguments(accepting options: [Option]) throws -> Arguments {
+    guard let verb = record.command.firstIndex(of: RunVerb.name) else {
+      throw ReportingError.cannotResume(
+        path: url.path(percentEncoded: false), reason: "its command is no `run`")
+    }
+    return try Arguments(Array(record.command[(verb + 1)...]), accepting: options)
+  }
+
+  /// - Throws: `ReportingError.cannotResume` on another machine.
+  func check(_ environment: RunEnvironment) throws(ReportingError) {
+    guard environment.machine == record.environment.machine else {
+      throw .cannotResume(
+        path: url.path(percentEncoded: false),
+        reason: "it was measured on \(record.environment.machine), and this is "
+          + environment.machine)
+    }
+  }
+
+  /// What the reader should know about the parts; nil where they are alike.
+  func remark(_ environment: RunEnvironment) -> String? {
+    guard environment.revision != record.environment.revision else { return nil }
+    return "note: the run was begun with revision \(record.environment.revision ?? "unknown"), "
+      + "this is \(environment.revision ?? "unknown"); comparisons stay within one part"
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Counters
+internal import Foundation
+internal import KernelCatalog
+internal import Measuring
+internal import Planning
+internal import Reporting
+internal import Suites
+internal import Workers
+
+/// `convscope profile`: where the time of one case goes.
+struct ProfileVerb: Verb {
+  static let name = "profile"
+  static let operands = "CASE"
+  static let summary = "Show where the time of one case goes: phases, workers, timeline."
+  static let discussion = """
+    A CASE is a problem descriptor, or the name of a case of quick or of the suite that --suite
+    names. Writes trace.json, which Perfetto and chrome://tracing open, and phases.csv.
+    With --loop the case runs alone for that long, for perf and the like: see docs/Profiling.md.
+    """
+  static let options = [
+    Option("--suite", "SUITE", "the suite that has the case (default: quick)"),
+    Option("--kernels", "GLOB", "the one variant to profile (default: best)"),
+    Option("--isa", "NAME[,NAME…]", "instruction sets to use: baseline, avx2, avx512"),
+    Option("--workers", "N", "workers (default 1)"),
+    Option("--cache", "STATE", "warm (default), cold-filter or cold"),
+    Option("--accuracy", "CLASS", "exact (default) or fast: what best may pick"),
+    Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
+    Option("--seconds", "2s", "time for the visits (default 2s)"),
+    Option("--counters", "GROUP", "counter group, file or list of PAPI events (default: default)"),
+    Option("--loop", "SECONDS", "only run the case for so long, with nothing around it"),
+    Option("--output", "DIR", "folder for the files instead of results/<machine>/<time>-profile"),
+    Option("--seed", "N", "seed of the tensors (default 1)"),
+  ]
+
+  private let entry: PlanEntry
+  private let options: MeasuringOptions
+  private let seconds: Double
+  private let loopSeconds: Double?
+  private let group: CounterGroup
+  private let output: String?
+
+  init(_ arguments: Arguments) throws {
+    entry = try ProfiledCase(arguments).entry()
+    options = MeasuringOptions(
+      seed: try RunOptions.seed(arguments), partition: try RunOptions.partition(arguments))
+    let accepted = "a time such as 2s"
+    seconds = try arguments.parsed("--seconds", accepted: accepted, Units.seconds) ?? 2
+    loopSeconds = try arguments.parsed("--loop", accepted: accepted, Units.seconds)
+    group = try CounterGroup.named(
+      arguments.value("--counters") ?? "default", searching: [ProjectFolder.counterGroups])
+    output = arguments.value("--output")
+  }
+
+  func run() throws -> ExitCode {
+    let interruption = Interruption()
+    let signals = InterruptionSignals(interruption)
+    defer { withExtendedLifetime(signals) {} }
+    let environment = RunEnvironment.current()
+    let pool = try WorkerPool(count: entry.workers)
+    if let loopSeconds {
+      return try loop(seconds: loopSeconds, on: pool, until: interruption)
+    }
+    let limits = try MachineKnowledge.limits(
+      environment: environment, isRefreshing: false, announce: Console.error)
+    let profiler = try CaseProfiler(
+      entry, pool: pool, session: CounterSession(group: group), options: options,
+      peakKernel: KernelCatalog.widestPeakKernel)
+    try profiler.verify()
+    let profile = try profiler.profile(seconds: seconds, until: interruption)
+    for line in ProfileReport(profile, limits: limits, group: group).lines() { Console.out(line) }
+    try write(profile, environment)
+    return interruption.isRequested ? .interrupted : .success
+  }
+
+  /// Nothing but the case: what an outside profiler sees is the kernel and how it is started.
+  private func loop(
+    seconds: Double, on pool: WorkerPool, until interruption: Interruption
+  ) throws -> ExitCode {
+    let profiler = try CaseProfiler(
+      entry, pool: pool, session: nil, options: options, peakKernel: nil)
+    Console.error(
+      "looping \(entry.suiteCase.descriptor) with \(entry.contender.kernel), process "
+        + "\(ProcessInfo.processInfo.processIdentifier)")
+    let done = try profiler.loop(seconds: seconds, until: interruption)
+    Console.out(
+      "\(done.iterations) iterations, "
+        + String(format: "%.1f ns each", done.nanoseconds / Double(max(done.iterations, 1))))
+    return interruption.isRequested ? .interrupted : .success
+  }
+
+  private func write(_ profile: CaseProfile, _ environment: RunEnvironment) throws {
+    let folder = ResultFolder.url(output, environment: environment, suffix: "-profile")
+    let files = ProfileFiles(folder)
+    try files.write(profile, counters: group.events.map(\.name))
+    Console.error("timeline: \(files.trace.path(percentEncoded: false)) (open it in Perfetto)")
+    Console.error("phases:   \(files.phases.path(percentEncoded: false))")
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Foundation
+internal import KernelCatalog
+internal import Measuring
+internal import Planning
+internal import Suites
+internal import Workers
+
+/// `convscope tune`: measures which variant is fastest for each problem and keeps it.
+struct TuneVerb: Verb {
+  static let name = "tune"
+  static let operands = "[SUITE…]"
+  static let summary = "Measure the variants of each problem; best uses the result from then on."
+  static let discussion = """
+    For every convolution of the suites and every worker count, the variants of ours that the cost
+    model predicts within \(rivalFactor) times of the best are measured interleaved, with warm
+    caches. The fastest is kept per machine, problem, epilogue, worker count and accuracy class in
+    ~/.cache/convscope/tuning-<machine>.json. `--untuned` lets the other verbs ignore it. Exit code
+    3 where a variant is wrong.
+    """
+  static let options =
+    RunOptions.options + [
+      Option(
+        "--precision", "1%",
+        "half the relative width of the 95 % intervals that is enough (default 1%)"),
+      Option("--budget", "60s", "time for all rounds together (default 2s for each problem)"),
+      Option("--no-progress", nil, "no progress on standard error"),
+    ]
+
+  /// Predictions are off by less than this; what is further away only takes measuring time.
+  static let rivalFactor = 2.5
+  /// Seconds per problem: enough for a dozen variants of a layer of a few milliseconds.
+  private static let defaultBudget = 2.0
+
+  private let options: RunOptions
+  private let catalog: KernelCatalog
+  private let accuracy: AccuracyClass
+  private let isSilent: Bool
+
+  init(_ arguments: Arguments) throws {
+    options = try RunOptions(arguments)
+    catalog = KernelCatalog(instructionSets: options.instructionSets)
+    accuracy = try RunOptions.accuracy(arguments)
+    isSilent = arguments.has("--no-progress")
+  }
+
+  func run() throws -> ExitCode {
+    let interruption = Interruption()
+    let signals = InterruptionSignals(interruption)
+    defer { withExtendedLifetime(signals) {} }
+    let groups = groups()
+    try Preflight.checkMemory(Plan(groups: groups))
+    let environment = RunEnvironment.current()
+    let url = TuningFile.url(machine: environment.machine)
+    var file = TuningFile.stored(machine: environment.machine)
+    let measurer = Measurer(
+      pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,
+      interruption: interruption)
+    let progress = Progress(groups: groups.count, isSilent: isSilent)
+    var budget = BudgetSplit(
+      total: options.budget ?? Self.defaultBudget * Double(groups.count), groups: groups.count)
+    var hasWrong = false
+    for group in groups where !interruption.isRequested {
+      progress.begin(group)
+      let result = budget.spend { share in
+        measurer.measure(group, budget: share) { progress.show($0, of: group) }
+      }
+      progress.clear()
+      hasWrong = hasWrong || result.cases.contains { $0.status == .wrong }
+      guard !interruption.isRequested, let choice = choice(result, environment) else { continue }
+      let entry = group.entries[0]
+      file.record(
+        choice, for: entry.suiteCase.operations[0], workers: entry.workers, accuracy: accuracy)
+      // After each problem: an interruption loses one.
+      try file.write(to: url)
+      show(choice, entry, predicted: entry.contender.kernel, result)
+    }
+    Console.error("tuning: \(url.path(percentEncoded: false))")
+    if interruption.isRequested { return .interrupted }
+    return hasWrong ? .wrongResult : .success
+  }
+
+  /// A group per distinct operation and worker count, its rivals the entries, the prediction first.
+  private func groups() -> [PlanGroup] {
+    var seen: Set<Task> = []
+    var groups: [PlanGroup] = []
+    for entry in options.plan.groups.flatMap(\.entries) {
+      for (step, operation) in zip(entry.suiteCase.steps, entry.suiteCase.operations) {
+        guard seen.insert(Task(operation: operation, workers: entry.workers)).inserted else {
+          continue
+        }
+        let suiteCase = SuiteCase(
+          name: step.name ?? ProblemDescriptor.print(step), steps: [NamedProblem(step.problem)],
+          epilogue: operation.epilogue)
+        let rivals = catalog.rivals(
+          for: operation, workers: entry.workers, accuracy: accuracy, within: Self.rivalFactor)
+        guard !rivals.isEmpty else { continue }
+        groups.append(
+          PlanGroup(
+            suite: Self.name, axisNames: [],
+            entries: rivals.map {
+              PlanEntry(
+                suiteCase: suiteCase, contender: .variants([$0]), workers: entry.workers,
+                cache: .warm)
+            }, pairs: []))
+      }
+    }
+    return groups
+  }
+
+  private func choice(_ result: GroupResult, _ environment: RunEnvironment) -> TunedChoice? {
+    let timed = result.cases.compactMap { row in
+      row.time.map { (kernel: row.entry.contender.kernel, time: $0.median) }
+    }.sorted { $0.time < $1.time }
+    guard let fastest = timed.first else { return nil }
+    let second = timed.dropFirst().first
+    return TunedChoice(
+      kernel: fastest.kernel, timeNanoseconds: fastest.time, rivals: timed.count,
+      runnerUp: second?.kernel, runnerUpRatio: second.map { $0.time / fastest.time },
+      date: String(Date().formatted(.iso8601).prefix(10)), revision: environment.revision)
+  }
+
+  private func show(
+    _ choice: TunedChoice, _ entry: PlanEntry, predicted: String, _ result: GroupResult
+  ) {
+    Console.out("\(entry.suiteCase.name), workers \(entry.workers): \(choice.kernel)")
+    Console.out("  \(choice.reason)")
+    guard predicted != choice.kernel, let time = result.cases[0].time?.median else { return }
+    let ratio = (time / choice.timeNanoseconds * 1000).rounded() / 1000
+    Console.out("  predicted was \(predicted), which took \(ratio) times as long")
+  }
+}
+
+/// What is tuned once.
+private struct Task: Hashable {
+  var operation: ConvolutionOperation
+  var workers: Int
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Blocks
+import Convolution
+import KernelCatalog
+import Testing
+
+@Suite("Blocks")
+struct GraphRunnerTests {
+  /// Each instruction set of this CPU alone, and every form.
+  private static let runners = InstructionSet.available.flatMap { instructionSet in
+    GraphRunner.all(KernelCatalog(instructionSets: [instructionSet]))
+  }
+
+  private func seed(_ name: String) -> UInt64 {
+    name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }
+  }
+
+  @Test("are equal to the plain composition, to the last bit, where sums are exact")
+  func exact() throws {
+    for (name, graph) in try SampleGraphs.all() {
+      let isExact = graph.nodes.allSatisfy { node in
+        if case .pooling(let pooling) = node.operation { pooling.kind == .largest } else { true }
+      }
+      guard isExact else { continue }
+      let trial = GraphTrial(graph, seed: seed(name), integers: true)
+      let composition = GraphComposition(graph, input: trial.input, weights: trial.weights)
+      let expected = try #require(composition.values.last)
+      for runner in Self.runners {
+        for workers in [1, 3] {
+          let output = try trial.run(runner, workers: workers)
+          #expect(
+            output.map(Double.init) == expected,
+            "\(name), \(runner.identity.id), \(workers) workers, seed \(seed(name))")
+        }
+      }
+    }
+  }
+
+  @Test("stay within each step's bound on any values")
+  func bounded() throws {
+    let graphs =
+      try SampleGraphs.all()
+      + [
+        ("squeeze", try SampleGraphs.squeeze(channels: 16)),
+        ("squeeze odd", try SampleGraphs.squeeze(channels: 13)),
+      ]
+    for (name, graph) in graphs {
+      let trial = GraphTrial(graph, seed: seed(name), integers: false)
+      let composition = GraphComposition(graph, input: trial.input, weights: trial.weights)
+      let expected = try #require(composition.values.last)
+      let largest = expected.map { abs($0) }.max() ?? 0
+      for runner in Self.runners {
+        let output = try trial.run(runner, workers: 2)
+        let error = zip(output, expected).map { abs(Double($0) - $1) }.max() ?? 0
+        // The steps are held to their bounds; this finds steps that read the wrong tensor.
+        #expect(error < 1e-3 * largest, "\(name), \(runner.identity.id), seed \(seed(name))")
+      }
+    }
+  }
+
+  @Test("join what the kernels can join, and say what not")
+  func remarks() throws {
+    let catalog = KernelCatalog()
+    let fused = GraphRunner(.fused, catalog: catalog)
+    let residual = fused.remark(try SampleGraphs.residual(channels: 16, batch: 1), workers: 1)
+    #expect(residual.contains("a in the store of a.conv"))
+    #expect(residual.contains("sum is a pass of its own"))
+    #expect(residual.contains("out in one pass with sum"))
+    let squeeze = fused.remark(try SampleGraphs.squeeze(channels: 16), workers: 1)
+    #expect(squeeze.contains("sum in one pass with scaled"))
+    #expect(squeeze.contains("no kernel sums channels"))
+    let unfused = GraphRunner(.unfused, catalog: catalog)
+    #expect(!unfused.remark(try SampleGraphs.residual(channels: 16), workers: 1).contains("joined"))
+  }
+
+  @Test("with a batch normalisation folded in are those with it behind the convolution")
+  func folding() throws {
+    let problem = try ProblemDescriptor.parse("ic5ih6oc7kh3ph1").problem
+    let operation = ConvolutionOperation(problem, epilogue: Epilogue(hasBias: true))
+    var generator = SeededGenerator(seed: 5)
+    let values = { (count: Int, range: ClosedRange<Float>) in
+      (0..<count).map { _ in Float.random(in: range, using: &generator) }
+    }
+    let weights = Weights(
+      operation, filter: values(problem.filterCount, -1...1), bias: values(7, -1...1))
+    let norm = BatchNormalisation(
+      gamma: values(7, 0.5...2), beta: values(7, -1...1), mean: values(7, -1...1),
+      variance: values(7, 0.1...3))
+    let input = values(problem.inputShape.count, -1...1)
+    let plain = ReferenceConvolution(operation, input: input, weights: weights)
+    let folded = ReferenceConvolution(
+      operation, input: input, weights: norm.folded(into: weights, of: problem))
+    let area = problem.output.area
+    for (index, value) in plain.values.enumerated() {
+      let channel = index / area
+      let deviation = (Double(norm.variance[channel]) + Double(norm.epsilon)).squareRoot()
+      let expected =
+        Double(norm.gamma[channel]) * (value - Double(norm.mean[channel])) / deviation
+        + Double(norm.beta[channel])
+      // One rounding of each weight and of the bias.
+      let bound = 0x1p-23 * (folded.magnitudes[index] + 4)
+      #expect(abs(folded.values[index] - expected) <= bound)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import Counters
+
+@Suite("Simulated counters in a whole run", .serialized)
+struct SimulatedRunTests {
+  private static let hasValgrind = ValgrindTool() != nil
+
+  /// The simulated counts of a run's only row, by event.
+  private func counts(_ run: ProgramRun) throws -> [String: Double] {
+    let lines = try run.text("measurements.csv").split(separator: "\n")
+    // Cells before the counters may hold quoted commas, those behind them do not.
+    let names = try #require(lines.first).split(separator: ",", omittingEmptySubsequences: false)
+    let cells = try #require(lines.last).split(separator: ",", omittingEmptySubsequences: false)
+    let pairs = zip(names.reversed(), cells.reversed()).filter { $0.0.hasPrefix("counter:") }
+    return Dictionary(
+      uniqueKeysWithValues: pairs.map { (String($0.dropFirst(8)), Double($1) ?? .nan) })
+  }
+
+  @Test(
+    "Two runs agree to 0.01 %, and only the kernel is counted",
+    .enabled(if: hasValgrind, "needs Valgrind"))
+  func deterministic() throws {
+    let options = ["--counters", "simulated", "--require-counters", "--isa", "avx2"]
+    let runs = try (0..<2).map { _ in try ProgramRun.small(options) }
+    for run in runs { #expect(run.exitCode == 0, "\(run.standardError)") }
+    let (first, second) = (try counts(runs[0]), try counts(runs[1]))
+    #expect(Set(first.keys) == Set(SimulatedEvent.allCases.map(\.rawValue)))
+    for (event, count) in first {
+      let other = try #require(second[event])
+      #expect(abs(count - other) <= 1e-4 * count, "\(event): \(count) and \(other)")
+    }
+    // 8 × 8 × 9 × 100 multiply-accumulates, 8 to an instruction. The reference alone, or packing
+    // the tensors, would add several instructions for each.
+    let macs = 57600.0
+    let instructions = try #require(first["PAPI_TOT_INS"])
+    #expect(instructions > macs / 8 && instructions < macs)
+    #expect(try runs[0].text("measurements.csv").contains(",simulated as callgrind Ir,"))
+  }
+
+  @Test(
+    "What is not simulated says why, and the run goes on",
+    .enabled(if: hasValgrind, "needs Valgrind"))
+  func notSimulated() throws {
+    let run = try ProgramRun.small(["--counters", "simulated", "--cache", "cold"])
+    #expect(run.exitCode == 0)
+    #expect(try run.text("measurements.csv").contains("simulated with warm caches only"))
+  }
+
+  @Test("Without Valgrind the cells say what to install")
+  func missing() throws {
+    let run = try ProgramRun.small(
+      ["--counters", "simulated", "--require-counters"], ["PATH": "/nonexistent"])
+    #expect(run.exitCode == 4)
+    #expect(try run.text("measurements.csv").contains("Valgrind is not installed"))
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import Measuring
+import Suites
+import Testing
+
+@testable import Reporting
+
+@Suite("What a suite's numbers say to its question")
+struct AnswerTests {
+  private let limits = MachineLimits(
+    machine: "m", measuredAt: "", peaks: [], bandwidths: [], forkJoins: [], clockNanoseconds: 20)
+
+  /// A comparison's row by the columns that matter here.
+  private static func comparison(
+    promised: Double, _ lower: Double, _ speedup: Double, _ upper: Double,
+    verdict: String = "faster", groups: Int
+  ) -> [String] {
+    var cells = Array(repeating: "", count: ComparisonTable.fixedColumns.count)
+    let name = "groups=\(groups)"
+    let values = [
+      "comparison": name, "baseline_case": "one", "contender_case": name, "workers": "1",
+      "cache": "warm", "speedup": "\(speedup)", "speedup_lo": "\(lower)",
+      "speedup_hi": "\(upper)", "mac_ratio": "\(1 / promised)", "parameter_ratio": "1",
+      "realised": "\(speedup / promised)", "verdict": verdict, "status": "ok",
+      "contender_kernel": "k", "baseline_kernel": "k",
+    ]
+    for (place, column) in ComparisonTable.fixedColumns.enumerated() {
+      cells[place] = values[column] ?? ""
+    }
+    return cells + ["256", String(groups)]
+  }
+
+  private func answer(_ rows: [[String]]) throws -> Answer {
+    let columns = ComparisonTable.fixedColumns + ["channels", "groups"]
+    let comparisons = CSVTable(parsing: ([columns] + rows).map(CSVWriter.line).joined())
+    let suite = try Suites.Suite(
+      parsing: """
+        { title: "t", question: "q?", axes: { groups: [2, 4] },
+          baseline: "ic4ih4oc4kh1", contender: "g{groups}ic4ih4oc4kh1" }
+        """, file: "f", name: "s")
+    let measurements = CSVTable(parsing: CSVWriter.line(MeasurementTable.fixedColumns))
+    return Answer(
+      suite, rows: SuiteRows(measurements: measurements, comparisons: comparisons), limits: limits)
+  }
+
+  @Test("a trend turns where the intervals show a step that does not pay")
+  func turn() throws {
+    let answer = try answer([
+      Self.comparison(promised: 2, 1.8, 1.9, 2.0, groups: 2),
+      Self.comparison(promised: 4, 3.0, 3.1, 3.2, groups: 4),
+      Self.comparison(promised: 8, 2.0, 2.1, 2.2, groups: 8),
+    ])
+    let text = answer.paragraphs.joined()
+    #expect(text.contains("pays up to groups=4 (64 channels a group)"))
+    #expect(text.contains("makes it slower (2.10× (2.00…2.20) after 3.10× (3.00…3.20))"))
+    #expect(text.contains("at most 3.10× (3.00…3.20) at groups=4"))
+    #expect(text.contains("78 % of the promise"))
+  }
+
+  @Test("overlapping intervals show no gain, whatever the medians are")
+  func overlap() throws {
+    let answer = try answer([
+      Self.comparison(promised: 2, 1.8, 1.9, 2.0, groups: 2),
+      Self.comparison(promised: 4, 3.0, 3.1, 3.2, groups: 4),
+      Self.comparison(promised: 8, 3.1, 3.9, 4.2, groups: 8),
+    ])
+    let text = answer.paragraphs.joined()
+    #expect(text.contains("the intervals show no further gain"))
+    #expect(!text.contains("slower"))
+  }
+
+  @Test("a trend that never turns is said to pay all along, and losses are named")
+  func noTurn() throws {
+    let answer = try answer([
+      Self.comparison(promised: 2, 0.7, 0.8, 0.9, verdict: "slower", groups: 2),
+      Self.comparison(promised: 4, 1.2, 1.3, 1.4, groups: 4),
+      Self.comparison(promised: 8, 1.8, 1.9, 2.0, groups: 8),
+    ])
+    let text = answer.paragraphs.joined()
+    #expect(text.contains("no turn up to groups=8"))
+    #expect(text.contains("longer than its baseline at groups=2"))
+  }
+
+  @Test("what the intervals do not decide is a caveat")
+  func inconclusive() throws {
+    let answer = try answer([
+      Self.comparison(promised: 2, 0.9, 1.0, 1.2, verdict: "inconclusive", groups: 2)
+    ])
+    #expect(answer.caveats.contains { $0.hasPrefix("inconclusive") && $0.hasSuffix(": groups=2") })
+    #expect(answer.paragraphs.joined().contains("decides nothing"))
+    #expect(answer.markdown.hasPrefix("## s\n\n**q?**\n"))
+  }
+
+  @Test("layers count as often as the network has them, and their shares make the whole")
+  func network() throws {
+    let columns = MeasurementTable.fixedColumns
+    let layer = { (name: String, kernel: Int, times: Int, time: Double) in
+      let values = [
+        "case": name, "workers": "1", "cache": "warm", "status": "ok", "macs": "1000",
+        "time_ns_median": "\(time)", "time_ns_lo": "\(time - 1)", "time_ns_hi": "\(time + 1)",
+        "multiplicity": "\(times)", "groups": "1", "in_channels": "8", "roofline_percent": "50",
+        "kernel_height": "\(kernel)", "kernel_width": "\(kernel)", "bound": "fma",
+      ]
+      return columns.map { values[$0] ?? "" }
+    }
+    let table = CSVTable(
+      parsing: [columns, layer("a", 1, 3, 100), layer("b", 3, 1, 100)]
+        .map(CSVWriter.line).joined())
+    let rows = SuiteRows(
+      measurements: table,
+      comparisons: CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+    let network = NetworkAnswer(rows)
+    let text = try #require(network.paragraphs.first)
+    #expect(text.contains("4 convolutions, 2 of them different, take 400 ns (396…404)"))
+    #expect(text.contains("20 GFLOP/s"))
+    #expect(text.contains("Most time goes to a: 75 %"))
+    let shares = try #require(network.exhibits.first).table.lines().joined(separator: "\n")
+    #expect(shares.contains("1×1"))
+    #expect(shares.contains("75 %"))
+  }
+}
