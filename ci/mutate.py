@@ -96,9 +96,7 @@ def copy_package(folder):
         shutil.copytree(ROOT / "Sources" / name, folder / "Sources" / name)
         shutil.copytree(ROOT / "Tests" / f"{name}Tests", folder / "Tests" / f"{name}Tests")
     targets = "\n".join(
-        TARGETS.format(
-            name=name, imports=json.dumps(imports), tested=json.dumps([name, *imports])
-        )
+        TARGETS.format(name=name, imports=json.dumps(imports), tested=json.dumps([name, *imports]))
         for name, imports in MODULES.items()
     )
     (folder / "Package.swift").write_text(MANIFEST.format(targets=targets))

@@ -26,6 +26,7 @@ public struct GateJudge: Sendable {
   /// - Parameters:
   ///   - sessions: At least one value.
   ///   - family: Number of cases that the error is shared by.
+  /// - Returns: the estimate, its interval at the confidence of the family's strictest test.
   public func speedup(_ sessions: [Double], family: Int) -> RatioEstimate {
     RatioEstimate(
       logRatios: sessions, confidence: 1 - policy.familyWiseError / Double(max(family, 1)))
@@ -50,6 +51,7 @@ public struct GateJudge: Sendable {
   /// - Parameters:
   ///   - screening: The verdict of the first stage.
   ///   - confirmation: That of the second stage; nil where the case was not measured again.
+  /// - Returns: what the gate says about the case.
   public static func final(screening: Verdict, confirmation: Verdict?) -> Verdict {
     guard screening == .slower else { return screening }
     return switch confirmation {

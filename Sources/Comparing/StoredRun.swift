@@ -23,6 +23,8 @@ public struct StoredRun: Sendable {
   public let noiseFloorBetweenRuns: Double?
   /// Everything about the surroundings as `path.to.key` → text, lists joined by commas.
   public let environment: [String: String]
+  /// The suites, in order.
+  public let suites: [String]
   /// The rows, sorted.
   public let cases: [StoredCase]
 
@@ -45,7 +47,15 @@ public struct StoredRun: Sendable {
     var flat = FlatJSON.flattened(environment, under: "")
     flat.merge(FlatJSON.flattened(record["libraries"] ?? [:], under: "libraries")) { $1 }
     self.environment = flat
-    cases = try Self.cases(folder, suites: record["suites"] as? [String] ?? [])
+    suites = record["suites"] as? [String] ?? []
+    cases = try Self.cases(folder, suites: suites)
+  }
+
+  /// Any description of surroundings as `environment` shows those of a run.
+  /// - Throws: an encoding error where a number is not finite.
+  public static func flattened(_ environment: some Encodable) throws -> [String: String] {
+    let data = try JSONEncoder().encode(environment)
+    return FlatJSON.flattened(try JSONSerialization.jsonObject(with: data), under: "")
   }
 
   private static func record(_ file: URL) throws(ComparingError) -> [String: Any] {

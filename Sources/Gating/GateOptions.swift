@@ -19,7 +19,7 @@ public struct GateOptions: Hashable, Sendable {
   public static let defaultBudget = 60.0
   /// A visit lasts about so long, in nanoseconds, where one iteration does not last longer: it is
   /// long against the wake-up of a worker, and short against what neighbours do.
-  static let visitNanoseconds = 500_000.0
+  public static let visitNanoseconds = 500_000.0
   /// Cases that are undecided are measured at most so many times as long.
   static let mostSessionsFactor = 3
   /// Share of the budget after which undecided cases are measured no longer, so that there is time

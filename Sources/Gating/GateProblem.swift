@@ -32,6 +32,7 @@ public struct GateProblem: Hashable, Sendable {
   ///   - suites: Whose cases.
   ///   - workers: Numbers of workers; empty takes each suite's own, or one.
   ///   - isWanted: Whether a case is wanted, by its name in the suite.
+  /// - Returns: the cases, in the order of the suites.
   public static func problems(
     of suites: [Suite], workers: [Int], where isWanted: (String) -> Bool
   ) -> [GateProblem] {

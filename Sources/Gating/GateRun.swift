@@ -182,7 +182,7 @@ extension GateRun {
       let verdict = GateJudge.final(screening: first, confirmation: confirmation[place])
       cases[place].verdict = verdict.rawValue
       if first == .slower, verdict != .slower {
-        cases[place].reason = "looked slower at first, which a second run did not confirm"
+        cases[place].reason = GateCase.unconfirmed
       }
       let own = rounds.filter { $0.problem == place && $0.counts }
       cases[place].baseNanoseconds = median(of: own.map(\.baseNanoseconds))

@@ -33,6 +33,7 @@ struct GateSession {
   /// - Parameters:
   ///   - iterations: Iterations per visit of each case, found by the first session.
   ///   - checks: Whether outputs are compared with the reference first.
+  /// - Returns: rounds, and what went wrong.
   func run(iterations: inout [Int: Int], checks: Bool) -> Outcome {
     var outcome = Outcome()
     var processes: [GateSide: any BuildProcess] = [:]

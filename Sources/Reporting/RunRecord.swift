@@ -28,6 +28,9 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var precision: Double
   /// Margin below which differences count as noise.
   public var noiseFloor: Double
+  /// What two runs of identical code differ by on this machine, as a fraction; nil where
+  /// `machine --check` has not measured it.
+  public var noiseFloorBetweenRuns: Double?
   /// The suites, in order.
   public var suites: [String]
   /// The surroundings.

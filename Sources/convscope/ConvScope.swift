@@ -11,8 +11,8 @@ enum ConvScope {
   static var verbs: [any Verb.Type] {
     [
       RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
-      CompareVerb.self, GateVerb.self, ProfileVerb.self, TuneVerb.self, ServeVerb.self,
-      ImportVerb.self, SimulateVerb.self,
+      CompareVerb.self, GateVerb.self, ExportVerb.self, ProfileVerb.self, TuneVerb.self,
+      ServeVerb.self, ImportVerb.self, SimulateVerb.self,
     ]
   }
 

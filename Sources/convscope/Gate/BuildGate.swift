@@ -4,6 +4,7 @@ internal import Comparing
 internal import Foundation
 internal import Gating
 internal import Measuring
+internal import Planning
 internal import Reporting
 internal import Suites
 internal import Workers
@@ -80,6 +81,9 @@ struct BuildGate {
   }
 
   private static func program(_ name: String) throws -> String {
+    if name.hasPrefix(RevisionBuild.prefix) {
+      return try RevisionBuild.program(String(name.dropFirst(RevisionBuild.prefix.count)))
+    }
     guard FileManager.default.isExecutableFile(atPath: name) else {
       throw GateError.notExecutable(name)
     }

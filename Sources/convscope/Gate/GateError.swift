@@ -6,6 +6,10 @@ enum GateError: Error {
   case oneYardstick
   /// What `--against` names is no program.
   case notExecutable(String)
+  /// The repository has no such revision.
+  case noRevision(String, repository: String)
+  /// A revision cannot be built.
+  case noBuild(String, reason: String)
 }
 
 extension GateError: CustomStringConvertible {
@@ -16,8 +20,14 @@ extension GateError: CustomStringConvertible {
         + "git:REV and --baseline DIR"
     case .notExecutable(let path):
       "--against is ‘\(path)’; accepted are a program (a build of ConvScope) and git:REV"
+    case .noRevision(let revision, let repository):
+      "git knows no commit ‘\(revision)’ in \(repository)"
+    case .noBuild(let revision, let reason): "git:\(revision) cannot be built: \(reason)"
     }
   }
 
-  var code: ExitCode { .usage }
+  var code: ExitCode {
+    if case .noBuild = self { return .failure }
+    return .usage
+  }
 }

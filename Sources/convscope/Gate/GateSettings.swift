@@ -43,12 +43,12 @@ struct GateSettings {
   ]
 
   init(_ arguments: Arguments) throws {
-    let floor = MeasuringOptions.defaultNoiseFloor
+    let floor = Self.noiseFloor()
     policy = GatePolicy(
       threshold: try arguments.parsed(
         "--threshold", accepted: "a share such as 2% or 0.02", Units.share)
         ?? GatePolicy.defaultThreshold,
-      noiseFloor: floor, noiseFloorSource: "the usual one, not measured on this machine",
+      noiseFloor: floor.relative, noiseFloorSource: floor.source,
       inconclusive: try arguments.parsed("--inconclusive", accepted: "pass or fail") {
         GatePolicy.Inconclusive(rawValue: $0)
       } ?? .pass)
@@ -67,6 +67,17 @@ struct GateSettings {
         option: "--slow-down", value: text, accepted: ServeVerb.acceptedSlowDown)
     }
     seed = try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1
+  }
+
+  /// What a gate of identical code shows here, as `machine --check` measured it.
+  private static func noiseFloor() -> (relative: Double, source: String) {
+    let stored = MachineDoctor.noiseFloor(machine: RunEnvironment.current().machine)
+    guard let floor = stored?.row(near: GateOptions.visitNanoseconds)?.gate else {
+      return (
+        MeasuringOptions.defaultNoiseFloor, "the usual one: machine --check measures yours"
+      )
+    }
+    return (floor, "measured \(stored?.measuredAt ?? "")")
   }
 
   static func count(_ arguments: Arguments, _ name: String) throws(UsageError) -> Int? {

@@ -8,7 +8,7 @@ internal import Reporting
 internal import Suites
 internal import Workers
 
-/// `convscope gate`: did this build become slower than another one?
+/// `convscope gate`: whether this build became slower than another one.
 struct GateVerb: Verb {
   static let name = "gate"
   static let operands = "[SUITE…]"
@@ -34,6 +34,11 @@ struct GateVerb: Verb {
     let interruption = Interruption()
     let signals = InterruptionSignals(interruption)
     defer { withExtendedLifetime(signals) {} }
+    if let baseline = arguments.value("--baseline") {
+      let gate = BaselineGate(
+        settings: settings, arguments: arguments, interruption: interruption)
+      return try gate.run(baseline: baseline)
+    }
     let gate = BuildGate(settings: settings, arguments: arguments, interruption: interruption)
     return try gate.run(against: arguments.value("--against") ?? "")
   }

@@ -16,10 +16,14 @@ struct MachineVerb: Verb {
     ~/.cache/convscope (or $XDG_CACHE_HOME/convscope).
     """
   static let options = [
+    Option(
+      "--check", nil,
+      "say what disturbs measurements here and what mends it, and measure the noise floor"),
     Option("--refresh", nil, "measure the limits anew"),
     Option("--json", nil, "print JSON instead of tables"),
   ]
 
+  private let isChecking: Bool
   private let isRefreshing: Bool
   private let isJSON: Bool
 
@@ -27,12 +31,14 @@ struct MachineVerb: Verb {
     if let word = arguments.operands.first {
       throw UsageError.tooManyOperands(word, accepted: "no operand")
     }
+    isChecking = arguments.has("--check")
     isRefreshing = arguments.has("--refresh")
     isJSON = arguments.has("--json")
   }
 
   func run() throws -> ExitCode {
     let environment = RunEnvironment.current()
+    if isChecking { return try MachineDoctor.run(environment) }
     let limits = try MachineKnowledge.limits(
       environment: environment, isRefreshing: isRefreshing, announce: Console.error)
     let lines =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Comparing
 internal import Convolution
 internal import Counters
 internal import Foundation
@@ -87,6 +88,8 @@ struct RunVerb: Verb {
       limits: limits)
     var record = self.record(environment, limits)
     record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
+    record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machine)?
+      .rows.map(\.apart).max()
     let finished = try open(folder)
     try folder.write(record)
     let measurer = Measurer(

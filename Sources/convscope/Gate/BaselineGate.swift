@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Comparing
+internal import Foundation
+internal import Measuring
+internal import Reporting
+
+/// `gate --baseline`: this build against a stored run of the same machine.
+struct BaselineGate {
+  let settings: GateSettings
+  let arguments: Arguments
+  let interruption: Interruption
+
+  func run(baseline path: String) throws -> ExitCode {
+    let baseline = try StoredRun(URL(filePath: path))
+    let environment = RunEnvironment.current()
+    let folder = try GateFolder.create(arguments, machine: environment.machine)
+    let floor = baseline.floorBetweenRuns
+    var policy = settings.policy
+    (policy.noiseFloor, policy.noiseFloorSource) = (floor.relative, "between runs: \(floor.text)")
+    var report = GateReport(
+      version: ConvScope.version, startedAt: Date().formatted(.iso8601), against: path,
+      machine: environment.machine,
+      builds: ["base": baseline.revision ?? "", "new": environment.revision ?? ""],
+      policy: policy)
+    report.differences = try EnvironmentDifference.between(
+      baseline.environment.filter { !$0.key.hasPrefix("libraries.") },
+      StoredRun.flattened(environment))
+    guard report.differences.allSatisfy({ !$0.isOfMachine }) else {
+      return try refuse(&report, folder)
+    }
+    let start = ContinuousClock.now
+    let cases = try cases(BaselineJudge(baseline, policy: policy), baseline, in: folder)
+    report.seconds = BuildGate.seconds(since: start)
+    report.conclude(cases, isInterrupted: interruption.isRequested)
+    try GatePrinter.publish(report, in: folder)
+    return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
+  }
+
+  /// Times of another machine say nothing about the code.
+  private func refuse(_ report: inout GateReport, _ folder: URL) throws -> ExitCode {
+    report.conclude([])
+    try GatePrinter.publish(report, in: folder)
+    Console.error(
+      "convscope: the baseline is of another machine; differences: "
+        + report.differences.filter(\.isOfMachine).map(\.text).joined(separator: "; "))
+    return .inconclusive
+  }
+
+  private func cases(
+    _ judge: BaselineJudge, _ baseline: StoredRun, in folder: URL
+  ) throws -> [GateCase] {
+    let suites =
+      arguments.operands.isEmpty ? baseline.suites : arguments.operands
+    let only = arguments.value("--only").map { ["--only", $0] } ?? []
+    let first = try measure(suites, only, into: folder.appending(path: "run-1"))
+    let suspects = judge.suspects(first)
+    guard !suspects.isEmpty, !interruption.isRequested else {
+      return judge.cases(first, again: nil)
+    }
+    let names = Set(suspects.map { NSRegularExpression.escapedPattern(for: $0.key.name) }).sorted()
+    let again = try measure(
+      Set(suspects.map(\.key.suite)).sorted(), ["--only", "^(\(names.joined(separator: "|")))$"],
+      into: folder.appending(path: "run-2"))
+    return judge.cases(first, again: again)
+  }
+
+  /// A run in a process of its own.
+  private func measure(
+    _ suites: [String], _ options: [String], into folder: URL
+  ) throws -> StoredRun {
+    let process = Process()
+    process.executableURL = URL(filePath: BuildGate.ownProgram)
+    let passed = ["--workers", "--kernels", "--isa", "--budget", "--seed"].flatMap { name in
+      arguments.value(name).map { [name, $0] } ?? []
+    }
+    process.arguments =
+      ["run"] + suites + options + passed
+      + ["--output", folder.path(percentEncoded: false), "--no-progress"]
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    // A wrong result is a row, and so is an interruption; without run.json reading fails.
+    return try StoredRun(folder)
+  }
+}

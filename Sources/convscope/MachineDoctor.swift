@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Comparing
+internal import Convolution
+internal import Foundation
+internal import Gating
+internal import Measuring
+internal import Reporting
+internal import Workers
+
+/// `machine --check`: what disturbs measurements here, and how much identical code differs by.
+enum MachineDoctor {
+  /// Where the floors are kept, beside the machine's limits.
+  static func folder(machine: String) -> URL {
+    MachineLimits.cacheFile(machine: machine).deletingLastPathComponent()
+  }
+
+  /// The floors that were measured on this machine, if any.
+  static func noiseFloor(machine: String) -> StoredNoiseFloor? {
+    StoredNoiseFloor.read(folder(machine: machine), machine: machine)
+  }
+
+  /// A problem of about 0.1 ms that stays in the second cache level, as most layers of a gate do.
+  static let problem = "ic64ih14oc64kh3ph1"
+
+  /// Checks, measures and stores.
+  /// - Throws: `BuildFailure`, `ProblemError`.
+  static func run(_ environment: RunEnvironment) throws -> ExitCode {
+    let findings = MachineFinding.check(environment)
+    for line in lines(findings) { Console.out(line) }
+    Console.error("measuring what identical code differs by, in fresh processes; about 30 s")
+    let interruption = Interruption()
+    let signals = InterruptionSignals(interruption)
+    defer { withExtendedLifetime(signals) {} }
+    let rows = try measure(interruption)
+    if interruption.isRequested { return .interrupted }
+    let floor = StoredNoiseFloor(
+      machine: environment.machine, measuredAt: Date().formatted(.iso8601), rows: rows)
+    floor.store(folder(machine: environment.machine))
+    Console.out("")
+    for line in lines(floor) { Console.out(line) }
+    return .success
+  }
+
+  private static func measure(_ interruption: Interruption) throws -> [StoredNoiseFloor.Row] {
+    let problem = GateProblem(
+      suite: "", name: Self.problem,
+      operation: ConvolutionOperation(try ProblemDescriptor.parse(Self.problem).problem),
+      workers: 1)
+    let cpus = Array(AvailableCPUs.ids().prefix(1))
+    let study = NoiseFloorStudy(
+      problem: problem,
+      launch: { (side: GateSide) throws(BuildFailure) in
+        try ServedBuild(side, command: [BuildGate.ownProgram, "serve"], cpus: cpus, seed: 1)
+      },
+      isInterrupted: { interruption.isRequested })
+    return try study.rows()
+  }
+
+  private static func lines(_ findings: [MachineFinding]) -> [String] {
+    var table = TextTable([
+      ("", .left), ("checked", .left), ("found", .left), ("what it costs", .left),
+    ])
+    for one in findings {
+      table.append([one.isFine ? "ok" : "!", one.subject, one.found, one.cost])
+    }
+    let remedies = findings.filter { !$0.isFine }.map { "  \($0.subject): \($0.remedy)" }
+    return table.lines() + (remedies.isEmpty ? [] : ["", "what helps"] + remedies)
+  }
+
+  private static func lines(_ floor: StoredNoiseFloor) -> [String] {
+    var table = TextTable([
+      ("visit", .right), ("process pairs", .right), ("interleaved", .right),
+      ("one after the other", .right), ("whole gate", .right),
+    ])
+    let percent = { (share: Double?) in
+      share.map { String(format: "±%.2f %%", 100 * $0) } ?? "—"
+    }
+    for row in floor.rows {
+      table.append([
+        String(format: "%.2f ms", row.visitNanoseconds / 1e6), String(row.sessions),
+        percent(row.paired), percent(row.apart), percent(row.gate),
+      ])
+    }
+    return ["what identical code differs by (A/A), in 95 % of the cases"] + table.lines()
+  }
+}
