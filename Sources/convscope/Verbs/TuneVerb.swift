@@ -5,6 +5,7 @@ internal import Foundation
 internal import KernelCatalog
 internal import Measuring
 internal import Planning
+internal import Statistics
 internal import Suites
 internal import Workers
 
