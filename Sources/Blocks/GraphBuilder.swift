@@ -72,7 +72,9 @@ struct GraphBuilder {
         inputs[tensor] = copy
       }
     }
-    if step.convolution(plan.graph) != nil {
+    if step.deformable(plan.graph) != nil {
+      try deform(index, inputs, output, &work)
+    } else if step.convolution(plan.graph) != nil {
       try convolve(index, inputs, output, &work)
     } else {
       compute(step, inputs, output, &work)
@@ -97,12 +99,47 @@ struct GraphBuilder {
     _ index: Int, _ inputs: [GraphTensor: Activation], _ output: Activation, _ work: inout Work
   ) throws {
     let step = plan.steps[index]
+    // A shuffle that was joined stands first, and reads what the convolution does.
     guard let (node, operation) = step.convolution(plan.graph),
       let variant = plan.layouts.variant(index), let constants = weights.ofNodes[node],
-      let input = inputs[plan.graph.nodes[node].sources[0]]
+      let input = inputs[plan.graph.nodes[step.nodes[0]].sources[0]]
     else { preconditionFailure("a planned convolution has a variant, weights and an input") }
+    let prepared = try prepared(
+      variant, operation, constants, input, output, step,
+      step.addend(plan.graph).flatMap { inputs[$0] })
+    append(prepared, &work)
+  }
+
+  private func prepared(
+    _ variant: any ConvolutionVariant, _ operation: ConvolutionOperation, _ constants: Weights,
+    _ input: Activation, _ output: Activation, _ step: PlannedStep, _ addend: Activation?
+  ) throws -> PreparedOperation {
+    let joins = Joins(addend: addend, shuffleGroups: step.shuffleGroups(plan.graph))
+    guard let joining = variant as? any JoiningVariant else {
+      return try variant.prepare(
+        operation, weights: constants, input: input, output: output, workers: workers)
+    }
+    return try joining.prepare(
+      operation, weights: constants, input: input, output: output, workers: workers, joins: joins)
+  }
+
+  private mutating func deform(
+    _ index: Int, _ inputs: [GraphTensor: Activation], _ output: Activation, _ work: inout Work
+  ) throws {
+    let step = plan.steps[index]
+    let node = plan.graph.nodes[step.nodes[0]]
+    let sources = node.sources.compactMap { inputs[$0] }
+    guard let operation = step.deformable(plan.graph),
+      let constants = weights.ofNodes[step.nodes[0]]
+    else { preconditionFailure("a deformable convolution has weights") }
+    let variant = DeformableVariant(kernels.instructionSet)
     let prepared = try variant.prepare(
-      operation, weights: constants, input: input, output: output, workers: workers)
+      operation, weights: constants, input: sources[0], offsets: sources[1],
+      mask: sources.dropFirst(2).first, output: output, workers: workers)
+    append(prepared, &work)
+  }
+
+  private mutating func append(_ prepared: PreparedOperation, _ work: inout Work) {
     hidesFilter = hidesFilter || prepared.filterMemory.isEmpty
     filters += prepared.filterMemory
     scratchBytes += prepared.scratchBytes
@@ -136,7 +173,7 @@ struct GraphBuilder {
     case .shuffle(let groups):
       work.append(kernels.shuffle(node.name, groups: groups, sources[0], to: output))
     case .concatenation: concatenate(node, sources, output, &work)
-    case .convolution: preconditionFailure("a convolution has a variant")
+    case .convolution, .deformable: preconditionFailure("a convolution has a variant")
     }
   }
 

@@ -15,7 +15,8 @@ struct GraphPlan {
 
   /// Plans; nil where a convolution has no variant.
   init?(_ graph: OperationGraph, form: GraphForm, catalog: KernelCatalog, workers: Int) {
-    let planner = StepPlanner(graph, form: form)
+    let choice = JoinChoice(catalog, workers: workers)
+    let planner = StepPlanner(graph, form: form, choice: choice)
     guard
       let layouts = LayoutPlanner(graph, planner.steps, catalog: catalog, workers: workers)
     else { return nil }
@@ -24,8 +25,9 @@ struct GraphPlan {
     steps = planner.steps
     var placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] = [:]
     var joined = planner.joined, left = planner.left
+    let parts = PartChoice(graph, planner.steps, layouts)
     for step in planner.steps where step.isInPlace {
-      let inside = Self.placements(step.result, graph, layouts)
+      let inside = parts.placements(step.result)
       placements.merge(inside) { first, _ in first }
       let node = graph.nodes[step.result]
       let copied = node.sources.filter { inside[$0] == nil }
@@ -44,27 +46,6 @@ struct GraphPlan {
     self.placements = placements
     self.joined = joined
     self.left = left
-  }
-
-  /// The sources of a concatenation that can be computed inside it.
-  private static func placements(
-    _ place: Int, _ graph: OperationGraph, _ layouts: LayoutPlanner
-  ) -> [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] {
-    let result = GraphTensor.node(place)
-    var placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] = [:]
-    guard case .channelBlocked(let lanes) = layouts.layout(result) else { return [:] }
-    var channel = 0
-    for source in graph.nodes[place].sources {
-      let channels = graph.shape(source).channels
-      let isBlock =
-        channel % lanes == 0
-        && (channels % lanes == 0 || channel + channels == graph.nodes[place].shape.channels)
-      if source != .input, isBlock, layouts.layout(source) == layouts.layout(result) {
-        placements[source] = (result, channel)
-      }
-      channel += channels
-    }
-    return placements
   }
 
   /// The tensor in whose memory `tensor` lies, itself or a concatenation, and its first channel.

@@ -59,10 +59,14 @@ public struct GraphRunner: GraphVariant {
 
   /// The variant of each convolution.
   private func implementation(_ plan: GraphPlan) -> String {
-    plan.steps.indices.compactMap { index in
-      plan.layouts.variant(index).map {
-        "\(plan.graph.nodes[plan.steps[index].nodes[0]].name) \($0.identity.id)"
-      }
+    plan.steps.indices.compactMap { index -> String? in
+      let step = plan.steps[index]
+      guard let (node, _) = step.convolution(plan.graph) else { return nil }
+      let id =
+        step.deformable(plan.graph) != nil
+        ? DeformableVariant(catalog.widestInstructionSet).identity.id
+        : plan.layouts.variant(index)?.identity.id
+      return id.map { "\(plan.graph.nodes[node].name) \($0)" }
     }.joined(separator: "; ")
   }
 }

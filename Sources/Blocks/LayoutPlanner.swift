@@ -29,23 +29,36 @@ struct LayoutPlanner {
     self.graph = graph
     self.steps = steps
     self.workers = workers
-    let layouts = [
-      Layout.channelBlocked(lanes: catalog.widestInstructionSet.lanes), Layout.nhwc,
-    ]
+    let layouts = JoinChoice.layouts(catalog)
     self.layouts = layouts
     candidates = steps.map { step in
       guard let (_, operation) = step.convolution(graph) else { return [:] }
-      let all = catalog.candidates(for: operation, workers: workers)
+      guard step.deformable(graph) == nil else { return [:] }
+      let all = catalog.candidates(for: operation, workers: workers).filter {
+        Self.canJoin($0.variant, step, operation, graph)
+      }
       var best: [Layout: VariantCandidate] = [:]
       for layout in layouts {
         best[layout] = all.first { $0.layouts.input == layout && $0.layouts.output == layout }
       }
       return best
     }
-    for (step, best) in zip(steps, candidates) where step.convolution(graph) != nil {
+    for (step, best) in zip(steps, candidates)
+    where step.convolution(graph) != nil && step.deformable(graph) == nil {
       if best.isEmpty { return nil }
     }
     chosen = search()
+  }
+
+  /// Whether a variant can do what is joined to the convolution of a step.
+  private static func canJoin(
+    _ variant: any ConvolutionVariant, _ step: PlannedStep, _ operation: ConvolutionOperation,
+    _ graph: OperationGraph
+  ) -> Bool {
+    let groups = step.shuffleGroups(graph)
+    guard step.addend(graph) != nil || groups > 1 else { return true }
+    guard let variant = variant as? any JoiningVariant else { return false }
+    return groups == 1 || variant.canShuffle(operation, groups: groups)
   }
 
   /// The variant of a step's convolution.
@@ -92,14 +105,17 @@ struct LayoutPlanner {
   private func cycles(_ layouts: [Layout]) -> Double {
     var total = 0.0
     for (index, step) in steps.enumerated() {
-      if step.convolution(graph) != nil {
+      if step.deformable(graph) != nil {
+        // Its kernels know one layout.
+        total += layouts[index] == .nhwc ? 0 : .infinity
+      } else if step.convolution(graph) != nil {
         total += candidates[index][layouts[index]]?.cycles ?? .infinity
       }
       for tensor in step.reads(graph) where layout(tensor, layouts) != layouts[index] {
         total += Self.reorderCycles * Double(graph.shape(tensor).count) / Double(workers)
       }
       if graph.nodes[step.result].operation == .concatenation,
-        !step.isInPlace || layouts[index] == .nhwc
+        !step.isInPlace
       {
         total += Self.copyCycles * Double(graph.nodes[step.result].shape.count) / Double(workers)
       }

@@ -25,15 +25,39 @@ struct PlannedStep {
   /// The convolution of the step with what follows it in its store; nil for other steps.
   func convolution(_ graph: OperationGraph) -> (node: Int, operation: ConvolutionOperation)? {
     for node in nodes {
-      guard case .convolution(let problem, let hasBias) = graph.nodes[node].operation else {
-        continue
-      }
-      let hasReLU = nodes.contains { graph.nodes[$0].operation == .relu }
-      return (
-        node,
-        ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias, hasReLU: hasReLU))
-      )
+      guard var operation = graph.nodes[node].convolution else { continue }
+      operation.epilogue.hasReLU = nodes.contains { graph.nodes[$0].operation == .relu }
+      return (node, operation)
     }
     return nil
+  }
+
+  /// The deformable convolution of the step, with what follows it in its store.
+  func deformable(_ graph: OperationGraph) -> DeformableOperation? {
+    guard let (node, operation) = convolution(graph),
+      case .deformable(let deformable) = graph.nodes[node].operation
+    else { return nil }
+    return try? DeformableOperation(
+      operation, offsetGroups: deformable.offsetGroups, isModulated: deformable.isModulated)
+  }
+
+  /// What the convolution of the step adds to its sums; nil where nothing.
+  func addend(_ graph: OperationGraph) -> GraphTensor? {
+    guard convolution(graph) != nil,
+      let addition = nodes.first(where: { graph.nodes[$0].operation == .add })
+    else { return nil }
+    return graph.nodes[addition].sources.first { !computes($0) }
+  }
+
+  /// Groups of the shuffle through which the convolution of the step reads; 1 without one.
+  func shuffleGroups(_ graph: OperationGraph) -> Int {
+    guard nodes.count > 1, case .shuffle(let groups) = graph.nodes[nodes[0]].operation else {
+      return 1
+    }
+    return groups
+  }
+
+  private func computes(_ tensor: GraphTensor) -> Bool {
+    nodes.contains { .node($0) == tensor }
   }
 }

@@ -10,9 +10,11 @@ struct StepPlanner {
   /// What was joined, and what could not be and why.
   private(set) var joined: [String] = [], left: [String] = []
   private var done: Set<Int> = []
+  private let choice: JoinChoice
 
-  init(_ graph: OperationGraph, form: GraphForm) {
+  init(_ graph: OperationGraph, form: GraphForm, choice: JoinChoice) {
     self.graph = graph
+    self.choice = choice
     for place in graph.nodes.indices where !done.contains(place) {
       var step = PlannedStep(nodes: [place])
       done.insert(place)
@@ -25,9 +27,11 @@ struct StepPlanner {
   /// Joins to a step what can be done to its result before it is written.
   private mutating func extend(_ step: inout PlannedStep) {
     switch graph.nodes[step.result].operation {
-    case .convolution:
-      remarkOnAddition(after: step.result)
+    case .convolution(let problem, let hasBias):
+      joinAddition(
+        ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)), to: &step)
       join(.relu, to: &step, how: "in the store of")
+    case .deformable: join(.relu, to: &step, how: "in the store of")
     case .scale:
       join(.add, to: &step, how: "in one pass with")
       join(.relu, to: &step, how: "in one pass with")
@@ -36,10 +40,7 @@ struct StepPlanner {
       left.append(
         "\(graph.nodes[step.result].name) reads its input again: no kernel sums channels while it "
           + "stores them")
-    case .shuffle:
-      left.append(
-        "\(graph.nodes[step.result].name) is a copy: no kernel reads the channels of a group from "
-          + "several places")
+    case .shuffle(let groups): joinReader(of: groups, to: &step)
     default: break
     }
   }
@@ -63,13 +64,39 @@ struct StepPlanner {
     done.insert(readers[0])
   }
 
-  /// Says why an addition behind a convolution is a pass of its own.
-  private mutating func remarkOnAddition(after place: Int) {
-    let readers = graph.consumers(of: .node(place))
+  /// Joins an addition to the start of a convolution's sums.
+  private mutating func joinAddition(
+    _ operation: ConvolutionOperation, to step: inout PlannedStep
+  ) {
+    let readers = graph.consumers(of: .node(step.result))
     guard readers.count == 1, graph.nodes[readers[0]].operation == .add else { return }
+    if choice.canAdd(operation) {
+      join(.add, to: &step, how: "in the start of the sums of")
+    }
+    guard !done.contains(readers[0]) else { return }
     left.append(
-      "\(graph.nodes[readers[0]].name) is a pass of its own: no kernel starts its sums from another "
-        + "tensor")
+      "\(graph.nodes[readers[0]].name) behind \(graph.nodes[step.result].name): its kernel does not "
+        + "start from another tensor, or that tensor comes later")
+  }
+
+  /// Joins a shuffle to the convolution that reads it, as an order of its input channels.
+  private mutating func joinReader(of groups: Int, to step: inout PlannedStep) {
+    let name = graph.nodes[step.result].name
+    let readers = graph.consumers(of: .node(step.result))
+    guard readers.count == 1,
+      case .convolution(let problem, let hasBias) = graph.nodes[readers[0]].operation,
+      choice.canShuffle(
+        ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)), groups: groups)
+    else {
+      left.append(
+        "\(name) is a copy: its reader's kernel takes the channels of a group from one place, or the "
+          + "groups do not divide each other")
+      return
+    }
+    joined.append("\(name) as an order of the channels that \(graph.nodes[readers[0]].name) reads")
+    step.nodes.append(readers[0])
+    done.insert(readers[0])
+    extend(&step)
   }
 
   /// Marks concatenations whose sources can be computed where the result wants them.

@@ -23,6 +23,8 @@ public struct DirectArguments: BitwiseCopyable {
   public var bias: UnsafePointer<Float>
   /// The output activations.
   public var output: UnsafeMutablePointer<Float>
+  /// What sums start from besides the bias, laid out as the output; nil where from the bias alone.
+  public var addend: UnsafePointer<Float>?
   /// Where each worker collects the sums of a task, `[row][pixel][vector][lane]`, before it writes
   /// them with channels outermost; nil where tiles write the output themselves.
   public var scratch: UnsafeMutablePointer<Float>?
@@ -67,6 +69,7 @@ public struct DirectArguments: BitwiseCopyable {
     self.packedFilter = packedFilter
     self.bias = bias
     self.output = output
+    addend = nil
     self.scratch = scratch
     self.scratchPerWorker = scratchPerWorker
     self.panels = panels

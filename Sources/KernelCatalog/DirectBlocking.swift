@@ -88,7 +88,7 @@ struct DirectBlocking {
   private static func runsPerBlock(
     _ runs: Int, _ geometry: DirectGeometry, runBytes: Int, _ caches: CacheSizes
   ) -> Int {
-    if geometry.isFlat && geometry.inputLayout == .nhwc { return 1 }
+    if geometry.isFlat && geometry.inputLayout == .nhwc && geometry.shuffleGroups == 1 { return 1 }
     let pixels = geometry.images * geometry.output.area
     let share = pixels <= fewPixels ? 2 * panelShare : panelShare
     let fitting = max(1, caches.level2 / share / runBytes)

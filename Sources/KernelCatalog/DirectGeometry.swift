@@ -23,6 +23,10 @@ struct DirectGeometry {
   let output: Extent
   /// Floats from one image to the next.
   let inputImage, outputImage: Int
+  /// Channels of the activations of which input and output are a part, where channels are innermost.
+  let inputChannels, outputChannels: Int
+  /// Groups of the channel shuffle through which the input is read; 1 without one.
+  let shuffleGroups: Int
   /// Channels of a run, floats from one to the next, and from one run to the next.
   let run, inputChannel, inputRun: Int
 
@@ -32,9 +36,12 @@ struct DirectGeometry {
   /// In a 1×1 convolution one run is a whole block. With few pixels its filter fills half of level 1
   /// and the next one is asked for meanwhile, which gained 5 to 10 % on 14×14 and 7×7; with many,
   /// sums that wait for the next block in the output cost more than a filter in level 2 does.
+  ///
+  /// Through a shuffle, a group reads a run of channels from each group of what was shuffled.
   init(
     _ problem: ConvolutionProblem, input inputLayout: Layout, output outputLayout: Layout,
-    lanes: Int, vectors: Int = 1, caches: CacheSizes = .current
+    lanes: Int, vectors: Int = 1, caches: CacheSizes = .current, inputChannels: Int? = nil,
+    outputChannels: Int? = nil, shuffleGroups: Int = 1
   ) {
     self.problem = problem
     self.inputLayout = inputLayout
@@ -47,13 +54,26 @@ struct DirectGeometry {
     let pixels = problem.input.area * (joinsImages ? problem.batch : 1)
     input = isFlat ? Extent(1, pixels) : problem.input
     output = isFlat ? Extent(1, pixels) : problem.output
-    inputImage = inputLayout.count(problem.inputShape) / problem.batch
-    outputImage = outputLayout.count(problem.outputShape) / problem.batch
+    self.inputChannels = inputChannels ?? problem.inChannels
+    self.outputChannels = outputChannels ?? problem.outChannels
+    self.shuffleGroups = shuffleGroups
+    inputImage = Self.image(inputLayout, problem.inputShape, channels: self.inputChannels)
+    outputImage = Self.image(outputLayout, problem.outputShape, channels: self.outputChannels)
+    if shuffleGroups > 1 {
+      let perGroup = problem.inChannels / shuffleGroups
+      (run, inputChannel, inputRun) = (perGroup / problem.groups, 1, perGroup)
+      return
+    }
     let isSmall = images * input.area <= DirectBlocking.fewPixels
     let near = isSmall ? caches.level1 / 2 : caches.level2 / DirectBlocking.panelShare
     let flatRun = near / (vectors * lanes * MemoryLayout<Float>.stride)
     (run, inputChannel, inputRun) = Self.runs(
       problem, inputLayout, lanes: lanes, longest: isFlat ? flatRun : Self.longestRun)
+  }
+
+  private static func image(_ layout: Layout, _ shape: ActivationShape, channels: Int) -> Int {
+    let one = ActivationShape(batch: 1, channels: channels, extent: shape.extent)
+    return layout.count(one)
   }
 
   /// Longest run of channels that lie side by side: taps of the next column are then still near in
@@ -86,10 +106,10 @@ struct DirectGeometry {
   }
 
   /// Floats from one column of the input to the next.
-  var inputColumn: Int { Self.column(inputLayout, channels: problem.inChannels, lanes: lanes) }
+  var inputColumn: Int { Self.column(inputLayout, channels: inputChannels, lanes: lanes) }
 
   /// Floats from one pixel of an output row to the next.
-  var outputColumn: Int { Self.column(outputLayout, channels: problem.outChannels, lanes: lanes) }
+  var outputColumn: Int { Self.column(outputLayout, channels: outputChannels, lanes: lanes) }
 
   private static func column(_ layout: Layout, channels: Int, lanes: Int) -> Int {
     switch layout {
@@ -120,9 +140,18 @@ struct DirectGeometry {
   func inputOffset(channel: Int) -> Int {
     switch inputLayout {
     case .channelBlocked: channel / lanes * inputRun + channel % lanes
-    case .nhwc: channel
+    case .nhwc: channel / shuffleGroups
     case .nchw: channel * problem.input.area
     }
+  }
+
+  /// The run of an input channel and its place there, in a panel whose channels start at `first`.
+  func place(of channel: Int, from first: Int) -> (run: Int, place: Int) {
+    guard shuffleGroups > 1 else {
+      let (run, place) = (channel - first).quotientAndRemainder(dividingBy: run)
+      return (run, place)
+    }
+    return (channel % shuffleGroups, (channel - first) / shuffleGroups)
   }
 
   /// Where the vector of output channels `vector` starts in the first pixel of an image.

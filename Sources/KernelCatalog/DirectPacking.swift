@@ -50,8 +50,8 @@ struct DirectPacking {
       for output in firstOutput..<min(firstOutput + width, problem.outChannels) {
         let firstInput = output / problem.outChannelsPerGroup * perGroup
         for channel in 0..<perGroup {
-          let (run, place) = (firstInput + channel - panel.inputChannels.lowerBound)
-            .quotientAndRemainder(dividingBy: geometry.run)
+          let (run, place) = geometry.place(
+            of: firstInput + channel, from: panel.inputChannels.lowerBound)
           for tap in 0..<area {
             let position = plan.position(run: run, of: panel.runs, tap: tap)
             target[(position * geometry.run + place) * width + output - firstOutput] =

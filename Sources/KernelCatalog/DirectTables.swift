@@ -14,6 +14,8 @@ final class DirectTables {
     var input, filter, bias: UnsafePointer<Float>
     /// The output.
     var output: UnsafeMutablePointer<Float>
+    /// What sums start from besides the bias.
+    var addend: UnsafePointer<Float>?
     /// Where transposed outputs are collected, and floats per worker.
     var scratch: UnsafeMutablePointer<Float>?
     var scratchPerWorker = 0
@@ -52,6 +54,7 @@ final class DirectTables {
         panelTasks: panelTasks.pointer, panelTaskCount: panelTasks.count,
         rowTasks: rowTasks.pointer, rowTaskCount: rowTasks.count,
         segmentCount: walk.segmentCount))
+    arguments.pointee.addend = tensors.addend
   }
 
   deinit { arguments.deallocate() }

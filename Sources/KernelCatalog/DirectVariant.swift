@@ -7,7 +7,7 @@ internal import Convolution
 /// It computes any problem. Its only memory beyond input, output and packed filter are tables of a
 /// few kilobytes, since sums that wait for the next block of channels wait in the output; with an
 /// output in NCHW, also a task's part of the output per worker, which fits level 2.
-struct DirectVariant: ConvolutionVariant {
+struct DirectVariant: JoiningVariant {
   let identity: VariantIdentity
   let entry: KernelEntry
   let caches: CacheSizes
@@ -53,11 +53,26 @@ struct DirectVariant: ConvolutionVariant {
     (inputLayout, outputLayout)
   }
 
+  /// Where channels are innermost, the channels of a group are runs at equal distances, if each
+  /// group of the shuffle gives as many to each group here.
+  func canShuffle(_ operation: ConvolutionOperation, groups: Int) -> Bool {
+    let problem = operation.problem
+    return inputLayout == .nhwc && problem.inChannels % (groups * problem.groups) == 0
+      && (problem.groups == 1
+        || problem.outChannelsPerGroup % entry.instructionSet.lanes == 0)
+  }
+
   /// What is decided before weights are known.
-  func plan(_ operation: ConvolutionOperation, workers: Int) -> DirectPlan {
+  ///
+  /// Channels are those of the activations of which input and output are a part.
+  func plan(
+    _ operation: ConvolutionOperation, workers: Int, inputChannels: Int? = nil,
+    outputChannels: Int? = nil, shuffleGroups: Int = 1
+  ) -> DirectPlan {
     let geometry = DirectGeometry(
       operation.problem, input: inputLayout, output: outputLayout,
-      lanes: entry.instructionSet.lanes, vectors: entry.registerBlock.vectors, caches: caches)
+      lanes: entry.instructionSet.lanes, vectors: entry.registerBlock.vectors, caches: caches,
+      inputChannels: inputChannels, outputChannels: outputChannels, shuffleGroups: shuffleGroups)
     return DirectPlan(geometry, entry: entry, workers: workers, caches: caches)
   }
 
@@ -65,7 +80,20 @@ struct DirectVariant: ConvolutionVariant {
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
   ) throws -> PreparedOperation {
-    let plan = plan(operation, workers: workers)
+    try prepare(
+      operation, weights: weights, input: input, output: output, workers: workers, joins: Joins())
+  }
+
+  func prepare(
+    _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
+    workers: Int, joins: Joins
+  ) throws -> PreparedOperation {
+    // A part of a blocked layout is whole blocks, as if it were activations of its own.
+    let plan = plan(
+      operation, workers: workers,
+      inputChannels: inputLayout == .nhwc ? input.whole.channels : nil,
+      outputChannels: outputLayout == .nhwc ? output.whole.channels : nil,
+      shuffleGroups: joins.shuffleGroups)
     let packing = try DirectPacking(plan, operation, weights)
     let scratch = try AlignedBuffer(count: plan.scratchPerWorker * workers)
     let tables = DirectTables(
@@ -73,9 +101,11 @@ struct DirectVariant: ConvolutionVariant {
       DirectTables.Tensors(
         input: UnsafePointer(input.pointer), filter: UnsafePointer(packing.filter.pointer),
         bias: UnsafePointer(packing.bias.pointer), output: output.pointer,
+        addend: joins.addend.map { UnsafePointer($0.pointer) },
         scratch: scratch.count > 0 ? scratch.pointer : nil,
         scratchPerWorker: plan.scratchPerWorker,
-        owners: [packing.filter, packing.bias, input, output, scratch]))
+        owners: [packing.filter, packing.bias, input, output, scratch]
+          + [joins.addend].compactMap { $0 }))
     return PreparedOperation(
       phases: [tables.phase(entry.run)],
       scratchBytes: scratch.count * MemoryLayout<Float>.stride,

@@ -126,6 +126,13 @@ enum DirectKernel {
       let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
       let tileOutput = output + sweep.pointee.firstPixel &* work.outputPixel
+      if work.clears, let addend = arguments.pointee.addend {
+        let offset = UnsafeRawPointer(tileOutput) - UnsafeRawPointer(arguments.pointee.output)
+        DirectAddend.start(
+          &work, pixels: sweep.pointee.pixels &* sweep.pointee.tiles, tileBias,
+          from: UnsafeRawPointer(addend) + offset, to: tileOutput)
+        work.clears = false
+      }
       if work.isPacked {
         DirectTiles.sweep(
           PackedSteps.self, sweep.pointee.pixels, work.vectors, &work, tileInput, tileFilter,

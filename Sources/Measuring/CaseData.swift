@@ -56,9 +56,14 @@ struct CaseData: Sendable {
   ) -> GraphWeights {
     GraphWeights(
       graph.nodes.map { node in
-        guard case .convolution(let problem, let hasBias) = node.operation else { return nil }
-        return weights(
-          ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)), using: &generator)
+        guard let convolution = node.convolution else { return nil }
+        var drawn = weights(convolution, using: &generator)
+        let gain = Float(node.gain)
+        if gain != 1 {
+          drawn.filter = drawn.filter.map { gain * $0 }
+          drawn.bias = drawn.bias.map { gain * $0 }
+        }
+        return drawn
       })
   }
 

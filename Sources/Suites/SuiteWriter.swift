@@ -85,11 +85,21 @@ public enum SuiteWriter {
   private static func text(_ node: OperationGraph.Node, of graph: OperationGraph) -> String {
     let name = ("name", quoted(Template.escape(node.name)))
     let sources = list(node.sources.map { quoted(Template.escape(graph.name($0))) })
+    let gain = node.gain == 1 ? [] : [("gain", "\(node.gain)")]
     switch node.operation {
     case .convolution(let problem, let hasBias):
       let epilogue = hasBias ? [("epilogue", quoted("bias"))] : []
       return object(
-        [name, ("conv", quoted(ProblemDescriptor.print(problem))), ("from", sources)] + epilogue)
+        [name, ("conv", quoted(ProblemDescriptor.print(problem))), ("from", sources)] + epilogue
+          + gain)
+    case .deformable(let operation):
+      let convolution = operation.convolution
+      let epilogue = convolution.epilogue.hasBias ? [("epilogue", quoted("bias"))] : []
+      return object(
+        [
+          name, ("deform", quoted(ProblemDescriptor.print(convolution.problem))),
+          ("from", sources),
+        ] + epilogue + gain)
     case .pooling(let pooling):
       return object([
         name, ("pool", quoted(pooling.kind.rawValue)), ("from", sources),

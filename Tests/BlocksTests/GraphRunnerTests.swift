@@ -44,6 +44,7 @@ struct GraphRunnerTests {
       + [
         ("squeeze", try SampleGraphs.squeeze(channels: 16)),
         ("squeeze odd", try SampleGraphs.squeeze(channels: 13)),
+        ("modulated", try SampleGraphs.deformable(isModulated: true)),
       ]
     for (name, graph) in graphs {
       let trial = GraphTrial(graph, seed: seed(name), integers: false)
@@ -65,8 +66,15 @@ struct GraphRunnerTests {
     let fused = GraphRunner(.fused, catalog: catalog)
     let residual = fused.remark(try SampleGraphs.residual(channels: 16, batch: 1), workers: 1)
     #expect(residual.contains("a in the store of a.conv"))
-    #expect(residual.contains("sum is a pass of its own"))
-    #expect(residual.contains("out in one pass with sum"))
+    #expect(residual.contains("sum in the start of the sums of b"))
+    #expect(residual.contains("out in the store of b"))
+    let shuffled = fused.remark(try SampleGraphs.pointwise(groups: 4, readers: 1), workers: 1)
+    #expect(shuffled.contains("shuffled as an order of the channels that second reads"))
+    let odd = fused.remark(try SampleGraphs.shuffle(groups: 3), workers: 1)
+    #expect(odd.contains("shuffled is a copy"))
+    let dense = fused.remark(try SampleGraphs.dense(growth: 8), workers: 1)
+    #expect(dense.contains("all3 in place for all2, new3"))
+    #expect(dense.contains("all1 copies input"))
     let squeeze = fused.remark(try SampleGraphs.squeeze(channels: 16), workers: 1)
     #expect(squeeze.contains("sum in one pass with scaled"))
     #expect(squeeze.contains("no kernel sums channels"))

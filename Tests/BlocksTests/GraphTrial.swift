@@ -22,11 +22,12 @@ struct GraphTrial {
     input = (0..<graph.input.count).map { _ in value(&generator) }
     weights = GraphWeights(
       graph.nodes.map { node in
-        guard case .convolution(let problem, let hasBias) = node.operation else { return nil }
+        guard let operation = node.convolution else { return nil }
+        let problem = operation.problem
+        let biases = operation.epilogue.hasBias ? problem.outChannels : 0
         return Weights(
-          ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)),
-          filter: (0..<problem.filterCount).map { _ in value(&generator) },
-          bias: (0..<(hasBias ? problem.outChannels : 0)).map { _ in value(&generator) })
+          operation, filter: (0..<problem.filterCount).map { _ in value(&generator) },
+          bias: (0..<biases).map { _ in value(&generator) })
       })
   }
 

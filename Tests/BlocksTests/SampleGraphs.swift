@@ -39,6 +39,10 @@ enum SampleGraphs {
       ("inception odd", try inception([3, 9, 8, 5])), ("dense", try dense(growth: 8)),
       ("dense odd", try dense(growth: 5)), ("shuffle", try shuffle(groups: 4)),
       ("shuffle odd", try shuffle(groups: 3)), ("downsampling shuffle", try downsampling()),
+      ("shuffle between pointwise", try pointwise(groups: 4, readers: 4)),
+      ("shuffle read by one group", try pointwise(groups: 4, readers: 1)),
+      ("shuffle read by two groups", try pointwise(groups: 4, readers: 2)),
+      ("deformable", try deformable(isModulated: false)),
     ]
   }
 
@@ -97,6 +101,36 @@ enum SampleGraphs {
     try maker.conv("second", "g\(groups)oc\(channels)kh1", "depthwise")
     try maker.add("sum", .add, "input", "second")
     try maker.add("out", .relu, "sum")
+    return maker.graph
+  }
+
+  /// Three convolutions, so that the last does not start from the output of a fusion.
+  static func pointwise(groups: Int, readers: Int) throws -> OperationGraph {
+    var maker = try Maker("mb2ic64ih5")
+    try maker.conv("first.conv", "g\(groups)oc64kh1", "input")
+    try maker.add("first", .relu, "first.conv")
+    try maker.add("shuffled", .shuffle(groups: groups), "first")
+    try maker.conv("second", "g\(readers)oc64kh1", "shuffled")
+    try maker.add("sum", .add, "second", "input")
+    try maker.add("out", .relu, "sum")
+    return maker.graph
+  }
+
+  /// Offsets of a few whole pixels, on integer data.
+  static func deformable(isModulated: Bool) throws -> OperationGraph {
+    var maker = try Maker("ic16ih6")
+    try maker.conv("offsets", "oc18kh1", "input")
+    let problem = try ProblemDescriptor.parse("oc24kh3ph1", reading: maker.graph.input)
+    let operation = try DeformableOperation(
+      ConvolutionOperation(problem, epilogue: Epilogue(hasBias: true)), isModulated: isModulated)
+    if isModulated {
+      try maker.conv("weights", "oc9kh1", "input")
+      try maker.add("mask", .sigmoid, "weights")
+      try maker.add("moved", .deformable(operation), "input", "offsets", "mask")
+    } else {
+      try maker.add("moved", .deformable(operation), "input", "offsets")
+    }
+    try maker.add("out", .relu, "moved")
     return maker.graph
   }
 

@@ -9,7 +9,12 @@ extension CostModel {
     self.init(sequence: graph.convolutions.map { CostModel($0.problem) })
     for node in graph.nodes {
       if case .convolution = node.operation { continue }
-      let floats = node.sources.reduce(node.shape.count) { $0 + graph.shape($1).count }
+      // The convolution of a deformable one counts already; offsets and mask come on top.
+      let isDeformable = node.convolution != nil
+      let reads = isDeformable ? node.sources.dropFirst() : node.sources[...]
+      let floats = reads.reduce(isDeformable ? 0 : node.shape.count) {
+        $0 + graph.shape($1).count
+      }
       trafficBytes += MemoryLayout<Float>.stride * floats
     }
   }

@@ -30,6 +30,13 @@ public struct GraphComposition: Sendable {
     case .convolution(let problem, _):
       guard let weights else { preconditionFailure("a convolution has weights") }
       return convolution(problem, sources[0], weights)
+    case .deformable(let operation):
+      guard let weights else { preconditionFailure("a convolution has weights") }
+      let floats = sources.map { $0.map { Float($0) } }
+      return ReferenceConvolution(
+        operation, input: floats[0], offsets: floats[1], mask: floats.dropFirst(2).first ?? [],
+        weights: weights
+      ).values
     case .pooling(let pooling): return pool(pooling, sources[0])
     case .relu: return sources[0].map { max(0, $0) }
     case .sigmoid: return sources[0].map(GraphStepReference.sigmoid)

@@ -4,6 +4,9 @@
 public enum GraphOperation: Hashable, Sendable {
   /// A convolution; a bias may hold a folded batch normalisation, too.
   case convolution(ConvolutionProblem, hasBias: Bool)
+  /// A convolution of the first tensor whose taps are moved by the second and, with modulation,
+  /// weighted by the third.
+  case deformable(DeformableOperation)
   /// Pooling of one tensor.
   case pooling(Pooling)
   /// Negative elements become zero.
@@ -24,6 +27,7 @@ public enum GraphOperation: Hashable, Sendable {
   public var name: String {
     switch self {
     case .convolution: "conv"
+    case .deformable: "deform"
     case .pooling(let pooling):
       pooling.isGlobal && pooling.kind == .mean ? "global" : pooling.kind.rawValue
     case .relu: "relu"

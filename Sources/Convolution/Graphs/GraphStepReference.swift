@@ -83,6 +83,9 @@ public struct GraphStepReference: Sendable {
         preconditionFailure("a convolution reads a tensor that is there, and has weights")
       }
       return convolution(problem, hasBias: hasBias, input, weights, sampling(problem))
+    case .deformable(let operation):
+      guard let weights else { preconditionFailure("a convolution has weights") }
+      return deformable(operation, others, weights)
     case .pooling(let pooling): return pool(pooling, track)
     case .relu: next.values = track.values.map { max(0, $0) }
     case .sigmoid:
@@ -126,6 +129,19 @@ public struct GraphStepReference: Sendable {
       values: reference.values, magnitudes: reference.magnitudes,
       roundings: problem.inChannelsPerGroup * problem.kernel.area + (hasBias ? 1 : 0),
       indices: indices)
+  }
+
+  /// Ten roundings more than those of the sum: the weights of four pixels, their sum and the mask.
+  private static func deformable(
+    _ operation: DeformableOperation, _ inputs: [[Float]], _ weights: Weights
+  ) -> Track {
+    let reference = ReferenceConvolution(
+      operation, input: inputs[0], offsets: inputs[1], mask: inputs.dropFirst(2).first ?? [],
+      weights: weights)
+    let problem = operation.convolution.problem
+    return Track(
+      values: reference.values, magnitudes: reference.magnitudes,
+      roundings: problem.inChannelsPerGroup * problem.kernel.area + 11)
   }
 
   private static func pool(_ pooling: Pooling, _ track: Track) -> Track {

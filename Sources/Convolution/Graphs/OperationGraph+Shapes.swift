@@ -12,6 +12,11 @@ extension OperationGraph {
     case .convolution(let problem, _):
       try check(sources[0], name, takes: problem.inputShape)
       return problem.outputShape
+    case .deformable(let operation):
+      try check(sources[0], name, takes: operation.convolution.problem.inputShape)
+      try check(sources[1], name, takes: operation.offsetShape)
+      if operation.isModulated { try check(sources[2], name, takes: operation.maskShape) }
+      return operation.convolution.problem.outputShape
     case .pooling(let pooling):
       try check(sources[0], name, takes: pooling.window.inputShape)
       return pooling.window.outputShape
@@ -47,6 +52,11 @@ extension OperationGraph {
     switch operation {
     case .convolution, .pooling, .relu, .sigmoid, .shuffle:
       guard count == 1 else { throw .sourceCount(node: name, count: count, accepted: "one") }
+    case .deformable(let operation):
+      let accepted = operation.isModulated ? "three: input, offsets and mask" : "two"
+      guard count == (operation.isModulated ? 3 : 2) else {
+        throw .sourceCount(node: name, count: count, accepted: accepted)
+      }
     case .add, .scale:
       guard count == 2 else { throw .sourceCount(node: name, count: count, accepted: "two") }
     case .concatenation:

@@ -15,6 +15,19 @@ public struct OperationGraph: Hashable, Sendable {
     public let sources: [GraphTensor]
     /// The shape of its result.
     public let shape: ActivationShape
+    /// A factor on the weights that are drawn for it: offsets of a deformable convolution spread
+    /// as it says.
+    public let gain: Int
+
+    /// The convolution that it computes, whether its taps move or not; nil for other operations.
+    public var convolution: ConvolutionOperation? {
+      switch operation {
+      case .convolution(let problem, let hasBias):
+        ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias))
+      case .deformable(let operation): operation.convolution
+      default: nil
+      }
+    }
   }
 
   /// Shape of the input.
@@ -31,7 +44,7 @@ public struct OperationGraph: Hashable, Sendable {
   /// Appends a node that reads the tensors named `sources`.
   /// - Throws: `GraphError` where a source is unknown or its shape is not what the node takes.
   public mutating func append(
-    _ name: String, _ operation: GraphOperation, reading sources: [String]
+    _ name: String, _ operation: GraphOperation, reading sources: [String], gain: Int = 1
   ) throws(GraphError) {
     guard name != Self.inputName, !nodes.contains(where: { $0.name == name }) else {
       throw .duplicateName(name)
@@ -45,7 +58,8 @@ public struct OperationGraph: Hashable, Sendable {
       tensors.append(tensor)
     }
     let shape = try outputShape(name, operation, tensors)
-    nodes.append(Node(name: name, operation: operation, sources: tensors, shape: shape))
+    nodes.append(
+      Node(name: name, operation: operation, sources: tensors, shape: shape, gain: gain))
   }
 
   /// Checks what only the whole graph can show.
@@ -81,8 +95,7 @@ public struct OperationGraph: Hashable, Sendable {
   /// The convolutions, in order.
   public var convolutions: [NamedProblem] {
     nodes.compactMap { node in
-      guard case .convolution(let problem, _) = node.operation else { return nil }
-      return NamedProblem(problem, name: node.name)
+      node.convolution.map { NamedProblem($0.problem, name: node.name) }
     }
   }
 
@@ -90,11 +103,14 @@ public struct OperationGraph: Hashable, Sendable {
   public var descriptor: String {
     nodes.map { node in
       let sources = node.sources.map(name).joined(separator: ",")
-      guard case .convolution(let problem, let hasBias) = node.operation else {
+      guard let convolution = node.convolution else {
         return "\(node.name)=\(node.operation.name)(\(sources))"
       }
-      let bias = hasBias ? "+bias" : ""
-      return "\(node.name)=\(ProblemDescriptor.print(problem))\(bias)(\(sources))"
+      let word = if case .deformable = node.operation { "deform:" } else { "" }
+      let bias = convolution.epilogue.hasBias ? "+bias" : ""
+      let gain = node.gain == 1 ? "" : "*\(node.gain)"
+      let text = word + ProblemDescriptor.print(convolution.problem) + bias + gain
+      return "\(node.name)=\(text)(\(sources))"
     }.joined(separator: " + ")
   }
 }

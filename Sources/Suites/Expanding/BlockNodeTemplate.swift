@@ -7,6 +7,7 @@ struct BlockNodeTemplate {
   /// The operations, by the key that names them.
   enum Kind: String, CaseIterable {
     case convolution = "conv"
+    case deformable = "deform"
     case pool
     case relu
     case sigmoid
@@ -24,8 +25,10 @@ struct BlockNodeTemplate {
   private let window: Template?
   private let sources: [Template]
   private let epilogue: Epilogue
+  private let gain: Template?
 
-  private static let keys = Kind.allCases.map(\.rawValue) + ["name", "from", "window", "epilogue"]
+  private static let keys =
+    Kind.allCases.map(\.rawValue) + ["name", "from", "window", "epilogue", "gain"]
 
   /// Reads a node.
   init(_ node: SuiteNode) throws(SuiteError) {
@@ -38,11 +41,12 @@ struct BlockNodeTemplate {
     }
     kind = given[0]
     name = try object["name"].map(Self.text)
+    gain = try object["gain"].map { (node) throws(SuiteError) in try Template(number: node) }
     window = try object["window"].map(Self.text)
     epilogue = try object["epilogue"].map(CaseTemplate.epilogue) ?? Epilogue()
     let from = try object["from"].map { (node) throws(SuiteError) in try Self.texts(node) } ?? []
     switch kind {
-    case .convolution, .pool:
+    case .convolution, .pool, .deformable:
       text = try Self.text(operation)
       sources = from
     case .shuffle:
@@ -52,7 +56,7 @@ struct BlockNodeTemplate {
       text = nil
       sources = try Self.texts(operation) + from
     }
-    if epilogue.hasBias, kind != .convolution {
+    if epilogue.hasBias, kind != .convolution, kind != .deformable {
       throw node.invalid(accepted: "a bias behind convolutions only; here \"relu\" or \"none\"")
     }
   }
@@ -70,7 +74,7 @@ struct BlockNodeTemplate {
   }
 
   /// The texts with placeholders.
-  var templates: [Template] { [name, text, window].compactMap { $0 } + sources }
+  var templates: [Template] { [name, text, window, gain].compactMap { $0 } + sources }
 
   /// Appends the node, and its ReLU as another one, to `graph`.
   ///
@@ -84,10 +88,11 @@ struct BlockNodeTemplate {
     for source in sources { reads.append(try source.expand(values)) }
     if reads.isEmpty { reads = [graph.nodes.last?.name ?? OperationGraph.inputName] }
     let shape = graph.tensor(named: reads[0]).map(graph.shape) ?? graph.input
-    let operation = try operation(over: shape, values)
+    let operation = try operation(over: shape, sources: reads.count, values)
+    let gain = try positive(gain, values) ?? 1
     let own = epilogue.hasReLU ? "\(given).\(operation.name)" : given
     do throws(GraphError) {
-      try graph.append(own, operation, reading: reads)
+      try graph.append(own, operation, reading: reads, gain: gain)
       if epilogue.hasReLU { try graph.append(given, .relu, reading: [own]) }
     } catch {
       throw .invalidBlock(place: place, reason: error)
@@ -95,7 +100,7 @@ struct BlockNodeTemplate {
   }
 
   private func operation(
-    over shape: ActivationShape, _ values: [String: AxisValue]
+    over shape: ActivationShape, sources: Int, _ values: [String: AxisValue]
   ) throws(SuiteError) -> GraphOperation {
     let text = try self.text?.expand(values) ?? ""
     switch kind {
@@ -104,18 +109,37 @@ struct BlockNodeTemplate {
     case .add: return .add
     case .scale: return .scale
     case .concatenation: return .concatenation
-    case .shuffle:
-      guard let groups = Int(text), groups > 0 else {
-        throw .invalidValue(place: place, value: "‘\(text)’", accepted: "a positive integer")
-      }
-      return .shuffle(groups: groups)
-    case .convolution:
+    case .shuffle: return .shuffle(groups: try positive(self.text, values) ?? 1)
+    case .convolution, .deformable:
       let problem = try problem(text) { (text) throws(ProblemError) in
         try ProblemDescriptor.parse(text, reading: shape)
       }
+      if kind == .deformable { return try deformable(problem, sources: sources, text) }
       return .convolution(problem, hasBias: epilogue.hasBias)
     case .pool: return .pooling(try pooling(text, over: shape, values))
     }
+  }
+
+  /// With offsets alone, or with offsets and a mask.
+  private func deformable(
+    _ problem: ConvolutionProblem, sources: Int, _ text: String
+  ) throws(SuiteError) -> GraphOperation {
+    let convolution = ConvolutionOperation(problem, epilogue: Epilogue(hasBias: epilogue.hasBias))
+    do throws(ProblemError) {
+      return .deformable(try DeformableOperation(convolution, isModulated: sources > 2))
+    } catch {
+      throw .invalidDescriptor(place: place, text: text, reason: error)
+    }
+  }
+
+  private func positive(
+    _ template: Template?, _ values: [String: AxisValue]
+  ) throws(SuiteError) -> Int? {
+    guard let text = try template?.expand(values) else { return nil }
+    guard let number = Int(text), number > 0 else {
+      throw .invalidValue(place: place, value: "‘\(text)’", accepted: "a positive integer")
+    }
+    return number
   }
 
   private func pooling(

@@ -44,6 +44,7 @@ extension CaseTemplate {
   func layers(of block: SuiteCase) -> [SuiteCase] {
     guard measuresLayers, let graph = block.graph else { return [] }
     return graph.nodes.compactMap { node in
+      // A deformable convolution needs offsets, which only the block gives.
       guard case .convolution(let problem, let hasBias) = node.operation else { return nil }
       var layer = SuiteCase(
         name: "\(block.name) / \(node.name)", steps: [NamedProblem(problem)],
