@@ -40,10 +40,12 @@ struct WinogradBlocking {
     let allowed = largestScratchShare * Self.tensorBytes(geometry.problem)
     let tiles = geometry.tileCount
     let wanted = Self.wantedTiles(geometry, rows: instructionSet.winogradRows, caches: caches)
-    var blocks = (tiles + wanted - 1) / wanted
+    var blocks = quotient(tiles, wanted)
+    // Whole tasks for each worker, where a task is a block.
+    if blocks >= workers { blocks = min(tiles, quotient(blocks, workers) * workers) }
     while blocks <= tiles {
       for panels in [4, 2, 1] {
-        for isSplit in isSplitFirst(geometry, blocks: blocks, workers: workers) {
+        for isSplit in kinds(blocks: blocks, workers: workers) {
           let blocking = WinogradBlocking(
             geometry, blocks: blocks, panelsPerBlock: panels, isSplit: isSplit, workers: workers)
           if blocking.scratchBytes <= allowed { return blocking }
@@ -69,17 +71,15 @@ struct WinogradBlocking {
     let tile = points * (geometry.inputVectors + min(8, geometry.outputVectors)) * geometry.vector
     let fitting = caches.level2 / 2 / tile / rows * rows
     let filter = points * geometry.problem.inChannels * geometry.outputVectors * geometry.vector
-    let least = filter > 4 * caches.level2 ? 8 * rows : 2 * rows
-    return max(least, min(fitting, 8 * rows))
+    let least = filter > 4 * caches.level2 ? 9 * rows : 2 * rows
+    return max(least, min(fitting, 9 * rows))
   }
 
-  /// The kinds of cut to try, the better first.
+  /// Whether the input transform is a phase of its own, the better answer first.
   ///
   /// Where there are enough blocks for all workers, a block's transformed tiles stay in the cache of
   /// the worker that uses them.
-  private static func isSplitFirst(
-    _ geometry: WinogradGeometry, blocks: Int, workers: Int
-  ) -> [Bool] {
+  private static func kinds(blocks: Int, workers: Int) -> [Bool] {
     workers == 1 ? [false] : blocks >= 4 * workers ? [false, true] : [true, false]
   }
 
@@ -91,11 +91,15 @@ struct WinogradBlocking {
     self.blocks = blocks
     self.isSplit = isSplit
     self.workers = workers
-    self.panelsPerBlock = min(panelsPerBlock, panels)
-    outputBlocks = (panels + self.panelsPerBlock - 1) / self.panelsPerBlock
-    tilesPerBlock = (geometry.tileCount + blocks - 1) / blocks
-    let parts = max(1, 4 * workers / blocks)
-    inputVectorsPerTask = max(2, (geometry.inputVectors / parts + 1) / 2 * 2)
+    var parts = Self.quotient(panels, panelsPerBlock)
+    if isSplit, !(parts * blocks).isMultiple(of: workers) {
+      parts = Self.quotient(parts, workers) * workers
+    }
+    self.panelsPerBlock = Self.quotient(panels, parts)
+    outputBlocks = Self.quotient(panels, self.panelsPerBlock)
+    tilesPerBlock = Self.quotient(geometry.tileCount, blocks)
+    let pieces = max(1, 4 * workers / blocks)
+    inputVectorsPerTask = max(2, (geometry.inputVectors / pieces + 1) / 2 * 2)
     transformedTile = geometry.inputVectors * geometry.vector
     transformedPoint = Self.oddLines(transformedTile * tilesPerBlock)
     productTile = 2 * self.panelsPerBlock * geometry.vector
@@ -111,5 +115,10 @@ struct WinogradBlocking {
   private static func oddLines(_ bytes: Int) -> Int {
     let line = 64
     return (((bytes + line - 1) / line) | 1) * line
+  }
+
+  /// `⌈dividend / divisor⌉`.
+  private static func quotient(_ dividend: Int, _ divisor: Int) -> Int {
+    (dividend + divisor - 1) / divisor
   }
 }

@@ -17,12 +17,20 @@ extension WinogradVariant: PredictedVariant {
       * (channels * model.cyclesPerChannel(pixels: rows, vectors: 2)
         + model.cyclesPerTile(pixels: rows, vectors: 2))
     let filter = points * channels * vectors * Double(geometry.vector)
-    // What does not stay in level 2 is read again for each block of tiles.
-    let reads = filter > Double(caches.level2) ? Double(blocking.blocks) : 0
-    let reading = filter * reads * Self.cyclesPerFarByte
     let transforms =
       Self.cyclesPerPoint * points * tiles * (Double(geometry.inputVectors) + vectors)
-    return max(product, reading) / Double(workers) + transforms / Double(workers)
+    return (summing(product, filter, blocks: blocking.blocks) + transforms) / Double(workers)
+  }
+
+  /// Cycles for products that take `product` cycles on near data, where each block of tiles reads
+  /// `filter` bytes of filter.
+  ///
+  /// What is fetched ahead costs little until it is all that the memory gives.
+  private func summing(_ product: Double, _ filter: Double, blocks: Int) -> Double {
+    guard filter > Double(caches.level2) / 2 else { return product }
+    let isNear = filter < 0.75 * Double(caches.level3)
+    let bytes = filter * Double(blocks)
+    return max(product + bytes * 0.02, bytes * (isNear ? 0.1 : 0.19))
   }
 
   func expectedRelativeError(_ operation: ConvolutionOperation) -> Double {
@@ -32,7 +40,4 @@ extension WinogradVariant: PredictedVariant {
   /// Cycles for each vector and point of a transform, in and out: two passes of loads, FMAs and
   /// stores.
   private static let cyclesPerPoint = 5.0
-
-  /// Cycles for each byte of filter from beyond level 2.
-  private static let cyclesPerFarByte = 0.2
 }
