@@ -50,8 +50,8 @@ struct DirectBlocking {
       geometry, pixels: pixels,
       pixelBytes: inputPixel * geometry.problem.stride.width + outputPixel, caches)
     let columns = geometry.output.width
-    segments = Self.cut(
-      columns,
+    segments = Self.cutTiles(
+      columns, of: pixels,
       into: Self.evened(
         parts, of: geometry.isFlat ? columns / pixels : parts,
         others: panels.panels.count * rows, workers: workers))
@@ -120,6 +120,14 @@ struct DirectBlocking {
       parts += 1
     }
     return parts
+  }
+
+  /// Cuts `0..<count` into `parts` ranges between tiles of `size`, so that every element falls into
+  /// the same tile, and is summed in the same order, however many workers there are.
+  private static func cutTiles(_ count: Int, of size: Int, into parts: Int) -> [Range<Int>] {
+    cut((count + size - 1) / size, into: parts).map {
+      $0.lowerBound * size..<min(count, $0.upperBound * size)
+    }
   }
 
   /// Cuts `0..<count` into `parts` ranges of nearly equal length.

@@ -12,15 +12,14 @@ struct BaselineJudgeTests {
   private func run(_ factors: [String: Double], status: [String: String] = [:]) throws -> StoredRun
   {
     let names = ["a", "b"]
-    return try StoredRun(
-      try RunFixture(
+    return try RunFixture(
         cases: names.compactMap { name in
           guard let factor = factors[name] else { return nil }
           return .init(
             name: name, times: status[name] == nil ? RunFixture.times(100 * factor) : [],
             status: status[name] ?? "ok")
         }
-      ).url)
+      ).stored()
   }
 
   private func judge(_ baseline: StoredRun? = nil) throws -> BaselineJudge {
@@ -67,18 +66,15 @@ struct BaselineJudgeTests {
   @Test("Another kernel for the only row of a case is compared with the old one")
   func otherKernel() throws {
     let times = RunFixture.times(100)
-    let old = try StoredRun(
-      try RunFixture(cases: [.init(name: "a", times: times, kernel: "old")]).url)
-    let new = try StoredRun(
-      try RunFixture(cases: [.init(name: "a", times: times, kernel: "new")]).url)
+    let old = try RunFixture(cases: [.init(name: "a", times: times, kernel: "old")]).stored()
+    let new = try RunFixture(cases: [.init(name: "a", times: times, kernel: "new")]).stored()
     let cases = BaselineJudge(old, policy: policy).cases(new, again: nil)
     #expect(cases.map(\.verdict) == ["same"])
     #expect(cases[0].baseImplementation == "old" && cases[0].newImplementation == "new")
-    let both = try StoredRun(
-      try RunFixture(cases: [
+    let both = try RunFixture(cases: [
         .init(name: "a", times: times, kernel: "new"),
         .init(name: "a", times: times, kernel: "old"),
-      ]).url)
+      ]).stored()
     #expect(
       BaselineJudge(old, policy: policy).cases(both, again: nil).map(\.status) == [
         .skipped, .skipped,

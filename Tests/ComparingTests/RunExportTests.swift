@@ -8,11 +8,10 @@ import Testing
 @Suite("Exports of a run")
 struct RunExportTests {
   private func run() throws -> StoredRun {
-    try StoredRun(
-      try RunFixture(cases: [
+    try RunFixture(cases: [
         .init(name: "a, 1", times: [10, 30, 20, 999], disturbed: [3]),
         .init(name: "b", times: [], status: "unsupported"),
-      ]).url)
+      ]).stored()
   }
 
   private let name = "quick/a, 1/direct/nchw8c/6x2/avx2/workers:1/warm"
@@ -56,10 +55,9 @@ struct RunExportTests {
   @Test("Otava: a row per run in the order of time, a column per case of all runs, quoted")
   func otava() throws {
     let first = try run()
-    let second = try StoredRun(
-      try RunFixture(cases: [
+    let second = try RunFixture(cases: [
         .init(name: "a, 1", times: [5]), .init(name: "only here", times: [7]),
-      ]).url)
+      ]).stored()
     let table = try CSVReader(text: RunExport.otava([first, second]), path: "otava")
     #expect(table.columns == ["time", "commit", "version", name])
     #expect(table.rows.map { $0[name] } == ["20.0", "5.0"])

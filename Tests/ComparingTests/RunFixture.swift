@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Comparing
 import Foundation
 
 /// A folder as `run` writes it, with made-up times; removed with the last reference.
@@ -57,6 +58,11 @@ final class RunFixture {
       to: folder.appending(path: "measurements.csv"), atomically: false, encoding: .utf8)
     try samples.write(
       to: folder.appending(path: "samples.csv"), atomically: false, encoding: .utf8)
+  }
+
+  /// The run as it is read; the folder stays until then.
+  func stored() throws -> StoredRun {
+    try withExtendedLifetime(self) { try StoredRun(url) }
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }

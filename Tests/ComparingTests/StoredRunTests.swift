@@ -59,9 +59,9 @@ struct StoredRunTests {
 
   @Test("has the noise floor that it was stored with, or the usual one")
   func noiseFloor() throws {
-    let without = try StoredRun(try RunFixture(cases: []).url)
+    let without = try RunFixture(cases: []).stored()
     #expect(without.floorBetweenRuns.relative == StoredRun.usualFloorBetweenRuns)
-    let with = try StoredRun(try RunFixture(floorBetweenRuns: 0.034, cases: []).url)
+    let with = try RunFixture(floorBetweenRuns: 0.034, cases: []).stored()
     #expect(with.floorBetweenRuns.relative == 0.034)
     #expect(with.floorBetweenRuns.text == "3.4 %, measured on this machine")
   }

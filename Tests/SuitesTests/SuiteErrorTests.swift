@@ -40,7 +40,7 @@ struct SuiteErrorTests {
       ("{ title: 'T', title: 'T' }", "1:15: title: ‘title’ is given twice; accepted is once"),
       (
         "{ title: 'T',\n  cases: [5] }",
-        "2:11: cases[0]: 5 is not accepted; accepted is a descriptor, a list of descriptors, or an object with steps"
+        "2:11: cases[0]: 5 is not accepted; accepted is a descriptor, a list of descriptors, or an object with steps or block"
       ),
       (
         "{ title: 'T', cases: [{ name: 'n' }] }",
@@ -48,11 +48,11 @@ struct SuiteErrorTests {
       ),
       (
         "{ title: 'T', cases: [{ step: 'ic8ih9oc8kh3' }] }",
-        "1:25: cases[0].step: unknown key ‘step’, perhaps ‘steps’; accepted are name, steps, epilogue, multiplicity, axes, where"
+        "1:25: cases[0].step: unknown key ‘step’, perhaps ‘steps’; accepted are name, steps, epilogue, multiplicity, input, block, form, layers, axes, where"
       ),
       (
         "{ title: 'T', cases: [[]] }",
-        "1:23: cases[0]: an empty list is not accepted; accepted is a descriptor, a list of descriptors, or an object with steps"
+        "1:23: cases[0]: an empty list is not accepted; accepted is a descriptor, a list of descriptors, or an object with steps or block"
       ),
       (
         "{ title: 'T', cases: [{ steps: 'ic8ih9oc8kh3', multiplicity: 0 }] }",
@@ -184,15 +184,15 @@ struct SuiteErrorTests {
       ),
       (
         "{ title: 'T', contender: 'ic8ih9oc8kh3' }",
-        "1:1: ‘baseline’ is missing; accepted is a descriptor, a list of descriptors, or an object with steps"
+        "1:1: ‘baseline’ is missing; accepted is a descriptor, a list of descriptors, or an object with steps or block"
       ),
       (
         "{ title: 'T', baseline: 'ic8ih9oc8kh3' }",
-        "1:1: ‘contender’ is missing; accepted is a descriptor, a list of descriptors, or an object with steps"
+        "1:1: ‘contender’ is missing; accepted is a descriptor, a list of descriptors, or an object with steps or block"
       ),
       (
         "{ title: 'T', comparisons: [{ contender: 'ic8ih9oc8kh3' }] }",
-        "1:29: comparisons[0]: ‘baseline’ is missing; accepted is a descriptor, a list of descriptors, or an object with steps"
+        "1:29: comparisons[0]: ‘baseline’ is missing; accepted is a descriptor, a list of descriptors, or an object with steps or block"
       ),
       (
         "{ title: 'T', baseline: 'ic8ih9oc8kh3', contenders: 'ic8ih9oc8kh3' }",
