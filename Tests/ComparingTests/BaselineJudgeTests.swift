@@ -13,13 +13,13 @@ struct BaselineJudgeTests {
   {
     let names = ["a", "b"]
     return try RunFixture(
-        cases: names.compactMap { name in
-          guard let factor = factors[name] else { return nil }
-          return .init(
-            name: name, times: status[name] == nil ? RunFixture.times(100 * factor) : [],
-            status: status[name] ?? "ok")
-        }
-      ).stored()
+      cases: names.compactMap { name in
+        guard let factor = factors[name] else { return nil }
+        return .init(
+          name: name, times: status[name] == nil ? RunFixture.times(100 * factor) : [],
+          status: status[name] ?? "ok")
+      }
+    ).stored()
   }
 
   private func judge(_ baseline: StoredRun? = nil) throws -> BaselineJudge {
@@ -72,9 +72,9 @@ struct BaselineJudgeTests {
     #expect(cases.map(\.verdict) == ["same"])
     #expect(cases[0].baseImplementation == "old" && cases[0].newImplementation == "new")
     let both = try RunFixture(cases: [
-        .init(name: "a", times: times, kernel: "new"),
-        .init(name: "a", times: times, kernel: "old"),
-      ]).stored()
+      .init(name: "a", times: times, kernel: "new"),
+      .init(name: "a", times: times, kernel: "old"),
+    ]).stored()
     #expect(
       BaselineJudge(old, policy: policy).cases(both, again: nil).map(\.status) == [
         .skipped, .skipped,

@@ -9,9 +9,9 @@ import Testing
 struct RunExportTests {
   private func run() throws -> StoredRun {
     try RunFixture(cases: [
-        .init(name: "a, 1", times: [10, 30, 20, 999], disturbed: [3]),
-        .init(name: "b", times: [], status: "unsupported"),
-      ]).stored()
+      .init(name: "a, 1", times: [10, 30, 20, 999], disturbed: [3]),
+      .init(name: "b", times: [], status: "unsupported"),
+    ]).stored()
   }
 
   private let name = "quick/a, 1/direct/nchw8c/6x2/avx2/workers:1/warm"
@@ -56,8 +56,8 @@ struct RunExportTests {
   func otava() throws {
     let first = try run()
     let second = try RunFixture(cases: [
-        .init(name: "a, 1", times: [5]), .init(name: "only here", times: [7]),
-      ]).stored()
+      .init(name: "a, 1", times: [5]), .init(name: "only here", times: [7]),
+    ]).stored()
     let table = try CSVReader(text: RunExport.otava([first, second]), path: "otava")
     #expect(table.columns == ["time", "commit", "version", name])
     #expect(table.rows.map { $0[name] } == ["20.0", "5.0"])
