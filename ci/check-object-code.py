@@ -39,7 +39,7 @@ NEWER = re.compile(
 
 # Functions that are compiled for a newer CPU by an attribute of their own, and called only after
 # CPUID has been asked: here the FMAs of an experiment that checks the counters.
-GUARDED = {("CPAPI", "cpapi_loop_fma")}
+GUARDED = {("CPAPI", "cpapi_loop_fma"), ("CPlatform", "cplatform_scalar_fma")}
 
 
 def objects_by_module(build):

@@ -5,7 +5,7 @@ extension InstructionSet {
   public var winogradRows: Int {
     switch self {
     case .baseline, .avx2: 6
-    case .avx512: 11
+    case .avx512: 9
     }
   }
 }

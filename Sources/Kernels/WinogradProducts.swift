@@ -5,8 +5,8 @@ internal import Convolution
 /// The matrix products of all points of a block of tiles with a block of output channels.
 enum WinogradProducts {
   #if KERNELS_AVX512
-    /// Most tiles that have their sums in registers; with 12, LLVM spills, though 27 of 32 are in use.
-    @inline(__always) static var mostRows: Int { 11 }
+    /// Most tiles that have their sums in registers; with 10, LLVM spills, though 23 of 32 are in use.
+    @inline(__always) static var mostRows: Int { 9 }
   #else
     /// Most tiles that have their sums in registers.
     @inline(__always) static var mostRows: Int { 6 }
@@ -93,8 +93,6 @@ enum WinogradProducts {
       case 7: WinogradProduct<7>.run(work, input, filter, products)
       case 8: WinogradProduct<8>.run(work, input, filter, products)
       case 9: WinogradProduct<9>.run(work, input, filter, products)
-      case 10: WinogradProduct<10>.run(work, input, filter, products)
-      case 11: WinogradProduct<11>.run(work, input, filter, products)
     #endif
     default: assertionFailure("more rows than are compiled")
     }
