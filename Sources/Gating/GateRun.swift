@@ -122,7 +122,7 @@ public final class GateRun {
   private func affordable(_ rounds: Int, sessionsLeft: Int, since began: Double, done: Int) -> Int {
     let left = options.budget - (seconds() - start)
     let cost = (seconds() - began) / Double(done) * Double(sessionsLeft)
-    guard cost > left else { return rounds }
+    guard sessionsLeft > 0, cost > left else { return rounds }
     return max(GateOptions.leastRounds, Int(Double(rounds) * max(left, 0) / cost))
   }
 
