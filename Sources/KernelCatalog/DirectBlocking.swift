@@ -122,12 +122,14 @@ struct DirectBlocking {
     return parts
   }
 
-  /// Cuts `0..<count` into `parts` ranges between tiles of `size`, so that every element falls into
-  /// the same tile, and is summed in the same order, however many workers there are.
+  /// Cuts `0..<count` into `parts` ranges between the tiles into which `DirectColumns` cuts it as a
+  /// whole, so that every pixel falls into a tile of the same size, and is summed in the same order,
+  /// however many workers there are.
   private static func cutTiles(_ count: Int, of size: Int, into parts: Int) -> [Range<Int>] {
-    cut((count + size - 1) / size, into: parts).map {
-      $0.lowerBound * size..<min(count, $0.upperBound * size)
-    }
+    let tiles = (count + size - 1) / size
+    let (least, larger) = count.quotientAndRemainder(dividingBy: tiles)
+    let start = { (tile: Int) in tile * least + min(tile, larger) }
+    return cut(tiles, into: parts).map { start($0.lowerBound)..<start($0.upperBound) }
   }
 
   /// Cuts `0..<count` into `parts` ranges of nearly equal length.
