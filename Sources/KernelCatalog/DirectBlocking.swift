@@ -122,9 +122,10 @@ struct DirectBlocking {
     return parts
   }
 
-  /// Cuts `0..<count` into `parts` ranges between the tiles into which `DirectColumns` cuts it as a
-  /// whole, so that every pixel falls into a tile of the same size, and is summed in the same order,
-  /// however many workers there are.
+  /// Cuts `0..<count` into `parts` ranges between its tiles, so that none is narrower than it need be.
+  ///
+  /// Panels of fewer vectors have wider tiles; theirs depend on the cut, and with it the order of
+  /// their sums.
   private static func cutTiles(_ count: Int, of size: Int, into parts: Int) -> [Range<Int>] {
     let tiles = (count + size - 1) / size
     let (least, larger) = count.quotientAndRemainder(dividingBy: tiles)

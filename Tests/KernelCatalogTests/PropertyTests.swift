@@ -11,6 +11,15 @@ struct PropertyTests {
     "mb2ic3ih12oc24kh5sh2ph2", "ic130ih6oc33kh3ph2dh1",
   ]
 
+  /// Rows of a 1×1 convolution are cut for the workers, and then narrow panels get other tiles, in
+  /// which a sum may be split: there only the last bits may differ.
+  private static func tolerance(_ variant: any ConvolutionVariant, _ trial: Trial) -> Float {
+    let problem = trial.operation.problem
+    guard problem.kernel.area == 1, variant.identity.id.hasPrefix("direct/") else { return 0 }
+    let terms = Float(problem.inChannels / problem.groups)
+    return terms * terms * .ulpOfOne
+  }
+
   @Test("the result does not depend on the number of workers", arguments: Self.descriptors)
   func workersDoNotMatter(descriptor: String) throws {
     var generator = SeededGenerator(seed: 0x307E)
@@ -23,7 +32,9 @@ struct PropertyTests {
       let alone = try trial.run(variant, workers: 1).output
       for workers in [2, 3, 7] {
         let message = "\(variant.identity.id) \(workers) workers, seed \(generator.seed)"
-        let isEqual = try trial.run(variant, workers: workers).output == alone
+        let output = try trial.run(variant, workers: workers).output
+        let tolerance = Self.tolerance(variant, trial)
+        let isEqual = zip(output, alone).allSatisfy { abs($0 - $1) <= tolerance }
         #expect(isEqual, Comment(rawValue: message))
       }
     }
