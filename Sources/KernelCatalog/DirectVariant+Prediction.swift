@@ -14,11 +14,11 @@ extension DirectVariant: PredictedVariant {
       for segment in plan.segments[vectors] {
         for sweep in plan.columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
           let tiles = Double(sweep.tiles)
+          let runs = (plan.joinsTaps ? min(sweep.taps, 1) : sweep.taps) * panel.runs
           let perChannel = model.cyclesPerChannel(pixels: sweep.pixels, vectors: vectors)
           cycles +=
             tiles * Double(sweep.taps * tapRows * panel.inputChannels.count) * perChannel
-          cycles +=
-            tiles * Double(sweep.taps * tapRows * panel.runs) * TileModel.cyclesPerRun
+          cycles += tiles * Double(runs * tapRows) * TileModel.cyclesPerRun
           cycles +=
             tiles * Double(plan.rows.count * plan.blocking.blocks)
             * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)

@@ -41,6 +41,28 @@ struct SelectionTests {
     #expect(best.variant.identity.instructionSet == widest)
   }
 
+  @Test(
+    "wide groups go to the direct kernels, and narrow ones share vectors",
+    arguments: [(8, "direct"), (16, "direct"), (32, "direct"), (64, "grouped"), (128, "grouped")])
+  func groupsByWidth(groups: Int, family: String) throws {
+    let problem = try EdgeProblems.problem("g\(groups)ic256ih28oc256kh3ph1")
+    // As many lanes as the figures were measured with.
+    let catalog = KernelCatalog(
+      instructionSets: InstructionSet.available.filter { $0 <= .avx2 })
+    guard InstructionSet.available.contains(.avx2) else { return }
+    let best = try #require(catalog.best(for: ConvolutionOperation(problem), workers: 1))
+    #expect(best.variant.identity.family == family)
+  }
+
+  @Test(
+    "a first layer reads an input without empty lanes",
+    arguments: ["ic3ih227oc96kh11sh4", "ic3ih224oc64kh7sh2ph3"])
+  func firstLayers(descriptor: String) throws {
+    let operation = ConvolutionOperation(try EdgeProblems.problem(descriptor))
+    let best = try #require(Catalog.catalog.best(for: operation, workers: 1))
+    #expect(best.variant.layouts(operation).input == .nhwc)
+  }
+
   @Test("a catalog of one instruction set picks from it", arguments: InstructionSet.available)
   func staysInsideItsInstructionSet(instructionSet: InstructionSet) throws {
     let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1"))
