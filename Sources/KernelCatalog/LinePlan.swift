@@ -28,15 +28,11 @@ struct LinePlan {
   /// In NHWC a vector is a part of a cache line, and its neighbour along the row lies on another:
   /// depthwise on 128 channels of 56x56 took 2.4 times as long as channel-blocked, on Zen 3. Counted
   /// twice.
-  ///
-  /// Where all lanes see one input channel, sums leave their registers after the taps of each: 32
-  /// groups of 8 to 8 groups of 32 channels at 28×28 took 3.2 to 3.9 times the estimate, on Zen 3.
   func cycles(workers: Int) -> Double {
     let taps = geometry.lines.reduce(0) { $0 + $1.taps.count }
     let planes = problem.batch * geometry.planes.count
     let visits = planesInnermost ? 2.0 : 1
-    let passes = geometry.source == .sharedChannel ? 3.5 : 1
-    return visits * passes * tiling.cycles * Double(taps * planes) / Double(workers)
+    return visits * tiling.cycles * Double(taps * planes) / Double(workers)
   }
 
   /// Packs the weights and lays out the tables.

@@ -120,7 +120,7 @@ struct LineTiling {
         guard chunk.low < min(chunkSteps, chunk.high), chunk.high > 0 else { continue }
         addCycles(
           pixels: outputs.count, taps: taps, steps: chunkSteps,
-          checks: isInside || (taps > 1 && form.pitch > 0) ? 0 : chunkSteps)
+          checks: isInside ? 0 : chunkSteps)
         if taps == form.taps && taps > 1 { chunks.append(chunk) } else { singles.append(chunk) }
       }
     }

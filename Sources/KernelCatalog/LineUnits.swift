@@ -36,6 +36,6 @@ struct LineUnits {
     let parts = (taps + max(1, registers - 1 - pixels) - 1) / max(1, registers - 1 - pixels)
     let loads =
       Double(taps + (taps == 1 ? pixels : steps + (parts - 1) * (pixels - 1))) / loadsPerCycle
-    return max(arithmetic, loads * 1.1) + 2.5 * Double(checks)
+    return max(arithmetic, loads * 1.1) + 0.7 * Double(checks)
   }
 }

@@ -83,9 +83,22 @@ enum ChunkedLineTiles<
       while left > 0 {
         var chunk = chunks
         while chunk < singles {
-          borderChunk(
-            &sums, inputs + chunk.pointee.input, step: step, weights + chunk.pointee.weights,
-            from: chunk.pointee.low, to: chunk.pointee.high)
+          let first = inputs + chunk.pointee.input
+          let low = chunk.pointee.low
+          let high = chunk.pointee.high
+          // Few cases, in this place: with code for every number of steps that a border cuts off,
+          // these loops became functions of their own, and sums went through memory.
+          if low <= 0 && high >= Tile.steps {
+            Tile.accumulate(&sums, first, step: step, weights + chunk.pointee.weights)
+          } else if taps == 3 && low == 1 && high >= Tile.steps {
+            Tile.accumulate(&sums, first, step: step, weights + chunk.pointee.weights, from: 1)
+          } else if taps == 3 && low <= 0 && high == Tile.steps &- 1 {
+            Tile.accumulate(
+              &sums, first, step: step, weights + chunk.pointee.weights, to: Tile.steps &- 1)
+          } else {
+            Tile.accumulate(
+              &sums, first, step: step, weights + chunk.pointee.weights, from: low, to: high)
+          }
           chunk += 1
         }
         while chunk < end {
@@ -102,32 +115,6 @@ enum ChunkedLineTiles<
         &sums, block.output + (segment.pointee.output &+ line.pointee.output), step: outputStep,
         arguments, block)
       line += 1
-    }
-  }
-
-  /// A chunk of which only the steps `low..<high` lie inside the image.
-  ///
-  /// Each number of steps that one border cuts off has code of its own, because checks of the steps
-  /// cost about 3 cycles each; see `LineTile.accumulate`.
-  @inline(__always)
-  private static func borderChunk(
-    _ sums: inout Tile.Sums, _ input: UnsafeRawPointer, step: Int, _ weights: UnsafeRawPointer,
-    from low: Int, to high: Int
-  ) {
-    guard low > 0 || high < Tile.steps else {
-      Tile.accumulate(&sums, input, step: step, weights)
-      return
-    }
-    // With a step that only the arguments know, there are no registers left for more code.
-    guard pitch > 0 || taps == 3, low <= 0 || high >= Tile.steps else {
-      Tile.accumulate(&sums, input, step: step, weights, from: low, to: high)
-      return
-    }
-    for leading in 1..<Tile.steps where leading == low {
-      Tile.accumulate(&sums, input, step: step, weights, from: leading)
-    }
-    for end in 1..<Tile.steps where end == high {
-      Tile.accumulate(&sums, input, step: step, weights, to: end)
     }
   }
 }
