@@ -14,7 +14,8 @@ struct DirectBlocking {
   let rowTasks: [Range<Int>]
   /// Columns per task.
   let segments: [Range<Int>]
-  /// Floats of a panel's block of the filter, where the filter is not near; 0 where it is.
+  /// Floats of a panel's block of the filter that tiles should ask for in advance; 0 where the filter
+  /// is near, and for 1×1, which lost 2 to 7 % by it.
   let farFloats: Int
   /// Whether neighbouring tasks share panels rather than pixels.
   let panelsOutermost: Bool
@@ -40,12 +41,12 @@ struct DirectBlocking {
     blocks = (runs + runsPerBlock - 1) / runsPerBlock
     panelsOutermost = Self.prefersPanels(geometry.problem, caches)
     let isFar = geometry.problem.filterCount * floatBytes > caches.level2 / Self.nearShare
-    farFloats = isFar ? runsPerBlock * runFloats : 0
+    farFloats = isFar && !geometry.isFlat ? runsPerBlock * runFloats : 0
 
     // Pixels that all panels pass over in turn stay near with what they become.
     let rows = geometry.images * geometry.output.height
     let outputPixel = panelsOutermost ? 0 : geometry.problem.outChannels * floatBytes
-    let inputPixel = runsPerBlock * geometry.run * floatBytes
+    let inputPixel = (geometry.isFlat ? runs : runsPerBlock) * geometry.run * floatBytes
     let parts = Self.segments(
       geometry, pixels: pixels,
       pixelBytes: inputPixel * geometry.problem.stride.width + outputPixel, caches)
@@ -75,10 +76,18 @@ struct DirectBlocking {
   ///
   /// With half of level 2, 3×3 convolutions of 128 to 512 channels lost 2 to 6 % on Zen 3; with an
   /// eighth, those with many pixels lost 1 to 3 %.
-  static let panelShare = 4
+  private static let panelShare = 4
   /// What counts as few pixels: images of 14×14, and 7×7 up to a batch of 8, on which the prefetched
   /// eighth gained 2 to 8 %.
-  static let fewPixels = 512
+  private static let fewPixels = 512
+  /// A panel's block of the filter of a 1×1 convolution may take an eighth of level 2.
+  ///
+  /// With half of level 1, 1×1 of 256 to 2048 channels at 7×7 to 20×20 took 2 to 6 % longer on Zen 3.
+  static let flatPanelShare = 8
+  /// The pixels that all panels of a 1×1 convolution pass over may take half of level 2.
+  ///
+  /// With a quarter, it took 1 to 7 % longer.
+  private static let flatPixelShare = 2
   /// The pixels that all panels pass over may take a quarter of level 2.
   private static let pixelShare = 4
   /// A filter of up to half of level 2 stays there.
@@ -108,7 +117,7 @@ struct DirectBlocking {
     _ geometry: DirectGeometry, pixels: Int, pixelBytes: Int, _ caches: CacheSizes
   ) -> Int {
     guard geometry.output.height == 1 else { return 1 }
-    let fitting = max(4 * pixels, caches.level2 / pixelShare / pixelBytes / pixels * pixels)
+    let fitting = max(4 * pixels, caches.level2 / flatPixelShare / pixelBytes / pixels * pixels)
     return (geometry.output.width + fitting - 1) / fitting
   }
 

@@ -33,9 +33,8 @@ struct DirectGeometry {
   /// The geometry of `problem` for activations in the given layouts, and panels of at most
   /// `vectors` vectors.
   ///
-  /// In a 1×1 convolution one run is a whole block. With few pixels its filter fills half of level 1
-  /// and the next one is asked for meanwhile, which gained 5 to 10 % on 14×14 and 7×7; with many,
-  /// sums that wait for the next block in the output cost more than a filter in level 2 does.
+  /// In a 1×1 convolution one run is a whole block, and its filter streams from level 2: sums that
+  /// wait for the next block in the output cost more than that.
   ///
   /// Through a shuffle, a group reads a run of channels from each group of what was shuffled.
   init(
@@ -64,9 +63,9 @@ struct DirectGeometry {
       (run, inputChannel, inputRun) = (perGroup / problem.groups, 1, perGroup)
       return
     }
-    let isSmall = images * input.area <= DirectBlocking.fewPixels
-    let near = isSmall ? caches.level1 / 2 : caches.level2 / DirectBlocking.panelShare
-    let flatRun = near / (vectors * lanes * MemoryLayout<Float>.stride)
+    let flatRun =
+      caches.level2 / DirectBlocking.flatPanelShare
+      / (vectors * lanes * MemoryLayout<Float>.stride)
     (run, inputChannel, inputRun) = Self.runs(
       problem, inputLayout, lanes: lanes, longest: isFlat ? flatRun : Self.longestRun)
   }

@@ -19,6 +19,8 @@ public struct SuiteCase: Hashable, Sendable {
 
   /// The operations of a block and how they connect; nil for convolutions that run in a row.
   public var graph: OperationGraph?
+  /// Whether it is a block.
+  public var isBlock: Bool { graph != nil }
   /// How a block is run.
   public var form = GraphForm.fused
   /// The block of which this is a single layer, measured beside it; nil for most cases.

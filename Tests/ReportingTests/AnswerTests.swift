@@ -119,4 +119,36 @@ struct AnswerTests {
     #expect(shares.contains("1×1"))
     #expect(shares.contains("75 %"))
   }
+
+  @Test("a network's blocks stand against the layers that they consist of, and not in the total")
+  func networkBlocks() throws {
+    let suite = try Suites.Suite(
+      parsing: """
+        { title: "t", question: "q?", cases: [
+          'ic8ih4oc8kh1n"a*3"', 'ic8ih4oc8kh3ph1n"b*2"',
+          { name: "block", multiplicity: 2, input: "ic8ih4",
+            block: [{ name: "x", conv: "oc8kh1" }, { name: "y", conv: "oc8kh3ph1" }] },
+          { name: "other", input: "ic8ih4", block: [{ name: "x", conv: "oc4kh1" }] },
+        ] }
+        """, file: "f", name: "s")
+    let times = ["a": 100.0, "b": 200, "block": 240, "other": 50]
+    let columns = MeasurementTable.fixedColumns
+    let cells = suite.cases.map { suiteCase in
+      let values = [
+        "case": suiteCase.name, "problem": suiteCase.descriptor, "workers": "1", "cache": "warm",
+        "status": "ok", "macs": "1000", "time_ns_median": "\(times[suiteCase.name] ?? 0)",
+        "multiplicity": "\(suiteCase.multiplicity)", "kernel": "k",
+      ]
+      return columns.map { values[$0] ?? "" }
+    }
+    let rows = SuiteRows(
+      measurements: CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined()),
+      comparisons: CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+    let answer = Answer(suite, rows: rows, limits: limits)
+    #expect(answer.paragraphs[0].contains("5 convolutions, 2 of them different, take 700 ns"))
+    // The block of which a convolution was not measured alone has nothing to stand against.
+    #expect(answer.paragraphs[1].contains("2 blocks, 1 of them different, take 480 ns"))
+    #expect(answer.paragraphs[1].contains("600 ns: 0.80× as long"))
+    #expect(answer.exhibits.count == 2)
+  }
 }

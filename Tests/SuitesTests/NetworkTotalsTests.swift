@@ -62,8 +62,10 @@ struct NetworkTotalsTests {
   @Test("Layers, MACs and weights of a network add up to its known totals", arguments: totals)
   func addUp(expected: NetworkTotals) throws {
     let suite = try SuiteFolder.library.suite("networks/\(expected.name)")
+    // Blocks are the same layers again.
+    let layers = suite.cases.filter { !$0.isBlock }
     func total(_ value: (SuiteCase) -> Int) -> Double {
-      Double(suite.cases.reduce(0) { $0 + $1.multiplicity * value($1) }) / 1e6
+      Double(layers.reduce(0) { $0 + $1.multiplicity * value($1) }) / 1e6
     }
     #expect(total { _ in 1_000_000 } == Double(expected.layers))
     // The known totals are rounded: MACs to ten thousand, weights to a thousand or worse.
@@ -71,6 +73,23 @@ struct NetworkTotalsTests {
     #expect(abs(total { $0.cost.macsInsideImage } - expected.macsInsideImage) <= 0.0051)
     let rounding = expected.parameters > 20 && expected.macs > 40000 ? 0.051 : 0.00051
     #expect(abs(total { $0.cost.parameters } - expected.parameters) <= rounding)
+  }
+
+  @Test("Blocks of a network are made of its layers, and have each at most as often as it has")
+  func blocksAreLayers() throws {
+    for name in SuiteFolder.names where name.hasPrefix("networks/") {
+      let suite = try SuiteFolder.library.suite(name)
+      var left: [ConvolutionProblem: Int] = [:]
+      for layer in suite.cases where !layer.isBlock {
+        left[layer.steps[0].problem, default: 0] += layer.multiplicity
+      }
+      for block in suite.cases where block.isBlock {
+        for convolution in block.steps {
+          left[convolution.problem, default: 0] -= block.multiplicity
+        }
+      }
+      #expect(left.values.allSatisfy { $0 >= 0 }, "\(name)")
+    }
   }
 
   @Test("Every network of the folder has its totals checked")

@@ -20,9 +20,10 @@ extension Answer {
     if suite.contenderKernels != nil {
       paragraphs = LibraryAnswer(rows).paragraphs
     } else if suite.comparisons.isEmpty {
-      let network = NetworkAnswer(rows)
-      paragraphs = network.paragraphs
-      exhibits = network.exhibits
+      let blocks = NetworkBlocks(suite, rows)
+      let network = NetworkAnswer(rows, blocks: Set(suite.cases.filter(\.isBlock).map(\.name)))
+      paragraphs = network.paragraphs + blocks.paragraphs
+      exhibits = network.exhibits + blocks.exhibits
     } else {
       paragraphs = ComparisonAnswer(rows, roofs: Roofs(limits)).paragraphs
       exhibits = BlockAnswer(rows).exhibits

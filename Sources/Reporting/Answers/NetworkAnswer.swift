@@ -2,9 +2,16 @@
 
 /// The answer of a suite whose cases are the layers of a network, or any cases without comparisons.
 struct NetworkAnswer {
-  private let rows: SuiteRows
+  private var rows: SuiteRows
 
-  init(_ rows: SuiteRows) { self.rows = rows }
+  /// The answer from all rows but those of the cases in `blocks`, which are the same layers again.
+  ///
+  /// Where a suite has blocks only, they are its layers.
+  init(_ rows: SuiteRows, blocks: Set<String> = []) {
+    self.rows = rows
+    let layers = rows.measurements.filter { !blocks.contains($0.caseName) }
+    if !layers.isEmpty { self.rows.measurements = layers }
+  }
 
   /// A paragraph per setting and set of kernels.
   var paragraphs: [String] { sets().compactMap { paragraph($0) } }

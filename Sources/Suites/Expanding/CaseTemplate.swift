@@ -11,7 +11,7 @@ struct CaseTemplate {
   /// What follows each step.
   let epilogue: Epilogue
   /// How often a network has it, where the file says so outside the descriptor.
-  let multiplicity: Int?
+  let multiplicity: Template?
   /// The nodes of a block; nil for convolutions that run in a row.
   let block: BlockTemplate?
   /// How a block is run.
@@ -34,7 +34,7 @@ struct CaseTemplate {
       try Template(node, accepted: "text in quotes")
     }
     self.epilogue = try object?["epilogue"].map(Self.epilogue) ?? epilogue
-    multiplicity = try object?["multiplicity"]?.positive()
+    multiplicity = try object?["multiplicity"].map(Template.init(number:))
     form = try object?["form"].map(Self.form) ?? .fused
     measuresLayers = try object?["layers"].map(Self.flag) ?? false
     if let object, object["block"] != nil {
@@ -65,7 +65,8 @@ struct CaseTemplate {
 
   /// The axes that each text mentions, and where it stands.
   var mentions: [(names: [String], place: SuitePlace)] {
-    (steps + [name].compactMap { $0 }).map { ($0.names, $0.place) } + (block?.mentions ?? [])
+    let texts = steps + [name, multiplicity].compactMap { $0 }
+    return texts.map { ($0.names, $0.place) } + (block?.mentions ?? [])
   }
 
   /// The axes that it mentions.
@@ -92,7 +93,8 @@ struct CaseTemplate {
     return SuiteCase(
       name: try expandedName(combination, mentioned) ?? SuiteCase.derivedName(problems, epilogue),
       steps: problems, epilogue: epilogue, axes: combination.texts(of: mentioned),
-      multiplicity: multiplicity ?? SuiteCase.derivedMultiplicity(problems))
+      multiplicity: try multiplicity?.positive(combination.values)
+        ?? SuiteCase.derivedMultiplicity(problems))
   }
 
   private func expand(
@@ -102,7 +104,8 @@ struct CaseTemplate {
     return SuiteCase(
       name: try expandedName(combination, mentioned) ?? "",
       graph: try block.expand(combination.values), form: form,
-      axes: combination.texts(of: mentioned), multiplicity: multiplicity ?? 1)
+      axes: combination.texts(of: mentioned),
+      multiplicity: try multiplicity?.positive(combination.values) ?? 1)
   }
 
   /// The given name, with the values of the axes that the case mentions and the name does not.

@@ -59,6 +59,15 @@ struct Template {
     return text
   }
 
+  /// The positive integer that the text gives for the given axis values.
+  func positive(_ axes: [String: AxisValue]) throws(SuiteError) -> Int {
+    let text = try expand(axes)
+    guard let number = Int(text), number > 0 else {
+      throw .invalidValue(place: place, value: text, accepted: "a positive integer")
+    }
+    return number
+  }
+
   /// A text that expands to the given one, whatever braces it has.
   static func escape(_ text: String) -> String {
     var escaped = ""
