@@ -14,7 +14,9 @@ enum RevisionBuild {
   /// - Throws: `GateError.noRevision` or `.noBuild`.
   static func program(_ revision: String) throws(GateError) -> String {
     let repository = ProjectFolder.url.path(percentEncoded: false)
-    let found = output(["git", "-C", repository, "rev-parse", "--verify", "\(revision)^{commit}"])
+    let found = output([
+      "git", "-C", repository, "rev-parse", "--quiet", "--verify", "\(revision)^{commit}",
+    ])
     guard let commit = found else { throw .noRevision(revision, repository: repository) }
     return try build(try worktree(revision, commit, of: repository), revision)
   }

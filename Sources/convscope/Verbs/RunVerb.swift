@@ -99,12 +99,7 @@ struct RunVerb: Verb {
       continuation?.url ?? ResultFolder.url(output, environment: environment), group: group,
       limits: limits)
     let floor = noiseFloor(environment)
-    Console.error(floor.text)
-    if (2..<ProcessSpread.leastForInterval).contains(processes) {
-      Console.error(
-        "note: \(processes) processes are too few for a 95 % interval; it takes "
-          + "\(ProcessSpread.leastForInterval)")
-    }
+    announce(floor)
     var record = self.record(environment, limits, floor)
     record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
     record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machine)?
@@ -149,6 +144,16 @@ struct RunVerb: Verb {
     record.noiseFloorSource = floor.source
     record.processes = processes > 1 ? processes : nil
     return record
+  }
+
+  /// What the reader should know about the verdicts before there are any.
+  private func announce(_ floor: RunNoiseFloor) {
+    Console.error(floor.text)
+    if (2..<ProcessSpread.leastForInterval).contains(processes) {
+      Console.error(
+        "note: \(processes) processes are too few for a 95 % interval; it takes "
+          + "\(ProcessSpread.leastForInterval)")
+    }
   }
 
   private func noiseFloor(_ environment: RunEnvironment) -> RunNoiseFloor {
