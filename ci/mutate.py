@@ -162,7 +162,7 @@ def run(table, folder, known, seconds):
     """The outcome of each mutation, told as it comes; None where the time was over before it."""
     copy_package(folder)
     # The tests pass without any mutation, or nothing is shown by their failing.
-    if not known and (unchanged := outcome(folder)) != "survived":
+    if (unchanged := outcome(folder)) != "survived":
         sys.exit(f"mutate: without any mutation the tests do not pass ({unchanged})")
     began = time.monotonic()
     for number, mutation in enumerate(table, start=1):
@@ -186,8 +186,9 @@ def run(table, folder, known, seconds):
 
 
 def read_outcomes(file):
-    """What earlier calls found."""
-    return json.loads(file.read_text()) if file and file.exists() else {}
+    """What earlier calls found; what survived is tried again, for tests may have been added."""
+    found = json.loads(file.read_text()) if file and file.exists() else {}
+    return {key: outcome for key, outcome in found.items() if outcome in ("caught", NO_END)}
 
 
 def write_outcomes(file, outcomes):
