@@ -112,6 +112,7 @@ let package = Package(
       name: "GatingTests",
       dependencies: [
         "Gating", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers", "Convolution",
+        "convscope",
       ],
       swiftSettings: strict),
     .testTarget(

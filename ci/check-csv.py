@@ -49,17 +49,24 @@ def sample_faults(samples, measured):
     times = {}
     for row in samples:
         if row["counted"] == "1":
-            times.setdefault(key(row), []).append(number(row["time_ns"]))
+            times.setdefault(key(row), {}).setdefault(row["process"], []).append(
+                number(row["time_ns"])
+            )
         elif row["counted"] != "0" or not row["disturbed"]:
             yield f"{key(row)}: round {row['round']} is left out and not marked as disturbed"
     for name, row in measured.items():
-        rounds = times.pop(name, [])
+        processes = times.pop(name, {})
+        rounds = [time for own in processes.values() for time in own]
         if None in rounds:
             yield f"{name}: a sample is no number"
         elif row["time_ns_median"] and number(row["rounds"]) != len(rounds):
             yield f"{name}: {row['rounds']} rounds stated, {len(rounds)} samples"
+        elif row["time_ns_median"] and number(row["processes"]) != len(processes):
+            yield f"{name}: {row['processes']} processes stated, samples of {len(processes)}"
         elif row["time_ns_median"] and rounds:
-            stated, median = number(row["time_ns_median"]), statistics.median(rounds)
+            # Rounds of one process are alike: with several, each has one voice.
+            stated = number(row["time_ns_median"])
+            median = statistics.median(statistics.median(own) for own in processes.values())
             if abs(stated - median) > 0.11:
                 yield f"{name}: the samples' median is {median}, stated is {stated}"
     yield from (f"{name}: samples without a measurement" for name in times)

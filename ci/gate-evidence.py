@@ -36,6 +36,19 @@ SHARES = {"same": None, "slow3": "3%", "slow10": "10%"}
 # In `same`, every third run has a busy process on each CPU, nothing to do with the gate.
 LOAD_EVERY = 3
 BUSY = "import hashlib\nwhile True: hashlib.sha256(bytes(1 << 20)).digest()"
+# Runs its arguments beside a busy process per CPU and exits as they do. It stands behind --prefix:
+# a run that waits for its turn must not load the machine for the one that has it.
+LOADED = f"""
+import os, subprocess, sys
+busy = [subprocess.Popen([sys.executable, "-c", {BUSY!r}]) for _ in os.sched_getaffinity(0)]
+try:
+    code = subprocess.run(sys.argv[1:], check=False).returncode
+finally:
+    for process in busy:
+        process.kill()
+        process.wait()
+sys.exit(code if code >= 0 else 128 - code)
+"""
 
 
 def cases(program):
@@ -65,17 +78,12 @@ def append(file, row):
         writer.writerow(row)
 
 
-def load_processes(is_loaded):
-    """A busy process per CPU, or none."""
-    count = len(os.sched_getaffinity(0)) if is_loaded else 0
-    return [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(count)]
-
-
-def gate(arguments, slowed, share, folder):
+def gate(arguments, slowed, share, is_loaded, folder):
     """Runs the gate; its report, or None where it wrote none, and its exit code."""
     command = [
-        *shlex.split(arguments.prefix), arguments.program, "gate", "--against",
-        arguments.against or arguments.program, SUITE, "--no-progress", "--output", folder,
+        *shlex.split(arguments.prefix), *([sys.executable, "-c", LOADED] if is_loaded else []),
+        arguments.program, "gate", "--against", arguments.against or arguments.program, SUITE,
+        "--no-progress", "--output", folder,
     ]  # fmt: skip
     if share:
         command += ["--slow-down", f"{slowed}={share}"]
@@ -118,14 +126,8 @@ def run(arguments):
         slowed = names[number % len(names)] if share else ""
         is_loaded = arguments.kind == "same" and number % LOAD_EVERY == LOAD_EVERY - 1
         started, average = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), os.getloadavg()[0]
-        busy = load_processes(is_loaded)
-        try:
-            with tempfile.TemporaryDirectory(prefix="convscope-gate-") as folder:
-                report, code = gate(arguments, slowed, share, folder)
-        finally:
-            for process in busy:
-                process.kill()
-                process.wait()
+        with tempfile.TemporaryDirectory(prefix="convscope-gate-") as folder:
+            report, code = gate(arguments, slowed, share, is_loaded, folder)
         row = {
             "kind": arguments.kind, "run": number, "started_at": started, "load": int(is_loaded),
             "load_average": f"{average:.2f}", "slowed": slowed,

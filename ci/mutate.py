@@ -9,6 +9,8 @@ tests is a test that is missing.
     ci/mutate.py                   runs every mutation; exit 1 where fewer than 90 % are caught
     ci/mutate.py --check           only sees that each still applies to exactly one place
     ci/mutate.py --only Verdict    those whose file or reason contains the word
+    ci/mutate.py --sample 40 --seed 1            forty drawn at random, always the same
+    ci/mutate.py --folder DIR --outcomes FILE    keeps the build, and goes on where it was stopped
 
 Works on a copy: the folders of the modules under test, with a manifest of their own, so that a
 mutation builds these modules and not the whole package. The quick tests run first; the simulations
@@ -18,7 +20,7 @@ only for what those let through.
 import argparse
 import json
 import os
-import shutil
+import random
 import subprocess
 import sys
 import tempfile
@@ -65,6 +67,11 @@ class Mutation:
     new: str
     why: str
 
+    @property
+    def key(self):
+        """What tells it from the others, also when the table has changed around it."""
+        return f"{Path(self.file).name}: {self.why}"
+
     def applied(self, text):
         """The text with the fault in it."""
         places = text.count(self.old)
@@ -91,15 +98,28 @@ def faults_of_table(table):
 
 
 def copy_package(folder):
-    """A package of the modules under test alone."""
+    """A package of the modules under test alone; files that are there and equal stay as they are."""
     for name in MODULES:
-        shutil.copytree(ROOT / "Sources" / name, folder / "Sources" / name)
-        shutil.copytree(ROOT / "Tests" / f"{name}Tests", folder / "Tests" / f"{name}Tests")
+        for place in (f"Sources/{name}", f"Tests/{name}Tests"):
+            copy_folder(ROOT / place, folder / place)
     targets = "\n".join(
         TARGETS.format(name=name, imports=json.dumps(imports), tested=json.dumps([name, *imports]))
         for name, imports in MODULES.items()
     )
     (folder / "Package.swift").write_text(MANIFEST.format(targets=targets))
+
+
+def copy_folder(source, copy):
+    """Makes `copy` the same; what is equal keeps its date, so that it is not built again."""
+    copy.mkdir(parents=True, exist_ok=True)
+    names = {path.name for path in source.iterdir()}
+    for path in copy.iterdir():
+        if path.name not in names:
+            path.unlink()
+    for name in names:
+        text = (source / name).read_bytes()
+        if not (copy / name).exists() or (copy / name).read_bytes() != text:
+            (copy / name).write_bytes(text)
 
 
 def swift(folder, *arguments, timeout=None):
@@ -138,26 +158,43 @@ def outcome(folder):
     return "survived"
 
 
-def run(table, folder):
-    """The outcome of each mutation, told as it comes."""
+def run(table, folder, known, seconds):
+    """The outcome of each mutation, told as it comes; None where the time was over before it."""
     copy_package(folder)
+    # The tests pass without any mutation, or nothing is shown by their failing.
     if (unchanged := outcome(folder)) != "survived":
         sys.exit(f"mutate: without any mutation the tests do not pass ({unchanged})")
-    outcomes = []
+    began = time.monotonic()
     for number, mutation in enumerate(table, start=1):
+        if mutation.key in known:
+            continue
+        if time.monotonic() - began > seconds:
+            break
         path = folder / mutation.file
         original = path.read_text()
         start = time.monotonic()
         path.write_text(mutation.applied(original))
-        outcomes.append(outcome(folder))
+        known[mutation.key] = outcome(folder)
         path.write_text(original)
-        seconds = time.monotonic() - start
-        place = Path(mutation.file).name
         print(
-            f"{number:3}/{len(table)} {outcomes[-1]:9} {seconds:4.0f} s  {place}: {mutation.why}",
+            f"{number:3}/{len(table)} {known[mutation.key]:9} {time.monotonic() - start:4.0f} s  "
+            f"{Path(mutation.file).name}: {mutation.why}",
             flush=True,
         )
-    return outcomes
+        yield known
+    yield known
+
+
+def read_outcomes(file):
+    """What earlier calls found; what survived is tried again, for tests may have been added."""
+    found = json.loads(file.read_text()) if file and file.exists() else {}
+    return {key: outcome for key, outcome in found.items() if outcome in ("caught", NO_END)}
+
+
+def write_outcomes(file, outcomes):
+    """Keeps what is known."""
+    if file:
+        file.write_text(json.dumps(outcomes, indent=1, ensure_ascii=False) + "\n")
 
 
 def summary(table, outcomes):
@@ -180,6 +217,13 @@ def main():
     )
     parser.add_argument("--check", action="store_true", help="only check that all of them apply")
     parser.add_argument("--only", default="", metavar="WORD", help="those that contain the word")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of them, drawn at random")
+    parser.add_argument("--seed", type=int, default=1, help="of the sample (default 1)")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="where to build, and to stay")
+    parser.add_argument("--outcomes", type=Path, metavar="FILE", help="keep outcomes, and go on")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="begin no mutation after this time"
+    )
     arguments = parser.parse_args()
     table = mutations()
     if faults := faults_of_table(table):
@@ -192,8 +236,18 @@ def main():
     if not table:
         print(f"no mutation contains {arguments.only!r}", file=sys.stderr)
         return 64
+    if arguments.sample:
+        table = random.Random(arguments.seed).sample(table, min(arguments.sample, len(table)))
+    known = read_outcomes(arguments.outcomes)
     with tempfile.TemporaryDirectory(prefix="convscope-mutate-") as folder:
-        return summary(table, run(table, Path(folder)))
+        folder = arguments.folder or Path(folder)
+        for outcomes in run(table, folder, known, arguments.seconds):
+            write_outcomes(arguments.outcomes, outcomes)
+    done = [mutation for mutation in table if mutation.key in known]
+    if len(done) < len(table):
+        print(f"{len(done)} of {len(table)} done; the same command goes on")
+        return 4
+    return summary(table, [known[mutation.key] for mutation in table])
 
 
 if __name__ == "__main__":

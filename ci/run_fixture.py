@@ -30,7 +30,7 @@ def measurement(case, groups, time):
         "time_ns_min": time - 3, "gflop_per_s": f"{2 * macs / time:.6g}", "macs": macs,
         "parameters": parameters, "traffic_bytes": traffic,
         "flop_per_byte": f"{2 * macs / traffic:.6g}", "stopped_by": "budget", "status": "ok",
-        "groups": groups, "multiplicity": 1, "iterations": 10,
+        "groups": groups, "multiplicity": 1, "iterations": 10, "processes": 1,
         COUNTER + "instructions": "", SOURCE + "instructions": NO_PMU,
         COUNTER + "page_faults": "0.0", SOURCE + "page_faults": "software as perf::PAGE-FAULTS",
     }  # fmt: skip
@@ -43,7 +43,9 @@ def good_run():
         "kernel": "onednn", "status": "unsupported", "reason": "no dilation, says the library",
     }  # fmt: skip
     for name in unsupported:
-        if name.startswith("time_") or name in ("rounds", "gflop_per_s", "stopped_by"):
+        if name.startswith("time_") or name in (
+            "rounds", "gflop_per_s", "stopped_by", "processes",
+        ):  # fmt: skip
             unsupported[name] = ""
     comparison = {
         "suite": "quick", "comparison": "4 groups against one", "baseline_case": "dense",
@@ -63,7 +65,7 @@ def good_run():
         "comparisons.csv": [comparison],
         "workers.csv": [row | counters | {"worker": 0, "busy_ns": 1.0} for row in identities],
         "samples.csv": [
-            row | {"round": place, "iterations": 10, "counted": 1,
+            row | {"round": place, "iterations": 10, "counted": 1, "process": 0,
                    "time_ns": case["time_ns_median"] + place - 3}
             for row, case in zip(identities, cases, strict=True)
             for place in range(7)
@@ -121,6 +123,7 @@ def planted():
         (measurements, 0, {COUNTER + "instructions": 0}, "while its source is"),
         (measurements, 0, {SOURCE + "page_faults": "perhaps"}, "has the source"),
         (measurements, 0, {"rounds": 8}, "8 rounds stated, 7 samples"),
+        (measurements, 0, {"processes": 2}, "2 processes stated, samples of 1"),
         (comparisons, 0, {"speedup_hi": 2.45}, "does not hold `speedup`"),
         (comparisons, 0, {"realised": 2.5}, "`realised` is not"),
         (comparisons, 0, {"mac_ratio": 0.5}, "`mac_ratio` is not that"),
@@ -134,6 +137,8 @@ def planted():
         ("metrics.csv", 0, {"value": 3.5}, "value `3.5` and reason `no cycles`"),
         ("metrics.csv", 0, {"case": "other"}, "a metric without a measurement"),
         ("samples.csv", 3, {"time_ns": 60000}, "the samples' median is"),
+        # The last round alone in a process of its own has as much of a voice as the other six.
+        ("samples.csv", 6, {"process": 1}, "processes stated, samples of 2"),
         ("samples.csv", 3, {"counted": 0}, "is left out and not marked"),
         ("samples.csv", 0, None, "row 2 has 1 cells"),
         ("samples.csv", 0, 'suite\nq"uick\n', "is no RFC 4180"),

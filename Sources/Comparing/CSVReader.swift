@@ -25,7 +25,7 @@ public struct CSVReader: Hashable, Sendable {
   /// Reads a text; `path` is what errors name.
   /// - Throws: `ComparingError.malformed`.
   public init(text: String, path: String) throws(ComparingError) {
-    let lines = try Self.lines(Array(text.utf8), path: path)
+    let lines = try CSVLines(Array(text.utf8), path: path).lines
     guard let header = lines.first, header != [""] else {
       throw .malformed(path: path, reason: "it has no header")
     }
@@ -40,42 +40,5 @@ public struct CSVReader: Hashable, Sendable {
       rows.append(Dictionary(zip(header, cells), uniquingKeysWith: { first, _ in first }))
     }
     self.rows = rows
-  }
-
-  /// Splits bytes, because “\r\n” would be a single `Character`.
-  private static func lines(_ bytes: [UInt8], path: String) throws(ComparingError) -> [[String]] {
-    var lines: [[String]] = []
-    var cells: [String] = []
-    var cell: [UInt8] = []
-    var isQuoted = false
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      index += 1
-      if isQuoted {
-        if byte != UInt8(ascii: "\"") {
-          cell.append(byte)
-        } else if index < bytes.count, bytes[index] == byte {
-          cell.append(byte)
-          index += 1
-        } else {
-          isQuoted = false
-        }
-      } else if byte == UInt8(ascii: "\"") {
-        isQuoted = true
-      } else if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") {
-        cells.append(String(decoding: cell, as: UTF8.self))
-        cell = []
-        if byte == UInt8(ascii: "\n") {
-          lines.append(cells)
-          cells = []
-        }
-      } else if byte != UInt8(ascii: "\r") {
-        cell.append(byte)
-      }
-    }
-    guard !isQuoted else { throw .malformed(path: path, reason: "a quote is not closed") }
-    // A run that was killed may leave half a row; it was never complete, so it does not count.
-    return lines
   }
 }

@@ -61,48 +61,6 @@ public struct GateCase: Codable, Hashable, Sendable {
     self.reason = reason
   }
 
-  /// What one stage measured of a case.
-  public struct Stage: Codable, Hashable, Sendable {
-    /// New time over base time: above 1 is slower.
-    public var timeRatio: Double
-    /// Lower bound; nil where there were too few sessions for the confidence.
-    public var lower: Double?
-    /// Upper bound.
-    public var upper: Double?
-    /// Confidence of the bounds.
-    public var confidence: Double
-    /// Probability of sessions at least this one-sided if nothing had changed, before Holm.
-    public var pValue: Double
-    /// Sessions: pairs of fresh processes.
-    public var sessions: Int
-    /// Rounds that count, over all sessions.
-    public var rounds: Int
-    /// Rounds in which something else ran, which were measured again.
-    public var disturbedRounds: Int
-    /// The stage's own verdict.
-    public var verdict: String
-
-    /// A stage from the speedup (base over new), which is turned around.
-    public init(_ speedup: RatioEstimate, verdict: Verdict, rounds: Int, disturbedRounds: Int) {
-      timeRatio = 1 / speedup.ratio
-      lower = speedup.upper.map { 1 / $0 }
-      upper = speedup.lower.map { 1 / $0 }
-      confidence = speedup.confidence
-      pValue = speedup.pValue
-      sessions = speedup.rounds
-      self.rounds = rounds
-      self.disturbedRounds = disturbedRounds
-      self.verdict = verdict.rawValue
-    }
-
-    private enum CodingKeys: String, CodingKey {
-      case lower, upper, confidence, sessions, rounds, verdict
-      case timeRatio = "time_ratio"
-      case pValue = "p_value"
-      case disturbedRounds = "disturbed_rounds"
-    }
-  }
-
   private enum CodingKeys: String, CodingKey {
     case suite, problem, workers, status, reason, verdict, screening, confirmation
     case name = "case"
@@ -116,6 +74,16 @@ public struct GateCase: Codable, Hashable, Sendable {
 }
 
 extension GateCase {
+  /// The reason of a case that is not measured because both builds would do the same.
+  public static let unchanged = "machine code unchanged"
+
+  /// Takes note of whether the code is the same in both builds, and skips the case if so.
+  public mutating func note(isUnchanged: Bool?) {
+    self.isUnchanged = isUnchanged
+    guard isUnchanged == true else { return }
+    (status, reason) = (.skipped, Self.unchanged)
+  }
+
   /// What was measured last: the confirmation where there is one.
   public var decisive: Stage? { confirmation ?? screening }
 

@@ -17,18 +17,12 @@ extension GateReport {
 
   /// Sentences for people: what was asked, how sure the answer is, what it could not see.
   public func notes() -> [String] {
-    let percent = { (share: Double) in String(format: "%.1f %%", 100 * share) }
-    var lines = [
-      "Against \(against) on \(machine), \(String(format: "%.0f", seconds)) s. Slower means: by more "
-        + "than \(percent(policy.margin)) (threshold \(percent(policy.threshold)), noise floor "
-        + "\(percent(policy.noiseFloor)), \(policy.noiseFloorSource)), with a family-wise error of "
-        + "at most \(percent(policy.familyWiseError)) over the cases, in two runs in fresh "
-        + "processes."
-    ]
+    var lines = [rule]
+    if let code { lines.append("--skip-unchanged: \(code).") }
     if let detectableSlowdown {
       lines.append(
         "The smallest slowdown that this gate would have caught in every case: "
-          + "\(percent(detectableSlowdown)).")
+          + "\(Self.percent(detectableSlowdown)).")
     } else if cases.contains(where: { $0.judged != nil }) {
       lines.append(
         "Not every case had enough rounds for an interval, so some slowdowns of any size "
@@ -41,6 +35,20 @@ extension GateReport {
     lines += cases.filter { !$0.reason.isEmpty }.map { "\($0.name): \($0.reason)." }
     lines += differences.map { "Differs: \($0.text)." }
     return lines
+  }
+
+  /// What was asked, where, and what *slower* means.
+  private var rule: String {
+    let percent = Self.percent
+    return "Against \(against) on \(machine), \(String(format: "%.0f", seconds)) s. Slower means: "
+      + "by more than \(percent(policy.margin)) (threshold \(percent(policy.threshold)), noise "
+      + "floor \(percent(policy.noiseFloor)), \(policy.noiseFloorSource)), with a family-wise "
+      + "error of at most \(percent(policy.familyWiseError)) over the cases, in two runs in fresh "
+      + "processes."
+  }
+
+  private static func percent(_ share: Double) -> String {
+    String(format: "%.1f %%", locale: .posix, 100 * share)
   }
 
   private static func escaped(_ cell: String) -> String {
@@ -78,7 +86,7 @@ extension GateCase {
       number(newNanoseconds.map { $0 / 1000 }, "%.2f µs"),
       number(decisive?.timeRatio, "%.3f"), interval ?? "—",
       detectableSlowdown.map { number(100 * $0, "%.1f %%") } ?? "—",
-      verdict ?? status.rawValue,
+      verdict ?? (isUnchanged == true ? "unchanged" : status.rawValue),
     ]
   }
 }

@@ -1,42 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Statistics
-
 extension GateReport {
-  /// Takes the judged cases and concludes.
-  ///
-  /// The worst news decides: a wrong result before a regression, a regression before a failure,
-  /// a failure before doubt.
-  /// - Parameters:
-  ///   - cases: All cases.
-  ///   - isInterrupted: Whether measuring was stopped before its end.
-  public mutating func conclude(_ cases: [GateCase], isInterrupted: Bool = false) {
-    self.cases = cases
-    let judged = cases.filter { $0.status == .ok && $0.judged != nil }
-    // A case whose rounds give no bounds has no such slowdown, and so has the gate.
-    let detectable = judged.compactMap(\.detectableSlowdown)
-    detectableSlowdown = detectable.count == judged.count ? detectable.max() : nil
-    let ratios = judged.compactMap(\.decisive?.timeRatio)
-    timeRatio = ratios.isEmpty ? nil : geometricMean(of: ratios)
-    outcome = Self.outcome(cases, judged: judged, policy: policy, isInterrupted: isInterrupted)
-    exitCode = outcome.exitCode
-  }
+  /// What the whole gate comes to.
+  public enum Outcome: String, Codable, Sendable {
+    /// Nothing became slower, as far as could be seen.
+    case passed
+    /// At least one case became slower.
+    case regression
+    /// The new build computes something wrongly.
+    case wrong
+    /// Too little was decided, or nothing can be compared.
+    case inconclusive
+    /// Something that the other build computes fails in the new one.
+    case failed
+    /// Stopped before its end.
+    case interrupted
 
-  private static func outcome(
-    _ cases: [GateCase], judged: [GateCase], policy: GatePolicy, isInterrupted: Bool
-  ) -> Outcome {
-    if cases.contains(where: { $0.status == .wrong }) { return .wrong }
-    if judged.contains(where: { $0.judged == .slower }) { return .regression }
-    if isInterrupted { return .interrupted }
-    if cases.contains(where: { $0.status == .failed }) { return .failed }
-    let undecided = judged.count { $0.judged == .inconclusive }
-    switch policy.inconclusive {
-    case .fail: if undecided > 0 { return .inconclusive }
-    case .pass: if undecided == judged.count, !judged.isEmpty { return .inconclusive }
+    /// The exit code that belongs to it.
+    public var exitCode: Int {
+      switch self {
+      case .passed: 0
+      case .failed: 1
+      case .regression: 2
+      case .wrong: 3
+      case .inconclusive: 4
+      case .interrupted: 130
+      }
     }
-    // Only cases that are skipped because nothing changed pass without a measurement.
-    let isAllUnchanged =
-      !cases.isEmpty && cases.allSatisfy { $0.status == .skipped && $0.isUnchanged == true }
-    return judged.isEmpty && !isAllUnchanged ? .inconclusive : .passed
   }
 }

@@ -7,34 +7,6 @@ public struct GateReport: Codable, Hashable, Sendable {
   /// Raised when the file changes in a way that readers notice.
   public static let currentSchema = 1
 
-  /// What the whole gate comes to.
-  public enum Outcome: String, Codable, Sendable {
-    /// Nothing became slower, as far as could be seen.
-    case passed
-    /// At least one case became slower.
-    case regression
-    /// The new build computes something wrongly.
-    case wrong
-    /// Too little was decided, or nothing can be compared.
-    case inconclusive
-    /// Something that the other build computes fails in the new one.
-    case failed
-    /// Stopped before its end.
-    case interrupted
-
-    /// The exit code that belongs to it.
-    public var exitCode: Int {
-      switch self {
-      case .passed: 0
-      case .failed: 1
-      case .regression: 2
-      case .wrong: 3
-      case .inconclusive: 4
-      case .interrupted: 130
-      }
-    }
-  }
-
   /// Version of this file.
   public var schema = currentSchema
   /// The program's version.
@@ -49,6 +21,9 @@ public struct GateReport: Codable, Hashable, Sendable {
   public var machine: String
   /// What was compared with what: git revisions and programs, as far as known.
   public var builds: [String: String]
+  /// Where the machine code of the builds differs, or why that is not known; nil where nobody
+  /// looked.
+  public var code: String?
   /// What counts as a regression.
   public var policy: GatePolicy
   /// What it came to.
@@ -86,7 +61,8 @@ public struct GateReport: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case schema, version, seconds, against, machine, builds, policy, outcome, differences, cases
+    case schema, version, seconds, against, machine, builds, code, policy, outcome, differences,
+      cases
     case startedAt = "started_at"
     case exitCode = "exit_code"
     case detectableSlowdown = "detectable_slowdown"

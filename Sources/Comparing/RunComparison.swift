@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Statistics
+internal import Statistics
 
 /// Two stored runs set against each other, case by case.
 ///
 /// The two were measured one after the other, so nothing cancels: estimates are unpaired, and the
 /// margin should be what two runs of identical code differ by on the machine.
 public struct RunComparison: Sendable {
-  /// A case that both runs timed.
-  public struct Row: Sendable {
-    /// What was measured.
-    public var first: StoredCase
-    /// The same in the second run.
-    public var second: StoredCase
-    /// Time in the first run over that in the second: above 1 the second is faster.
-    public var speedup: RatioEstimate
-    /// What the speedup carries, with errors controlled over all rows.
-    public var verdict: Verdict
-  }
-
   /// The cases that both timed.
   public let rows: [Row]
   /// Cases that only one run has, or timed; with the reason.
@@ -92,13 +80,5 @@ public struct RunComparison: Sendable {
   /// The smallest slowdown that would have been called one, in each row; nil without an interval.
   public func detectableSlowdowns(margin: Double) -> [Double?] {
     rows.map { $0.speedup.detectableEffect(margin: margin) }
-  }
-}
-
-extension CaseKey {
-  /// The key as people read it.
-  public var label: String {
-    [suite, name, kernel, "\(workers) worker\(workers == 1 ? "" : "s")", cache]
-      .joined(separator: " · ")
   }
 }

@@ -7,36 +7,6 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
   /// Raised when the file changes in a way that readers notice.
   public static let currentSchema = 1
 
-  /// The floors of one length of visits; each as a fraction.
-  public struct Row: Codable, Hashable, Sendable {
-    /// Length of a visit, in nanoseconds.
-    public var visitNanoseconds: Double
-    /// Pairs of fresh processes that were compared.
-    public var sessions: Int
-    /// What one interleaved pair of processes differed by, at most in 95 % of the cases.
-    public var paired: Double
-    /// What the median over the sessions may be off by: the floor of a gate.
-    public var gate: Double?
-    /// What two processes that ran one after the other differed by.
-    public var apart: Double
-
-    /// Floors.
-    public init(
-      visitNanoseconds: Double, sessions: Int, paired: Double, gate: Double?, apart: Double
-    ) {
-      self.visitNanoseconds = visitNanoseconds
-      self.sessions = sessions
-      self.paired = paired
-      self.gate = gate
-      self.apart = apart
-    }
-
-    private enum CodingKeys: String, CodingKey {
-      case sessions, paired, gate, apart
-      case visitNanoseconds = "visit_ns"
-    }
-  }
-
   /// Version of this file.
   public var schema = currentSchema
   /// CPU model and core count.

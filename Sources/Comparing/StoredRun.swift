@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Foundation
+internal import Statistics
 
 /// A folder that `convscope run` wrote, read back.
 public struct StoredRun: Sendable {
@@ -106,10 +107,23 @@ public struct StoredRun: Sendable {
       key: key, problem: row["problem"] ?? "", status: row["status"] ?? "",
       reason: row["reason"] ?? "", medianNanoseconds: number("time_ns_median"),
       lowerNanoseconds: number("time_ns_lo"), upperNanoseconds: number("time_ns_hi"),
-      samples: counted.compactMap { $0["time_ns"].flatMap { Double($0) } }
-        .filter { $0 > 0 && $0.isFinite },
+      samples: samples(counted),
       disturbedRounds: rounds.count { $0["disturbed"].map { !$0.isEmpty } ?? false },
       iterations: row["iterations"].flatMap { Int($0) } ?? 0,
       macs: row["macs"].flatMap { Int($0) } ?? 0)
+  }
+
+  /// The values that a case is judged by: its rounds, or, where those come from several processes,
+  /// the processes' medians, since rounds of one process are no independent evidence.
+  private static func samples(_ rounds: [[String: String]]) -> [Double] {
+    let times = rounds.compactMap { round -> (process: Int, time: Double)? in
+      guard let time = round["time_ns"].flatMap({ Double($0) }), time > 0, time.isFinite
+      else { return nil }
+      // Runs of earlier versions have no such column, and one process.
+      return (round["process"].flatMap { Int($0) } ?? 0, time)
+    }
+    let processes = Dictionary(grouping: times, by: \.process).sorted { $0.key < $1.key }
+    guard processes.count > 1 else { return times.map(\.time) }
+    return processes.map { median(of: $0.value.map(\.time)) }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One counter's value with its source.
-public struct CounterReading: Hashable, Sendable {
+public struct CounterReading: Codable, Hashable, Sendable {
   /// The event as it was asked for, such as `PAPI_TOT_INS`.
   public var name: String
   /// What formulas call it, such as `instructions`.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where a counter's value comes from, or why there is none.
-public struct Provenance: Hashable, Sendable {
+public struct Provenance: Codable, Hashable, Sendable {
   /// The kinds of source a value can have.
-  public enum Kind: Hashable, Sendable {
+  public enum Kind: Codable, Hashable, Sendable {
     /// Counted by the CPU's performance monitoring unit, all of the time.
     case hardware
     /// Counted by the operating system, all of the time.

@@ -21,26 +21,3 @@ public protocol BuildProcess: AnyObject {
   /// Ends the process.
   func close()
 }
-
-/// Why a build has no time for a case.
-public enum BuildFailure: Error, Hashable, Sendable {
-  /// It says that it cannot compute it.
-  case unsupported(String)
-  /// It should, but something went wrong.
-  case failed(String)
-
-  /// The reason in words.
-  public var reason: String {
-    switch self {
-    case .unsupported(let reason), .failed(let reason): reason
-    }
-  }
-}
-
-/// The two sides of a gate.
-public enum GateSide: String, CaseIterable, Hashable, Sendable {
-  /// The other build: what is compared with.
-  case base
-  /// This build: what is judged.
-  case new
-}

@@ -25,6 +25,22 @@ public struct GateProblem: Hashable, Sendable {
   /// The problem descriptor.
   public var descriptor: String { ProblemDescriptor.print(operation.problem) }
 
+  /// The same question under no name.
+  private var anonymous: GateProblem {
+    GateProblem(suite: "", name: "", operation: operation, workers: workers)
+  }
+
+  /// The steps of a case, each by itself and on one worker.
+  private static func steps(of suiteCase: SuiteCase, in suite: Suite) -> [GateProblem] {
+    suiteCase.operations.enumerated().map { step, operation in
+      GateProblem(
+        suite: suite.name,
+        name: suiteCase.steps.count == 1
+          ? suiteCase.name : "\(suiteCase.name), step \(step + 1)",
+        operation: operation, workers: 1)
+    }
+  }
+
   /// The cases of `suites`, each operation and number of workers once.
   ///
   /// The contender protocol knows single convolutions, so a chain is its steps, each by itself.
@@ -36,24 +52,15 @@ public struct GateProblem: Hashable, Sendable {
   public static func problems(
     of suites: [Suite], workers: [Int], where isWanted: (String) -> Bool
   ) -> [GateProblem] {
-    struct Identity: Hashable {
-      var operation: ConvolutionOperation
-      var workers: Int
-    }
-    var seen: Set<Identity> = []
+    var seen: Set<GateProblem> = []
     var problems: [GateProblem] = []
     for suite in suites {
       let counts = workers.isEmpty ? (suite.workers.isEmpty ? [1] : suite.workers) : workers
-      for suiteCase in suite.cases where isWanted(suiteCase.name) {
-        for (step, operation) in suiteCase.operations.enumerated() {
-          let name =
-            suiteCase.steps.count == 1
-            ? suiteCase.name : "\(suiteCase.name), step \(step + 1)"
-          for count in counts
-          where seen.insert(Identity(operation: operation, workers: count)).inserted {
-            problems.append(
-              GateProblem(suite: suite.name, name: name, operation: operation, workers: count))
-          }
+      for one in suite.cases.filter({ isWanted($0.name) }).flatMap({ steps(of: $0, in: suite) }) {
+        for count in counts {
+          var problem = one
+          problem.workers = count
+          if seen.insert(problem.anonymous).inserted { problems.append(problem) }
         }
       }
     }

@@ -5,18 +5,10 @@ public import Measuring
 
 /// One round of one case: both builds in the same slice of time.
 public struct GateRound: Sendable {
-  /// The two runs of a gate over a case.
-  public enum Stage: String, Hashable, Sendable {
-    /// All cases.
-    case screening
-    /// The suspects again, in processes of their own.
-    case confirmation
-  }
-
   /// Index of the case.
   public var problem: Int
   /// In which run over the case.
-  public var stage: Stage
+  public var stage: GateStage
   /// Number of the session: a fresh process of each build.
   public var session: Int
   /// Number of the round inside the session.

@@ -14,24 +14,18 @@ public final class GateRun {
   /// Seconds since some fixed point.
   public typealias Seconds = () -> Double
 
-  /// What happens, for showing progress.
-  public enum Event: Sendable {
-    /// Session `number` of about `count` begins, over so many cases.
-    case session(stage: GateRound.Stage, number: Int, count: Int, cases: Int)
-  }
-
   /// The cases.
   public let problems: [GateProblem]
   /// All rounds so far, disturbed ones included.
   public private(set) var rounds: [GateRound] = []
 
-  private let judge: GateJudge
+  let judge: GateJudge
   private let options: GateOptions
   private let launch: Launch
   private let seconds: Seconds
   private let isInterrupted: () -> Bool
-  private let events: (Event) -> Void
-  private var cases: [GateCase]
+  private let events: (GateEvent) -> Void
+  var cases: [GateCase]
   private var iterations: [Int: Int] = [:]
   private var sessions = 0
   private let start: Double
@@ -39,7 +33,8 @@ public final class GateRun {
   /// A gate over `problems`.
   /// - Parameters:
   ///   - problems: The cases.
-  ///   - skipped: Why a case is not measured, by its index.
+  ///   - unchanged: Indices of the cases whose machine code is the same in both builds, which are
+  ///     not measured; nil where nobody looked.
   ///   - judge: What counts as slower.
   ///   - options: How much is measured.
   ///   - launch: Starts a process of a build.
@@ -47,10 +42,10 @@ public final class GateRun {
   ///   - isInterrupted: Asked between rounds.
   ///   - events: Told what happens.
   public init(
-    problems: [GateProblem], skipped: [Int: String] = [:], judge: GateJudge,
+    problems: [GateProblem], unchanged: Set<Int>? = nil, judge: GateJudge,
     options: GateOptions, launch: @escaping Launch, seconds: @escaping Seconds,
     isInterrupted: @escaping () -> Bool = { false },
-    events: @escaping (Event) -> Void = { _ in }
+    events: @escaping (GateEvent) -> Void = { _ in }
   ) {
     self.problems = problems
     self.judge = judge
@@ -60,10 +55,11 @@ public final class GateRun {
     self.isInterrupted = isInterrupted
     self.events = events
     cases = problems.enumerated().map { place, problem in
-      GateCase(
+      var one = GateCase(
         suite: problem.suite, name: problem.name, problem: problem.descriptor,
-        workers: problem.workers, status: skipped[place] == nil ? .ok : .skipped,
-        reason: skipped[place] ?? "")
+        workers: problem.workers)
+      one.note(isUnchanged: unchanged?.contains(place))
+      return one
     }
     start = seconds()
   }
@@ -82,7 +78,7 @@ public final class GateRun {
     return cases
   }
 
-  private var open: [Int] { cases.indices.filter { cases[$0].status == .ok } }
+  var open: [Int] { cases.indices.filter { cases[$0].status == .ok } }
 
   private func screen() {
     let began = seconds()
@@ -101,7 +97,7 @@ public final class GateRun {
 
   /// Runs sessions over some cases; the first of all checks results, too.
   private func measure(
-    _ places: [Int], stage: GateRound.Stage, sessions count: Int, rounds: Int
+    _ places: [Int], stage: GateStage, sessions count: Int, rounds: Int
   ) {
     var rounds = rounds
     let began = seconds()
@@ -126,7 +122,7 @@ public final class GateRun {
     return max(GateOptions.leastRounds, Int(Double(rounds) * max(left, 0) / cost))
   }
 
-  private func take(_ outcome: GateSession.Outcome) {
+  private func take(_ outcome: SessionOutcome) {
     rounds += GateRun.marked(outcome.rounds)
     for (place, names) in outcome.implementations {
       cases[place].baseImplementation = names[.base] ?? cases[place].baseImplementation
@@ -153,53 +149,5 @@ public final class GateRun {
       round.counts = round.causes.isEmpty || 2 * calm < own.count
       return round
     }
-  }
-}
-
-extension GateRun {
-  /// The values of a case's sessions in a stage.
-  private func values(_ place: Int, _ stage: GateRound.Stage) -> [Double] {
-    let own = rounds.filter { $0.problem == place && $0.stage == stage && $0.counts }
-    return Dictionary(grouping: own, by: \.session).sorted { $0.key < $1.key }
-      .compactMap { GateJudge.session($0.value.map(\.logSpeedup)) }
-  }
-
-  private func stageVerdicts(_ stage: GateRound.Stage) -> [Verdict?] {
-    judge.verdicts(
-      cases.indices.map { cases[$0].status == .ok ? values($0, stage) : [] })
-  }
-
-  private func judgeAll(screening: [Verdict?], confirmation: [Verdict?]) {
-    for place in open {
-      guard let first = screening[place] else {
-        cases[place].reason = "stopped before it was measured"
-        continue
-      }
-      cases[place].screening = stage(.screening, place, first, family: screening)
-      cases[place].confirmation = confirmation[place].map {
-        stage(.confirmation, place, $0, family: confirmation)
-      }
-      let verdict = GateJudge.final(screening: first, confirmation: confirmation[place])
-      cases[place].verdict = verdict.rawValue
-      if first == .slower, verdict != .slower {
-        cases[place].reason = GateCase.unconfirmed
-      }
-      let own = rounds.filter { $0.problem == place && $0.counts }
-      cases[place].baseNanoseconds = median(of: own.map(\.baseNanoseconds))
-      cases[place].newNanoseconds = median(of: own.map(\.newNanoseconds))
-      cases[place].detectableSlowdown = judge.speedup(
-        values(place, .screening), family: screening.count { $0 != nil }
-      ).detectableEffect(margin: judge.policy.margin)
-    }
-  }
-
-  private func stage(
-    _ stage: GateRound.Stage, _ place: Int, _ verdict: Verdict, family: [Verdict?]
-  ) -> GateCase.Stage {
-    let own = rounds.filter { $0.problem == place && $0.stage == stage }
-    return GateCase.Stage(
-      judge.speedup(values(place, stage), family: family.count { $0 != nil }),
-      verdict: verdict, rounds: own.count { $0.counts },
-      disturbedRounds: own.count { !$0.causes.isEmpty })
   }
 }

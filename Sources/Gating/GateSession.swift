@@ -6,19 +6,8 @@ internal import Statistics
 
 /// A fresh process of each build, and alternating rounds over some cases.
 struct GateSession {
-  /// What a session leaves behind.
-  struct Outcome {
-    var rounds: [GateRound] = []
-    /// What each build computed a case with.
-    var implementations: [Int: [GateSide: String]] = [:]
-    /// Why a case dropped out, and because of which build.
-    var failures: [Int: (side: GateSide, failure: BuildFailure)] = [:]
-    /// What is wrong with a result.
-    var faults: [Int: (side: GateSide, text: String)] = [:]
-  }
-
   let number: Int
-  let stage: GateRound.Stage
+  let stage: GateStage
   let problems: [GateProblem]
   /// Indices of the cases that are measured.
   let wanted: [Int]
@@ -34,8 +23,8 @@ struct GateSession {
   ///   - iterations: Iterations per visit of each case, found by the first session.
   ///   - checks: Whether outputs are compared with the reference first.
   /// - Returns: rounds, and what went wrong.
-  func run(iterations: inout [Int: Int], checks: Bool) -> Outcome {
-    var outcome = Outcome()
+  func run(iterations: inout [Int: Int], checks: Bool) -> SessionOutcome {
+    var outcome = SessionOutcome()
     var processes: [GateSide: any BuildProcess] = [:]
     defer { for process in processes.values { process.close() } }
     // Which build starts first changes, so that neither always has the older memory.
@@ -52,7 +41,7 @@ struct GateSession {
     for side in order {
       prepare(side, side == .base ? base : new, checks: checks, &outcome)
     }
-    let pair = Pair(base: base, new: new)
+    let pair = ProcessPair(base: base, new: new)
     for place in wanted where outcome.isOpen(place) && iterations[place] == nil {
       iterations[place] = calibrate(place, pair, &outcome)
     }
@@ -60,15 +49,8 @@ struct GateSession {
     return outcome
   }
 
-  private struct Pair {
-    let base: any BuildProcess
-    let new: any BuildProcess
-
-    subscript(side: GateSide) -> any BuildProcess { side == .base ? base : new }
-  }
-
   private func prepare(
-    _ side: GateSide, _ process: any BuildProcess, checks: Bool, _ outcome: inout Outcome
+    _ side: GateSide, _ process: any BuildProcess, checks: Bool, _ outcome: inout SessionOutcome
   ) {
     for place in wanted where outcome.isOpen(place) {
       do throws(BuildFailure) {
@@ -84,7 +66,8 @@ struct GateSession {
   }
 
   /// Iterations that make a visit long against the clock and the wake-up of a worker.
-  private func calibrate(_ place: Int, _ pair: Pair, _ outcome: inout Outcome) -> Int? {
+  private func calibrate(_ place: Int, _ pair: ProcessPair, _ outcome: inout SessionOutcome) -> Int?
+  {
     do throws(BuildFailure) {
       _ = try pair.base.time(problems[place], iterations: 1)
       let rough = try pair.base.time(problems[place], iterations: 3).nanoseconds / 3
@@ -99,7 +82,8 @@ struct GateSession {
     }
   }
 
-  private func measure(_ pair: Pair, iterations: [Int: Int], _ outcome: inout Outcome) {
+  private func measure(_ pair: ProcessPair, iterations: [Int: Int], _ outcome: inout SessionOutcome)
+  {
     var orders = BalancedOrder(count: 2, seed: UInt64(number) &* 0x9E37 &+ 1)
     var repeats: [Int: Int] = [:]
     var numbers: [Int: Int] = [:]
@@ -124,8 +108,8 @@ struct GateSession {
   }
 
   private func round(
-    _ place: Int, _ pair: Pair, first: GateSide, number: Int, iterations: Int,
-    _ outcome: inout Outcome
+    _ place: Int, _ pair: ProcessPair, first: GateSide, number: Int, iterations: Int,
+    _ outcome: inout SessionOutcome
   ) -> GateRound? {
     var times: [GateSide: Double] = [:]
     var causes: Set<Disturbance.Cause> = []
@@ -144,22 +128,5 @@ struct GateSession {
       problem: place, stage: stage, session: self.number, round: number, first: first,
       iterations: iterations, baseNanoseconds: base, newNanoseconds: new,
       causes: Disturbance.Cause.allCases.filter(causes.contains))
-  }
-}
-
-extension GateSession.Outcome {
-  /// Whether a case is still measured.
-  func isOpen(_ place: Int) -> Bool { failures[place] == nil && faults[place] == nil }
-}
-
-extension ServedRun {
-  /// What the build saw of the machine during the visit.
-  var disturbance: Disturbance {
-    var disturbance = Disturbance(nanoseconds: nanoseconds)
-    disturbance.waitedNanoseconds = waitedNanoseconds
-    disturbance.contextSwitches = contextSwitches
-    disturbance.migrations = migrations
-    disturbance.stolenNanoseconds = stolenNanoseconds
-    return disturbance
   }
 }

@@ -21,6 +21,8 @@ public struct CaseResult: Sendable {
   public var rounds: [Disturbance] = []
   /// Whether each round counts for the estimates; empty where all do.
   public var counted: [Bool] = []
+  /// The fresh process of each round, from 0; empty where all are of this one.
+  public var processes: [Int] = []
   /// Iterations in each round.
   public var iterations = 0
   /// Why measuring stopped: the `stopped_by` column; empty where it never began.
@@ -52,6 +54,9 @@ public struct CaseResult: Sendable {
   public var countedSamples: [Double] {
     counted.isEmpty ? samples : samples.counting(counted)
   }
+
+  /// Fresh processes that the rounds come from.
+  public var processCount: Int { samples.isEmpty ? 0 : max(Set(processes).count, 1) }
 
   /// Rounds that were marked as disturbed.
   public var disturbedRounds: Int { rounds.count { $0.isDisturbed } }

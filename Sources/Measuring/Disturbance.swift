@@ -3,7 +3,7 @@
 /// What else the machine did while a round was measured.
 ///
 /// A value is nil where the system does not show it.
-public struct Disturbance: Hashable, Sendable {
+public struct Disturbance: Codable, Hashable, Sendable {
   /// Why a round says little about the code: the words of the column `disturbed`.
   public enum Cause: String, CaseIterable, Hashable, Sendable {
     /// The hypervisor gave our CPUs to someone else.

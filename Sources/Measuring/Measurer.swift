@@ -4,7 +4,6 @@ public import Convolution
 public import Counters
 internal import Glibc
 public import Planning
-internal import Statistics
 internal import Suites
 public import Workers
 
@@ -66,8 +65,7 @@ public final class Measurer {
       options: options, calibration: calibration(for: group), watch: watch(for: group),
       interruption: interruption)
     rounds.run(budget: budget, results: &results, events: events)
-    let pairs = group.pairs.map { pairResult($0, cases: results) }
-    return GroupResult(group: group, cases: results, pairs: pairs)
+    return GroupResult(group: group, cases: results, noiseFloor: options.noiseFloor)
   }
 
   /// Verifies a group without timing it.
@@ -147,21 +145,5 @@ public final class Measurer {
   /// FNV-1a, because `Hasher` is seeded anew in every process.
   private func stableHash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-  }
-
-  private func pairResult(_ pair: PlanPair, cases: [CaseResult]) -> PairResult {
-    let sides = [(pair.baseline, "baseline"), (pair.contender, "contender")]
-    for (place, side) in sides where cases[place].time == nil {
-      let result = cases[place]
-      return PairResult(
-        pair: pair, speedup: nil, verdict: .inconclusive, status: result.status,
-        reason: "\(side): \(result.reason)")
-    }
-    let speedup = RatioEstimate(
-      numerators: cases[pair.baseline].countedSamples,
-      denominators: cases[pair.contender].countedSamples)
-    return PairResult(
-      pair: pair, speedup: speedup,
-      verdict: Verdict(speedup: speedup, noiseFloor: options.noiseFloor), status: .ok)
   }
 }

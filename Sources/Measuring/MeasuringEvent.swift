@@ -6,4 +6,6 @@ public enum MeasuringEvent: Sendable {
   case preparing(place: Int)
   /// `count` rounds are done, `elapsed` of at most `budget` seconds are spent.
   case round(count: Int, elapsed: Double, budget: Double)
+  /// Fresh process `number` of `count`, from 0, measures the group.
+  case process(number: Int, count: Int)
 }

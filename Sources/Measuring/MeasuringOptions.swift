@@ -12,6 +12,10 @@ public struct MeasuringOptions: Sendable {
   public var partition: Partition
   /// Differences below this share are noise: the margin of verdicts.
   public var noiseFloor: Double
+  /// Number of this process among those that share a group's rounds; each has an order of its own.
+  public var process = 0
+  /// Iterations per visit, where an earlier process has found them; nil finds them.
+  public var iterations: Int?
 
   /// Half of what the field calls a relevant difference.
   public static let defaultPrecision = 0.01
@@ -20,9 +24,12 @@ public struct MeasuringOptions: Sendable {
   /// A group that has neither become precise nor stable by then goes on no longer, in seconds.
   public static let defaultGroupBudget = 20.0
   /// A visit lasts at least this long, in nanoseconds: 10⁴ times the clock's own resolution.
-  static let leastSampleNanoseconds = 250_000.0
+  public static let leastSampleNanoseconds = 250_000.0
   /// The slowest entry's visit lasts at most this long where one iteration does not.
   static let longestSampleNanoseconds = 150_000_000.0
+
+  /// Seed of the order of the rounds.
+  var orderSeed: UInt64 { seed &+ UInt64(process) &* 0x9E37_79B9_7F4A_7C15 }
 
   /// Options; what is not given is at its default.
   public init(

@@ -28,20 +28,3 @@ public struct PairResult: Sendable {
     self.reason = reason
   }
 }
-
-/// What a group of the plan turned out to show.
-public struct GroupResult: Sendable {
-  /// What was measured.
-  public var group: PlanGroup
-  /// One result per entry, in order.
-  public var cases: [CaseResult]
-  /// One result per pair, in order.
-  public var pairs: [PairResult]
-
-  /// A result.
-  public init(group: PlanGroup, cases: [CaseResult], pairs: [PairResult]) {
-    self.group = group
-    self.cases = cases
-    self.pairs = pairs
-  }
-}

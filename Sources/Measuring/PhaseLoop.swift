@@ -51,20 +51,36 @@ final class PhaseLoop {
     }
   }
 
-  /// Runs the first tasks of each worker's range again, `share` of all that it had in
-  /// `iterations` iterations: known extra work, for showing what a gate can find.
-  func repeatShare(_ share: Double, of iterations: Int, _ team: Team) {
+  /// Runs tasks of each worker's range again, `share` of all that it had in `iterations`
+  /// iterations: known extra work, for showing what a gate can find.
+  /// - Returns: nanoseconds of this worker that are not to be charged, see `RepeatedTasks`.
+  func repeatShare(_ share: Double, of iterations: Int, _ team: Team) -> UInt64 {
+    var surplus: UInt64 = 0
     for index in 0..<phases.count {
       let phase = phases.baseAddress.unsafelyUnwrapped + index
       let range = Partition.range(of: team.worker, of: workers, tasks: phase.pointee.tasks)
-      var left = Int((share * Double(range.count) * Double(iterations)).rounded())
-      while left > 0 {
-        let count = min(left, range.count)
-        phase.pointee.run(
-          phase.pointee.context, range.lowerBound, range.lowerBound + count, team.worker)
-        left -= count
+      let repeated = RepeatedTasks(share: share, tasks: range.count, iterations: iterations)
+      if repeated.count > 0 {
+        run(phase, in: range, tasks: repeated.count - 1, team.worker)
+        let start = Clock.now()
+        run(phase, in: range, tasks: 1, team.worker)
+        surplus += UInt64(Double(Clock.now() &- start) * (1 - repeated.lastShare))
       }
       team.meet()
+    }
+    return surplus
+  }
+
+  /// Runs `count` tasks from the start of `range`, as often around as it takes.
+  private func run(
+    _ phase: UnsafeMutablePointer<Phase>, in range: Range<Int>, tasks count: Int, _ worker: Int
+  ) {
+    var left = count
+    while left > 0 {
+      let tasks = min(left, range.count)
+      phase.pointee.run(
+        phase.pointee.context, range.lowerBound, range.lowerBound + tasks, worker)
+      left -= tasks
     }
   }
 

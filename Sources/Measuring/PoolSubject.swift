@@ -125,10 +125,10 @@ final class PoolSubject: Subject {
     team.meet()
     let start = Clock.now()
     loop.run(team, iterations: iterations, after: 1)
-    if repeatedShare > 0 { loop.repeatShare(repeatedShare, of: iterations, team) }
+    let surplus = repeatedShare > 0 ? loop.repeatShare(repeatedShare, of: iterations, team) : 0
     let stop = Clock.now()
     counters.stop(team.worker)
-    return stop &- start
+    return stop &- start &- surplus
   }
 
   /// As `measure`, with the cold memory evicted before each iteration, outside the clock.

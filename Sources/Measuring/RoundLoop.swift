@@ -66,6 +66,7 @@ struct RoundLoop {
       fastest = min(fastest, time)
       slowest = max(slowest, time)
     }
+    if let iterations = options.iterations { return iterations }
     guard fastest.isFinite else { return 1 }
     let wanted = (MeasuringOptions.leastSampleNanoseconds / max(fastest, 1)).rounded(.up)
     let allowed = (MeasuringOptions.longestSampleNanoseconds / max(slowest, 1)).rounded(.down)
@@ -97,7 +98,7 @@ struct RoundLoop {
       TimeBudget(nanoseconds: UInt64(max(0, budget) * 1e9)),
     ])
     var count = 0
-    for order in BalancedOrder(count: subjects.count, seed: options.seed) {
+    for order in BalancedOrder(count: subjects.count, seed: options.orderSeed) {
       log.begin()
       for number in order {
         if interruption.isRequested { return dropIncompleteRound(count) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What became of an entry or a comparison; the `status` column.
-public enum RowStatus: String, CaseIterable, Hashable, Sendable {
+public enum RowStatus: String, CaseIterable, Codable, Hashable, Sendable {
   /// Verified and measured.
   case ok
   /// The contender cannot compute it.

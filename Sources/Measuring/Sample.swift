@@ -12,7 +12,7 @@ struct Sample: Sendable {
 }
 
 /// How each worker spent one instrumented visit.
-public struct WorkerShare: Hashable, Sendable {
+public struct WorkerShare: Codable, Hashable, Sendable {
   /// The worker's number.
   public var worker: Int
   /// The CPU it is pinned to.

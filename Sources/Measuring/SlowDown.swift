@@ -4,7 +4,7 @@
 ///
 /// Off unless asked for: nothing that is measured for its own sake uses it.
 public struct SlowDown: Sendable {
-  /// The share of the tasks that runs again: 0.03 is a slowdown of 3 %.
+  /// The share of the tasks that runs again: 0.03 is a slowdown of 3 %, however few tasks there are.
   public let share: Double
   /// Whether a problem, by its descriptor, is slowed.
   public let matches: @Sendable (String) -> Bool

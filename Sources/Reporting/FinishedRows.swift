@@ -34,8 +34,7 @@ struct FinishedRows {
       let pairs = comparisons.rows.dropFirst(kept.comparisons).prefix(group.pairs.count)
       try check(rows, against: group)
       // Written last of a row: a crash may have come before.
-      let rounds = rows.reduce(0) { $0 + self.rounds($1) }
-      guard kept.samples + rounds <= samples.rows.count, rows.count == group.entries.count,
+      guard let rounds = rounds(of: rows, from: kept.samples), rows.count == group.entries.count,
         pairs.count == group.pairs.count,
         rows.allSatisfy({ measurements.cell($0, "status") != RowStatus.interrupted.rawValue }),
         rows.allSatisfy({ measurements.cell($0, "stopped_by") != "interrupted" })
@@ -86,8 +85,19 @@ struct FinishedRows {
     }
   }
 
-  private func rounds(_ row: [String]) -> Int {
-    measurements.number(row, "rounds").map { Int($0) } ?? 0
+  /// How many rows of samples from `first` on belong to `rows`; nil where some are missing.
+  ///
+  /// A measurement states the rounds that its times are made of; those that a disturbance left out
+  /// have rows of samples, too.
+  private func rounds(of rows: ArraySlice<[String]>, from first: Int) -> Int? {
+    var place = first
+    for row in rows {
+      let own = samples.rows[place...].prefix { key($0, of: samples) == key(row, of: measurements) }
+      let counted = own.count { samples.cell($0, "counted") != "0" }
+      guard counted >= measurements.number(row, "rounds").map({ Int($0) }) ?? 0 else { return nil }
+      place += own.count
+    }
+    return place - first
   }
 
   /// Keeps workers and metrics of the measurements that are kept; they stand in the same order.

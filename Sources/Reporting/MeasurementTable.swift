@@ -19,7 +19,7 @@ public struct MeasurementTable: Sendable {
     "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
     "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
     "relative_rms_error", "implementation", "scratch_bytes", "iterations", "fma_gflop_per_s",
-    "disturbed_rounds", "part_of",
+    "disturbed_rounds", "part_of", "processes",
   ]
 
   /// Names of the counters, in the order of their columns.
@@ -54,6 +54,7 @@ public struct MeasurementTable: Sendable {
       CellFormat.number(result.calibration),
       CellFormat.integer(result.rounds.isEmpty ? nil : result.disturbedRounds),
       entry.suiteCase.partOf ?? "",
+      CellFormat.integer(result.time == nil ? nil : result.processCount),
     ] + counterCells(result)
   }
 

@@ -28,6 +28,10 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var precision: Double
   /// Margin below which differences count as noise.
   public var noiseFloor: Double
+  /// Where that margin comes from; nil in runs of versions that did not say.
+  public var noiseFloorSource: String?
+  /// Fresh processes that the rounds of each group are spread over; nil is none but this one.
+  public var processes: Int?
   /// What two runs of identical code differ by on this machine, as a fraction; nil where
   /// `machine --check` has not measured it.
   public var noiseFloorBetweenRuns: Double?

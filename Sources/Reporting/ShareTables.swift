@@ -57,7 +57,7 @@ public struct SampleTable: Sendable {
   public static let columns = [
     "suite", "case", "kernel", "workers", "cache", "round", "iterations", "time_ns",
     "counted", "disturbed", "context_switches", "migrations", "waited_ns", "stolen_ns",
-    "fma_gflop_per_s",
+    "fma_gflop_per_s", "process",
   ]
 
   /// The rows of a result, in the order of the rounds; the time is of one iteration.
@@ -68,7 +68,9 @@ public struct SampleTable: Sendable {
         suite, entry.suiteCase.name, entry.contender.kernel, String(entry.workers),
         entry.cache.rawValue, String(round), String(result.iterations), CellFormat.decimal(time),
         result.counted.indices.contains(round) && !result.counted[round] ? "0" : "1",
-      ] + conditions(result.rounds.indices.contains(round) ? result.rounds[round] : nil)
+      ] + conditions(result.rounds.indices.contains(round) ? result.rounds[round] : nil) + [
+        String(result.processes.indices.contains(round) ? result.processes[round] : 0)
+      ]
     }
   }
 

@@ -12,7 +12,7 @@ enum ConvScope {
     [
       RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
       CompareVerb.self, GateVerb.self, ExportVerb.self, ProfileVerb.self, TuneVerb.self,
-      ServeVerb.self, ImportVerb.self, SimulateVerb.self,
+      ServeVerb.self, ImportVerb.self, SimulateVerb.self, MeasureGroupVerb.self,
     ]
   }
 

@@ -39,11 +39,14 @@ final class Progress {
   func show(_ event: MeasuringEvent, of group: PlanGroup) {
     guard !isSilent, isTerminal else { return }
     let now = ContinuousClock.now
+    if case .process = event { lastShown = nil }
     if let lastShown, now - lastShown < Self.interval { return }
     lastShown = now
     switch event {
     case .preparing(let place):
       rewrite("\(title) · checking \(group.entries[place].contender.kernel)")
+    case .process(let number, let count):
+      rewrite("\(title) · process \(number + 1) of \(count)")
     case .round(let count, let elapsed, let budget):
       rewrite(
         "\(title) · round \(count), \(seconds(elapsed)) of at most \(seconds(budget))")

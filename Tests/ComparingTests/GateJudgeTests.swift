@@ -33,6 +33,31 @@ struct GateJudgeTests {
     #expect(found == [expected, .same, nil])
   }
 
+  @Test("An effect within the noise floor is none, even where the threshold is smaller")
+  func noiseFloor() {
+    let slower = [sessions(-0.04)]
+    #expect(judge(floor: 0.03).verdicts(slower) == [.slower])
+    #expect(judge(floor: 0.05).verdicts(slower) == [.same])
+    #expect(judge(floor: 0.05).policy.margin == 0.05)
+    #expect(judge(floor: 0.005).policy.margin == 0.02)
+  }
+
+  @Test("What is shown of a case is its second run, where there is one")
+  func decisive() {
+    func stage(_ center: Double) -> GateCase.Stage {
+      GateCase.Stage(
+        judge().speedup(sessions(center), family: 1), verdict: .slower, rounds: 1,
+        disturbedRounds: 0)
+    }
+    var one = GateCase(suite: "s", name: "a", problem: "ic1ih1oc1kh1", workers: 1)
+    #expect(one.decisive == nil)
+    one.screening = stage(-0.05)
+    #expect(one.decisive == one.screening)
+    one.confirmation = stage(-0.03)
+    #expect(one.decisive == one.confirmation)
+    #expect(one.decisive != one.screening)
+  }
+
   @Test("The interval is that of the strictest test of the family")
   func confidence() {
     #expect(judge().speedup(sessions(0), family: 12).confidence == 1 - 0.01 / 12)

@@ -14,6 +14,8 @@ final class RunFixture {
     var kernel = "direct/nchw8c/6x2/avx2"
     var status = "ok"
     var disturbed: Set<Int> = []
+    /// The process of each round; empty where the file has no such column.
+    var processes: [Int] = []
   }
 
   init(
@@ -38,7 +40,8 @@ final class RunFixture {
       "suite,case,problem,kernel,workers,cache,time_ns_median,time_ns_lo,time_ns_hi,"
       + "macs,iterations,status,reason\n"
     var samples =
-      "suite,case,kernel,workers,cache,round,iterations,time_ns,counted,disturbed\n"
+      "suite,case,kernel,workers,cache,round,iterations,time_ns,counted,disturbed"
+      + (cases.contains { !$0.processes.isEmpty } ? ",process\n" : "\n")
     for one in cases {
       let calm = one.times.indices.filter { !one.disturbed.contains($0) }.map { one.times[$0] }
       let sorted = calm.sorted()
@@ -51,7 +54,8 @@ final class RunFixture {
         let isDisturbed = one.disturbed.contains(round)
         samples +=
           "\(suite),\"\(one.name)\",\(one.kernel),1,warm,\(round),10,\(time),"
-          + (isDisturbed ? "0,stolen" : "1,") + "\n"
+          + (isDisturbed ? "0,stolen" : "1,")
+          + (one.processes.isEmpty ? "\n" : ",\(one.processes[round])\n")
       }
     }
     try measurements.write(

@@ -27,6 +27,19 @@ struct StoredRunTests {
     #expect(run.cases[1].reason == "because")
   }
 
+  @Test("whose rounds come from several processes is judged by the processes' medians")
+  func processes() throws {
+    let fixture = try RunFixture(cases: [
+      .init(
+        name: "a", times: [1, 2, 9, 30, 10, 20, 40], disturbed: [6],
+        processes: [0, 0, 0, 1, 1, 1, 1]),
+      .init(name: "b", times: [3, 4], processes: [0, 0]),
+    ])
+    let run = try fixture.stored()
+    #expect(run.cases[0].samples == [2, 20])
+    #expect(run.cases[1].samples == [3, 4])
+  }
+
   @Test("of an unknown schema is refused, with the accepted ones")
   func unknownSchema() throws {
     let fixture = try RunFixture(schema: 2, cases: [])

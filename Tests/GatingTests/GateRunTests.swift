@@ -33,7 +33,7 @@ struct GateRunTests {
   private func gate(
     base: FakeBuild.Character = .init(), new: FakeBuild.Character = .init(),
     inconclusive: GatePolicy.Inconclusive = .pass, noiseFloor: Double = 0.005,
-    options: GateOptions = GateOptions(), skipped: [Int: String] = [:], seed: UInt64 = 1,
+    options: GateOptions = GateOptions(), unchanged: Set<Int>? = nil, seed: UInt64 = 1,
     secondsPerSession: Double = 0.2, interruptAfterSessions: Int = .max
   ) throws -> Result {
     let policy = GatePolicy(
@@ -41,7 +41,8 @@ struct GateRunTests {
     var launches = 0
     var processes: [GateSide: Int] = [:]
     let gate = GateRun(
-      problems: try Self.problems(), skipped: skipped, judge: GateJudge(policy), options: options,
+      problems: try Self.problems(), unchanged: unchanged, judge: GateJudge(policy),
+      options: options,
       launch: { (side: GateSide) throws(BuildFailure) in
         launches += 1
         let number = processes[side, default: 0]
@@ -206,12 +207,24 @@ struct GateRunTests {
     #expect(result.launches <= 22)
   }
 
-  @Test("Skipped cases are not measured, and say why")
+  @Test("Cases of unchanged machine code are not measured, and say why; the others are")
   func skipped() throws {
-    let result = try gate(skipped: [0: "unchanged"])
+    let result = try gate(unchanged: [0])
     #expect(result.cases[0].status == .skipped)
+    #expect(result.cases[0].reason == "machine code unchanged")
+    #expect(result.cases.map(\.isUnchanged) == [true, false, false, false])
     #expect(result.cases[0].verdict == nil)
+    #expect(result.cases[0].cells.last == "unchanged")
     #expect(!result.rounds.contains { $0.problem == 0 })
+    #expect(result.cases[1].verdict == "same")
+  }
+
+  @Test("Where all machine code is unchanged, the gate passes without a process")
+  func allSkipped() throws {
+    let result = try gate(new: .init(factors: ["a": 2]), unchanged: [0, 1, 2, 3])
+    #expect(result.launches == 0)
+    #expect(result.report.exitCode == 0)
+    #expect(try gate(unchanged: nil).cases.allSatisfy { $0.isUnchanged == nil })
   }
 
   @Test("Chains become their steps, and equal operations one case")

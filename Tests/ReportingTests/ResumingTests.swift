@@ -83,6 +83,25 @@ struct ResumingTests {
     }
   }
 
+  @Test("counts rounds that a disturbance left out as rows of samples")
+  func disturbed() throws {
+    let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1"].map { try group($0) }
+    let results = groups.map { group in
+      var result = result(group)
+      result.cases[0].samples = [10, 11, 12, 99, 13, 14, 15]
+      result.cases[0].counted = [true, true, true, false, true, true, true]
+      return result
+    }
+    try withFolder { url in
+      let whole = try folder(url)
+      for result in results { try whole.append(result) }
+      let expected = try files.map { try text(url, $0) }
+      let again = try folder(url)
+      #expect(try again.resume(suite: "s", axes: [], groups: groups) == 2)
+      #expect(try files.map { try text(url, $0) } == expected)
+    }
+  }
+
   @Test("is refused where the plan has become another, and where columns have")
   func refused() throws {
     let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1"].map { try group($0) }

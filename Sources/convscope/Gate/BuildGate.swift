@@ -25,7 +25,10 @@ struct BuildGate {
       machine: environment.machine,
       builds: ["base": program, "new": Self.ownProgram, "revision": environment.revision ?? ""],
       policy: settings.policy)
-    let gate = gate(problems, program: program)
+    let code = settings.skipsUnchanged ? UnchangedCode(base: program, settings.shared) : nil
+    report.code = code?.text
+    if let text = code?.text { Console.error("--skip-unchanged: \(text)") }
+    let gate = gate(problems, program: program, unchanged: code?.places(problems))
     let start = ContinuousClock.now
     let cases = gate.run()
     report.seconds = Self.seconds(since: start)
@@ -35,13 +38,16 @@ struct BuildGate {
     return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
   }
 
-  private func gate(_ problems: [GateProblem], program: String) -> GateRun {
+  private func gate(
+    _ problems: [GateProblem], program: String, unchanged: Set<Int>?
+  ) -> GateRun {
     let cpus = Array(AvailableCPUs.ids().prefix(problems.map(\.workers).max() ?? 1))
     let settings = settings
     let progress = GateProgress(isSilent: arguments.has("--no-progress"))
     let start = ContinuousClock.now
     return GateRun(
-      problems: problems, judge: GateJudge(settings.policy), options: settings.options,
+      problems: problems, unchanged: unchanged, judge: GateJudge(settings.policy),
+      options: settings.options,
       launch: { (side: GateSide) throws(BuildFailure) in
         let own = side == .new ? settings.slowDown : []
         return try ServedBuild(

@@ -7,7 +7,7 @@ internal import Gating
 struct GateProgress {
   let isSilent: Bool
 
-  func show(_ event: GateRun.Event) {
+  func show(_ event: GateEvent) {
     guard !isSilent, isatty(STDERR_FILENO) == 1 else { return }
     switch event {
     case .session(let stage, let number, let count, let cases):

@@ -14,6 +14,7 @@ struct GateSettings {
   /// Passed on to `serve` in the new build only.
   var slowDown: [String]
   var seed: UInt64
+  var skipsUnchanged: Bool
 
   static let all = [
     Option("--against", "PATH|git:REV", "another build: a program, or a revision that is built"),
@@ -39,19 +40,15 @@ struct GateSettings {
     Option(
       "--slow-down", "CASE=3%",
       "self-test: this build repeats a share of its work in cases whose descriptor matches"),
+    Option(
+      "--skip-unchanged", nil,
+      "do not measure cases whose kernel and its callers have the same machine code in both builds"
+    ),
     Option("--no-progress", nil, "no progress on standard error"),
   ]
 
   init(_ arguments: Arguments) throws {
-    let floor = Self.noiseFloor()
-    policy = GatePolicy(
-      threshold: try arguments.parsed(
-        "--threshold", accepted: "a share such as 2% or 0.02", Units.share)
-        ?? GatePolicy.defaultThreshold,
-      noiseFloor: floor.relative, noiseFloorSource: floor.source,
-      inconclusive: try arguments.parsed("--inconclusive", accepted: "pass or fail") {
-        GatePolicy.Inconclusive(rawValue: $0)
-      } ?? .pass)
+    policy = try Self.policy(arguments)
     options = GateOptions(
       sessions: try Self.count(arguments, "--processes") ?? GateOptions.defaultSessions,
       rounds: try Self.count(arguments, "--rounds") ?? GateOptions.defaultRounds,
@@ -61,12 +58,36 @@ struct GateSettings {
     shared = ["--kernels", "--isa"].flatMap { name in
       arguments.value(name).map { [name, $0] } ?? []
     }
-    slowDown = arguments.value("--slow-down").map { ["--slow-down", $0] } ?? []
-    if let text = arguments.value("--slow-down"), ServeVerb.slowDown(text) == nil {
+    slowDown = try Self.slowDown(arguments)
+    skipsUnchanged = arguments.has("--skip-unchanged")
+    for name in ["--baseline", "--slow-down"] where skipsUnchanged && arguments.has(name) {
+      throw UsageError.invalidValue(
+        option: name, value: arguments.value(name) ?? "",
+        accepted: "only --against with --skip-unchanged, which compares two builds as they are")
+    }
+    seed = try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1
+  }
+
+  private static func policy(_ arguments: Arguments) throws(UsageError) -> GatePolicy {
+    let floor = noiseFloor()
+    return GatePolicy(
+      threshold: try arguments.parsed(
+        "--threshold", accepted: "a share such as 2% or 0.02", Units.share)
+        ?? GatePolicy.defaultThreshold,
+      noiseFloor: floor.relative, noiseFloorSource: floor.source,
+      inconclusive: try arguments.parsed("--inconclusive", accepted: "pass or fail") {
+        GatePolicy.Inconclusive(rawValue: $0)
+      } ?? .pass)
+  }
+
+  /// The words for `serve`, checked here so that they do not fail in a process.
+  private static func slowDown(_ arguments: Arguments) throws(UsageError) -> [String] {
+    guard let text = arguments.value("--slow-down") else { return [] }
+    guard ServeVerb.slowDown(text) != nil else {
       throw UsageError.invalidValue(
         option: "--slow-down", value: text, accepted: ServeVerb.acceptedSlowDown)
     }
-    seed = try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1
+    return ["--slow-down", text]
   }
 
   /// What a gate of identical code shows here, as `machine --check` measured it.

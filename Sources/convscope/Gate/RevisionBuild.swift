@@ -14,8 +14,17 @@ enum RevisionBuild {
   /// - Throws: `GateError.noRevision` or `.noBuild`.
   static func program(_ revision: String) throws(GateError) -> String {
     let repository = ProjectFolder.url.path(percentEncoded: false)
-    let found = output(["git", "-C", repository, "rev-parse", "--verify", "\(revision)^{commit}"])
+    let found = output([
+      "git", "-C", repository, "rev-parse", "--quiet", "--verify", "\(revision)^{commit}",
+    ])
     guard let commit = found else { throw .noRevision(revision, repository: repository) }
+    return try build(try worktree(revision, commit, of: repository), revision)
+  }
+
+  /// The commit's worktree, made where there is none.
+  private static func worktree(
+    _ revision: String, _ commit: String, of repository: String
+  ) throws(GateError) -> URL {
     let folder = MachineDoctor.folder(machine: "").appending(path: "builds/\(commit)")
     let path = folder.path(percentEncoded: false)
     if !FileManager.default.fileExists(atPath: path) {
@@ -25,6 +34,11 @@ enum RevisionBuild {
         throw .noBuild(revision, reason: "git worktree add failed for \(path)")
       }
     }
+    return folder
+  }
+
+  /// Builds what is checked out in `folder`.
+  private static func build(_ folder: URL, _ revision: String) throws(GateError) -> String {
     // The revision's own launcher builds it the way its users would; it does nothing where the
     // program is up to date.
     Console.error("building \(revision); the first time takes as long as any build")

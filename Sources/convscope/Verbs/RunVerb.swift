@@ -22,15 +22,22 @@ struct RunVerb: Verb {
     each suite's question is printed at its end and kept in answers.md. A run that was stopped is
     continued by `run --resume DIR`, as it was begun and without repeating what is finished.
     """
+  /// How finely and what is measured, beside the plan.
+  static let measuringOptions = [
+    Option(
+      "--precision", "1%",
+      "half the relative width of the 95 % intervals that is enough (default 1%)"),
+    Option(
+      "--counters", "GROUP",
+      "counter group, file or list of PAPI events (default: default); simulated asks Valgrind"),
+  ]
   static let options =
-    RunOptions.options + [
-      Option(
-        "--precision", "1%",
-        "half the relative width of the 95 % intervals that is enough (default 1%)"),
+    RunOptions.options + measuringOptions + [
       Option("--budget", "60s", "time for all rounds together (default 20s for each group)"),
       Option(
-        "--counters", "GROUP",
-        "counter group, file or list of PAPI events (default: default); simulated asks Valgrind"),
+        "--processes", "N",
+        "spread each group's rounds over N fresh processes and take intervals over those "
+          + "(default 1; from \(ProcessSpread.leastForInterval) on there are intervals)"),
       Option("--require-counters", nil, "exit with 4 where a counter of the group has no value"),
       Option("--output", "DIR", "folder for the results instead of results/<machine>/<time>"),
       Option("--roofline", nil, "also draw roofline.png and .svg (plot-scripts/setup first)"),
@@ -48,6 +55,9 @@ struct RunVerb: Verb {
   private let showsMetrics: Bool
   /// What a child of this program needs in order to make the same plan.
   private let planWords: [String]
+  /// The same and how finely it measures.
+  private let measuringWords: [String]
+  private let processes: Int
   private let continuation: RunContinuation?
 
   init(_ given: Arguments) throws {
@@ -63,6 +73,8 @@ struct RunVerb: Verb {
     if drawsRoofline { try FigureScript.roofline.check() }
     showsMetrics = arguments.value("--counters") != nil
     planWords = arguments.words(RunOptions.options)
+    measuringWords = arguments.words(RunOptions.options + Self.measuringOptions)
+    processes = try GateSettings.count(arguments, "--processes") ?? 1
   }
 
   func run() throws -> ExitCode {
@@ -86,18 +98,18 @@ struct RunVerb: Verb {
     let folder = try RunFolder(
       continuation?.url ?? ResultFolder.url(output, environment: environment), group: group,
       limits: limits)
-    var record = self.record(environment, limits)
+    let floor = noiseFloor(environment)
+    announce(floor)
+    var record = self.record(environment, limits, floor)
     record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
     record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machine)?
       .rows.map(\.apart).max()
     let finished = try open(folder)
     try folder.write(record)
-    let measurer = Measurer(
-      pool: pool, session: session, options: options.measuring,
-      peakKernel: KernelCatalog.widestPeakKernel,
-      externals: options.externals, interruption: interruption)
+    let measure = measuring(
+      pool, session, noiseFloor: floor.relative, until: interruption)
     let results = try measureAll(
-      measurer, simulated, into: folder, skipping: finished, record: record,
+      measure, simulated, into: folder, skipping: finished, record: record,
       until: interruption)
     record.endedAt = RunRecord.now
     record.interrupted = interruption.isRequested
@@ -113,18 +125,72 @@ struct RunVerb: Verb {
   }
 
   /// The record of this run: a new one, or that of the run which it continues.
-  private func record(_ environment: RunEnvironment, _ limits: MachineLimits) -> RunRecord {
+  private func record(
+    _ environment: RunEnvironment, _ limits: MachineLimits, _ floor: RunNoiseFloor
+  ) -> RunRecord {
     if var record = continuation?.record {
       record.resumedAt = (record.resumedAt ?? []) + [RunRecord.now]
       record.endedAt = nil
       record.interrupted = false
       return record
     }
-    return RunRecord(
+    var measuring = options.measuring
+    measuring.noiseFloor = floor.relative
+    var record = RunRecord(
       version: ConvScope.version,
       command: ["convscope"] + ProcessInfo.processInfo.arguments.dropFirst(),
-      options: options.measuring, suites: options.suites.map(\.name), environment: environment,
+      options: measuring, suites: options.suites.map(\.name), environment: environment,
       libraries: KernelCatalog.libraries, limits: limits)
+    record.noiseFloorSource = floor.source
+    record.processes = processes > 1 ? processes : nil
+    return record
+  }
+
+  /// What the reader should know about the verdicts before there are any.
+  private func announce(_ floor: RunNoiseFloor) {
+    Console.error(floor.text)
+    if (2..<ProcessSpread.leastForInterval).contains(processes) {
+      Console.error(
+        "note: \(processes) processes are too few for a 95 % interval; it takes "
+          + "\(ProcessSpread.leastForInterval)")
+    }
+  }
+
+  private func noiseFloor(_ environment: RunEnvironment) -> RunNoiseFloor {
+    if let record = continuation?.record {
+      return RunNoiseFloor(record.noiseFloor, source: record.noiseFloorSource)
+    }
+    return RunNoiseFloor(stored: MachineDoctor.noiseFloor(machine: environment.machine))
+  }
+
+  /// Measures a group: its number in the plan, and its share of the time in seconds.
+  private typealias GroupMeasurement = (
+    PlanGroup, Int, Double, (MeasuringEvent) -> Void
+  ) -> GroupResult
+
+  /// Measures in this process, or in fresh ones.
+  private func measuring(
+    _ pool: WorkerPool, _ session: CounterSession?, noiseFloor: Double,
+    until interruption: Interruption
+  ) -> GroupMeasurement {
+    guard processes == 1 else {
+      let spread = ProcessSpread(
+        count: processes, interruption: interruption,
+        launch: GroupProcess(words: measuringWords, interruption: interruption).run)
+      return { group, number, budget, events in
+        spread.measure(
+          group, number: number, budget: budget, noiseFloor: noiseFloor, events: events)
+      }
+    }
+    var measuring = options.measuring
+    measuring.noiseFloor = noiseFloor
+    let measurer = Measurer(
+      pool: pool, session: session, options: measuring,
+      peakKernel: KernelCatalog.widestPeakKernel,
+      externals: options.externals, interruption: interruption)
+    return { group, _, budget, events in
+      measurer.measure(group, budget: budget, events: events)
+    }
   }
 
   /// Opens the files of all suites.
@@ -145,7 +211,7 @@ struct RunVerb: Verb {
 
   /// Measures group by group; every row is on disk before the next group begins.
   private func measureAll(
-    _ measurer: Measurer, _ simulated: SimulatedGroup?, into folder: RunFolder,
+    _ measure: GroupMeasurement, _ simulated: SimulatedGroup?, into folder: RunFolder,
     skipping finished: [String: Int], record: RunRecord, until interruption: Interruption
   ) throws -> [GroupResult] {
     let left = options.plan.groups.count - finished.values.reduce(0, +)
@@ -155,12 +221,12 @@ struct RunVerb: Verb {
     var answers: [Answer] = []
     for suite in options.suites {
       var ofSuite: [GroupResult] = []
-      let groups = options.plan.groups.filter { $0.suite == suite.name }
-      for group in groups.dropFirst(finished[suite.name] ?? 0) {
+      let groups = options.plan.groups.enumerated().filter { $0.element.suite == suite.name }
+      for (number, group) in groups.dropFirst(finished[suite.name] ?? 0) {
         if interruption.isRequested { break }
         progress.begin(group)
         let measured = budget.spend { share in
-          measurer.measure(group, budget: share) { progress.show($0, of: group) }
+          measure(group, number, share) { progress.show($0, of: group) }
         }
         let result = simulated?.filling(measured) ?? measured
         try folder.append(result)
@@ -181,27 +247,5 @@ struct RunVerb: Verb {
   private func budget(forGroups left: Int) -> Double? {
     guard continuation != nil, !options.hasOwnBudget else { return options.budget }
     return options.budget.map { $0 * Double(left) / Double(max(options.plan.groups.count, 1)) }
-  }
-}
-
-/// Splits a time over groups: what one leaves over, the others get.
-struct BudgetSplit {
-  private var left: Double?
-  private var groups: Int
-
-  init(total: Double?, groups: Int) {
-    left = total
-    self.groups = groups
-  }
-
-  /// Runs `body` with the next group's share, in seconds, and books what it took.
-  mutating func spend<Value>(_ body: (Double) -> Value) -> Value {
-    let share = left.map { max(0, $0) / Double(max(groups, 1)) }
-    let start = ContinuousClock.now
-    let value = body(share ?? MeasuringOptions.defaultGroupBudget)
-    let spent = (ContinuousClock.now - start).components
-    left = left.map { $0 - Double(spent.seconds) - Double(spent.attoseconds) * 1e-18 }
-    groups -= 1
-    return value
   }
 }

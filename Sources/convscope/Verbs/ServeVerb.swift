@@ -65,7 +65,8 @@ struct ServeVerb: Verb {
     return .success
   }
 
-  private func choose(_ operation: ConvolutionOperation, _ workers: Int) -> ServingEngine.Chosen {
+  /// What this build computes an operation with.
+  func choose(_ operation: ConvolutionOperation, _ workers: Int) -> ServingEngine.Chosen {
     if pattern == KernelSelection.bestPattern {
       return (tuned.best([operation], workers: workers)?.first).map { .variant($0.variant) }
         ?? .unsupported(reason: "no variant of this build and CPU computes it")

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ExternalPeers
+internal import Measuring
+
+extension ServedRun {
+  /// What the build saw of the machine during the visit.
+  var disturbance: Disturbance {
+    var disturbance = Disturbance(nanoseconds: nanoseconds)
+    disturbance.waitedNanoseconds = waitedNanoseconds
+    disturbance.contextSwitches = contextSwitches
+    disturbance.migrations = migrations
+    disturbance.stolenNanoseconds = stolenNanoseconds
+    return disturbance
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+public import Planning
+internal import Statistics
+
+extension PairResult {
+  /// The comparison of two of a group's cases.
+  ///
+  /// What a process has by chance, such as where its memory lies, stays for all its rounds. So where
+  /// the rounds come from several processes, each contributes the median of its rounds' ratios, and
+  /// the interval is over the processes, as a gate's is.
+  public init(_ pair: PlanPair, cases: [CaseResult], noiseFloor: Double) {
+    let sides = [(pair.baseline, "baseline"), (pair.contender, "contender")]
+    for (place, side) in sides where cases[place].time == nil {
+      let result = cases[place]
+      self.init(
+        pair: pair, speedup: nil, verdict: .inconclusive, status: result.status,
+        reason: "\(side): \(result.reason)")
+      return
+    }
+    let speedup = Self.speedup(cases[pair.baseline], cases[pair.contender])
+    self.init(
+      pair: pair, speedup: speedup, verdict: Verdict(speedup: speedup, noiseFloor: noiseFloor),
+      status: .ok)
+  }
+
+  private static func speedup(_ baseline: CaseResult, _ contender: CaseResult) -> RatioEstimate {
+    guard baseline.processCount > 1 else {
+      return RatioEstimate(
+        numerators: baseline.countedSamples, denominators: contender.countedSamples)
+    }
+    let ratios = zip(baseline.samples, contender.samples).map { log($0) - log($1) }
+    return RatioEstimate(logRatios: baseline.perProcess(ratios))
+  }
+}

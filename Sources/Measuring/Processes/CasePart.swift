@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Counters
+public import Planning
+internal import Statistics
+internal import Suites
+
+/// What one process found of an entry, as it is handed to the process that merges.
+public struct CasePart: Codable, Hashable, Sendable {
+  /// The case, kernel, workers and cache of the entry, so that two plans cannot be confused.
+  public var identity: [String]
+  var status: RowStatus
+  var reason: String
+  var samples: [Double]
+  var rounds: [Disturbance]
+  var counted: [Bool]
+  var iterations: Int
+  var stoppedBy: String
+  var implementation: String?
+  var scratchBytes: Int?
+  /// The word of the accuracy class.
+  var accuracy: String?
+  var relativeRMSError: Double?
+  var shares: [WorkerShare]
+  var counters: [[CounterReading]]
+
+  /// The part of a process that ended without an answer, and why.
+  public init(failed entry: PlanEntry, reason: String) {
+    self.init(CaseResult(entry: entry, status: .failed, reason: reason))
+  }
+
+  /// What this process found.
+  public init(_ result: CaseResult) {
+    identity = Self.identity(of: result.entry)
+    status = result.status
+    reason = result.reason
+    samples = result.samples
+    rounds = result.rounds
+    counted = result.counted
+    iterations = result.iterations
+    stoppedBy = result.stoppedBy
+    implementation = result.implementation
+    scratchBytes = result.scratchBytes
+    accuracy = result.accuracy?.rawValue
+    relativeRMSError = result.relativeRMSError
+    shares = result.shares
+    counters = result.counters
+  }
+
+  /// What tells an entry from the others of its group.
+  public static func identity(of entry: PlanEntry) -> [String] {
+    [
+      entry.suiteCase.name, entry.contender.kernel, String(entry.workers), entry.cache.rawValue,
+    ]
+  }
+
+  /// The result of this process alone, without estimates.
+  func result(of entry: PlanEntry) -> CaseResult {
+    var result = CaseResult(entry: entry, status: status, reason: reason)
+    result.samples = samples
+    result.rounds = rounds
+    result.counted = counted
+    result.iterations = iterations
+    result.stoppedBy = stoppedBy
+    result.implementation = implementation
+    result.scratchBytes = scratchBytes
+    result.accuracy = accuracy.flatMap { AccuracyClass(rawValue: $0) }
+    result.relativeRMSError = relativeRMSError
+    result.shares = shares
+    result.counters = counters
+    return result
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Planning
+
+/// Measures a group in fresh processes, one after the other, and merges what they find.
+///
+/// What a process has by chance stays for its life: identical code in two processes differs by more
+/// than two rounds of one process do. Spreading the rounds makes that part of the interval.
+public struct ProcessSpread {
+  /// Runs one process; a failed part for each entry where it gave no answer.
+  public typealias Launch = (Task) -> [CasePart]?
+
+  /// What one process has to do.
+  public struct Task: Hashable, Sendable {
+    /// Its number, from 0.
+    public var process: Int
+    /// Number of the group in the plan.
+    public var group: Int
+    /// Time for its rounds, in seconds.
+    public var budget: Double
+    /// Iterations per visit that an earlier process found; nil in the first.
+    public var iterations: Int?
+  }
+
+  private let count: Int
+  private let interruption: Interruption
+  private let launch: Launch
+
+  /// Fewer processes than this have no 95 % interval, as fewer rounds have none.
+  public static let leastForInterval = RoundLoop.leastRounds
+
+  /// A spread over `count` processes, each started by `launch`.
+  public init(count: Int, interruption: Interruption, launch: @escaping Launch) {
+    self.count = count
+    self.interruption = interruption
+    self.launch = launch
+  }
+
+  /// Measures a group.
+  /// - Parameters:
+  ///   - group: What to measure.
+  ///   - number: Its number in the plan.
+  ///   - budget: Time for the rounds of all processes, in seconds.
+  ///   - noiseFloor: The margin of the verdicts, as a fraction.
+  ///   - events: Told what happens.
+  /// - Returns: a row per entry and per pair, whatever became of it.
+  public func measure(
+    _ group: PlanGroup, number: Int, budget: Double, noiseFloor: Double,
+    events: (MeasuringEvent) -> Void
+  ) -> GroupResult {
+    var parts: [[CasePart]] = []
+    var iterations: Int?
+    for process in 0..<count where !interruption.isRequested {
+      events(.process(number: process, count: count))
+      let task = Task(
+        process: process, group: number, budget: budget / Double(count), iterations: iterations)
+      let found = part(task, of: group)
+      iterations = iterations ?? found.map(\.iterations).first { $0 > 0 }
+      parts.append(found)
+      // What does not work in one process is not worth the time of the others.
+      if found.allSatisfy({ $0.samples.isEmpty }) { break }
+    }
+    let cases = group.entries.enumerated().map { place, entry in
+      parts.isEmpty
+        ? CaseResult(entry: entry, status: .interrupted, reason: "stopped before it began")
+        : CaseResult.merged(parts.map { $0[place] }, of: entry)
+    }
+    return GroupResult(group: group, cases: cases, noiseFloor: noiseFloor)
+  }
+
+  /// What a process found, if it is about this group.
+  private func part(_ task: Task, of group: PlanGroup) -> [CasePart] {
+    let expected = group.entries.map(CasePart.identity)
+    guard let found = launch(task) else {
+      return group.entries.map { CasePart(failed: $0, reason: "its process gave no answer") }
+    }
+    guard found.map(\.identity) == expected else {
+      return group.entries.map { CasePart(failed: $0, reason: "its process made another plan") }
+    }
+    return found
+  }
+}

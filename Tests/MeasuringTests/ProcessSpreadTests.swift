@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+import Counters
+import Foundation
+import Planning
+import Statistics
+import Suites
+import Testing
+
+@testable import Measuring
+
+@Suite("Rounds spread over fresh processes")
+struct ProcessSpreadTests {
+  private let group: PlanGroup
+
+  init() throws {
+    let entries = try ["ic2ih3oc2kh3ph1", "g2ic2ih3oc2kh3ph1"].map { descriptor in
+      PlanEntry(
+        suiteCase: SuiteCase(name: descriptor, steps: [try ProblemDescriptor.parse(descriptor)]),
+        contender: .variants([NaiveVariant()]), workers: 1, cache: .warm)
+    }
+    group = PlanGroup(
+      suite: "s", axisNames: [], entries: entries,
+      pairs: [PlanPair(comparison: "x", baseline: 0, contender: 1, axes: [:])])
+  }
+
+  /// What a process finds whose cases take `times` in every round, but for the round's own factor.
+  private func parts(_ times: [Double], rounds: [Double] = [1, 1.1, 0.9]) -> [CasePart] {
+    zip(group.entries, times).map { entry, time in
+      var result = CaseResult(entry: entry, status: .ok)
+      result.samples = rounds.map { $0 * time }
+      result.rounds = rounds.map { _ in Disturbance(nanoseconds: time) }
+      result.iterations = 7
+      result.stoppedBy = "precision"
+      result.shares = [WorkerShare(worker: 0, cpu: 3, busyNanoseconds: time, tasks: 4)]
+      result.counters = [
+        [CounterReading(name: "c", value: time, source: Provenance(.software))]
+      ]
+      return CasePart(result)
+    }
+  }
+
+  private func measure(
+    _ count: Int, interruption: Interruption = Interruption(),
+    _ launch: @escaping ProcessSpread.Launch
+  ) -> GroupResult {
+    ProcessSpread(count: count, interruption: interruption, launch: launch)
+      .measure(group, number: 5, budget: 40, noiseFloor: 0.01) { _ in }
+  }
+
+  @Test("are merged, and each process has one voice in the intervals")
+  func merged() throws {
+    // Process 7 is an outlier, as a process with unlucky memory is.
+    let base = [100, 101, 102, 103, 104, 105, 106, 300].map { Double($0) }
+    let result = measure(8) { task in parts([base[task.process], base[task.process] / 2]) }
+    let first = result.cases[0]
+    #expect(first.samples.count == 24)
+    #expect(first.processes == (0..<8).flatMap { [$0, $0, $0] })
+    #expect(first.processCount == 8)
+    #expect(first.time == Estimate(median: 103.5, lower: 100, upper: 300, minimum: 90, count: 24))
+    #expect(first.counters[0][0].value == base.reduce(0, +) / 8)
+    #expect(first.shares[0].busyNanoseconds == base.reduce(0, +) / 8)
+    #expect(first.stoppedBy == "precision")
+    let speedup = try #require(result.pairs[0].speedup)
+    #expect(speedup.rounds == 8)
+    #expect(abs(speedup.ratio - 2) < 1e-12)
+    #expect(result.pairs[0].verdict == .faster)
+  }
+
+  @Test("leave out what is not counted")
+  func uncounted() {
+    let result = measure(6) { task in
+      var parts = parts([100, 50], rounds: [1, 1, 1, 9])
+      for place in parts.indices { parts[place].counted = [true, true, true, false] }
+      return parts
+    }
+    #expect(result.cases[0].time?.median == 100)
+    #expect(result.cases[0].time?.count == 18)
+    #expect(result.cases[0].countedSamples.count == 18)
+    // A ratio goes through logarithms, so its last bits may differ.
+    #expect(abs((result.pairs[0].speedup?.ratio ?? 0) - 2) < 1e-12)
+  }
+
+  @Test("are too few for an interval below six processes")
+  func fewProcesses() {
+    let result = measure(5) { _ in parts([100, 50]) }
+    #expect(result.cases[0].time?.lower == nil)
+    #expect(result.pairs[0].verdict == .inconclusive)
+  }
+
+  @Test("have equal shares of the time, and the first one's iterations")
+  func tasks() {
+    var tasks: [ProcessSpread.Task] = []
+    _ = measure(4) { task in
+      tasks.append(task)
+      return parts([100, 50])
+    }
+    #expect(tasks.map(\.process) == [0, 1, 2, 3])
+    #expect(tasks.allSatisfy { $0.group == 5 && $0.budget == 10 })
+    #expect(tasks.map(\.iterations) == [nil, 7, 7, 7])
+  }
+
+  @Test("tell of a process that gives no answer, and of one that plans something else")
+  func brokenProcess() {
+    let silent = measure(8) { $0.process == 3 ? nil : parts([100, 50]) }
+    #expect(silent.cases.allSatisfy { $0.status == .failed && $0.time == nil })
+    #expect(silent.cases[0].reason == "process 3: its process gave no answer")
+    #expect(silent.pairs[0].status == .failed)
+    let other = measure(8) { _ in parts([100, 50]).reversed() }
+    #expect(other.cases[0].reason == "its process made another plan")
+  }
+
+  @Test("are wrong where one process is")
+  func wrong() {
+    let result = measure(8) { task in
+      var found = parts([100, 50])
+      guard task.process == 2 else { return found }
+      found[1] = CasePart(
+        CaseResult(entry: group.entries[1], status: .wrong, reason: "off by one"))
+      return found
+    }
+    #expect(result.cases.map(\.status) == [.ok, .wrong])
+    #expect(result.cases[1].reason == "process 2: off by one")
+    #expect(result.cases[1].samples.isEmpty)
+    #expect(result.pairs[0].status == .wrong)
+  }
+
+  @Test("end early where nothing works, with the plain reason")
+  func unsupported() {
+    var count = 0
+    let result = measure(8) { _ in
+      count += 1
+      return group.entries.map {
+        CasePart(CaseResult(entry: $0, status: .unsupported, reason: "because"))
+      }
+    }
+    #expect(count == 1)
+    #expect(result.cases[0].status == .unsupported)
+    #expect(result.cases[0].reason == "because")
+  }
+
+  @Test("keep what was measured before an interruption")
+  func interrupted() {
+    let interruption = Interruption()
+    let result = measure(8, interruption: interruption) { task in
+      if task.process == 6 { interruption.request() }
+      var found = parts([100, 50])
+      if task.process == 6 {
+        for place in found.indices { found[place].stoppedBy = "interrupted" }
+      }
+      return found
+    }
+    #expect(result.cases[0].processCount == 7)
+    #expect(result.cases[0].stoppedBy == "interrupted")
+    let before = Interruption()
+    before.request()
+    let none = measure(8, interruption: before) { _ in parts([1, 1]) }
+    #expect(none.cases[0].status == .interrupted)
+  }
+
+  @Test("survive the way from process to process")
+  func coding() throws {
+    var found = parts([100, 50])
+    found[0].counters = [
+      [
+        CounterReading(
+          name: "c", value: nil, source: Provenance(.unavailable("why"), countedAs: "d")),
+        CounterReading(name: "e", value: 2, source: Provenance(.scaled(0.25))),
+      ]
+    ]
+    found[0].accuracy = AccuracyClass.fast.rawValue
+    let again = try JSONDecoder().decode(
+      [CasePart].self, from: try JSONEncoder().encode(found))
+    #expect(again == found)
+  }
+}
