@@ -56,6 +56,7 @@ public struct CaseSimulator {
     chain.phases.withUnsafeBufferPointer { phases in
       cplatform_begin_simulation()
       Self.runOnce(phases)
+      Self.runAgain(phases, share: share)
       cplatform_toggle_counting()
       Self.runOnce(phases)
       if share > 0 { Self.runAgain(phases, share: share) }
@@ -75,12 +76,13 @@ public struct CaseSimulator {
     }
   }
 
-  /// Repeats a share of each phase's tasks, rounded up to whole ones.
+  /// Repeats a share of each phase's tasks, rounded up to whole ones; none of them where it is 0.
   @inline(never)
   private static func runAgain(_ phases: UnsafeBufferPointer<Phase>, share: Double) {
-    for phase in phases {
-      let tasks = Int((share * Double(phase.tasks)).rounded(.up))
-      phase.run(phase.context, 0, tasks, 0)
+    for index in phases.indices {
+      let phase = phases.baseAddress.unsafelyUnwrapped + index
+      let tasks = Int((share * Double(phase.pointee.tasks)).rounded(.up))
+      if tasks > 0 { phase.pointee.run(phase.pointee.context, 0, tasks, 0) }
     }
   }
 }
