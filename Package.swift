@@ -96,13 +96,15 @@ let package = Package(
         "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
       ],
       swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: safe),
     .testTarget(
-      name: "KernelCatalogTests", dependencies: ["Convolution", "KernelCatalog"],
+      name: "KernelCatalogTests", dependencies: ["Convolution", "KernelCatalog", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "BlocksTests", dependencies: ["Blocks", "Convolution", "KernelCatalog"],
+      name: "BlocksTests", dependencies: ["Blocks", "Convolution", "KernelCatalog", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "ConvolutionTests", dependencies: ["Convolution"], swiftSettings: strict),
+    .testTarget(
+      name: "ConvolutionTests", dependencies: ["Convolution", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SuitesTests", dependencies: ["Suites", "Convolution"], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
@@ -118,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "PeersTests",
       dependencies: [
-        "Peers", "Convolution", "COpenBLAS", "CPlatform",
+        "Peers", "Convolution", "COpenBLAS", "CPlatform", "TestSupport",
         .target(name: "CXNNPACK", condition: .when(traits: ["XNNPACK"])),
       ],
       swiftSettings: strict),

@@ -8,6 +8,9 @@ extension CounterEnvironment {
   func reason(_ failure: PAPIFailure, event: String, library: PAPILibrary) -> String {
     let software = SoftwareEvent(named: event)
     if failure.stage == .resolve {
+      // Where the kernel refuses everything, PAPI 7.0 switches its component off and then does not
+      // know the names either.
+      if softwareErrno == EACCES || softwareErrno == EPERM { return refusal(softwareErrno) }
       return "unknown to PAPI \(library.version) on this CPU; `convscope list counters` shows "
         + "what is known"
     }

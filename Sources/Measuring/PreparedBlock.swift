@@ -16,7 +16,18 @@ final class PreparedBlock: PreparedWork {
     self.nodes = nodes
     graph = try variant.prepare(nodes, weights: data.graphWeights, workers: workers)
     graph.input.load(data.input)
-    phases = graph.steps.flatMap(\.phases)
+    phases = graph.steps.flatMap { step in step.phases.map { Self.named($0, of: step, in: nodes) } }
+  }
+
+  /// A phase that says which nodes it is of: `kernel` alone is that of every convolution.
+  private static func named(
+    _ phase: Phase, of step: PreparedGraphStep, in nodes: OperationGraph
+  ) -> Phase {
+    let names = step.nodes.map { nodes.nodes[$0].name }
+    guard names != [phase.name] else { return phase }
+    var phase = phase
+    phase.name = names.joined(separator: "+") + PhaseProfile.separator + phase.name
+    return phase
   }
 
   var parts: [[Phase]] { graph.steps.map(\.phases) }

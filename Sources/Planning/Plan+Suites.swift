@@ -26,6 +26,8 @@ private struct SuitePlanner {
   let selection: KernelSelection
   let kernels: [String]
   let contenderKernels: KernelComparison?
+  /// Patterns that somebody typed, of which each must match something.
+  let asked: [String]
   let workers: [Int]
   let caches: [CacheState]
   let cases: [SuiteCase]
@@ -34,12 +36,13 @@ private struct SuitePlanner {
   init(_ suite: Suite, selection: KernelSelection, options: PlanOptions) {
     self.suite = suite
     self.selection = selection
+    asked = options.kernels
     let asked = options.kernels.isEmpty ? suite.kernels : options.kernels
     kernels = asked + options.addedKernels.filter { !asked.contains($0) }
     contenderKernels = suite.contenderKernels.map { kernels in
-      let added = options.addedKernels.filter { !kernels.contender.contains($0) }
-      return KernelComparison(
-        baseline: kernels.baseline, contender: kernels.contender + added)
+      let asked = options.kernels.isEmpty ? kernels.contender : options.kernels
+      let added = options.addedKernels.filter { !asked.contains($0) }
+      return KernelComparison(baseline: kernels.baseline, contender: asked + added)
     }
     workers =
       options.workers.isEmpty
@@ -181,8 +184,11 @@ private struct SuitePlanner {
     var entries: [PlanEntry] = []
     var pairs: [PlanPair] = []
     for suiteCase in cases {
-      let baselines = try resolve(kernels.baseline, suiteCase, workers)
       let contenders = try resolve(kernels.contender, suiteCase, workers)
+      // Who asks for a variant of the other side does not want it compared with itself.
+      let baselines = try resolve(kernels.baseline, suiteCase, workers).filter { baseline in
+        asked.isEmpty || !contenders.contains { $0.contender.kernel == baseline.contender.kernel }
+      }
       let first = entries.count
       entries += (baselines + contenders).map { entry(suiteCase, $0, workers, cache) }
       for baseline in baselines.indices {
@@ -203,10 +209,13 @@ private struct SuitePlanner {
     var found: [(contender: Contender, selection: String?)] = []
     for pattern in patterns {
       // A library that this build lacks is no error in a suite that asks for all there are.
-      guard
-        let matches = try? selection.contenders(
-          matching: pattern, for: suiteCase, workers: workers)
-      else { continue }
+      let matches: [(contender: Contender, selection: String?)]
+      do {
+        matches = try selection.contenders(matching: pattern, for: suiteCase, workers: workers)
+      } catch {
+        if asked.contains(pattern) { throw error }
+        continue
+      }
       for match in matches
       where !found.contains(where: { $0.contender.kernel == match.contender.kernel }) {
         found.append(match)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Blocks
 internal import Convolution
 internal import KernelCatalog
 internal import Planning
@@ -22,7 +23,7 @@ struct ProfiledCase {
     let accuracy = try RunOptions.accuracy(arguments)
     let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
     let selection = KernelSelection(
-      variants: catalog.variants,
+      variants: catalog.variants, graphs: GraphRunner.all(catalog),
       best: { operations, workers in
         catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
       })

@@ -3,6 +3,7 @@
 import Blocks
 import Convolution
 import KernelCatalog
+import TestSupport
 import Testing
 
 @Suite("Blocks")

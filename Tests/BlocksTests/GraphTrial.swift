@@ -2,6 +2,7 @@
 
 import Blocks
 import Convolution
+import TestSupport
 import Testing
 
 /// A graph with tensors, run step by step on the calling thread.

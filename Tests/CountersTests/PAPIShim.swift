@@ -13,7 +13,7 @@ enum PAPIShim: String {
   case virtual
 
   /// Whether there is a C compiler to make one; the tests that need it are skipped otherwise.
-  static var canBeBuilt: Bool { compiler != nil }
+  static var canBeBuilt: Bool { CProgram.compiler != nil }
 
   /// Loads a copy that behaves as `settings` say, such as `fail=read,after=3`.
   func library(_ settings: String = "") -> Result<PAPILibrary, PAPIAbsence> {
@@ -49,23 +49,7 @@ enum PAPIShim: String {
     return folder
   }()
 
-  private static let compiler: String? = {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
-    return ["cc", "clang", "gcc"].lazy
-      .flatMap { name in folders.lazy.map { "\($0)/\(name)" } }
-      .first(where: FileManager.default.isExecutableFile(atPath:))
-  }()
-
   private static func build(_ name: String) -> URL {
-    let output = folder.appending(path: "\(name).built")
-    let process = Process()
-    process.executableURL = URL(filePath: compiler ?? "/usr/bin/cc")
-    process.arguments = [
-      "-shared", "-fPIC", "-O1", repository + "/Tests/PAPIShims/\(name).c", "-o", output.path(),
-      "-ldl",
-    ]
-    try? process.run()
-    process.waitUntilExit()
-    return output
+    CProgram.build(name, ["-shared", "-fPIC", "-ldl"], into: folder)
   }
 }

@@ -35,6 +35,51 @@ struct ProgramFaultTests {
     #expect(rows.contains(fault.reason) || shim == .failing && rows.contains("no PMU"))
   }
 
+  /// A kernel that refuses, an event, and words of its reason.
+  private static let refusals = [
+    (KernelRefusal(errno: EPERM), "perf::TASK-CLOCK", "refuses perf_event_open"),
+    (KernelRefusal(errno: EPERM), "PAPI_TOT_INS", "refuses perf_event_open"),
+    (KernelRefusal(errno: ENOSYS), "perf::TASK-CLOCK", "a seccomp filter hides perf_event_open"),
+    (KernelRefusal(errno: EACCES, paranoid: 3), "perf::TASK-CLOCK", "perf_event_paranoid is 3;"),
+    (KernelRefusal(errno: EACCES, paranoid: 4), "PAPI_TOT_INS", "perf_event_paranoid is 4;"),
+  ]
+
+  @Test(
+    "Where the kernel refuses to count, the run goes on and the row says who refuses and why",
+    arguments: refusals)
+  func refusal(_ kernel: KernelRefusal, _ event: String, _ reason: String) throws {
+    // Only root can show another perf_event_paranoid to a program.
+    guard kernel.isPossible else { return }
+    let words = ["--counters", event]
+    let run = try ProgramRun.small(words, through: kernel.words)
+    #expect(run.exitCode == 0, "\(run.standardError)")
+    let rows = try run.text("measurements.csv")
+    #expect(rows.contains(",ok,") && rows.contains(reason), "\(rows)")
+    let required = try ProgramRun.small(words + ["--require-counters"], through: kernel.words)
+    #expect(required.exitCode == 4, "\(required.standardError)")
+    #expect(required.standardError.contains(reason))
+  }
+
+  @Test(
+    "Two workers that need the same counter: the run goes on, and the one without it says so",
+    .enabled(
+      if: PAPIShim.canBeBuilt && ProcessInfo.processInfo.activeProcessorCount > 1,
+      "needs a C compiler and two CPUs"))
+  func conflict() throws {
+    let options = ["--counters", Self.events, "--workers", "2"]
+    let shim = { [PAPILibrary.pathVariable: PAPIShim.virtual.copy("exclusive=1")] }
+    let run = try ProgramRun.small(options, shim())
+    #expect(run.exitCode == 0, "\(run.standardError)")
+    let workers = try run.text("workers.csv")
+    // Which reason it is depends on whether this machine has a PMU, which the stand-in cannot tell.
+    #expect(workers.contains(",,unavailable: "), "\(workers)")
+    #expect(workers.contains(",hardware,"), "\(workers)")
+    let rows = try run.text("measurements.csv")
+    #expect(rows.contains(",ok,") && rows.contains(",,unavailable: "), "\(rows)")
+    let required = try ProgramRun.small(options + ["--require-counters"], shim())
+    #expect(required.exitCode == 4, "\(required.standardError)")
+  }
+
   @Test("A missing library does the same, and without the demand the run is a success")
   func missingLibrary() throws {
     let absent = [PAPILibrary.pathVariable: "/nonexistent/libpapi.so"]

@@ -10,7 +10,7 @@ struct ProgramRun {
   /// Where `--output` led.
   let folder: URL
 
-  private static let program = URL(fileURLWithPath: CommandLine.arguments[0])
+  static let program = URL(fileURLWithPath: CommandLine.arguments[0])
     .deletingLastPathComponent().appendingPathComponent("convscope")
 
   /// One folder for all: the machine's limits are measured once.
@@ -18,25 +18,52 @@ struct ProgramRun {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "convscope-runs-\(ProcessInfo.processInfo.processIdentifier)")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    // A run as nobody writes there, too.
+    try? FileManager.default.setAttributes(
+      [.posixPermissions: 0o777], ofItemAtPath: folder.path())
     atexit { try? FileManager.default.removeItem(at: ProgramRun.scratch) }
     return folder
   }()
 
   /// Measures one small convolution; `variables` come on top of the environment.
-  static func small(_ options: [String], _ variables: [String: String] = [:]) throws -> ProgramRun {
-    let batch = scratch.appending(path: "small.txt")
-    try Data("ic8ih10oc8kh3ph1\n".utf8).write(to: batch)
+  ///
+  /// `wrapper` are the words of a program that runs it.
+  static func small(
+    _ options: [String], _ variables: [String: String] = [:], through wrapper: [String] = []
+  ) throws -> ProgramRun {
     let folder = scratch.appending(path: UUID().uuidString)
-    let words = ["run", batch.path(), "--budget", "1s", "--output", folder.path()]
+    let words = ["run", smallSuite.path(), "--budget", "1s", "--output", folder.path()]
+    return try ProgramRun(words + options, variables, folder: folder, through: wrapper)
+  }
+
+  /// Gates the same convolution by simulated counts.
+  static func countGate(
+    _ options: [String], _ variables: [String: String] = [:]
+  ) throws -> ProgramRun {
+    let folder = scratch.appending(path: UUID().uuidString)
+    let words = [
+      "gate", "--counts", smallSuite.path(), "--no-progress", "--output", folder.path(),
+    ]
     return try ProgramRun(words + options, variables, folder: folder)
   }
 
+  /// Written once: suites of tests run side by side, and a run would read an empty file.
+  private static let smallSuite: URL = {
+    let batch = scratch.appending(path: "small.txt")
+    try? Data("ic8ih10oc8kh3ph1\n".utf8).write(to: batch)
+    return batch
+  }()
+
   /// Runs the program with `words`.
-  init(_ words: [String], _ variables: [String: String] = [:], folder: URL? = nil) throws {
+  init(
+    _ words: [String], _ variables: [String: String] = [:], folder: URL? = nil,
+    through wrapper: [String] = []
+  ) throws {
     self.folder = folder ?? Self.scratch
     let process = Process()
-    process.executableURL = Self.program
-    process.arguments = words
+    let all = wrapper + [Self.program.path()] + words
+    process.executableURL = URL(filePath: all[0])
+    process.arguments = Array(all.dropFirst())
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["XDG_CACHE_HOME": Self.scratch.path()].merging(variables) { $1 }
     ) { $1 }

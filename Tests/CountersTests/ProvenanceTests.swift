@@ -59,4 +59,17 @@ struct ProvenanceTests {
       PAPIFailure(stage: .add, status: -15), event: event, library: library)
     #expect(reason.contains(words), "\(reason)")
   }
+
+  @Test(
+    "A name that PAPI does not know is no riddle where the kernel refuses everything",
+    .enabled(if: PAPIShim.canBeBuilt, "needs a C compiler (cc, clang or gcc)"),
+    arguments: [(0, "unknown to PAPI"), (13, "perf_event_paranoid is 3;")] as [(Int32, String)])
+  func unknownName(_ errno: Int32, _ words: String) throws {
+    var machine = Self.machine
+    (machine.hardwareErrno, machine.softwareErrno, machine.paranoid) = (errno, errno, 3)
+    let reason = machine.reason(
+      PAPIFailure(stage: .resolve, status: -7), event: "perf::TASK-CLOCK",
+      library: try PAPIShim.virtual.library().get())
+    #expect(reason.hasPrefix(words), "\(reason)")
+  }
 }

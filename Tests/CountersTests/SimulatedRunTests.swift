@@ -50,6 +50,24 @@ struct SimulatedRunTests {
     #expect(try run.text("measurements.csv").contains("simulated with warm caches only"))
   }
 
+  @Test(
+    "Rows of more than one worker say that only one is simulated, beside those that have counts",
+    .enabled(
+      if: hasValgrind && ProcessInfo.processInfo.activeProcessorCount > 1,
+      "needs Valgrind and two CPUs"))
+  func twoWorkers() throws {
+    let options = ["--counters", "simulated", "--isa", "avx2", "--workers", "1,2"]
+    let run = try ProgramRun.small(options)
+    #expect(run.exitCode == 0, "\(run.standardError)")
+    let rows = try run.text("measurements.csv").split(separator: "\n").dropFirst()
+    try #require(rows.count == 2)
+    #expect(rows.allSatisfy { $0.contains(",ok,") })
+    #expect(rows.count { $0.contains("simulated as callgrind Ir") } == 1)
+    let reason = "unavailable: simulated with one worker only; --workers 1 has the counts"
+    #expect(rows.count { $0.contains(reason) } == 1)
+    #expect(try ProgramRun.small(options + ["--require-counters"]).exitCode == 4)
+  }
+
   @Test("Without Valgrind the cells say what to install")
   func missing() throws {
     let run = try ProgramRun.small(

@@ -2,6 +2,7 @@
 
 import Convolution
 import KernelCatalog
+import TestSupport
 import Testing
 
 /// Every variant of the catalog over every edge problem: a new variant needs no new test code.

@@ -2,6 +2,7 @@
 
 import Convolution
 import KernelCatalog
+import TestSupport
 import Testing
 
 @Suite("Properties of every variant")

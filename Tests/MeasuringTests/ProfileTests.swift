@@ -91,6 +91,18 @@ struct ProfileTests {
     }
   }
 
+  @Test(
+    "Arithmetic is what convolutions do themselves, also inside a block",
+    arguments: [
+      ("kernel", true), ("im2col + sgemm", true), ("convolution", true),
+      ("conv1+add: kernel", true),
+      ("transform", false), ("sample", false), ("copy", false), ("reorder input", false),
+      ("conv1: transform", false), ("kernel: reorder", false), ("add", false),
+    ])
+  func arithmetic(_ name: String, _ isArithmetic: Bool) {
+    #expect(PhaseProfile(name: name, tasks: 1, workers: 1).isArithmetic == isArithmetic)
+  }
+
   @Test("Each phase has its counts, or the reasons why not")
   func counters() throws {
     let session = CounterSession(group: .softwareOnly)

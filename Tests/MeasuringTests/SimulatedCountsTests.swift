@@ -54,7 +54,9 @@ struct SimulatedCountsTests {
     var simulator = CaseSimulator(seed: 1)
     var several = try entry("a")
     several.workers = 2
-    #expect(simulator.count(several, suite: "s").reason == "simulated with one worker only")
+    #expect(
+      simulator.count(several, suite: "s").reason
+        == "simulated with one worker only; --workers 1 has the counts of the same work")
     var cold = try entry("a")
     cold.cache = .cold
     #expect(simulator.count(cold, suite: "s").reason == "simulated with warm caches only")

@@ -2,6 +2,7 @@
 
 import Convolution
 import Peers
+import TestSupport
 
 /// One computation by a variant, as the measuring code would ask for it.
 struct PeerTrial {

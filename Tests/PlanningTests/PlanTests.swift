@@ -122,6 +122,29 @@ struct PlanTests {
     #expect(plan.groups[0].pairs.map { [$0.baseline, $0.contender] } == [[0, 2], [1, 2]])
   }
 
+  @Test("takes --kernels for the contenders of a suite that compares variants")
+  func askedKernels() throws {
+    var suite = try suite()
+    suite.comparisons = []
+    suite.cases = [try suiteCase("dense")]
+    suite.contenderKernels = KernelComparison(
+      baseline: ["any/*", "other", "absent/*"], contender: ["best"])
+    func kernels(_ asked: String) throws -> [[String]] {
+      let plan = try Plan(
+        suites: [suite], selection: selection, options: PlanOptions(kernels: [asked]))
+      let group = try #require(plan.groups.first)
+      return group.pairs.map { pair in
+        [pair.baseline, pair.contender].map { group.entries[$0].contender.kernel }
+      }
+    }
+    #expect(try kernels("wide/*") == [["any/nchw", "wide/nchw"], ["other", "wide/nchw"]])
+    #expect(try kernels("any/*") == [["other", "any/nchw"]])
+    #expect(
+      throws: PlanningError.noKernelMatches(
+        pattern: "absent/*", available: ["wide/nchw", "any/nchw", "other"])
+    ) { try kernels("absent/*") }
+  }
+
   @Test("measures added kernels beside those that the suite names, once each")
   func addedKernels() throws {
     var suite = try suite(kernels: ["any/*"])

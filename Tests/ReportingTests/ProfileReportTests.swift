@@ -52,12 +52,47 @@ struct ProfileReportTests {
     #expect(slices.map { $0["name"] as? String } == ["kernel", "wait", "kernel", "wait"])
     #expect(slices.map { $0["ts"] as? Double } == [0, 1, 0.1, 1.6])
     #expect(slices.map { $0["dur"] as? Double } == [1, 0.5, 1.5, 0])
-    #expect(slices.map { $0["tid"] as? Int } == [0, 0, 1, 1])
+    #expect(slices.map { $0["tid"] as? Int } == [1, 1, 2, 2])
     let tiles = slices.map { ($0["args"] as? [String: Any])?["first"] as? Int }
     #expect(tiles == [0, nil, 2, nil])
     let names = events.filter { $0["name"] as? String == "thread_name" }
       .map { ($0["args"] as? [String: Any])?["name"] as? String }
     #expect(names == ["worker 0 on CPU 4", "worker 1 on CPU 6"])
+  }
+
+  @Test("The trace keeps the rules of the Trace Event Format, and of Perfetto's reader")
+  func traceFormat() throws {
+    let data = try ChromeTrace(try profile()).json()
+    let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    #expect(["ms", "ns"].contains(root["displayTimeUnit"] as? String))
+    let events = try #require(root["traceEvents"] as? [[String: Any]])
+    for event in events {
+      #expect(event["name"] is String && event["pid"] is Int && event["args"] is [String: Any])
+      // 0 is the kernel's idle thread, which Perfetto takes for the first thread of the process.
+      #expect(try #require(event["tid"] as? Int) > 0)
+      switch event["ph"] as? String {
+      case "M":
+        #expect(["process_name", "thread_name"].contains(event["name"] as? String))
+        #expect((event["args"] as? [String: Any])?["name"] is String)
+      case "X":
+        #expect(try #require(event["ts"] as? Double) >= 0)
+        #expect(try #require(event["dur"] as? Double) >= 0)
+        #expect(event["cat"] is String)
+      default: Issue.record("an event of another kind: \(event)")
+      }
+    }
+    // A thread's slices are drawn nested where they overlap, and dropped where they cross.
+    let slices = Dictionary(grouping: events.filter { $0["ph"] as? String == "X" }) {
+      $0["tid"] as? Int
+    }
+    let named = events.filter { $0["name"] as? String == "thread_name" }.map { $0["tid"] as? Int }
+    #expect(Set(slices.keys) == Set(named) && named.count == Set(named).count)
+    for row in slices.values {
+      for (slice, next) in zip(row, row.dropFirst()) {
+        let end = try #require(slice["ts"] as? Double) + (try #require(slice["dur"] as? Double))
+        #expect(try #require(next["ts"] as? Double) >= end - 1e-9)
+      }
+    }
   }
 
   @Test("The table has a row per phase and worker, whose shares and waiting make up the whole")
@@ -69,6 +104,7 @@ struct ProfileReportTests {
     #expect(rows.map { $0["busy_ns"] } == ["1000.0", "1500.0"])
     #expect(rows.map { $0["wait_ns"] } == ["500.0", "0.0"])
     #expect(rows.map { $0["share_percent"] } == ["33.3333", "50"])
+    #expect(rows.map { $0["wait_percent"] } == ["16.6667", "0"])
     #expect(rows.map { $0["cpu"] } == ["4", "6"])
     #expect(rows.map { $0["counter:c"] } == ["7.0", "9.0"])
     #expect(rows.map { $0["counter:d"] } == ["", ""])

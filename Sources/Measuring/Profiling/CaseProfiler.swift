@@ -32,6 +32,8 @@ public final class CaseProfiler {
   private static let leastVisits = 25
   /// Noise may look like the clocks' cost for ever.
   private static let mostCoarsenings = 8
+  /// How often everything is measured again with fewer looks at the clock.
+  private static let mostRepeats = 3
   /// Iterations that the timeline shows at most: of a short case a handful says all.
   private static let mostTimelineIterations = 40
 
@@ -96,13 +98,14 @@ public final class CaseProfiler {
 
   /// Profiles for `seconds`: visits with and without clocks side by side.
   public func profile(seconds: Double, until interruption: Interruption) throws -> CaseProfile {
-    let start = Clock.now()
-    let iterations = try tune()
-    var visits = ProfileVisits(phases: subject.chain.phases, workers: subject.team)
-    while !interruption.isRequested,
-      visits.count < Self.leastVisits || Double(Clock.now() - start) < seconds * 1e9
-    {
-      try visit(iterations, into: &visits)
+    var iterations = try tune()
+    var visits = try visits(iterations, seconds: seconds, until: interruption)
+    // A few visits may have flattered the clocks, or many the noise.
+    for _ in 0..<Self.mostRepeats
+    where visits.overhead.ratio - 1 > Self.mostOverhead && !interruption.isRequested {
+      loop.coarsen()
+      iterations = min(try plainIterations(), loop.mostIterations)
+      visits = try self.visits(iterations, seconds: seconds, until: interruption)
     }
     var phases = visits.phases
     if session != nil { count(into: &phases) }
@@ -110,13 +113,27 @@ public final class CaseProfiler {
       entry: entry, implementation: subject.implementation,
       cpus: Array(pool.cpus.prefix(subject.team)), phases: phases,
       time: Estimate(samples: visits.plain),
-      overhead: RatioEstimate(numerators: visits.profiled, denominators: visits.plain),
+      overhead: visits.overhead,
       preparationNanoseconds: preparationNanoseconds,
       calibration: visits.calibrations.isEmpty
         ? nil : Estimate(samples: visits.calibrations).median,
       timeline: visits.fastest.map { spans in
         spans.filter { $0.iteration < Self.mostTimelineIterations }
       })
+  }
+
+  /// Visits of both kinds, for `seconds` and at least some.
+  private func visits(
+    _ iterations: Int, seconds: Double, until interruption: Interruption
+  ) throws -> ProfileVisits {
+    let start = Clock.now()
+    var visits = ProfileVisits(phases: subject.chain.phases, workers: subject.team)
+    while !interruption.isRequested,
+      visits.count < Self.leastVisits || Double(Clock.now() - start) < seconds * 1e9
+    {
+      try visit(iterations, into: &visits)
+    }
+    return visits
   }
 
   /// Iterations of a visit without clocks.
@@ -144,8 +161,7 @@ public final class CaseProfiler {
       let iterations = min(try plainIterations(), loop.mostIterations)
       var visits = ProfileVisits(phases: subject.chain.phases, workers: subject.team)
       for _ in 0..<Self.leastVisits { try visit(iterations, into: &visits) }
-      let overhead = RatioEstimate(numerators: visits.profiled, denominators: visits.plain)
-      if overhead.ratio - 1 <= Self.mostOverhead / 2 { return iterations }
+      if visits.overhead.ratio - 1 <= Self.mostOverhead / 2 { return iterations }
       loop.coarsen()
     }
     return min(try plainIterations(), loop.mostIterations)

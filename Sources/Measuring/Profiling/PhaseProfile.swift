@@ -26,10 +26,14 @@ public struct PhaseProfile: Sendable {
     tasksPerWorker = busyNanoseconds
   }
 
-  /// Whether it is there to multiply and add, and not to lay data out for those that do.
+  /// What stands between the nodes of a block that a phase is of, and the phase's own name.
+  static let separator = ": "
+
+  /// Whether it is a convolution's multiplying and adding, and neither laying data out for that
+  /// nor what a block does besides.
   public var isArithmetic: Bool {
-    let layout = ["reorder", "padding", "transform", "pack", "shuffle"]
-    return name != "im2col" && !layout.contains { name.contains($0) }
+    let own = name.ranges(of: Self.separator).last.map { name[$0.upperBound...] } ?? name[...]
+    return own == "kernel" || own == "convolution" || own.contains("gemm")
   }
 
   /// Largest over mean time inside tasks; nil where no worker has any.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Statistics
 
 /// What the visits of a profile have shown so far.
 struct ProfileVisits {
@@ -23,6 +24,9 @@ struct ProfileVisits {
 
   /// Visits of each kind.
   var count: Int { plain.count }
+
+  /// Time with clocks over time without.
+  var overhead: RatioEstimate { RatioEstimate(numerators: profiled, denominators: plain) }
 
   /// Adds a pair of visits, the one with clocks with the spans of `iterations` iterations; as many
   /// in each visit.

@@ -9,11 +9,13 @@ internal import Suites
 /// kernels counted: nothing of the set-up, of the harness, or of waiting.
 public struct CaseSimulator {
   private let seed: UInt64
+  private let slowDown: SlowDown?
   private var dumps = 0
 
-  /// A simulator whose tensors come from `seed`.
-  public init(seed: UInt64) {
+  /// A simulator whose tensors come from `seed`; `slowDown` is for testing a gate.
+  public init(seed: UInt64, slowDown: SlowDown? = nil) {
     self.seed = seed
+    self.slowDown = slowDown
   }
 
   /// Whether this process runs under Valgrind.
@@ -23,7 +25,8 @@ public struct CaseSimulator {
   public mutating func count(_ entry: PlanEntry, suite: String) -> SimulatedRow {
     var row = SimulatedRow(entry, suite: suite)
     do {
-      try run(try work(of: entry))
+      let isSlowed = slowDown?.matches(entry.suiteCase.descriptor) ?? false
+      try run(try work(of: entry), repeating: isSlowed ? slowDown?.share ?? 0 : 0)
       dumps += 1
       row.dump = dumps
     } catch SubjectFailure.unsupported(let reason), SubjectFailure.failed(let reason) {
@@ -36,7 +39,8 @@ public struct CaseSimulator {
 
   private func work(of entry: PlanEntry) throws -> any PreparedWork {
     guard entry.workers == 1 else {
-      throw SubjectFailure.unsupported("simulated with one worker only")
+      throw SubjectFailure.unsupported(
+        "simulated with one worker only; --workers 1 has the counts of the same work")
     }
     guard entry.cache == .warm else {
       throw SubjectFailure.unsupported("simulated with warm caches only")
@@ -46,14 +50,16 @@ public struct CaseSimulator {
 
   /// The order binds: the simulated caches begin empty, and one iteration fills them as it does
   /// before a timed round; counting is on for the second iteration alone.
-  private func run(_ chain: any PreparedWork) throws {
+  private func run(_ chain: any PreparedWork, repeating share: Double) throws {
     let around = (before: chain.beforeRound, after: chain.afterRound)
     for hook in around.before { hook.run(hook.context, 0, hook.tasks, 0) }
     chain.phases.withUnsafeBufferPointer { phases in
       cplatform_begin_simulation()
       Self.runOnce(phases)
+      Self.runAgain(phases, share: share)
       cplatform_toggle_counting()
       Self.runOnce(phases)
+      if share > 0 { Self.runAgain(phases, share: share) }
       cplatform_toggle_counting()
       cplatform_end_simulation()
     }
@@ -67,6 +73,16 @@ public struct CaseSimulator {
     for index in phases.indices {
       let phase = phases.baseAddress.unsafelyUnwrapped + index
       phase.pointee.run(phase.pointee.context, 0, phase.pointee.tasks, 0)
+    }
+  }
+
+  /// Repeats a share of each phase's tasks, rounded up to whole ones; none of them where it is 0.
+  @inline(never)
+  private static func runAgain(_ phases: UnsafeBufferPointer<Phase>, share: Double) {
+    for index in phases.indices {
+      let phase = phases.baseAddress.unsafelyUnwrapped + index
+      let tasks = Int((share * Double(phase.pointee.tasks)).rounded(.up))
+      if tasks > 0 { phase.pointee.run(phase.pointee.context, 0, tasks, 0) }
     }
   }
 }

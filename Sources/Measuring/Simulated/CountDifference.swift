@@ -3,7 +3,7 @@
 /// How the simulated counts of an entry differ between two builds.
 public struct CountDifference: Hashable, Sendable {
   /// What a difference means.
-  public enum Verdict: String, Hashable, Sendable {
+  public enum Verdict: String, Codable, Hashable, Sendable {
     /// Within the limit.
     case same
     /// More than the limit allows.
@@ -14,9 +14,11 @@ public struct CountDifference: Hashable, Sendable {
     case unknown
   }
 
-  /// The entry.
+  /// The entry of the build that is judged; of the other one where only that has it.
   public var row: SimulatedRow
-  /// The event's name.
+  /// The entry of the build that is compared with; nil where it has none.
+  public var baseRow: SimulatedRow?
+  /// The event's name; empty where an entry has nothing to compare.
   public var event: String
   /// The count of the build that is compared with; nil where it has none.
   public var base: Double?
@@ -26,6 +28,20 @@ public struct CountDifference: Hashable, Sendable {
   public var limit: Double
   /// Why there is nothing to compare; nil where there is.
   public var reason: String?
+
+  /// A difference.
+  public init(
+    row: SimulatedRow, baseRow: SimulatedRow?, event: String = "", base: Double? = nil,
+    new: Double? = nil, limit: Double = 0, reason: String? = nil
+  ) {
+    self.row = row
+    self.baseRow = baseRow
+    self.event = event
+    self.base = base
+    self.new = new
+    self.limit = limit
+    self.reason = reason
+  }
 
   /// New over base; nil where one has no count, or the base's is 0.
   public var ratio: Double? {
@@ -51,29 +67,33 @@ extension SimulatedCounts {
   public func differences(
     from base: SimulatedCounts, limits: CountLimits
   ) -> [CountDifference] {
-    let ours = entries.flatMap { entry -> [CountDifference] in
-      let other = base.counterpart(of: entry.row, in: self)
-      guard let other, entry.row.reason == nil, other.row.reason == nil else {
-        let reason =
-          entry.row.reason.map { "new: \($0)" } ?? other?.row.reason.map { "base: \($0)" }
-          ?? "the other build has no such case and kernel"
-        return [CountDifference(row: entry.row, event: "", limit: 0, reason: reason)]
-      }
-      return entry.counts.keys.sorted().map { event in
-        CountDifference(
-          row: entry.row, event: event, base: other.counts[event], new: entry.counts[event],
-          limit: limits.share(of: event))
-      }
+    let ours = entries.flatMap { entry in
+      differences(of: entry, from: base.counterpart(of: entry.row, in: self), limits: limits)
     }
-    let lost = base.entries.filter { other in
-      counterpart(of: other.row, in: base) == nil
-    }
+    let lost = base.entries.filter { counterpart(of: $0.row, in: base) == nil }
     return ours
-      + lost.map { entry in
+      + lost.map {
         CountDifference(
-          row: entry.row, event: "", limit: 0, reason: "the new build has no such case and kernel")
+          row: $0.row, baseRow: $0.row, reason: "the new build has no such case and kernel")
       }
   }
+
+  private func differences(
+    of entry: Entry, from other: Entry?, limits: CountLimits
+  ) -> [CountDifference] {
+    guard let other, entry.row.reason == nil, other.row.reason == nil else {
+      let reason =
+        entry.row.reason.map { "new: \($0)" } ?? other?.row.reason.map { "base: \($0)" }
+        ?? "the other build has no such case and kernel"
+      return [CountDifference(row: entry.row, baseRow: other?.row, reason: reason)]
+    }
+    return Set(entry.counts.keys).union(other.counts.keys).sorted().map { event in
+      CountDifference(
+        row: entry.row, baseRow: other.row, event: event, base: other.counts[event],
+        new: entry.counts[event], limit: limits.share(of: event))
+    }
+  }
+
   /// The entry that is compared with `row` of `other`.
   private func counterpart(of row: SimulatedRow, in other: SimulatedCounts) -> Entry? {
     if let same = entries.first(where: { $0.row.isSame(as: row) }) { return same }

@@ -9,7 +9,8 @@ public struct CountLimits: Hashable, Sendable {
   /// same.
   public static let leastGrowth = 100.0
 
-  private let shares: [String: Double]
+  /// The limits of events that have their own, as shares.
+  public let shares: [String: Double]
 
   /// Limits of the events named; the others have `defaultShare`.
   public init(_ shares: [String: Double] = [:]) {

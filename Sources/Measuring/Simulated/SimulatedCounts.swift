@@ -14,12 +14,23 @@ public struct SimulatedCounts: Codable, Hashable, Sendable {
     public var row: SimulatedRow
     /// Counts of one iteration by the event's name; empty where `row` has a reason.
     public var counts: [String: Double]
+
+    /// An entry.
+    public init(row: SimulatedRow, counts: [String: Double]) {
+      self.row = row
+      self.counts = counts
+    }
   }
 
   /// The entries, in the order of the plan.
   public var entries: [Entry]
   /// Why the simulation ended before the last entry of the plan; nil where it did not.
   public var earlyEnd: String?
+
+  /// Counts of `entries`.
+  public init(entries: [Entry]) {
+    self.entries = entries
+  }
 
   /// The file in which a child lists its rows.
   static let listName = "rows.json"

@@ -20,6 +20,15 @@ public struct SimulatedRow: Codable, Hashable, Sendable {
   /// Why it has none; nil where it has.
   public var reason: String?
 
+  /// A row as a stored run has it.
+  public init(suite: String, caseName: String, kernel: String, workers: Int, cache: String) {
+    self.suite = suite
+    self.caseName = caseName
+    self.kernel = kernel
+    self.workers = workers
+    self.cache = cache
+  }
+
   /// A row of `entry` without counts yet.
   init(_ entry: PlanEntry, suite: String) {
     self.suite = suite

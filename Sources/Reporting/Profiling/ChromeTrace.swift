@@ -18,13 +18,21 @@ public struct ChromeTrace: Encodable {
   private struct Event: Encodable {
     var name: String
     var ph: String
-    var pid = 1
+    var pid = processID
     var tid: Int
     var cat: String?
     var ts: Double?
     var dur: Double?
     var args: [String: Argument]
   }
+
+  private static let processID = 1
+
+  /// The thread of a worker, counted from the process's own number.
+  ///
+  /// Not from 0: Perfetto takes thread 0 for the process's first one, whose number is that of the
+  /// process, and so put two workers into one row and dropped what overlapped.
+  private static func threadID(_ worker: Int) -> Int { processID + worker }
 
   private enum Argument: Encodable {
     case number(Int)
@@ -44,10 +52,11 @@ public struct ChromeTrace: Encodable {
     let spans = profile.timeline.flatMap { $0 }
     let origin = spans.map(\.start).min() ?? 0
     let title = "\(profile.entry.suiteCase.name), \(profile.entry.contender.kernel)"
-    let process = Event(name: "process_name", ph: "M", tid: 0, args: ["name": .text(title)])
+    let process = Event(
+      name: "process_name", ph: "M", tid: Self.processID, args: ["name": .text(title)])
     let threads = profile.cpus.enumerated().map { worker, cpu in
       Event(
-        name: "thread_name", ph: "M", tid: worker,
+        name: "thread_name", ph: "M", tid: Self.threadID(worker),
         args: ["name": .text("worker \(worker) on CPU \(cpu)")])
     }
     traceEvents =
@@ -68,7 +77,7 @@ public struct ChromeTrace: Encodable {
 
   private static func event(_ span: ProfileSpan, named phase: String, origin: UInt64) -> Event {
     var event = Event(
-      name: phase, ph: "X", tid: span.worker, cat: "tasks",
+      name: phase, ph: "X", tid: threadID(span.worker), cat: "tasks",
       ts: Double(span.start - origin) / 1000, dur: span.nanoseconds / 1000,
       args: ["iteration": .number(span.iteration)])
     switch span.work {

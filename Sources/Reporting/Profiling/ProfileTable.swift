@@ -14,20 +14,23 @@ public struct ProfileTable: Sendable {
 
   /// The header.
   public var columns: [String] {
-    ["phase", "worker", "cpu", "busy_ns", "wait_ns", "tasks", "share_percent"]
+    ["phase", "worker", "cpu", "busy_ns", "wait_ns", "tasks", "share_percent", "wait_percent"]
       + counters.flatMap { ["counter:\($0)", "counter_source:\($0)"] }
   }
 
-  /// The rows of a profile; `share_percent` is of all workers' time together.
+  /// The rows of a profile; `share_percent` and `wait_percent` are of all workers' time together,
+  /// so that both over all rows make 100.
   public func rows(_ profile: CaseProfile) -> [[String]] {
-    profile.phases.flatMap { phase in
+    let percent = 100 / profile.workerNanoseconds
+    return profile.phases.flatMap { phase in
       profile.cpus.enumerated().map { worker, cpu in
         [
           phase.name, String(worker), String(cpu),
           CellFormat.decimal(phase.busyNanoseconds[worker]),
           CellFormat.decimal(phase.waitNanoseconds[worker]),
           CellFormat.decimal(phase.tasksPerWorker[worker]),
-          CellFormat.number(100 * phase.busyNanoseconds[worker] / profile.workerNanoseconds),
+          CellFormat.number(percent * phase.busyNanoseconds[worker]),
+          CellFormat.number(percent * phase.waitNanoseconds[worker]),
         ] + counterCells(phase, worker: worker)
       }
     }

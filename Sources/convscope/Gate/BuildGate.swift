@@ -86,7 +86,9 @@ struct BuildGate {
     }
   }
 
-  private static func program(_ name: String) throws -> String {
+  /// The program that `--against` names, built where it is a revision.
+  /// - Throws: `GateError`.
+  static func program(_ name: String) throws -> String {
     if name.hasPrefix(RevisionBuild.prefix) {
       return try RevisionBuild.program(String(name.dropFirst(RevisionBuild.prefix.count)))
     }

@@ -10,6 +10,12 @@ enum GateError: Error {
   case noRevision(String, repository: String)
   /// A revision cannot be built.
   case noBuild(String, reason: String)
+  /// An option that is for times only stands beside `--counts`.
+  case onlyOfTimes(String)
+  /// An option that is for counts only stands without `--counts`.
+  case onlyOfCounts(String)
+  /// A stored run has no simulated counts.
+  case noCounts(String)
 }
 
 extension GateError: CustomStringConvertible {
@@ -23,11 +29,20 @@ extension GateError: CustomStringConvertible {
     case .noRevision(let revision, let repository):
       "git knows no commit ‘\(revision)’ in \(repository)"
     case .noBuild(let revision, let reason): "git:\(revision) cannot be built: \(reason)"
+    case .onlyOfTimes(let option):
+      "\(option) is about times; accepted beside --counts is --limit EVENT=SHARE"
+    case .onlyOfCounts(let option): "\(option) is about counts; it needs --counts"
+    case .noCounts(let path):
+      "--baseline is ‘\(path)’, a run without simulated counts; accepted is one made with "
+        + "--counters simulated (and --isa avx2 where the CPU has AVX-512)"
     }
   }
 
   var code: ExitCode {
-    if case .noBuild = self { return .failure }
-    return .usage
+    switch self {
+    case .noBuild: .failure
+    case .noCounts: .inconclusive
+    default: .usage
+    }
   }
 }

@@ -2,6 +2,7 @@
 
 internal import Comparing
 internal import Foundation
+internal import Gating
 internal import Reporting
 
 /// Hands a gate's report to people and machines.
@@ -10,24 +11,46 @@ enum GatePrinter {
   /// GitHub looks for it.
   /// - Throws: `ReportingError`.
   static func publish(_ report: GateReport, in folder: URL) throws {
-    let file = folder.appending(path: "gate.json")
-    do {
-      try report.json().write(to: file, options: .atomic)
-    } catch {
-      throw ReportingError.cannotWrite(
-        path: file.path(percentEncoded: false), reason: error.localizedDescription)
-    }
     var table = TextTable([
       ("case", .left), ("base", .right), ("new", .right), ("new / base", .right),
       ("interval", .left), ("detectable", .right), ("verdict", .left),
     ])
     for row in report.cases { table.append(row.cells) }
+    let file = try write(report.json, in: folder)
+    let title = "\(report.outcome.title) (exit code \(report.exitCode))"
+    show(table, title, notes: report.notes(), file)
+    appendSummary(report.markdown())
+  }
+
+  /// The same for a gate by counts.
+  /// - Throws: `ReportingError`.
+  static func publish(_ report: CountGateReport, in folder: URL) throws {
+    let numbers: Set = ["base", "new", "change", "limit"]
+    var table = TextTable(
+      CountGateReport.headings.map { ($0, numbers.contains($0) ? .right : .left) })
+    for row in report.cells { table.append(row) }
+    let file = try write(report.json, in: folder)
+    show(table, "\(report.title) (exit code \(report.exitCode))", notes: report.notes(), file)
+    appendSummary(report.markdown())
+  }
+
+  private static func write(_ json: () throws -> Data, in folder: URL) throws -> URL {
+    let file = folder.appending(path: "gate.json")
+    do {
+      try json().write(to: file, options: .atomic)
+    } catch {
+      throw ReportingError.cannotWrite(
+        path: file.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+    return file
+  }
+
+  private static func show(_ table: TextTable, _ title: String, notes: [String], _ file: URL) {
     for line in table.lines() { Console.out(line) }
     Console.out("")
-    Console.out("\(report.outcome.title) (exit code \(report.exitCode))")
-    for line in report.notes() { Console.error(line) }
+    Console.out(title)
+    for line in notes { Console.error(line) }
     Console.error("report: \(file.path(percentEncoded: false))")
-    appendSummary(report.markdown())
   }
 
   /// A summary that cannot be written is no reason to change the gate's answer.

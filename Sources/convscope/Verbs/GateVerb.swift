@@ -16,9 +16,10 @@ struct GateVerb: Verb {
   static let discussion = """
     Without a suite: quick. With --against, both builds alternate in processes of their own, and
     what looks slower is measured again in fresh ones. Exit codes: 0 not slower, 2 slower,
-    3 wrong result, 4 inconclusive or another machine. See docs/Gates.md.
+    3 wrong result, 4 inconclusive or another machine. With --counts, what Valgrind counts is
+    compared instead of times, which no noise can touch. See docs/Gates.md.
     """
-  static let options = GateSettings.all
+  static let options = GateSettings.all + CountGate.options
 
   private let settings: GateSettings
   private let arguments: Arguments
@@ -28,18 +29,29 @@ struct GateVerb: Verb {
     self.arguments = arguments
     let yardsticks = ["--against", "--baseline"].filter { arguments.has($0) }
     guard yardsticks.count == 1 else { throw GateError.oneYardstick }
+    if arguments.has("--limit"), !arguments.has("--counts") {
+      throw GateError.onlyOfCounts("--limit")
+    }
   }
 
   func run() throws -> ExitCode {
     let interruption = Interruption()
     let signals = InterruptionSignals(interruption)
     defer { withExtendedLifetime(signals) {} }
+    if arguments.has("--counts") { return try compareCounts(interruption) }
     if let baseline = arguments.value("--baseline") {
       let gate = BaselineGate(
         settings: settings, arguments: arguments, interruption: interruption)
       return try gate.run(baseline: baseline)
     }
     let gate = BuildGate(settings: settings, arguments: arguments, interruption: interruption)
+    return try gate.run(against: arguments.value("--against") ?? "")
+  }
+
+  private func compareCounts(_ interruption: Interruption) throws -> ExitCode {
+    let gate = try CountGate(
+      arguments, inconclusive: settings.policy.inconclusive, interruption)
+    if let baseline = arguments.value("--baseline") { return try gate.run(baseline: baseline) }
     return try gate.run(against: arguments.value("--against") ?? "")
   }
 }

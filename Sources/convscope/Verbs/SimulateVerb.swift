@@ -16,12 +16,16 @@ struct SimulateVerb: Verb {
     """
   static let options =
     RunOptions.options + [
-      Option(CountSimulation.folderOption, "DIR", "an existing folder for the list of entries")
+      Option(CountSimulation.folderOption, "DIR", "an existing folder for the list of entries"),
+      Option(
+        "--slow-down", "CASE=3%",
+        "self-test of a gate: repeat this share of the tasks of the problems that CASE matches"),
     ]
   static let isInternal = true
 
   private let options: RunOptions
   private let folder: URL
+  private let slowDown: SlowDown?
 
   init(_ arguments: Arguments) throws {
     guard let path = arguments.value(CountSimulation.folderOption) else {
@@ -29,6 +33,8 @@ struct SimulateVerb: Verb {
     }
     folder = URL(filePath: path)
     options = try RunOptions(arguments)
+    slowDown = try arguments.parsed(
+      "--slow-down", accepted: ServeVerb.acceptedSlowDown, ServeVerb.slowDown)
   }
 
   func run() throws -> ExitCode {
@@ -40,7 +46,7 @@ struct SimulateVerb: Verb {
       return .usage
     }
     let entries = options.plan.groups.flatMap { group in group.entries.map { (group.suite, $0) } }
-    var simulator = CaseSimulator(seed: options.measuring.seed)
+    var simulator = CaseSimulator(seed: options.measuring.seed, slowDown: slowDown)
     var rows: [SimulatedRow] = []
     for (suite, entry) in entries {
       Console.error(

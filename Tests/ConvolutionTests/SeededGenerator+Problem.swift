@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
+import TestSupport
 
-/// Reproducible random numbers, so that a failing case can be run again from its seed.
-///
-/// - Source: SplitMix64; Steele, Lea and Flood, OOPSLA 2014.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SeededGenerator {
   /// A valid problem of small sizes, with everything different along height and width.
   mutating func problem() throws -> ConvolutionProblem {
     // Where the kernel does not fit, the next numbers are tried; most do.

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Comparing
+internal import Counters
+internal import Foundation
+internal import Gating
+internal import Measuring
+internal import Planning
+
+/// `gate --counts`: what Valgrind counts in two builds, which no noise can touch.
+struct CountGate {
+  private let arguments: Arguments
+  private let policy: CountGatePolicy
+  private let interruption: Interruption
+
+  /// - Throws: `UsageError` where a limit is not understood, `GateError` where an option is of the
+  ///   gate by times only.
+  init(_ arguments: Arguments, inconclusive: GatePolicy.Inconclusive, _ interruption: Interruption)
+    throws
+  {
+    if let option = Self.optionsOfTimes.first(where: arguments.has) {
+      throw GateError.onlyOfTimes(option)
+    }
+    policy = CountGatePolicy(limits: try Self.limits(arguments), inconclusive: inconclusive)
+    self.arguments = arguments
+    self.interruption = interruption
+  }
+
+  /// Simulates another build and this one, one after the other.
+  /// - Throws: `GateError`, `SimulationError`, `ReportingError`.
+  func run(against name: String) throws -> ExitCode {
+    guard let valgrind = ValgrindTool() else { return Self.noValgrind() }
+    let program = try BuildGate.program(name)
+    try check(words())
+    var report = report(against: name, base: program)
+    let start = ContinuousClock.now
+    let base = try simulate(program, valgrind, words())
+    let new = try simulateThis(valgrind, words())
+    report.seconds = BuildGate.seconds(since: start)
+    report.conclude(base: base, new: new, isInterrupted: interruption.isRequested)
+    return try publish(report)
+  }
+
+  /// Simulates this build and compares it with a run that was made with `--counters simulated`.
+  /// - Throws: `ComparingError`, `GateError`, `SimulationError`, `ReportingError`.
+  func run(baseline path: String) throws -> ExitCode {
+    guard let valgrind = ValgrindTool() else { return Self.noValgrind() }
+    let stored = try StoredCounts(URL(filePath: path))
+    guard !stored.counts.entries.isEmpty else { throw GateError.noCounts(path) }
+    var report = report(against: path, base: stored.run.revision ?? "")
+    let (ofMachine, others) = stored.differences(
+      to: try StoredRun.flattened(RunEnvironment.current()))
+    report.differences = ofMachine + others
+    guard ofMachine.isEmpty else {
+      Console.error(
+        "convscope: the baseline's caches are of another machine; differences: "
+          + ofMachine.map(\.text).joined(separator: "; "))
+      return try publish(report)
+    }
+    let words = words(suites: stored.run.suites)
+    try check(words)
+    let only = try RunOptions.planOptions(arguments).only?.matches ?? { _ in true }
+    let start = ContinuousClock.now
+    let new = try simulateThis(valgrind, words)
+    report.seconds = BuildGate.seconds(since: start)
+    report.conclude(
+      base: stored.counts(asIn: new, where: only), new: new,
+      isInterrupted: interruption.isRequested)
+    return try publish(report)
+  }
+
+  private func simulateThis(
+    _ valgrind: ValgrindTool, _ words: [String]
+  ) throws -> SimulatedCounts {
+    let slowDown = arguments.value("--slow-down").map { ["--slow-down=\($0)"] } ?? []
+    return try simulate(BuildGate.ownProgram, valgrind, slowDown + words)
+  }
+
+  private func simulate(
+    _ program: String, _ valgrind: ValgrindTool, _ words: [String]
+  ) throws -> SimulatedCounts {
+    let isSilent = arguments.has("--no-progress")
+    if !isSilent { Console.error("simulating \(program)") }
+    return try CountSimulation(
+      valgrind: valgrind, program: program, words: words, isSilent: isSilent
+    ).run()
+  }
+
+  /// Makes the plan that the children will make, whose own errors nobody would see.
+  private func check(_ words: [String]) throws {
+    _ = try RunOptions(Arguments(words, accepting: RunOptions.options))
+  }
+
+  /// The words of the plan; `suites` where the command line names none.
+  private func words(suites: [String] = []) -> [String] {
+    arguments.words(RunOptions.options)
+      + (arguments.operands.isEmpty && !suites.isEmpty ? ["--"] + suites : [])
+  }
+
+  private func report(against name: String, base: String) -> CountGateReport {
+    let environment = RunEnvironment.current()
+    return CountGateReport(
+      version: ConvScope.version, startedAt: Date().formatted(.iso8601), against: name,
+      machine: environment.machine,
+      builds: [
+        "base": base, "new": BuildGate.ownProgram, "revision": environment.revision ?? "",
+      ],
+      policy: policy)
+  }
+
+  private func publish(_ report: CountGateReport) throws -> ExitCode {
+    let folder = try GateFolder.create(arguments, machine: report.machine)
+    try GatePrinter.publish(report, in: folder)
+    return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
+  }
+
+  private static func noValgrind() -> ExitCode {
+    Console.error("convscope: \(ValgrindTool.absence)")
+    return .inconclusive
+  }
+}
+
+extension CountGate {
+  static let options = [
+    Option(
+      "--counts", nil,
+      "compare counts that Valgrind simulates instead of times; a stored run needs "
+        + "--counters simulated"),
+    Option(
+      "--limit", "EVENT=1%[,…]",
+      "with --counts: by how much an event may grow "
+        + "(default \(100 * CountLimits.defaultShare)% each)"),
+  ]
+
+  /// Options of the gate by times that mean nothing here.
+  private static let optionsOfTimes = ["--threshold", "--processes", "--rounds", "--budget"]
+
+  private static func limits(_ arguments: Arguments) throws(UsageError) -> [String: Double] {
+    let accepted =
+      "EVENT=SHARE, as PAPI_TOT_INS=1%, with one of "
+      + SimulatedEvent.allCases.map(\.rawValue).joined(separator: ", ")
+      + " and a share above 0 and below 1"
+    var limits: [String: Double] = [:]
+    for text in arguments.list("--limit") {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, SimulatedEvent(rawValue: parts[0]) != nil,
+        let share = Units.share(parts[1])
+      else { throw .invalidValue(option: "--limit", value: text, accepted: accepted) }
+      limits[parts[0]] = share
+    }
+    return limits
+  }
+}
