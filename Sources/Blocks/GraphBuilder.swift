@@ -74,6 +74,8 @@ struct GraphBuilder {
     }
     if step.deformable(plan.graph) != nil {
       try deform(index, inputs, output, &work)
+    } else if step.separable(plan.graph) != nil {
+      try separate(index, inputs, output, &work)
     } else if step.convolution(plan.graph) != nil {
       try convolve(index, inputs, output, &work)
     } else {
@@ -121,6 +123,21 @@ struct GraphBuilder {
     }
     return try joining.prepare(
       operation, weights: constants, input: input, output: output, workers: workers, joins: joins)
+  }
+
+  private mutating func separate(
+    _ index: Int, _ inputs: [GraphTensor: Activation], _ output: Activation, _ work: inout Work
+  ) throws {
+    let step = plan.steps[index]
+    guard let (depthwise, pointwise, operation) = step.separable(plan.graph),
+      let variant = plan.layouts.separable(index), let first = weights.ofNodes[depthwise],
+      let second = weights.ofNodes[pointwise],
+      let input = inputs[plan.graph.nodes[depthwise].sources[0]]
+    else { preconditionFailure("two planned convolutions have a variant, weights and an input") }
+    let prepared = try variant.prepare(
+      operation, depthwise: first, pointwise: second, input: input, output: output,
+      addend: step.addend(plan.graph).flatMap { inputs[$0] }, workers: workers)
+    append(prepared, &work)
   }
 
   private mutating func deform(

@@ -61,6 +61,12 @@ public struct GraphRunner: GraphVariant {
   private func implementation(_ plan: GraphPlan) -> String {
     plan.steps.indices.compactMap { index -> String? in
       let step = plan.steps[index]
+      if let (depthwise, pointwise, _) = step.separable(plan.graph) {
+        let names = [depthwise, pointwise].map { plan.graph.nodes[$0].name }
+        return plan.layouts.separable(index).map {
+          "\(names.joined(separator: " and ")) \($0.identity.id)"
+        }
+      }
       guard let (node, _) = step.convolution(plan.graph) else { return nil }
       let id =
         step.deformable(plan.graph) != nil

@@ -31,6 +31,34 @@ struct JoinChoice {
     isWorthwhile(operation) { $0.canShuffle(operation, groups: groups) }
   }
 
+  /// The variants that compute two convolutions strip by strip, by layout, with their cycles.
+  static func separable(
+    _ operation: SeparableOperation, _ catalog: KernelCatalog, workers: Int
+  ) -> [Layout: (variant: SeparableVariant, cycles: Double)] {
+    var variants: [Layout: (variant: SeparableVariant, cycles: Double)] = [:]
+    for layout in layouts(catalog) {
+      let variant = SeparableVariant(catalog.widestInstructionSet, layout: layout)
+      guard variant.support(operation) == .supported else { continue }
+      variants[layout] = (variant, variant.predictedCycles(operation, workers: workers))
+    }
+    return variants
+  }
+
+  /// Whether two convolutions should not become slower when they are computed strip by strip.
+  func canSeparate(_ operation: SeparableOperation) -> Bool {
+    let variants = Self.separable(operation, catalog, workers: workers)
+    return variants.contains { layout, fused in
+      let pair = [operation.depthwise, operation.pointwise].reduce(0.0) { cycles, part in
+        let fastest = catalog.candidates(for: part, workers: workers).first {
+          $0.layouts.input == layout && $0.layouts.output == layout
+        }
+        return cycles + (fastest?.cycles ?? .infinity)
+      }
+      return fused.cycles <= Self.tolerated * pair
+        && fused.variant.isWorthwhile(operation, workers: workers)
+    }
+  }
+
   private func isWorthwhile(
     _ operation: ConvolutionOperation, _ can: (any JoiningVariant) -> Bool
   ) -> Bool {

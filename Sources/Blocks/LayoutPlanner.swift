@@ -12,6 +12,7 @@ struct LayoutPlanner {
   private let steps: [PlannedStep]
   private let workers: Int
   private let candidates: [[Layout: VariantCandidate]]
+  private let separables: [[Layout: (variant: SeparableVariant, cycles: Double)]]
   /// The layouts that graphs use.
   let layouts: [Layout]
   /// The layout of each step.
@@ -43,6 +44,10 @@ struct LayoutPlanner {
       }
       return best
     }
+    separables = steps.map { step in
+      guard let (_, _, operation) = step.separable(graph) else { return [:] }
+      return JoinChoice.separable(operation, catalog, workers: workers)
+    }
     for (step, best) in zip(steps, candidates)
     where step.convolution(graph) != nil && step.deformable(graph) == nil {
       if best.isEmpty { return nil }
@@ -64,6 +69,11 @@ struct LayoutPlanner {
   /// The variant of a step's convolution.
   func variant(_ step: Int) -> (any ConvolutionVariant)? {
     candidates[step][chosen[step]]?.variant
+  }
+
+  /// What computes the two convolutions of a step.
+  func separable(_ step: Int) -> SeparableVariant? {
+    separables[step][chosen[step]]?.variant
   }
 
   /// The layout of a tensor: that of the step that writes it, and of the input that of its first
@@ -108,6 +118,8 @@ struct LayoutPlanner {
       if step.deformable(graph) != nil {
         // Its kernels know one layout.
         total += layouts[index] == .nhwc ? 0 : .infinity
+      } else if step.separable(graph) != nil {
+        total += separables[index][layouts[index]]?.cycles ?? .infinity
       } else if step.convolution(graph) != nil {
         total += candidates[index][layouts[index]]?.cycles ?? .infinity
       }

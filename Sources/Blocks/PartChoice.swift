@@ -50,7 +50,11 @@ struct PartChoice {
     steps.indices.allSatisfy { index in
       let writes = tensor == .node(steps[index].result)
       let reads = steps[index].reads(graph).contains(tensor)
-      guard writes || reads, let (_, _) = steps[index].convolution(graph) else { return true }
+      guard writes || reads else { return true }
+      if steps[index].separable(graph) != nil {
+        return !reads || layouts.chosen[index] != layouts.layout(tensor)
+      }
+      guard steps[index].convolution(graph) != nil else { return true }
       guard steps[index].deformable(graph) == nil else { return false }
       // What is reordered first is read by the reorder.
       if !writes, layouts.chosen[index] != layouts.layout(tensor) { return true }

@@ -22,14 +22,34 @@ struct PlannedStep {
     return tensors
   }
 
-  /// The convolution of the step with what follows it in its store; nil for other steps.
+  /// The convolution of the step with what follows it in its store; nil for other steps, and where
+  /// it has two.
   func convolution(_ graph: OperationGraph) -> (node: Int, operation: ConvolutionOperation)? {
+    guard nodes.count(where: { graph.nodes[$0].convolution != nil }) == 1 else { return nil }
     for node in nodes {
       guard var operation = graph.nodes[node].convolution else { continue }
-      operation.epilogue.hasReLU = nodes.contains { graph.nodes[$0].operation == .relu }
+      operation.epilogue.hasReLU = hasReLU(graph, in: nodes[...])
       return (node, operation)
     }
     return nil
+  }
+
+  /// The two convolutions of the step, a depthwise one and the pointwise one that reads it, with
+  /// what follows each; nil for other steps.
+  func separable(
+    _ graph: OperationGraph
+  ) -> (depthwise: Int, pointwise: Int, operation: SeparableOperation)? {
+    let places = nodes.indices.filter { graph.nodes[nodes[$0]].convolution != nil }
+    guard places.count == 2, var first = graph.nodes[nodes[places[0]]].convolution,
+      var second = graph.nodes[nodes[places[1]]].convolution
+    else { return nil }
+    first.epilogue.hasReLU = hasReLU(graph, in: nodes[..<places[1]])
+    second.epilogue.hasReLU = hasReLU(graph, in: nodes[places[1]...])
+    return SeparableOperation(first, second).map { (nodes[places[0]], nodes[places[1]], $0) }
+  }
+
+  private func hasReLU(_ graph: OperationGraph, in nodes: ArraySlice<Int>) -> Bool {
+    nodes.contains { graph.nodes[$0].operation == .relu }
   }
 
   /// The deformable convolution of the step, with what follows it in its store.
@@ -41,9 +61,9 @@ struct PlannedStep {
       operation, offsetGroups: deformable.offsetGroups, isModulated: deformable.isModulated)
   }
 
-  /// What the convolution of the step adds to its sums; nil where nothing.
+  /// What the last convolution of the step adds to its sums; nil where nothing.
   func addend(_ graph: OperationGraph) -> GraphTensor? {
-    guard convolution(graph) != nil,
+    guard convolution(graph) != nil || separable(graph) != nil,
       let addition = nodes.first(where: { graph.nodes[$0].operation == .add })
     else { return nil }
     return graph.nodes[addition].sources.first { !computes($0) }

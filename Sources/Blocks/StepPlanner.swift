@@ -31,6 +31,7 @@ struct StepPlanner {
       joinAddition(
         ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)), to: &step)
       join(.relu, to: &step, how: "in the store of")
+      joinPointwise(to: &step)
     case .deformable: join(.relu, to: &step, how: "in the store of")
     case .scale:
       join(.add, to: &step, how: "in one pass with")
@@ -59,9 +60,34 @@ struct StepPlanner {
     }
     // Both sources the same would read what is not written.
     guard reader.sources.count(where: { $0 == .node(step.result) }) == 1 else { return }
-    joined.append("\(reader.name) \(how) \(graph.nodes[first].name)")
+    let target = step.nodes.last { graph.nodes[$0].convolution != nil } ?? first
+    joined.append("\(reader.name) \(how) \(graph.nodes[target].name)")
     step.nodes.append(readers[0])
     done.insert(readers[0])
+  }
+
+  /// Joins the pointwise convolution that alone reads a depthwise one, and what follows it.
+  private mutating func joinPointwise(to step: inout PlannedStep) {
+    let readers = graph.consumers(of: .node(step.result))
+    guard readers.count == 1 else { return }
+    var both = step
+    both.nodes.append(readers[0])
+    guard both.addend(graph) == nil, both.shuffleGroups(graph) == 1,
+      let (depthwise, pointwise, operation) = both.separable(graph)
+    else { return }
+    let names = (graph.nodes[pointwise].name, graph.nodes[depthwise].name)
+    guard choice.canSeparate(operation) else {
+      left.append(
+        "\(names.0) behind \(names.1): strips of rows would be no faster: each reads a "
+          + "large filter again for few pixels, or the depthwise part decides, or workers get uneven "
+          + "shares")
+      return
+    }
+    joined.append("\(names.0) on strips of \(names.1)")
+    step = both
+    done.insert(readers[0])
+    join(.add, to: &step, how: "in the start of the sums of")
+    join(.relu, to: &step, how: "in the store of")
   }
 
   /// Joins an addition to the start of a convolution's sums.

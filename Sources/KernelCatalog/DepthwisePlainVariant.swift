@@ -38,7 +38,7 @@ struct DepthwisePlainVariant: ConvolutionVariant {
     let copy = PaddedPlane(problem, lanes: lanes)
     let plan = plan(problem, copy)
     let tables = try LineTables(
-      operation, weights, plan.geometry, plan.tiling, input: input, output: output)
+      operation, weights, plan.geometry, plan.tiling, input: input, output: output.pointer)
     let tasks = tables.divide(
       linesPerTask: plan.geometry.lines.count, planesInnermost: false, images: problem.batch)
     let padded = try PaddedLineTables(tables, copy, problem, lanes: lanes, workers: workers)

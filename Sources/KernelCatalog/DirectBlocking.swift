@@ -114,7 +114,7 @@ struct DirectBlocking {
 
   /// `parts` or a little more, so that equal numbers of tasks fall to each worker: with 11 panels
   /// of three vectors, one of two workers has a fifth more to do.
-  private static func evened(_ parts: Int, of most: Int, others: Int, workers: Int) -> Int {
+  static func evened(_ parts: Int, of most: Int, others: Int, workers: Int) -> Int {
     var parts = min(parts, max(1, most))
     while parts < most, parts * others % workers != 0, parts * others < evenTasks * workers {
       parts += 1

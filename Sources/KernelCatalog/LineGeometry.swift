@@ -59,11 +59,15 @@ struct LineGeometry {
 }
 
 extension LineGeometry {
-  /// The geometry of `problem` in `layout`, with channels in the lanes.
+  /// The geometry of `problem` in `layout`, with channels in the lanes, and outputs that lie as in
+  /// `output` where that is given.
   /// - Requires: a source that `LineSource.init(_:layout:lanes:)` gave.
-  init(_ problem: ConvolutionProblem, source: LineSource, layout: Layout, lanes: Int) {
+  init(
+    _ problem: ConvolutionProblem, source: LineSource, layout: Layout, lanes: Int,
+    output other: LineTensor? = nil
+  ) {
     let input = LineTensor(problem.inputShape, layout: layout, lanes: lanes)
-    let output = LineTensor(problem.outputShape, layout: layout, lanes: lanes)
+    let output = other ?? LineTensor(problem.outputShape, layout: layout, lanes: lanes)
     let across = LineAxis(
       problem, \.height, padding: problem.padding.top, inputPitch: input.row,
       outputPitch: output.row)

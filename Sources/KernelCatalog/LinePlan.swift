@@ -42,7 +42,7 @@ struct LinePlan {
     workers: Int
   ) throws(MemoryError) -> PreparedOperation {
     let tables = try LineTables(
-      operation, weights, geometry, tiling, input: input, output: output)
+      operation, weights, geometry, tiling, input: input, output: output.pointer)
     let tasks = tables.divide(
       linesPerTask: linesPerTask(workers: workers), planesInnermost: planesInnermost,
       images: problem.batch)

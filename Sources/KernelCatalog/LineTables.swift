@@ -19,7 +19,7 @@ final class LineTables {
   /// - Throws: `MemoryError` where the system has not enough memory.
   init(
     _ operation: ConvolutionOperation, _ weights: Weights, _ geometry: LineGeometry,
-    _ tiling: LineTiling, input: Activation, output: Activation
+    _ tiling: LineTiling, input: Activation, output: UnsafeMutablePointer<Float>
   ) throws(MemoryError) {
     let constants = try LineConstants(operation, weights, geometry, tiling)
     self.constants = constants
@@ -42,7 +42,7 @@ final class LineTables {
     memory.initialize(
       to: LineArguments(
         input: input.pointer, weights: constants.weights, bias: constants.bias,
-        output: output.pointer, lines: lines.pointer, planes: planes.pointer,
+        output: output, lines: lines.pointer, planes: planes.pointer,
         segments: segments.pointer, chunks: chunks.pointer))
     arguments = UnsafePointer(memory)
     memory.pointee.lineCount = lines.count

@@ -27,7 +27,8 @@ public struct GraphStepReference: Sendable {
 
   /// Follows the nodes of a step.
   /// - Parameters:
-  ///   - nodes: The step's nodes; all but the first may read the one before.
+  ///   - nodes: The step's nodes; all but the first may read the one before. A convolution behind
+  ///     another one is pointwise, without groups.
   ///   - graph: The graph.
   ///   - inputs: What the step read, plain `[N][C][H][W]`.
   ///   - weights: The graph's weights.
@@ -48,7 +49,12 @@ public struct GraphStepReference: Sendable {
       }
       let before = track ?? Self.start(node.sources[0], exact, graph)
       track = Self.follow(
-        before, through: node, place: place, graph, exact, weights.ofNodes[place], sampling)
+        before, through: node, place: place, graph, exact, weights.ofNodes[place]
+      ) { problem in
+        // Of a convolution with another one behind it, what that one reads.
+        let reader = Self.pointwise(after: place, in: nodes, of: graph)
+        return reader.map { sampling($0).map($0.inputs) } ?? sampling(problem)
+      }
     }
     // A step of moves only has its result among the exact ones.
     let last = nodes[nodes.count - 1]
@@ -79,8 +85,9 @@ public struct GraphStepReference: Sendable {
     var next = track
     switch node.operation {
     case .convolution(let problem, let hasBias):
-      guard let weights, let input = others.first else {
-        preconditionFailure("a convolution reads a tensor that is there, and has weights")
+      guard let weights else { preconditionFailure("a convolution has weights") }
+      guard let input = others.first else {
+        return pointwise(problem, track, weights, sampling(problem))
       }
       return convolution(problem, hasBias: hasBias, input, weights, sampling(problem))
     case .deformable(let operation):
@@ -131,6 +138,43 @@ public struct GraphStepReference: Sendable {
       indices: indices)
   }
 
+  /// The convolution that follows `place` in a step.
+  private static func pointwise(
+    after place: Int, in nodes: [Int], of graph: OperationGraph
+  ) -> ConvolutionProblem? {
+    for node in nodes.drop(while: { $0 != place }).dropFirst() {
+      if case .convolution(let problem, _) = graph.nodes[node].operation { return problem }
+    }
+    return nil
+  }
+
+  /// A convolution of what is on its way; where only `outputs` are looked at, that is what
+  /// `ConvolutionProblem.inputs` lists.
+  private static func pointwise(
+    _ problem: ConvolutionProblem, _ track: Track, _ weights: Weights, _ outputs: [Int]?
+  ) -> Track {
+    precondition(problem.kernel.area == 1 && problem.groups == 1)
+    let (terms, area) = (problem.inChannels, problem.output.area)
+    var next = Track(
+      values: [], magnitudes: [],
+      roundings: track.roundings + terms + (weights.bias.isEmpty ? 0 : 1), indices: outputs)
+    for (order, output) in (outputs ?? Array(0..<problem.outputShape.count)).enumerated() {
+      let channel = output / area % problem.outChannels
+      let first = output / (area * problem.outChannels) * terms * area + output % area
+      var value = weights.bias.isEmpty ? 0 : Double(weights.bias[channel])
+      var magnitude = abs(value)
+      for term in 0..<terms {
+        let weight = Double(weights.filter[channel * terms + term])
+        let place = outputs == nil ? first + term * area : order * terms + term
+        value += weight * track.values[place]
+        magnitude += abs(weight) * track.magnitudes[place]
+      }
+      next.values.append(value)
+      next.magnitudes.append(magnitude)
+    }
+    return next
+  }
+
   /// Ten roundings more than those of the sum: the weights of four pixels, their sum and the mask.
   private static func deformable(
     _ operation: DeformableOperation, _ inputs: [[Float]], _ weights: Weights
@@ -175,4 +219,14 @@ public struct GraphStepReference: Sendable {
 extension GraphStepReference.Track {
   /// Where the element at `index` stands in its tensor.
   fileprivate func place(_ index: Int) -> Int { indices?[index] ?? index }
+}
+
+extension ConvolutionProblem {
+  /// What the outputs `indices` of a 1×1 convolution read: all channels of each one's pixel.
+  fileprivate func inputs(_ indices: [Int]) -> [Int] {
+    indices.flatMap { index in
+      let first = index / (output.area * outChannels) * inChannels * output.area
+      return (0..<inChannels).map { first + $0 * output.area + index % output.area }
+    }
+  }
 }
