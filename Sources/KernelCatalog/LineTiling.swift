@@ -80,8 +80,10 @@ struct LineTiling {
   /// Whether the microkernel has code for a tile that meets the border as `tile` does.
   private func meetsBorder(_ tile: LineSegment, steps: Int) -> Bool {
     let half = form.taps / 2
+    let hasEvenBorder = form.stride == 2 && form.taps > 3
     return (tile.low <= 0 || tile.low == half)
-      && (tile.high >= steps || tile.high == steps - half)
+      && (tile.high >= steps || tile.high == steps - half
+        || hasEvenBorder && tile.high == steps - half + 1)
   }
 
   /// Adds `tile` as a segment, or to the last one where it continues a run inside the image.

@@ -33,7 +33,8 @@ enum WholeLineTiles<
 
   /// What the usual padding of half the kernel leaves out is known to the compiler.
   ///
-  /// Lines that meet the border otherwise are left to chunks and single taps.
+  /// With stride 2, the last output of an even line reads one input less beyond the end than that of
+  /// an odd one. Lines that meet the border otherwise are left to chunks and single taps.
   @inline(__always)
   static func border(
     _ arguments: UnsafePointer<LineArguments>, _ segment: UnsafePointer<LineSegment>,
@@ -41,12 +42,16 @@ enum WholeLineTiles<
   ) {
     let half = taps / 2
     let isLeft = segment.pointee.low == half
-    let isRight = segment.pointee.high == Tile.steps &- half
-    switch (isLeft, isRight) {
-    case (true, false): leftBorder(arguments, segment, block)
-    case (false, true): rightBorder(arguments, segment, block)
-    case (true, true): bothBorders(arguments, segment, block)
-    case (false, false): break
+    let beyond = Tile.steps &- segment.pointee.high
+    switch (isLeft, beyond) {
+    case (true, half): bothBorders(arguments, segment, block)
+    case (false, half): rightBorder(arguments, segment, block)
+    case (true, half &- 1) where stride == 2 && taps > 3:
+      bothEvenBorders(arguments, segment, block)
+    case (false, half &- 1) where stride == 2 && taps > 3:
+      rightEvenBorder(arguments, segment, block)
+    case (true, _): leftBorder(arguments, segment, block)
+    case (false, _): break
     }
   }
 
@@ -72,6 +77,22 @@ enum WholeLineTiles<
     _ block: LineBlock
   ) {
     compute(arguments, segment, block, leading: taps / 2, trailing: taps / 2)
+  }
+
+  @inline(never)
+  private static func rightEvenBorder(
+    _ arguments: UnsafePointer<LineArguments>, _ segment: UnsafePointer<LineSegment>,
+    _ block: LineBlock
+  ) {
+    compute(arguments, segment, block, leading: 0, trailing: taps / 2 &- 1)
+  }
+
+  @inline(never)
+  private static func bothEvenBorders(
+    _ arguments: UnsafePointer<LineArguments>, _ segment: UnsafePointer<LineSegment>,
+    _ block: LineBlock
+  ) {
+    compute(arguments, segment, block, leading: taps / 2, trailing: taps / 2 &- 1)
   }
 
   /// All tiles of the segment, in every line of the block.

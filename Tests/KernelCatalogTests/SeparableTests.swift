@@ -40,7 +40,7 @@ struct SeparableTests {
         Float(Int.random(in: -2...2, using: &generator))
       }
       let expected = trial.expected
-      #expect(expected.contains { $0 != 0 })
+      #expect(channels == 1 || expected.contains { $0 != 0 })
       for variant in variants(trial) {
         for workers in [1, 2, 3, 7] {
           let text = "\(variant.identity.id) \(descriptor) to \(channels), \(workers) workers"
