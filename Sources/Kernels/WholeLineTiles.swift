@@ -43,15 +43,16 @@ enum WholeLineTiles<
     let half = taps / 2
     let isLeft = segment.pointee.low == half
     let beyond = Tile.steps &- segment.pointee.high
-    switch (isLeft, beyond) {
-    case (true, half): bothBorders(arguments, segment, block)
-    case (false, half): rightBorder(arguments, segment, block)
-    case (true, half &- 1) where stride == 2 && taps > 3:
-      bothEvenBorders(arguments, segment, block)
-    case (false, half &- 1) where stride == 2 && taps > 3:
-      rightEvenBorder(arguments, segment, block)
-    case (true, _): leftBorder(arguments, segment, block)
-    case (false, _): break
+    let hasEvenBorder = stride == 2 && taps > 3 && beyond == half &- 1
+    if beyond == half {
+      isLeft
+        ? bothBorders(arguments, segment, block) : rightBorder(arguments, segment, block)
+    } else if hasEvenBorder {
+      isLeft
+        ? bothEvenBorders(arguments, segment, block)
+        : rightEvenBorder(arguments, segment, block)
+    } else if isLeft {
+      leftBorder(arguments, segment, block)
     }
   }
 
