@@ -30,6 +30,23 @@ struct DepthwiseTests {
     #expect(checked > 100, "seed \(seed)")
   }
 
+  @Test(
+    "lines of every width end exactly at the border",
+    arguments: [(3, 1), (5, 1), (7, 1), (9, 1), (11, 1), (13, 1), (3, 2), (5, 2), (7, 2)])
+  func everyWidthIsExact(taps: Int, stride: Int) throws {
+    var generator = Congruential(state: 0x11E5)
+    for width in 1...45 {
+      let operation = ConvolutionOperation(
+        try ConvolutionProblem(
+          groups: 19, inChannels: 19, outChannels: 19, input: Extent(3, width),
+          kernel: Extent(3, taps), stride: Extent(1, stride), padding: Padding(1, taps / 2)))
+      for variant in KernelCatalog().variants where variant.identity.family == "depthwise" {
+        #expect(
+          try Self.isExact(variant, operation, &generator), "\(variant.identity.id) \(operation)")
+      }
+    }
+  }
+
   /// A problem of up to 40 channels, or nil where the sizes drawn do not fit together.
   private static func problem(_ generator: inout Congruential) -> ConvolutionProblem? {
     func draw(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
