@@ -132,6 +132,16 @@ struct DirectGeometry {
   /// Whether outputs are collected with channels innermost before they are written.
   var transposesOutput: Bool { outputLayout == .nchw }
 
+  /// Whether the channels that a group reads of neighbouring pixels lie on lines of few sets of level 1.
+  ///
+  /// They do where groups share a pixel and it is a multiple of eight lines, as 128 channels are: an
+  /// eighth of the 64 sets takes them all. Without groups all lines of a pixel are read.
+  var sharesFewSets: Bool {
+    let lineFloats = 16
+    return problem.groups > 1 && inputLayout == .nhwc
+      && inputChannels % (8 * lineFloats) == 0
+  }
+
   /// Whether a panel's input channels must start at a block of the layout.
   var blocksInputChannels: Bool { inputLayout != .nhwc && inputLayout != .nchw }
 

@@ -8,6 +8,7 @@ extension DirectVariant: PredictedVariant {
     let plan = plan(operation, workers: workers)
     let model = TileModel(entry.instructionSet)
     let tapRows = plan.rows.reduce(0) { $0 + $1.taps }
+    let conflicts = plan.geometry.sharesFewSets ? TileModel.cyclesPerConflict : 0
     var cycles = 0.0
     for panel in plan.panels.panels {
       let vectors = panel.vectors.count
@@ -18,7 +19,9 @@ extension DirectVariant: PredictedVariant {
           let perChannel = model.cyclesPerChannel(pixels: sweep.pixels, vectors: vectors)
           cycles +=
             tiles * Double(sweep.taps * tapRows * panel.inputChannels.count) * perChannel
-          cycles += tiles * Double(runs * tapRows) * TileModel.cyclesPerRun
+          cycles +=
+            tiles * Double(runs * tapRows)
+            * (TileModel.cyclesPerRun + conflicts * Double(sweep.pixels))
           cycles +=
             tiles * Double(plan.rows.count * plan.blocking.blocks)
             * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)

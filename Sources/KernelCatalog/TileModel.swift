@@ -43,6 +43,12 @@ struct TileModel {
   /// another page.
   static let cyclesPerRun = 12.0
 
+  /// Cycles per pixel of a run whose cache line competes with those of its neighbours for few sets.
+  ///
+  /// In NHWC, 16 groups of 24 channels and 8 of 32 lost 15 and 5 cycles a pixel and run against
+  /// channel-blocked tensors, on Zen 3.
+  static let cyclesPerConflict = 8.0
+
   /// Cycles to start and finish a tile, beyond its products.
   func cyclesPerTile(pixels: Int, vectors: Int) -> Double { 8 + Double(pixels * vectors) }
 }

@@ -42,10 +42,10 @@ extension KernelRegistry {
       offer(LineKernel<Whole<OwnChannel, 12, 7, 1, 1>, Whole<OwnChannel, 11, 7, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 14, 7, 1, 1>, Whole<OwnChannel, 7, 7, 1, 1>>.self, visit)
       offer(
+        LineKernel<Chunked<OwnChannel, 8, 5, 1, 1>, Chunked<OwnChannel, 7, 5, 1, 1>>.self, visit)
+      offer(
         LineKernel<Chunked<OwnChannel, 8, 6, 1, 1>, Chunked<OwnChannel, 7, 6, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 8, 9, 1, 1>, Whole<OwnChannel, 7, 9, 1, 1>>.self, visit)
-      offer(LineKernel<Whole<OwnChannel, 8, 11, 1, 1>, Whole<OwnChannel, 7, 11, 1, 1>>.self, visit)
-      offer(LineKernel<Whole<OwnChannel, 8, 13, 1, 1>, Whole<OwnChannel, 7, 13, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 8, 5, 2, 1>, Whole<OwnChannel, 7, 5, 2, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 8, 7, 2, 1>, Whole<OwnChannel, 7, 7, 2, 1>>.self, visit)
       offer(

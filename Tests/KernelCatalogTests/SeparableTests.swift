@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
+import TestSupport
 import Testing
 
 @testable import KernelCatalog
