@@ -134,12 +134,12 @@ struct DirectGeometry {
 
   /// Whether the channels that a group reads of neighbouring pixels lie on lines of few sets of level 1.
   ///
-  /// They do where groups share a pixel and it is a multiple of eight lines, as 128 channels are: an
-  /// eighth of the 64 sets takes them all. Without groups all lines of a pixel are read.
+  /// They do where a group has two lines of a pixel at most, and a pixel is a multiple of eight, as 128
+  /// channels are: an eighth of the 64 sets takes them all.
   var sharesFewSets: Bool {
     let lineFloats = 16
     return problem.groups > 1 && inputLayout == .nhwc
-      && inputChannels % (8 * lineFloats) == 0
+      && problem.inChannelsPerGroup <= 2 * lineFloats && inputChannels % (8 * lineFloats) == 0
   }
 
   /// Whether a panel's input channels must start at a block of the layout.

@@ -8,6 +8,7 @@ extension DirectVariant: PredictedVariant {
     let plan = plan(operation, workers: workers)
     let model = TileModel(entry.instructionSet)
     let tapRows = plan.rows.reduce(0) { $0 + $1.taps }
+    let stepping = plan.geometry.inputChannel == 1 ? 1 : TileModel.steppingPlanes
     let conflicts = plan.geometry.sharesFewSets ? TileModel.cyclesPerConflict : 0
     var cycles = 0.0
     for panel in plan.panels.panels {
@@ -16,7 +17,8 @@ extension DirectVariant: PredictedVariant {
         for sweep in plan.columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
           let tiles = Double(sweep.tiles)
           let runs = (plan.joinsTaps ? min(sweep.taps, 1) : sweep.taps) * panel.runs
-          let perChannel = model.cyclesPerChannel(pixels: sweep.pixels, vectors: vectors)
+          let perChannel =
+            stepping * model.cyclesPerChannel(pixels: sweep.pixels, vectors: vectors)
           cycles +=
             tiles * Double(sweep.taps * tapRows * panel.inputChannels.count) * perChannel
           cycles +=

@@ -9,8 +9,9 @@ extension PointwiseVariant: PredictedVariant {
   /// Cycles per cache line of a plane that a panel reads or writes: each lies on a page of its own.
   ///
   /// What was left of the time of 1×1 in groups of 20 and 80 channels at 28×28 and 38×38 when tiles
-  /// were subtracted came to 10 cycles a line for both, on Zen 3.
-  private static let cyclesPerLine = 10.0
+  /// were subtracted came to 10 cycles a line for both, on Zen 3. Half of that is counted: with all of
+  /// it, tiles on NHWC were chosen that took 1.15 times as long.
+  private static let cyclesPerLine = 5.0
   private static let lineBytes = 64
 
   /// Adds up the cycles of every tile, from the tables that the kernels would be given.
