@@ -16,15 +16,15 @@ public struct GateOptions: Hashable, Sendable {
   /// than many rounds in few.
   public static let defaultRounds = 12
   /// What a person waits for without leaving.
-  public static let defaultBudget = 60.0
+  public static let defaultBudget = 80.0
   /// A visit lasts about so long, in nanoseconds, where one iteration does not last longer: it is
   /// long against the wake-up of a worker, and short against what neighbours do.
   public static let visitNanoseconds = 500_000.0
   /// Cases that are undecided are measured at most so many times as long.
-  static let mostSessionsFactor = 3
+  static let mostSessionsFactor = 4
   /// Share of the budget after which undecided cases are measured no longer, so that there is time
   /// for the second stage.
-  static let screeningShare = 0.6
+  static let screeningShare = 0.75
   /// Fewer rounds than this give a poor median.
   static let leastRounds = 3
 

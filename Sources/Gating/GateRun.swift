@@ -83,15 +83,16 @@ public final class GateRun {
   private func screen() {
     let began = seconds()
     measure(open, stage: .screening, sessions: options.sessions, rounds: options.rounds)
-    let cost = seconds() - began
+    let perSession = (seconds() - began) / Double(options.sessions)
     for _ in 1..<GateOptions.mostSessionsFactor {
       let verdicts = stageVerdicts(.screening)
       let undecided = open.filter { verdicts[$0] == .inconclusive }
-      let share = Double(undecided.count) / Double(max(open.count, 1))
+      let cost = perSession * Double(undecided.count) / Double(max(open.count, 1))
       let left = options.budget * GateOptions.screeningShare - (seconds() - start)
-      guard !undecided.isEmpty, cost * share < left, !isInterrupted() else { return }
-      measure(
-        undecided, stage: .screening, sessions: options.sessions, rounds: options.rounds)
+      // As many sessions as there is time for.
+      guard !undecided.isEmpty, left > cost, !isInterrupted() else { return }
+      let affordable = cost > 0 ? Int(min(Double(options.sessions), left / cost)) : options.sessions
+      measure(undecided, stage: .screening, sessions: affordable, rounds: options.rounds)
     }
   }
 

@@ -34,7 +34,7 @@ struct GateSettings {
     Option(
       "--rounds", "N",
       "rounds in each process of the first run (default \(GateOptions.defaultRounds))"),
-    Option("--budget", "60s", "time for everything (default 60s)"),
+    Option("--budget", "80s", "time for everything (default 80s)"),
     Option("--seed", "N", "seed of the tensors (default 1)"),
     Option("--output", "DIR", "folder for gate.json instead of results/<machine>/<time>-gate"),
     Option(
