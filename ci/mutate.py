@@ -98,7 +98,7 @@ def faults_of_table(table):
 
 
 def copy_package(folder):
-    """A package of the modules under test alone; files that are there and equal stay as they are."""
+    """A package of the modules under test alone; files that are there and equal stay so."""
     for name in MODULES:
         for place in (f"Sources/{name}", f"Tests/{name}Tests"):
             copy_folder(ROOT / place, folder / place)
