@@ -96,7 +96,9 @@ let package = Package(
         "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
       ],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: safe),
+    .target(
+      name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport",
+      swiftSettings: safe),
     .testTarget(
       name: "KernelCatalogTests", dependencies: ["Convolution", "KernelCatalog", "TestSupport"],
       swiftSettings: strict),

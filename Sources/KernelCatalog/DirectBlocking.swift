@@ -15,7 +15,7 @@ struct DirectBlocking {
   /// Columns per task.
   let segments: [Range<Int>]
   /// Floats of a panel's block of the filter that tiles should ask for in advance; 0 where the filter
-  /// is near, and for 1×1, which lost 2 to 7 % by it.
+  /// is near, and for 1×1, which lost 2.6 % in the mean by it.
   let farFloats: Int
   /// Whether neighbouring tasks share panels rather than pixels.
   let panelsOutermost: Bool

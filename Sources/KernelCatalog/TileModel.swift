@@ -44,7 +44,7 @@ struct TileModel {
   static let cyclesPerRun = 12.0
 
   /// How much longer products take whose channels lie a plane apart: 3×3 in 8 and 16 groups of 256
-  /// channels took 1.19 and 1.25 times as long as on channel-blocked tensors, on Zen 3.
+  /// channels took 1.25 and 1.19 times as long as on channel-blocked tensors, on Zen 3.
   static let steppingPlanes = 1.2
 
   /// Cycles per pixel of a run whose cache line competes with those of its neighbours for few sets.

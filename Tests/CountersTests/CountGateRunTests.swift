@@ -29,8 +29,7 @@ struct CountGateRunTests {
     #expect(counts.count == SimulatedEvent.allCases.count)
     for count in counts {
       let (base, new) = (try number(count, "base"), try number(count, "new"))
-      // A few misses more or less of a handful depend on where the process lies in memory.
-      #expect(abs(new - base) <= max(100, 1e-4 * base), "\(count)")
+      #expect(abs(new - base) <= 1e-4 * base, "\(count)")
     }
     let slower = try ProgramRun.countGate(
       ["--against", ProgramRun.program.path(), "--slow-down", "*=30%"])

@@ -20,6 +20,10 @@ struct StrippedProgram {
     let copy = original.deletingLastPathComponent()
       .appending(path: original.lastPathComponent + Self.suffix)
     path = copy.path(percentEncoded: false)
+    // One process at a time: a copy that is replaced while it runs counts a few misses more.
+    let descriptor = open(original.path(percentEncoded: false), O_RDONLY)
+    defer { close(descriptor) }
+    flock(descriptor, LOCK_EX)
     if let made = Self.changed(copy), let built = Self.changed(original), made >= built { return }
     do {
       try Self.strip(original, into: copy)
@@ -30,7 +34,7 @@ struct StrippedProgram {
     }
   }
 
-  /// Under another name first, for two runs may do this at once.
+  /// Under another name first, so that what is cut short leaves no copy.
   private static func strip(_ original: URL, into copy: URL) throws {
     let unfinished = copy.appendingPathExtension("\(ProcessInfo.processInfo.processIdentifier)")
     defer { try? FileManager.default.removeItem(at: unfinished) }
