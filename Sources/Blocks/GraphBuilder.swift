@@ -13,6 +13,8 @@ struct GraphBuilder {
   private var filters: [UnsafeRawBufferPointer] = []
   private var hidesFilter = false
   private var scratchBytes = 0
+  /// What convolutions keep of sums over pixels, by step.
+  private var channelSums: [Int: Activation] = [:]
 
   /// Phases and what keeps their memory alive.
   private struct Work {
@@ -109,6 +111,7 @@ struct GraphBuilder {
     let prepared = try prepared(
       variant, operation, constants, input, output, step,
       step.addend(plan.graph).flatMap { inputs[$0] })
+    channelSums[index] = prepared.channelSums
     append(prepared, &work)
   }
 
@@ -116,7 +119,9 @@ struct GraphBuilder {
     _ variant: any ConvolutionVariant, _ operation: ConvolutionOperation, _ constants: Weights,
     _ input: Activation, _ output: Activation, _ step: PlannedStep, _ addend: Activation?
   ) throws -> PreparedOperation {
-    let joins = Joins(addend: addend, shuffleGroups: step.shuffleGroups(plan.graph))
+    let joins = Joins(
+      addend: addend, shuffleGroups: step.shuffleGroups(plan.graph), sumsChannels: step.sumsChannels
+    )
     guard let joining = variant as? any JoiningVariant else {
       return try variant.prepare(
         operation, weights: constants, input: input, output: output, workers: workers)
@@ -186,7 +191,8 @@ struct GraphBuilder {
           hasReLU: hasReLU, to: output))
     case .sigmoid: work.append(kernels.sigmoid(node.name, sources[0], to: output))
     case .pooling(let pooling):
-      work.append(kernels.pooling(node.name, pooling, sources[0], to: output))
+      let sums = step.sumsFrom.flatMap { channelSums[$0] }
+      work.append(kernels.pooling(node.name, pooling, sources[0], sums: sums, to: output))
     case .shuffle(let groups):
       work.append(kernels.shuffle(node.name, groups: groups, sources[0], to: output))
     case .concatenation: concatenate(node, sources, output, &work)

@@ -21,14 +21,17 @@ struct JoinChoice {
   /// How much slower by prediction a variant may be that saves a pass over the tensor.
   private static let tolerated = 1.25
 
-  /// Whether a variant among the fastest can start its sums from another tensor.
-  func canAdd(_ operation: ConvolutionOperation) -> Bool {
-    isWorthwhile(operation) { _ in true }
-  }
-
-  /// Whether a variant among the fastest can read through a shuffle.
-  func canShuffle(_ operation: ConvolutionOperation, groups: Int) -> Bool {
-    isWorthwhile(operation) { $0.canShuffle(operation, groups: groups) }
+  /// Whether a variant among the fastest can do `join`.
+  func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool {
+    let layouts = Self.layouts(catalog)
+    let fitting = catalog.candidates(for: operation, workers: workers).filter {
+      $0.layouts.input == $0.layouts.output && layouts.contains($0.layouts.input)
+    }
+    guard let fastest = fitting.first else { return false }
+    return fitting.contains { candidate in
+      guard let variant = candidate.variant as? any JoiningVariant else { return false }
+      return candidate.cycles <= Self.tolerated * fastest.cycles && variant.can(join, operation)
+    }
   }
 
   /// The variants that compute two convolutions strip by strip, by layout, with their cycles.
@@ -56,20 +59,6 @@ struct JoinChoice {
       }
       return fused.cycles <= Self.tolerated * pair
         && fused.variant.isWorthwhile(operation, workers: workers)
-    }
-  }
-
-  private func isWorthwhile(
-    _ operation: ConvolutionOperation, _ can: (any JoiningVariant) -> Bool
-  ) -> Bool {
-    let layouts = Self.layouts(catalog)
-    let fitting = catalog.candidates(for: operation, workers: workers).filter {
-      $0.layouts.input == $0.layouts.output && layouts.contains($0.layouts.input)
-    }
-    guard let fastest = fitting.first else { return false }
-    return fitting.contains { candidate in
-      guard let variant = candidate.variant as? any JoiningVariant else { return false }
-      return candidate.cycles <= Self.tolerated * fastest.cycles && can(variant)
     }
   }
 }

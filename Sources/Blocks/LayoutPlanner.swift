@@ -60,10 +60,10 @@ struct LayoutPlanner {
     _ variant: any ConvolutionVariant, _ step: PlannedStep, _ operation: ConvolutionOperation,
     _ graph: OperationGraph
   ) -> Bool {
-    let groups = step.shuffleGroups(graph)
-    guard step.addend(graph) != nil || groups > 1 else { return true }
+    let joins = step.joins(graph)
+    guard !joins.isEmpty else { return true }
     guard let variant = variant as? any JoiningVariant else { return false }
-    return groups == 1 || variant.canShuffle(operation, groups: groups)
+    return joins.allSatisfy { variant.can($0, operation) }
   }
 
   /// The variant of a step's convolution.
@@ -99,10 +99,13 @@ struct LayoutPlanner {
     var hasChanged = true
     while hasChanged {
       hasChanged = false
-      for step in steps.indices {
+      for step in steps.indices where steps[step].sumsFrom == nil {
         for layout in layouts where layout != best[step] {
           var other = best
-          other[step] = layout
+          // Sums lie in the layout of what they are sums of.
+          for tied in steps.indices where tied == step || steps[tied].sumsFrom == step {
+            other[tied] = layout
+          }
           let cycles = cycles(other)
           if cycles < least { (best, least, hasChanged) = (other, cycles, true) }
         }

@@ -69,13 +69,18 @@ struct NodeKernels {
     return prepared(.sigmoid, name, arguments.tasks, arguments, keeping: [input, output])
   }
 
-  /// Pooling.
+  /// Pooling; a global mean reads `sums` in place of the input where a convolution kept them.
   func pooling(
-    _ name: String, _ pooling: Pooling, _ input: Activation, to output: Activation
+    _ name: String, _ pooling: Pooling, _ input: Activation, sums: Activation? = nil,
+    to output: Activation
   ) -> Prepared {
+    let input = sums ?? input
     let planes = Planes(input), target = Planes(output)
     var arguments = PoolingArguments(
       pooling, input: UnsafePointer(input.pointer), output: output.pointer)
+    if sums != nil {
+      (arguments.height, arguments.width) = (input.shape.extent.height, input.shape.extent.width)
+    }
     arguments.planes = planes.count
     arguments.length = planes.length
     (arguments.inputPlane, arguments.inputRow, arguments.inputPixel) = (

@@ -54,11 +54,12 @@ struct PartChoice {
       if steps[index].separable(graph) != nil {
         return !reads || layouts.chosen[index] != layouts.layout(tensor)
       }
-      guard steps[index].convolution(graph) != nil else { return true }
+      guard let (_, operation) = steps[index].convolution(graph) else { return true }
       guard steps[index].deformable(graph) == nil else { return false }
       // What is reordered first is read by the reorder.
       if !writes, layouts.chosen[index] != layouts.layout(tensor) { return true }
-      return layouts.variant(index) is any JoiningVariant
+      let variant = layouts.variant(index) as? any JoiningVariant
+      return variant?.can(.parts, operation) ?? false
     }
   }
 

@@ -8,6 +8,10 @@ struct PlannedStep {
   var nodes: [Int]
   /// Whether its sources are computed where its result wants them, so that little or nothing runs.
   var isInPlace = false
+  /// Whether its convolution sums each channel of its result while it writes it.
+  var sumsChannels = false
+  /// The step whose channel sums it takes instead of reading its input; nil for most.
+  var sumsFrom: Int?
 
   /// The node whose result is written.
   var result: Int { nodes[nodes.count - 1] }
@@ -75,6 +79,16 @@ struct PlannedStep {
       return 1
     }
     return groups
+  }
+
+  /// What the step asks of its convolution's variant.
+  func joins(_ graph: OperationGraph) -> [Join] {
+    var joins: [Join] = []
+    if addend(graph) != nil { joins.append(.addend) }
+    let groups = shuffleGroups(graph)
+    if groups > 1 { joins.append(.shuffle(groups: groups)) }
+    if sumsChannels { joins.append(.channelSums) }
+    return joins
   }
 
   private func computes(_ tensor: GraphTensor) -> Bool {

@@ -38,9 +38,7 @@ struct StepPlanner {
       join(.relu, to: &step, how: "in one pass with")
     case .add: join(.relu, to: &step, how: "in one pass with")
     case .pooling(let pooling) where pooling.isGlobal && pooling.kind == .mean:
-      left.append(
-        "\(graph.nodes[step.result].name) reads its input again: no kernel sums channels while it "
-          + "stores them")
+      takeSums(&step)
     case .shuffle(let groups): joinReader(of: groups, to: &step)
     default: break
     }
@@ -96,7 +94,7 @@ struct StepPlanner {
   ) {
     let readers = graph.consumers(of: .node(step.result))
     guard readers.count == 1, graph.nodes[readers[0]].operation == .add else { return }
-    if choice.canAdd(operation) {
+    if choice.can(.addend, operation) {
       join(.add, to: &step, how: "in the start of the sums of")
     }
     guard !done.contains(readers[0]) else { return }
@@ -111,8 +109,9 @@ struct StepPlanner {
     let readers = graph.consumers(of: .node(step.result))
     guard readers.count == 1,
       case .convolution(let problem, let hasBias) = graph.nodes[readers[0]].operation,
-      choice.canShuffle(
-        ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)), groups: groups)
+      choice.can(
+        .shuffle(groups: groups),
+        ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)))
     else {
       left.append(
         "\(name) is a copy: its reader's kernel takes the channels of a group from one place, or the "
@@ -123,6 +122,23 @@ struct StepPlanner {
     step.nodes.append(readers[0])
     done.insert(readers[0])
     extend(&step)
+  }
+
+  /// Takes a global mean from sums that a convolution keeps while it writes what the mean reads.
+  private mutating func takeSums(_ step: inout PlannedStep) {
+    let mean = graph.nodes[step.result]
+    let producer = steps.firstIndex { .node($0.result) == mean.sources[0] }
+    guard let producer, let (node, operation) = steps[producer].convolution(graph),
+      steps[producer].deformable(graph) == nil, choice.can(.channelSums, operation)
+    else {
+      left.append(
+        "\(mean.name) reads its input again: it is no convolution's result, or its kernel does not "
+          + "sum channels while it writes them")
+      return
+    }
+    joined.append("sums of \(mean.name) in the store of \(graph.nodes[node].name)")
+    steps[producer].sumsChannels = true
+    step.sumsFrom = producer
   }
 
   /// Marks concatenations whose sources can be computed where the result wants them.

@@ -63,13 +63,18 @@ public final class PreparedOperation {
   /// Where the packed weights lie, for evicting them from the caches; empty where a library hides
   /// them, and then the variant cannot be measured with a cold filter.
   public let filterMemory: [UnsafeRawBufferPointer]
+  /// Sums of the output over parts of its pixels, after the epilogue, where they were asked for: as
+  /// many images and channels as the output has, in its layout, and an extent of parts; the sum over
+  /// that is the sum over the image.
+  public let channelSums: Activation?
   private let owner: AnyObject?
 
   /// A prepared operation; `owner` is kept until it is released.
   public init(
     phases: [Phase], scratchBytes: Int = 0, implementation: String? = nil,
     usesOwnThreads: Bool = false, beforeRound: Phase? = nil, afterRound: Phase? = nil,
-    filterMemory: [UnsafeRawBufferPointer] = [], owner: AnyObject? = nil
+    filterMemory: [UnsafeRawBufferPointer] = [], channelSums: Activation? = nil,
+    owner: AnyObject? = nil
   ) {
     self.phases = phases
     self.scratchBytes = scratchBytes
@@ -78,6 +83,7 @@ public final class PreparedOperation {
     self.beforeRound = beforeRound
     self.afterRound = afterRound
     self.filterMemory = filterMemory
+    self.channelSums = channelSums
     self.owner = owner
   }
 }

@@ -25,6 +25,8 @@ public struct DirectArguments: BitwiseCopyable {
   public var output: UnsafeMutablePointer<Float>
   /// What sums start from besides the bias, laid out as the output; nil where from the bias alone.
   public var addend: UnsafePointer<Float>?
+  /// Where the sums of each segment of a row over its pixels go; nil where nobody wants them.
+  public var channelSums: UnsafeMutablePointer<Float>?
   /// Where each worker collects the sums of a task, `[row][pixel][vector][lane]`, before it writes
   /// them with channels outermost; nil where tiles write the output themselves.
   public var scratch: UnsafeMutablePointer<Float>?
@@ -70,6 +72,7 @@ public struct DirectArguments: BitwiseCopyable {
     self.bias = bias
     self.output = output
     addend = nil
+    channelSums = nil
     self.scratch = scratch
     self.scratchPerWorker = scratchPerWorker
     self.panels = panels

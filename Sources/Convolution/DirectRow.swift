@@ -12,12 +12,15 @@ public struct DirectRow: BitwiseCopyable {
   public var firstTap: Int
   /// Rows of taps that fall inside the image.
   public var taps: Int
+  /// Where the row's sums over its pixels start.
+  public var sums: Int
 
   /// A row.
-  public init(input: Int, output: Int, firstTap: Int, taps: Int) {
+  public init(input: Int, output: Int, firstTap: Int, taps: Int, sums: Int = 0) {
     self.input = input
     self.output = output
     self.firstTap = firstTap
     self.taps = taps
+    self.sums = sums
   }
 }

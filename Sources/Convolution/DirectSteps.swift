@@ -29,6 +29,9 @@ public struct DirectSteps: BitwiseCopyable {
   public var outputVector = 0
   /// From one channel to the next where the output is transposed; see `DirectArguments.scratch`.
   public var outputChannel = 0
+  /// From one segment of a row and from one vector of output channels to the next in the sums over
+  /// pixels.
+  public var sumsSegment = 0, sumsVector = 0
 
   /// Runs that are summed for all pixels of a task before the next are.
   public var runsPerBlock = 1

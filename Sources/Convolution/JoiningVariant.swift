@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What a convolution can do besides, for its neighbours in a block.
+public enum Join: Hashable, Sendable {
+  /// Start its sums from another tensor.
+  case addend
+  /// Read its input through a channel shuffle of so many groups.
+  case shuffle(groups: Int)
+  /// Where channels are innermost, read and write a range of channels of wider activations.
+  case parts
+  /// Sum each channel of its output while it writes it.
+  case channelSums
+}
+
 /// What a convolution does besides, where its neighbours in a block are joined to it.
 public struct Joins {
   /// What is added to each sum before the epilogue's ReLU; of the output's shape, layout and step
@@ -7,19 +19,21 @@ public struct Joins {
   public var addend: Activation?
   /// Groups of the channel shuffle through which the input is read; 1 reads it as it is.
   public var shuffleGroups: Int
+  /// Whether the output is summed over its pixels; see `PreparedOperation.channelSums`.
+  public var sumsChannels: Bool
 
   /// Joins; by default none.
-  public init(addend: Activation? = nil, shuffleGroups: Int = 1) {
+  public init(addend: Activation? = nil, shuffleGroups: Int = 1, sumsChannels: Bool = false) {
     self.addend = addend
     self.shuffleGroups = shuffleGroups
+    self.sumsChannels = sumsChannels
   }
 }
 
-/// A variant that can start its sums from another tensor, read its input through a channel shuffle,
-/// and, where channels are innermost, read and write a range of channels of wider activations.
+/// A variant that can do something for its neighbours in a block.
 public protocol JoiningVariant: ConvolutionVariant {
-  /// Whether it can read the input of `operation` through a shuffle of so many groups.
-  func canShuffle(_ operation: ConvolutionOperation, groups: Int) -> Bool
+  /// Whether it can do `join` for `operation`.
+  func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool
 
   /// As `prepare`, with `joins`.
   /// - Requires: what `prepare` requires, and joins that it can do.
@@ -28,4 +42,15 @@ public protocol JoiningVariant: ConvolutionVariant {
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int, joins: Joins
   ) throws -> PreparedOperation
+}
+
+extension JoiningVariant {
+  /// As `prepare` with joins, of which there are none.
+  public func prepare(
+    _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
+    workers: Int
+  ) throws -> PreparedOperation {
+    try prepare(
+      operation, weights: weights, input: input, output: output, workers: workers, joins: Joins())
+  }
 }

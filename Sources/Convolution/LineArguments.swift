@@ -58,6 +58,8 @@ public struct LineArguments {
   public var inputImage: Int
   /// From one image to the next.
   public var outputImage: Int
+  /// Where sums over the pixels of lines go; nil where nobody wants them.
+  public var sums: LineSums?
 
   /// Arguments over the given memory, everything else zero.
   public init(
@@ -90,5 +92,6 @@ public struct LineArguments {
     outputLanes = 0
     inputImage = 0
     outputImage = 0
+    sums = nil
   }
 }

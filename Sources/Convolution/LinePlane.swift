@@ -11,6 +11,8 @@ public struct LinePlane: BitwiseCopyable {
   public var weights: Int
   /// The plane's bias.
   public var bias: Int
+  /// The plane's first sums over pixels.
+  public var sums: Int
 
   /// A plane.
   public init(input: Int, output: Int, weights: Int, bias: Int) {
@@ -18,5 +20,6 @@ public struct LinePlane: BitwiseCopyable {
     self.output = output
     self.weights = weights
     self.bias = bias
+    sums = 0
   }
 }

@@ -6,7 +6,7 @@ internal import Convolution
 ///
 /// One variant per instruction set and layout; among its microkernels it takes the one that needs
 /// the fewest cycles by estimate, and reports which.
-struct DepthwiseVariant: ConvolutionVariant {
+struct DepthwiseVariant: JoiningVariant {
   let identity: VariantIdentity
   private let entries: [LineEntry]
   private let layout: Layout
@@ -39,12 +39,15 @@ struct DepthwiseVariant: ConvolutionVariant {
     (layout, layout)
   }
 
+  func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool { join == .channelSums }
+
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws -> PreparedOperation {
     try plan(operation.problem).prepare(
-      operation, weights: weights, input: input, output: output, workers: workers)
+      operation, weights: weights, input: input, output: output, workers: workers,
+      sumsChannels: joins.sumsChannels)
   }
 
   private func plan(_ problem: ConvolutionProblem) -> LinePlan {

@@ -5,7 +5,7 @@ internal import Convolution
 /// Where things lie in a direct convolution: extents and steps, in floats, for the layouts given.
 ///
 /// A 1×1 convolution without stride and padding has no rows: its pixels are one long row, and where
-/// images follow each other without a gap they are one image.
+/// images follow each other without a gap they are one image, unless they must be kept apart.
 struct DirectGeometry {
   /// The convolution.
   let problem: ConvolutionProblem
@@ -40,7 +40,7 @@ struct DirectGeometry {
   init(
     _ problem: ConvolutionProblem, input inputLayout: Layout, output outputLayout: Layout,
     lanes: Int, vectors: Int = 1, caches: CacheSizes = .current, inputChannels: Int? = nil,
-    outputChannels: Int? = nil, shuffleGroups: Int = 1
+    outputChannels: Int? = nil, shuffleGroups: Int = 1, keepsImages: Bool = false
   ) {
     self.problem = problem
     self.inputLayout = inputLayout
@@ -48,7 +48,8 @@ struct DirectGeometry {
     self.lanes = lanes
     isFlat =
       problem.kernel.area == 1 && problem.stride == Extent(1, 1) && problem.padding == Padding(0, 0)
-    let joinsImages = isFlat && inputLayout == .nhwc && outputLayout == .nhwc
+    let joinsImages =
+      isFlat && inputLayout == .nhwc && outputLayout == .nhwc && !keepsImages
     images = joinsImages ? 1 : problem.batch
     let pixels = problem.input.area * (joinsImages ? problem.batch : 1)
     input = isFlat ? Extent(1, pixels) : problem.input

@@ -34,7 +34,7 @@ struct DirectPlan {
     }
     self.columns = columns
     self.blocking = blocking
-    rows = Self.rows(geometry)
+    rows = Self.rows(geometry, segments: blocking.segments.count)
     let steps = geometry.steps
     joinsTaps =
       steps.inputChannel == 1 && steps.inputTapColumn == steps.run
@@ -42,11 +42,12 @@ struct DirectPlan {
   }
 
   /// Where each output row lies, and which rows of taps fall inside the image.
-  private static func rows(_ geometry: DirectGeometry) -> [DirectRow] {
+  private static func rows(_ geometry: DirectGeometry, segments: Int) -> [DirectRow] {
     let problem = geometry.problem
     let step = problem.dilation.height
     let inputRow = geometry.input.width * geometry.inputColumn
     let outputRow = geometry.output.width * geometry.outputColumn
+    let sums = sumsShape(geometry, segments: segments)
     var rows: [DirectRow] = []
     for image in 0..<geometry.images {
       for row in 0..<geometry.output.height {
@@ -58,10 +59,20 @@ struct DirectPlan {
           DirectRow(
             input: image * geometry.inputImage + (taps > 0 ? top + first * step : 0) * inputRow,
             output: image * geometry.outputImage + row * outputRow,
-            firstTap: taps > 0 ? first : 0, taps: taps))
+            firstTap: taps > 0 ? first : 0, taps: taps,
+            sums: geometry.outputLayout.index(sums, image: image, channel: 0, row: row, column: 0)))
       }
     }
     return rows
+  }
+
+  /// Images, channels, rows and segments of a row: what sums over pixels are kept of.
+  var sumsShape: ActivationShape { Self.sumsShape(geometry, segments: blocking.segments.count) }
+
+  private static func sumsShape(_ geometry: DirectGeometry, segments: Int) -> ActivationShape {
+    ActivationShape(
+      batch: geometry.images, channels: geometry.problem.outChannels,
+      extent: Extent(geometry.output.height, segments))
   }
 
   /// Floats of scratch that each worker needs.
@@ -83,6 +94,10 @@ struct DirectPlan {
     steps.hasReLU = epilogue.hasReLU
     steps.joinsTaps = joinsTaps
     steps.prefetchLines = prefetchLines
+    let sums = sumsShape
+    steps.sumsSegment = geometry.outputLayout.columnStep(sums)
+    steps.sumsVector =
+      geometry.outputLayout == .nhwc ? geometry.lanes : sums.extent.area * geometry.lanes
     return steps
   }
 

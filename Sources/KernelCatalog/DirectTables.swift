@@ -16,6 +16,8 @@ final class DirectTables {
     var output: UnsafeMutablePointer<Float>
     /// What sums start from besides the bias.
     var addend: UnsafePointer<Float>?
+    /// Where sums over pixels go.
+    var channelSums: UnsafeMutablePointer<Float>?
     /// Where transposed outputs are collected, and floats per worker.
     var scratch: UnsafeMutablePointer<Float>?
     var scratchPerWorker = 0
@@ -55,6 +57,7 @@ final class DirectTables {
         rowTasks: rowTasks.pointer, rowTaskCount: rowTasks.count,
         segmentCount: walk.segmentCount))
     arguments.pointee.addend = tensors.addend
+    arguments.pointee.channelSums = tensors.channelSums
   }
 
   deinit { arguments.deallocate() }

@@ -53,9 +53,17 @@ struct DirectVariant: JoiningVariant {
     (inputLayout, outputLayout)
   }
 
+  func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool {
+    switch join {
+    case .addend, .parts: true
+    case .shuffle(let groups): canShuffle(operation, groups: groups)
+    case .channelSums: outputLayout != .nchw
+    }
+  }
+
   /// Where channels are innermost, the channels of a group are runs at equal distances, if each
   /// group of the shuffle gives as many to each group here.
-  func canShuffle(_ operation: ConvolutionOperation, groups: Int) -> Bool {
+  private func canShuffle(_ operation: ConvolutionOperation, groups: Int) -> Bool {
     let problem = operation.problem
     return inputLayout == .nhwc && problem.inChannels % (groups * problem.groups) == 0
       && (problem.groups == 1
@@ -67,21 +75,14 @@ struct DirectVariant: JoiningVariant {
   /// Channels are those of the activations of which input and output are a part.
   func plan(
     _ operation: ConvolutionOperation, workers: Int, inputChannels: Int? = nil,
-    outputChannels: Int? = nil, shuffleGroups: Int = 1
+    outputChannels: Int? = nil, shuffleGroups: Int = 1, keepsImages: Bool = false
   ) -> DirectPlan {
     let geometry = DirectGeometry(
       operation.problem, input: inputLayout, output: outputLayout,
       lanes: entry.instructionSet.lanes, vectors: entry.registerBlock.vectors, caches: caches,
-      inputChannels: inputChannels, outputChannels: outputChannels, shuffleGroups: shuffleGroups)
+      inputChannels: inputChannels, outputChannels: outputChannels, shuffleGroups: shuffleGroups,
+      keepsImages: keepsImages)
     return DirectPlan(geometry, entry: entry, workers: workers, caches: caches)
-  }
-
-  func prepare(
-    _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
-  ) throws -> PreparedOperation {
-    try prepare(
-      operation, weights: weights, input: input, output: output, workers: workers, joins: Joins())
   }
 
   func prepare(
@@ -93,22 +94,24 @@ struct DirectVariant: JoiningVariant {
       operation, workers: workers,
       inputChannels: inputLayout == .nhwc ? input.whole.channels : nil,
       outputChannels: outputLayout == .nhwc ? output.whole.channels : nil,
-      shuffleGroups: joins.shuffleGroups)
+      shuffleGroups: joins.shuffleGroups, keepsImages: joins.sumsChannels)
     let packing = try DirectPacking(plan, operation, weights)
     let scratch = try AlignedBuffer(count: plan.scratchPerWorker * workers)
+    let sums = joins.sumsChannels ? try Activation(plan.sumsShape, layout: outputLayout) : nil
     let tables = DirectTables(
       plan.steps(operation.epilogue), plan.walk(filterStarts: packing.starts),
       DirectTables.Tensors(
         input: UnsafePointer(input.pointer), filter: UnsafePointer(packing.filter.pointer),
         bias: UnsafePointer(packing.bias.pointer), output: output.pointer,
-        addend: joins.addend.map { UnsafePointer($0.pointer) },
+        addend: joins.addend.map { UnsafePointer($0.pointer) }, channelSums: sums?.pointer,
         scratch: scratch.count > 0 ? scratch.pointer : nil,
         scratchPerWorker: plan.scratchPerWorker,
         owners: [packing.filter, packing.bias, input, output, scratch]
-          + [joins.addend].compactMap { $0 }))
+          + [joins.addend, sums].compactMap { $0 }))
     return PreparedOperation(
       phases: [tables.phase(entry.run)],
-      scratchBytes: scratch.count * MemoryLayout<Float>.stride,
-      filterMemory: [UnsafeRawBufferPointer(packing.filter.floats)], owner: tables)
+      scratchBytes: (scratch.count + (sums?.buffer.count ?? 0)) * MemoryLayout<Float>.stride,
+      filterMemory: [UnsafeRawBufferPointer(packing.filter.floats)], channelSums: sums,
+      owner: tables)
   }
 }

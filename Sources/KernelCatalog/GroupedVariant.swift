@@ -7,7 +7,7 @@ internal import Convolution
 ///
 /// Inputs are reused along the row like in depthwise convolution: one load, with the permutation
 /// that brings a group's channel to its lanes, serves up to three outputs.
-struct GroupedVariant: ConvolutionVariant {
+struct GroupedVariant: JoiningVariant {
   let identity: VariantIdentity
   private let entries: [LineEntry]
   private let layout: Layout
@@ -43,15 +43,18 @@ struct GroupedVariant: ConvolutionVariant {
     (layout, layout)
   }
 
+  func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool { join == .channelSums }
+
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws -> PreparedOperation {
     guard let plan = plan(operation.problem) else {
       preconditionFailure("prepared without support")
     }
     return try plan.prepare(
-      operation, weights: weights, input: input, output: output, workers: workers)
+      operation, weights: weights, input: input, output: output, workers: workers,
+      sumsChannels: joins.sumsChannels)
   }
 
   private func plan(_ problem: ConvolutionProblem) -> LinePlan? {

@@ -39,10 +39,13 @@ struct LinePlan {
   /// - Throws: `MemoryError` where the system has not enough memory.
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, sumsChannels: Bool
   ) throws(MemoryError) -> PreparedOperation {
+    let shape = ActivationShape(
+      batch: problem.batch, channels: problem.outChannels, extent: Extent(problem.output.height, 1))
+    let sums = sumsChannels ? try Activation(shape, layout: output.layout) : nil
     let tables = try LineTables(
-      operation, weights, geometry, tiling, input: input, output: output.pointer)
+      operation, weights, geometry, tiling, input: input, output: output.pointer, sums: sums)
     let tasks = tables.divide(
       linesPerTask: linesPerTask(workers: workers), planesInnermost: planesInnermost,
       images: problem.batch)
@@ -50,7 +53,8 @@ struct LinePlan {
       name: "kernel", tasks: tasks, context: UnsafeRawPointer(tables.arguments),
       run: tiling.entry.run)
     return PreparedOperation(
-      phases: [phase], implementation: implementation, filterMemory: [tables.filterMemory],
+      phases: [phase], scratchBytes: (sums?.buffer.count ?? 0) * MemoryLayout<Float>.stride,
+      implementation: implementation, filterMemory: [tables.filterMemory], channelSums: sums,
       owner: tables)
   }
 

@@ -12,6 +12,7 @@ final class LineTables {
   private let segments: PlainTable<LineSegment>
   private let chunks: PlainTable<TapChunk>
   private let constants: LineConstants
+  private let sums: Activation?
   /// Where the packed weights and the biases lie.
   var filterMemory: UnsafeRawBufferPointer { constants.memory }
 
@@ -19,15 +20,20 @@ final class LineTables {
   /// - Throws: `MemoryError` where the system has not enough memory.
   init(
     _ operation: ConvolutionOperation, _ weights: Weights, _ geometry: LineGeometry,
-    _ tiling: LineTiling, input: Activation, output: UnsafeMutablePointer<Float>
+    _ tiling: LineTiling, input: Activation, output: UnsafeMutablePointer<Float>,
+    sums: Activation? = nil
   ) throws(MemoryError) {
     let constants = try LineConstants(operation, weights, geometry, tiling)
     self.constants = constants
+    self.sums = sums
     planes = PlainTable(
       geometry.planes.enumerated().map { index, plane in
         var plane = plane
         plane.weights = index * constants.planeBytes
         plane.bias = index * constants.biasBytes
+        if let sums {
+          plane.sums = sums.bytes(image: 0, channel: geometry.firstChannels[index], row: 0)
+        }
         return plane
       })
     lines = PlainTable(
@@ -56,6 +62,13 @@ final class LineTables {
     memory.pointee.weightsAcross = constants.acrossBytes
     memory.pointee.inputImage = geometry.imagePitch.input
     memory.pointee.outputImage = geometry.imagePitch.output
+    memory.pointee.sums = sums.map { sums in
+      LineSums(
+        sums: UnsafeMutableRawPointer(sums.pointer),
+        image: sums.bytes(image: 1, channel: 0, row: 0),
+        line: sums.bytes(image: 0, channel: 0, row: 1), outputs: geometry.along.outputs,
+        output: geometry.along.outputPitch)
+    }
   }
 
   deinit { memory.deallocate() }
@@ -73,5 +86,12 @@ final class LineTables {
   private static func linesPerBlock(_ tiling: LineTiling) -> Int {
     let tiles = tiling.segments.reduce(0) { $0 + $1.tiles }
     return max(1, 16 / tiles)
+  }
+}
+
+extension Activation {
+  /// Bytes from the first element to the first of a row.
+  fileprivate func bytes(image: Int, channel: Int, row: Int) -> Int {
+    index(image: image, channel: channel, row: row, column: 0) * MemoryLayout<Float>.stride
   }
 }

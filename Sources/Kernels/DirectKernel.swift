@@ -80,13 +80,15 @@ enum DirectKernel {
     } else {
       output = UnsafeMutableRawPointer(arguments.pointee.output + panel.pointee.outputStart)
     }
+    let wantsSums = isLast && arguments.pointee.channelSums != nil
     var index = rows.first
     while index < rows.end {
       let row = arguments.pointee.rows + index
       work.tapRows = row.pointee.taps
       work.runs = row.pointee.taps > 0 ? runs : 0
       sweep(
-        arguments, &work, part.sweeps, isFirst: block == 0, isLast: isLast,
+        arguments, &work, part, isFirst: block == 0, isLast: isLast,
+        sums: wantsSums ? sums(arguments, panel, row, segment) : nil,
         input: input + 4 &* row.pointee.input,
         filter: filter + row.pointee.firstTap &* work.filterTapRow, bias: bias,
         output: scratch == nil ? output + 4 &* row.pointee.output : output)
@@ -95,27 +97,39 @@ enum DirectKernel {
     }
   }
 
+  /// Where the sums of a row's part over its pixels go.
+  private static func sums(
+    _ arguments: UnsafePointer<DirectArguments>, _ panel: UnsafePointer<DirectPanel>,
+    _ row: UnsafePointer<DirectRow>, _ segment: Int
+  ) -> UnsafeMutableRawPointer? {
+    let steps = arguments.pointee.steps
+    let vector = panel.pointee.biasStart / Vector.scalarCount
+    let offset =
+      row.pointee.sums &+ segment &* steps.sumsSegment &+ vector &* steps.sumsVector
+    return arguments.pointee.channelSums.map { UnsafeMutableRawPointer($0 + offset) }
+  }
+
   /// The tiles of a part of a row.
   @inline(__always)
   private static func sweep(
-    _ arguments: UnsafePointer<DirectArguments>, _ work: inout DirectWork, _ range: DirectRange,
-    isFirst: Bool, isLast: Bool, input: UnsafeRawPointer, filter: UnsafeRawPointer,
-    bias: UnsafeRawPointer, output: UnsafeMutableRawPointer
+    _ arguments: UnsafePointer<DirectArguments>, _ work: inout DirectWork, _ part: DirectSegment,
+    isFirst: Bool, isLast: Bool, sums: UnsafeMutableRawPointer?, input: UnsafeRawPointer,
+    filter: UnsafeRawPointer, bias: UnsafeRawPointer, output: UnsafeMutableRawPointer
   ) {
     let joinsTaps = arguments.pointee.steps.joinsTaps
     let run = arguments.pointee.steps.run
     let (runs, tapRows) = (work.runs, work.tapRows)
     let (inputRun, filterRun) = (work.inputRun, work.filterRun)
-    var place = range.first
-    while place < range.end {
+    var place = part.sweeps.first
+    while place < part.sweeps.end {
       let sweep = arguments.pointee.sweeps + place
       place += 1
       work.clears = sweep.pointee.clears && isFirst
       work.rectifies = sweep.pointee.finishes && isLast && arguments.pointee.steps.hasReLU
       let hasTaps = sweep.pointee.taps > 0
+      let ownSums = sweep.pointee.finishes ? sums : nil
       // A sweep without taps has nothing to do between the first block and the last.
-      guard hasTaps || work.clears || work.rectifies else { continue }
-      work.tiles = sweep.pointee.tiles
+      guard hasTaps || work.clears || work.rectifies || ownSums != nil else { continue }
       work.runs = hasTaps ? runs : 0
       (work.inputRun, work.filterRun) = (inputRun, filterRun)
       work.tapRows = tapRows
@@ -126,25 +140,66 @@ enum DirectKernel {
       let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
       let tileOutput = output + sweep.pointee.firstPixel &* work.outputPixel
+      (work.start, work.addsBias) = (0, false)
       if work.clears, let addend = arguments.pointee.addend {
-        let offset = UnsafeRawPointer(tileOutput) - UnsafeRawPointer(arguments.pointee.output)
-        DirectAddend.start(
-          &work, pixels: sweep.pointee.pixels &* sweep.pointee.tiles, tileBias,
-          from: UnsafeRawPointer(addend) + offset, to: tileOutput)
-        work.clears = false
+        work.start = UnsafeRawPointer(addend) - UnsafeRawPointer(arguments.pointee.output)
+        (work.clears, work.addsBias) = (false, true)
       }
-      if work.isPacked {
-        DirectTiles.sweep(
-          PackedSteps.self, sweep.pointee.pixels, work.vectors, &work, tileInput, tileFilter,
-          tileBias, tileOutput)
+      if let ownSums {
+        summed(
+          &work, sweep, tileInput, tileFilter, tileBias, tileOutput, sums: ownSums,
+          isFirst: sweep.pointee.firstPixel == part.firstPixel,
+          vectorStep: 4 &* arguments.pointee.steps.sumsVector)
       } else {
-        DirectTiles.sweep(
-          FreeSteps.self, sweep.pointee.pixels, work.vectors, &work, tileInput, tileFilter,
-          tileBias, tileOutput)
+        tiles(
+          &work, sweep.pointee.pixels, sweep.pointee.tiles, tileInput, tileFilter, tileBias,
+          tileOutput)
       }
-      work.ahead += work.aheadLines &* work.tiles &* 64
     }
     (work.runs, work.tapRows) = (runs, tapRows)
     (work.inputRun, work.filterRun) = (inputRun, filterRun)
+  }
+
+  /// `count` neighbouring tiles of `pixels` pixels.
+  @inline(__always)
+  private static func tiles(
+    _ work: inout DirectWork, _ pixels: Int, _ count: Int, _ input: UnsafeRawPointer,
+    _ filter: UnsafeRawPointer, _ bias: UnsafeRawPointer, _ output: UnsafeMutableRawPointer
+  ) {
+    work.tiles = count
+    if work.isPacked {
+      DirectTiles.sweep(
+        PackedSteps.self, pixels, work.vectors, &work, input, filter, bias, output)
+    } else {
+      DirectTiles.sweep(
+        FreeSteps.self, pixels, work.vectors, &work, input, filter, bias, output)
+    }
+    work.ahead += work.aheadLines &* count &* 64
+  }
+
+  /// Tiles whose outputs are summed together, while they are in level 1.
+  private static let summedTiles = 16
+
+  /// The tiles of a sweep, and the sums of their outputs.
+  @inline(never)
+  private static func summed(
+    _ work: inout DirectWork, _ sweep: UnsafePointer<DirectSweep>, _ input: UnsafeRawPointer,
+    _ filter: UnsafeRawPointer, _ bias: UnsafeRawPointer, _ output: UnsafeMutableRawPointer,
+    sums: UnsafeMutableRawPointer, isFirst: Bool, vectorStep: Int
+  ) {
+    var (input, output) = (input, output)
+    var isFirst = isFirst
+    var left = sweep.pointee.tiles
+    while left > 0 {
+      let count = left < summedTiles ? left : summedTiles
+      let pixels = count &* sweep.pointee.pixels
+      tiles(&work, sweep.pointee.pixels, count, input, filter, bias, output)
+      DirectSums.add(
+        &work, pixels: pixels, isFirst: isFirst, from: output, to: sums, vectorStep: vectorStep)
+      isFirst = false
+      input += pixels &* work.inputPixel
+      output += pixels &* work.outputPixel
+      left &-= count
+    }
   }
 }

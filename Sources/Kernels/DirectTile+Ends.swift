@@ -11,12 +11,14 @@ extension DirectTile {
     for pixel in 0..<pixels {
       for vector in 0..<vectors {
         let place =
-          output + pixel &* work.pointee.outputPixel + vector &* work.pointee.outputVector
-        let sum: Vector
+          output + work.pointee.start + pixel &* work.pointee.outputPixel
+          + vector &* work.pointee.outputVector
+        var sum: Vector
         if !work.pointee.clears {
           sum =
             vector == vectors - 1 && work.pointee.lanes < lanes
             ? load(place, work.pointee.lanes) : load(place)
+          if work.pointee.addsBias { sum += load(bias + vector &* vectorBytes) }
         } else if work.pointee.hasBiasPerPixel {
           sum = Vector(repeating: (bias + 4 &* pixel).load(as: Float.self))
         } else {

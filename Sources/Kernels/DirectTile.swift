@@ -60,10 +60,19 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
           }
         }
       } else {
+        let source = output + work.pointee.start
         for pixel in 0..<pixels {
           for vector in 0..<vectors {
             sums[unchecked: 0][unchecked: pixel][unchecked: vector] =
-              load(output + pixel &* outputPixel + vector &* outputVector)
+              load(source + pixel &* outputPixel + vector &* outputVector)
+          }
+        }
+        if work.pointee.addsBias {
+          for vector in 0..<vectors {
+            let value = load(bias + vector &* vectorBytes)
+            for pixel in 0..<pixels {
+              sums[unchecked: 0][unchecked: pixel][unchecked: vector] += value
+            }
           }
         }
       }

@@ -32,8 +32,12 @@ struct DirectWork {
   var vectors = 1
   /// Output channels in the last vector; the rest of it is neither read nor written.
   var lanes = Vector.scalarCount
-  /// Whether sums start from the bias; otherwise from what the output holds.
+  /// Whether sums start from the bias; otherwise from what lies `start` bytes behind the output.
   var clears = true
+  /// From the output to what sums start from: 0, or to another tensor.
+  var start = 0
+  /// Whether the bias is added to what sums start from.
+  var addsBias = false
   /// Whether the bias belongs to pixels instead of lanes.
   var hasBiasPerPixel = false
   /// Whether negative results become zero.

@@ -20,6 +20,7 @@ enum LineKernel<Longer: LineTiles, Shorter: LineTiles>: OfferedLineKernel {
       var block = LineBlock(task, arguments, input: task.input(arguments))
       while block.line < block.end {
         compute(block, arguments)
+        if let sums = arguments.pointee.sums { task.sum(block, arguments, sums) }
         block.advance(task, arguments)
       }
       task.advance(arguments)

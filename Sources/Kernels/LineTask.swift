@@ -62,6 +62,19 @@ struct LineTask {
       + (image &* arguments.pointee.outputImage &+ entry(arguments).pointee.output)
   }
 
+  /// Sums the outputs of the lines of `block` over their pixels; they are still in level 1.
+  @inline(never)
+  func sum(_ block: LineBlock, _ arguments: UnsafePointer<LineArguments>, _ sums: LineSums) {
+    let start = sums.sums + (image &* sums.image &+ entry(arguments).pointee.sums)
+    var line = block.line
+    while line < block.end {
+      let total = VectorSum.total(
+        UnsafeRawPointer(block.output + line.pointee.output), sums.outputs, step: sums.output)
+      store(total, start + (line - arguments.pointee.lines) &* sums.line)
+      line += 1
+    }
+  }
+
   /// The first line.
   @inline(__always)
   func firstLine(_ arguments: UnsafePointer<LineArguments>) -> Int {

@@ -45,6 +45,12 @@ struct GraphRunnerTests {
       + [
         ("squeeze", try SampleGraphs.squeeze(channels: 16)),
         ("squeeze odd", try SampleGraphs.squeeze(channels: 13)),
+        ("squeeze wide", try SampleGraphs.squeeze(channels: 40, size: 23)),
+        ("squeeze pointwise", try SampleGraphs.squeeze("oc{c}kh1", channels: 72, size: 31)),
+        ("squeeze pointwise odd", try SampleGraphs.squeeze("oc{c}kh1", channels: 19, size: 9)),
+        ("squeeze depthwise", try SampleGraphs.squeeze("g{c}oc{c}kh3ph1", channels: 24, size: 9)),
+        ("squeeze dilated", try SampleGraphs.squeeze("g{c}oc{c}kh3ph2dh1", channels: 21, size: 8)),
+        ("squeeze grouped", try SampleGraphs.squeeze("g4oc{c}kh3ph1", channels: 16, size: 7)),
         ("modulated", try SampleGraphs.deformable(isModulated: true)),
       ]
     for (name, graph) in graphs {
@@ -78,7 +84,12 @@ struct GraphRunnerTests {
     #expect(dense.contains("all1 copies input"))
     let squeeze = fused.remark(try SampleGraphs.squeeze(channels: 16), workers: 1)
     #expect(squeeze.contains("sum in one pass with scaled"))
-    #expect(squeeze.contains("no kernel sums channels"))
+    #expect(squeeze.contains("sums of mean in the store of a"))
+    let depthwise = fused.remark(
+      try SampleGraphs.squeeze("g{c}oc{c}kh3ph1", channels: 24), workers: 1)
+    #expect(depthwise.contains("sums of mean in the store of a"))
+    let pooled = fused.remark(try SampleGraphs.pooledMean(), workers: 1)
+    #expect(pooled.contains("mean reads its input again"))
     let unfused = GraphRunner(.unfused, catalog: catalog)
     #expect(!unfused.remark(try SampleGraphs.residual(channels: 16), workers: 1).contains("joined"))
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
+import Foundation
 
 /// Blocks of every kind, small, with channels that fill vectors and channels that do not.
 enum SampleGraphs {
@@ -145,11 +146,15 @@ enum SampleGraphs {
     return maker.graph
   }
 
-  /// A block with channel weighting; its sigmoid keeps it from exact integers.
-  static func squeeze(channels: Int) throws -> OperationGraph {
-    var maker = try Maker("mb2ic\(channels)ih6")
-    try maker.conv("a", "oc\(channels)kh3ph1", "input")
-    try maker.pool("mean", .mean, "kh6", "a")
+  /// A block with channel weighting behind the convolution `first`, in which `{c}` stands for the
+  /// channels; its sigmoid keeps it from exact integers.
+  static func squeeze(
+    _ first: String = "oc{c}kh3ph1", channels: Int, size: Int = 6
+  ) throws -> OperationGraph {
+    var maker = try Maker("mb2ic\(channels)ih\(size)")
+    try maker.conv(
+      "a", first.replacingOccurrences(of: "{c}", with: "\(channels)"), "input")
+    try maker.pool("mean", .mean, "kh\(size)", "a")
     try maker.conv("less.conv", "oc4kh1", "mean")
     try maker.add("less", .relu, "less.conv")
     try maker.conv("more", "oc\(channels)kh1", "less")
@@ -157,6 +162,15 @@ enum SampleGraphs {
     try maker.add("scaled", .scale, "a", "gate")
     try maker.add("sum", .add, "scaled", "input")
     try maker.add("out", .relu, "sum")
+    return maker.graph
+  }
+
+  /// A mean of what no convolution has written.
+  static func pooledMean() throws -> OperationGraph {
+    var maker = try Maker("ic16ih8")
+    try maker.conv("a", "oc16kh3ph1", "input")
+    try maker.pool("largest", .largest, "kh2sh2", "a")
+    try maker.pool("mean", .mean, "kh4", "largest")
     return maker.graph
   }
 }

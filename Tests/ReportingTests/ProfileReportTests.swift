@@ -128,4 +128,18 @@ struct ProfileReportTests {
     #expect(text.contains("profiling cost +1.0 %"))
     #expect(lines.contains { $0.hasPrefix("  c ") && $0.contains("16") })
   }
+
+  @Test("Strips, whose phases repeat, are one line of the summary for each name")
+  func strips() throws {
+    var profile = try profile()
+    profile.phases += profile.phases
+    let merged = try #require(profile.phasesByName.first)
+    #expect(profile.phasesByName.count == 1 && merged.count == 2)
+    #expect(merged.phase.busyNanoseconds == [2000, 3000])
+    let limits = MachineLimits(
+      machine: "m", measuredAt: "", peaks: [], bandwidths: [], forkJoins: [], clockNanoseconds: 0)
+    let lines = ProfileReport(profile, limits: limits, group: CounterGroup(eventNames: [])).lines()
+    #expect(lines.filter { $0.hasPrefix("  kernel") }.count == 1)
+    #expect(lines.contains { $0.hasPrefix("  kernel, 2 times") && $0.contains("83.3") })
+  }
 }

@@ -32,6 +32,8 @@ public struct PoolingArguments: BitwiseCopyable {
   public var dilationHeight: Int, dilationWidth: Int
   /// Whether the mean is taken, and not the largest element.
   public var takesMean: Bool
+  /// What the sum of a global mean is divided by; more than the inputs where these are sums.
+  public var divisor: Int
 
   /// Arguments for `pooling` over one plane per image; steps are still zero.
   public init(
@@ -55,5 +57,6 @@ public struct PoolingArguments: BitwiseCopyable {
     (padTop, padLeft) = (window.padding.top, window.padding.left)
     (dilationHeight, dilationWidth) = (window.dilation.height, window.dilation.width)
     takesMean = pooling.kind == .mean
+    divisor = window.input.area
   }
 }

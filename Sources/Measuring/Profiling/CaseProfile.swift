@@ -26,6 +26,21 @@ public struct CaseProfile: Sendable {
   /// The spans of the fastest visit's first iterations, worker by worker.
   public var timeline: [[ProfileSpan]]
 
+  /// The phases with those of one name added up, as strips repeat them, and how many each was.
+  public var phasesByName: [(phase: PhaseProfile, count: Int)] {
+    var merged: [(phase: PhaseProfile, count: Int)] = []
+    for phase in phases {
+      if let place = merged.firstIndex(where: { $0.phase.name == phase.name }) {
+        merged[place].phase.add(phase)
+        merged[place].phase.tasks += phase.tasks
+        merged[place].count += 1
+      } else {
+        merged.append((phase, 1))
+      }
+    }
+    return merged
+  }
+
   /// Time of all workers together, in nanoseconds per iteration.
   public var workerNanoseconds: Double {
     phases.reduce(0) { sum, phase in

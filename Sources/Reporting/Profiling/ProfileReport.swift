@@ -51,10 +51,10 @@ public struct ProfileReport: Sendable {
     ])
     let total = profile.workerNanoseconds
     let workers = Double(profile.cpus.count)
-    for phase in profile.phases {
+    for (phase, count) in profile.phasesByName {
       let busy = phase.busyNanoseconds.reduce(0, +)
       table.append(
-        shareCells(phase.name, busy / total) + [
+        shareCells(count > 1 ? "\(phase.name), \(count) times" : phase.name, busy / total) + [
           ConsoleReport.duration(busy / workers), String(phase.tasks), factor(phase.imbalance),
         ])
     }
