@@ -82,6 +82,37 @@ struct AnswerTests {
     #expect(text.contains("longer than its baseline at groups=2"))
   }
 
+  @Test("a trend without a promise to grow into ends with what was realised")
+  func flatTrend() throws {
+    let answer = try answer(
+      [2, 4, 8].map { Self.comparison(promised: 2, 1.8, 1.9, 2.0, groups: $0) })
+    let text = answer.paragraphs.joined()
+    #expect(text.hasSuffix("of the promise is realised."))
+    #expect(!text.contains("  "))
+  }
+
+  @Test("a block is no sum of convolutions where one of them was not measured alone")
+  func deformableBlock() throws {
+    let exhibits = { (problem: String) -> Int in
+      let values = [
+        ["case": "b", "problem": problem, "kernel": "block/fused/avx2", "time_ns_median": "9"],
+        ["case": "b / x", "problem": "p", "kernel": "k", "time_ns_median": "4", "part_of": "b"],
+      ]
+      let columns = MeasurementTable.fixedColumns
+      let cells = values.map { row in
+        let all = row.merging(["workers": "1", "cache": "warm", "status": "ok"]) { $1 }
+        return columns.map { all[$0] ?? "" }
+      }
+      return BlockAnswer(
+        SuiteRows(
+          measurements: CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined()),
+          comparisons: CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+      ).exhibits.count
+    }
+    #expect(exhibits("x=ic8ih4oc8kh1(input)") == 1)
+    #expect(exhibits("x=ic8ih4oc18kh1(input) + y=deform:ic8ih4oc8kh1(input,x)") == 0)
+  }
+
   @Test("what the intervals do not decide is a caveat")
   func inconclusive() throws {
     let answer = try answer([

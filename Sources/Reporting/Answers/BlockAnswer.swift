@@ -28,6 +28,9 @@ struct BlockAnswer {
     ]
   }
 
+  /// How a graph's text names a deformable convolution.
+  private static let deformable = "=deform:"
+
   private struct Key: Hashable {
     var name: String
     var setting: Setting
@@ -47,7 +50,9 @@ struct BlockAnswer {
     var seen: Set<String> = []
     let parts = inSetting.filter { $0.partOf == name && seen.insert($0.caseName).inserted }
     guard let block = inSetting.first(where: { $0.caseName == name }),
-      parts.allSatisfy({ $0.time != nil }), !parts.isEmpty
+      parts.allSatisfy({ $0.time != nil }), !parts.isEmpty,
+      // A deformable convolution is not measured alone, so the sum would lack it.
+      !block.problem.contains(Self.deformable)
     else { return nil }
     // The same nodes, whatever the case is called.
     let forms = inSetting.filter { $0.problem == block.problem && $0.time != nil }

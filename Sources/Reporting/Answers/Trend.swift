@@ -89,8 +89,8 @@ extension Trend {
       + "\(Phrase.factor(first.speedup ?? .nan, first.interval)) and "
       + "\(Phrase.factor(last.speedup ?? .nan, last.interval)), at most "
       + "\(Phrase.factor(most.speedup ?? .nan, most.interval)) at \(name(of: most)), where "
-      + "\(Phrase.percent(most.realised ?? .nan)) of the promise is realised. "
-      + [losses, turn].compactMap { $0 }.joined(separator: " ")
+      + "\(Phrase.percent(most.realised ?? .nan)) of the promise is realised."
+      + [losses, turn].compactMap { $0.map { " " + $0 } }.joined()
   }
 
   /// Where the contender takes longer than its baseline.

@@ -104,13 +104,14 @@ struct RunVerb: Verb {
     record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
     record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machine)?
       .rows.map(\.apart).max()
-    let finished = try open(folder)
+    let suites = SuiteRun(
+      options: options, continuation: continuation, folder: folder, record: record,
+      simulated: simulated, metrics: showsMetrics ? MetricTable(group) : nil, isSilent: isSilent,
+      interruption: interruption)
+    let finished = try suites.open()
     try folder.write(record)
-    let measure = measuring(
-      pool, session, noiseFloor: floor.relative, until: interruption)
-    let results = try measureAll(
-      measure, simulated, into: folder, skipping: finished, record: record,
-      until: interruption)
+    let measure = measuring(pool, session, noiseFloor: floor.relative, until: interruption)
+    let results = try suites.measure(skipping: finished, by: measure)
     record.endedAt = RunRecord.now
     record.interrupted = interruption.isRequested
     try folder.write(record)
@@ -163,16 +164,11 @@ struct RunVerb: Verb {
     return RunNoiseFloor(stored: MachineDoctor.noiseFloor(machine: environment.machine))
   }
 
-  /// Measures a group: its number in the plan, and its share of the time in seconds.
-  private typealias GroupMeasurement = (
-    PlanGroup, Int, Double, (MeasuringEvent) -> Void
-  ) -> GroupResult
-
   /// Measures in this process, or in fresh ones.
   private func measuring(
     _ pool: WorkerPool, _ session: CounterSession?, noiseFloor: Double,
     until interruption: Interruption
-  ) -> GroupMeasurement {
+  ) -> SuiteRun.GroupMeasurement {
     guard processes == 1 else {
       let spread = ProcessSpread(
         count: processes, interruption: interruption,
@@ -191,61 +187,5 @@ struct RunVerb: Verb {
     return { group, _, budget, events in
       measurer.measure(group, budget: budget, events: events)
     }
-  }
-
-  /// Opens the files of all suites.
-  /// - Returns: how many groups of each suite an earlier part has finished.
-  private func open(_ folder: RunFolder) throws -> [String: Int] {
-    var finished: [String: Int] = [:]
-    for suite in options.suites {
-      let groups = options.plan.groups.filter { $0.suite == suite.name }
-      if continuation == nil {
-        try folder.begin(suite: suite.name, axes: suite.axisNames)
-      } else {
-        finished[suite.name] = try folder.resume(
-          suite: suite.name, axes: suite.axisNames, groups: groups)
-      }
-    }
-    return finished
-  }
-
-  /// Measures group by group; every row is on disk before the next group begins.
-  private func measureAll(
-    _ measure: GroupMeasurement, _ simulated: SimulatedGroup?, into folder: RunFolder,
-    skipping finished: [String: Int], record: RunRecord, until interruption: Interruption
-  ) throws -> [GroupResult] {
-    let left = options.plan.groups.count - finished.values.reduce(0, +)
-    let progress = Progress(groups: left, isSilent: isSilent)
-    var budget = BudgetSplit(total: budget(forGroups: left), groups: left)
-    var results: [GroupResult] = []
-    var answers: [Answer] = []
-    for suite in options.suites {
-      var ofSuite: [GroupResult] = []
-      let groups = options.plan.groups.enumerated().filter { $0.element.suite == suite.name }
-      for (number, group) in groups.dropFirst(finished[suite.name] ?? 0) {
-        if interruption.isRequested { break }
-        progress.begin(group)
-        let measured = budget.spend { share in
-          measure(group, number, share) { progress.show($0, of: group) }
-        }
-        let result = simulated?.filling(measured) ?? measured
-        try folder.append(result)
-        ofSuite.append(result)
-      }
-      progress.clear()
-      answers.append(try Answer(suite, run: folder.url, limits: record.limits))
-      SuitePrinter(suite: suite, limits: record.limits)
-        .print(ofSuite, answer: answers[answers.count - 1])
-      try folder.write(answers, of: record)
-      if showsMetrics { for line in MetricTable(group).lines(ofSuite) { Console.out(line) } }
-      results += ofSuite
-    }
-    return results
-  }
-
-  /// The time for `left` groups: what was given with `--resume`, or their share of the run's.
-  private func budget(forGroups left: Int) -> Double? {
-    guard continuation != nil, !options.hasOwnBudget else { return options.budget }
-    return options.budget.map { $0 * Double(left) / Double(max(options.plan.groups.count, 1)) }
   }
 }

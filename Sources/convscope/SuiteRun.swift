@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Measuring
+internal import Planning
+internal import Reporting
+internal import Suites
+
+/// Takes the suites of a run one after the other: measures, writes, prints and answers.
+struct SuiteRun {
+  /// What to measure, and for how long.
+  let options: RunOptions
+  /// The run that is continued; nil for a new one.
+  let continuation: RunContinuation?
+  /// Where rows and answers go.
+  let folder: RunFolder
+  /// The record of the run.
+  let record: RunRecord
+  /// What counts each group by simulation; nil where nothing does.
+  let simulated: SimulatedGroup?
+  /// The metrics to print behind each suite; nil to leave them to the files.
+  let metrics: MetricTable?
+  /// Whether there is no progress on standard error.
+  let isSilent: Bool
+  /// Whether somebody wants to stop.
+  let interruption: Interruption
+
+  /// Measures a group: its number in the plan, and its share of the time in seconds.
+  typealias GroupMeasurement = (
+    PlanGroup, Int, Double, (MeasuringEvent) -> Void
+  ) -> GroupResult
+
+  /// Opens the files of all suites.
+  /// - Returns: how many groups of each suite an earlier part has finished.
+  func open() throws -> [String: Int] {
+    var finished: [String: Int] = [:]
+    for suite in options.suites {
+      let groups = options.plan.groups.filter { $0.suite == suite.name }
+      if continuation == nil {
+        try folder.begin(suite: suite.name, axes: suite.axisNames)
+      } else {
+        finished[suite.name] = try folder.resume(
+          suite: suite.name, axes: suite.axisNames, groups: groups)
+      }
+    }
+    return finished
+  }
+
+  /// Measures group by group; every row is on disk before the next group begins.
+  func measure(
+    skipping finished: [String: Int], by measure: GroupMeasurement
+  ) throws -> [GroupResult] {
+    let left = options.plan.groups.count - finished.values.reduce(0, +)
+    let progress = Progress(groups: left, isSilent: isSilent)
+    var budget = BudgetSplit(total: budget(forGroups: left), groups: left)
+    var results: [GroupResult] = []
+    var answers: [Answer] = []
+    for suite in options.suites {
+      var ofSuite: [GroupResult] = []
+      let groups = options.plan.groups.enumerated().filter { $0.element.suite == suite.name }
+      for (number, group) in groups.dropFirst(finished[suite.name] ?? 0) {
+        if interruption.isRequested { break }
+        progress.begin(group)
+        let measured = budget.spend { share in
+          measure(group, number, share) { progress.show($0, of: group) }
+        }
+        let result = simulated?.filling(measured) ?? measured
+        try folder.append(result)
+        ofSuite.append(result)
+      }
+      progress.clear()
+      answers.append(try Answer(suite, run: folder.url, limits: record.limits))
+      SuitePrinter(suite: suite, limits: record.limits)
+        .print(ofSuite, answer: answers[answers.count - 1])
+      try folder.write(answers, of: record)
+      if let metrics { for line in metrics.lines(ofSuite) { Console.out(line) } }
+      results += ofSuite
+    }
+    return results
+  }
+
+  /// The time for `left` groups: what was given with `--resume`, or their share of the run's.
+  private func budget(forGroups left: Int) -> Double? {
+    guard continuation != nil, !options.hasOwnBudget else { return options.budget }
+    return options.budget.map { $0 * Double(left) / Double(max(options.plan.groups.count, 1)) }
+  }
+}
