@@ -30,6 +30,9 @@ extension DirectVariant: PredictedVariant {
         }
       }
     }
+    if plan.geometry.transposesOutput {
+      cycles += TileModel.cyclesPerTransposed * Double(operation.problem.outputShape.count)
+    }
     // Each worker has whole tasks.
     let tasks = plan.blocking.tasks
     return cycles * Double((tasks + workers - 1) / workers) / Double(tasks)

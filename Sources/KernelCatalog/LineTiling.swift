@@ -145,6 +145,8 @@ struct LineTiling {
   }
 
   private mutating func addCycles(pixels: Int, taps: Int, steps: Int, checks: Int) {
+    // All lanes see one input channel, and each channel of the group is a piece of its own.
+    if form.taps == 1 && geometry.channelOffsets.count > 1 { cycles += units.channel }
     cycles +=
       Double(geometry.channelsPerVector)
       * units.cycles(pixels: pixels, taps: taps, steps: steps, checks: checks)

@@ -8,6 +8,9 @@ struct LineUnits {
   let lanes: Int
   /// Cycles of starting a tile and writing its sums.
   let tile = 6.0
+  /// Cycles of going from one input channel to the next for a single tap: 3 to 14 for 1×1 in groups of
+  /// 8 to 64 channels on Zen 3, more where their inputs exceed level 1.
+  let channel = 6.0
   private let registers: Int
   private let operationsPerCycle: Double
   private let loadsPerCycle: Double

@@ -47,6 +47,10 @@ struct TileModel {
   /// channels took 1.25 and 1.19 times as long as on channel-blocked tensors, on Zen 3.
   static let steppingPlanes = 1.2
 
+  /// Cycles per output that is collected with channels innermost and written with channels outermost:
+  /// one load and one store each.
+  static let cyclesPerTransposed = 1.0
+
   /// Cycles per pixel of a run whose cache line competes with those of its neighbours for few sets.
   ///
   /// In NHWC, 16 groups of 24 channels and 8 of 32 lost 15 and 5 cycles a pixel and run against
