@@ -70,6 +70,18 @@ struct AnswerTests {
     #expect(!text.contains("slower"))
   }
 
+  @Test("a first step that the intervals leave open is not said to lose")
+  func openStart() throws {
+    let answer = try answer([
+      Self.comparison(promised: 2, 1.8, 1.9, 2.4, groups: 2),
+      Self.comparison(promised: 4, 2.2, 2.6, 3.0, groups: 4),
+      Self.comparison(promised: 8, 3.1, 3.9, 4.2, groups: 8),
+    ])
+    let text = answer.paragraphs.joined()
+    #expect(text.contains("Not even the first step is shown to pay: at groups=4"))
+    #expect(text.contains("although a later step gains again"))
+  }
+
   @Test("a trend that never turns is said to pay all along, and losses are named")
   func noTurn() throws {
     let answer = try answer([

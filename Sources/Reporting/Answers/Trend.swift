@@ -127,9 +127,10 @@ extension Trend {
       : "at \(next) the intervals show no further gain (\(speedup(points[stop + 1])) after "
         + "\(speedup(points[stop])))"
     let later = steps[stop...].contains(.gain) ? ", although a later step gains again" : ""
-    return stop == 0
+    guard stop == 0 else { return "It pays up to \(at); \(how)\(later)." }
+    return steps[0] == .loss
       ? "The first step already does not pay: \(how)\(later)."
-      : "It pays up to \(at); \(how)\(later)."
+      : "Not even the first step is shown to pay: \(how)\(later)."
   }
 
   private func speedup(_ row: ComparedRow) -> String {
