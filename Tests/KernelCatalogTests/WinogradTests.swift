@@ -20,6 +20,7 @@ struct WinogradTests {
     "ic600ih8oc24kh3ph1", "ic17ih15iw18oc9kh3ph0pw1", "ic8ih11iw12ow10oc24kh3pw0ph1",
     "ic16ih15oc24kh5ph2", "mb2ic33ih14oc16kh5ph4dh1", "ic12ih23oc20kh5ph0",
     "ic16ih18oc16kh7ph3", "mb2ic20ih16oc40kh7ph6dh1", "ic24ih30iw15oc8kh7ph2",
+    "ic32ih28oc16kh5ph2", "ic32ih28oc16kh7ph3",
   ]
 
   private static func variant(_ id: String) throws -> WinogradVariant {
