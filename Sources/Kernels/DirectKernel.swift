@@ -102,11 +102,12 @@ enum DirectKernel {
     _ arguments: UnsafePointer<DirectArguments>, _ panel: UnsafePointer<DirectPanel>,
     _ row: UnsafePointer<DirectRow>, _ segment: Int
   ) -> UnsafeMutableRawPointer? {
+    guard let start = arguments.pointee.channelSums else { return nil }
     let steps = arguments.pointee.steps
     let vector = panel.pointee.biasStart / Vector.scalarCount
     let offset =
       row.pointee.sums &+ segment &* steps.sumsSegment &+ vector &* steps.sumsVector
-    return arguments.pointee.channelSums.map { UnsafeMutableRawPointer($0 + offset) }
+    return UnsafeMutableRawPointer(start + offset)
   }
 
   /// The tiles of a part of a row.
