@@ -48,7 +48,7 @@ struct TileModel {
   static let steppingPlanes = 1.2
 
   /// Cycles per output that is collected with channels innermost and written with channels outermost:
-  /// one load and one store each.
+  /// one load and one store each; counted, not measured.
   static let cyclesPerTransposed = 1.0
 
   /// Cycles per pixel of a run whose cache line competes with those of its neighbours for few sets.
