@@ -67,26 +67,6 @@ run_swift_tests() {
     --xunit-output "$build_folder/testing.xml" "$@"
 }
 
-# Counts test functions in the runner's report. Its own totals count issues, of which one test can
-# have many. Without a report nothing ran to the end, and a run of no tests shows nothing either.
-print_counts() {
-  local report=$build_folder/testing.xml
-  if [[ ! -f $report ]]; then
-    echo "0 passed, 1 failed"
-    return 1
-  fi
-  awk '
-    /<testcase/ { total += 1; has_failed = 0 }
-    /<failure/ && !has_failed { failed += 1; has_failed = 1 }
-    /<skipped/ { skipped += 1 }
-    END {
-      printf "%d passed, %d failed", total - failed - skipped, failed
-      if (skipped) printf ", %d skipped", skipped
-      printf "\n"
-      exit !(total - skipped > 0 && failed == 0)
-    }' "$report"
-}
-
 # All steps; with arguments only the Swift tests, with these.
 run_tests() {
   rm -f "$build_folder/testing.xml"
@@ -105,5 +85,5 @@ run_tests() {
   step "tests" run_swift_tests "$@"
   printf '\n'
   ((${#failed_steps[@]} == 0)) || printf 'failed: %s\n' "${failed_steps[@]}"
-  print_counts && ((${#failed_steps[@]} == 0))
+  "$root/ci/check-tests.py" "$build_folder/testing.xml" && ((${#failed_steps[@]} == 0))
 }
