@@ -24,4 +24,6 @@ public struct CounterCheck: Hashable, Sendable {
   public var reading: CounterReading
   /// How they compare.
   public var outcome: Outcome
+  /// How often the work was done and counted; what stands here is of the last time.
+  public var attempts = 1
 }

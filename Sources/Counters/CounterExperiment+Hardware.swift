@@ -42,7 +42,7 @@ extension CounterExperiment {
         guard cpapi_has_loops() else { return .impossible("no such loop for this architecture") }
         return .work {
           body()
-          return expected
+          return Effect(expected)
         }
       })
   }
@@ -54,7 +54,7 @@ extension CounterExperiment {
         guard cpapi_has_fma() else { return .impossible("this CPU has no FMA instructions") }
         return .work {
           cpapi_loop_fma(100_000)
-          return expected
+          return Effect(expected)
         }
       })
   }
@@ -73,7 +73,7 @@ extension CounterExperiment {
       // Each run goes on where the last one ended: those lines are not in the cache.
       position = cpapi_chase(position, 200_000) ?? position
       withExtendedLifetime(cycle) {}
-      return 200_000
+      return Effect(200_000)
     }
   }
 
@@ -85,7 +85,7 @@ extension CounterExperiment {
     return .work {
       bits.withUnsafeBufferPointer { cpapi_loop_random_branches($0.baseAddress, UInt64(count)) }
       // Half of them are guessed wrongly; the loop's own branch never is.
-      return Double(count) / 2
+      return Effect(Double(count) / 2)
     }
   }
 }

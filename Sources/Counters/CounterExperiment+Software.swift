@@ -25,41 +25,46 @@ extension CounterExperiment {
       tolerance: Tolerance(extra: 8), prepare: { .work { touchFreshPages(512) } })
   }
 
+  /// These clocks run while the thread is on a CPU, also while a hypervisor or an interrupt has it,
+  /// which is no CPU time of the thread.
   private static func clock(_ name: String) -> CounterExperiment {
     CounterExperiment(
-      event: CounterEvent(name: name), work: "run for 20 ms, against the thread's CPU time",
+      event: CounterEvent(name: name),
+      work: "run for 20 ms: from the thread's CPU time to the time that passed",
       tolerance: Tolerance(below: 0.05, above: 0.05, extra: 100_000),
       prepare: { .work { spin(nanoseconds: 20_000_000) } })
   }
 
   /// Maps `count` pages that were never used and writes to each; returns how many.
-  private static func touchFreshPages(_ count: Int) -> Double {
+  private static func touchFreshPages(_ count: Int) -> Effect {
     let size = Int(sysconf(Int32(_SC_PAGESIZE)))
     let memory = mmap(
       nil, count * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let memory, memory != MAP_FAILED else { return 0 }
+    guard let memory, memory != MAP_FAILED else { return Effect(0) }
     defer { munmap(memory, count * size) }
     // A huge page would take 512 pages in one fault.
     madvise(memory, count * size, MADV_NOHUGEPAGE)
     for page in 0..<count { memory.storeBytes(of: 1, toByteOffset: page * size, as: UInt8.self) }
-    return Double(count)
+    return Effect(Double(count))
   }
 
-  private static func sleep(times: Int) -> Double {
+  private static func sleep(times: Int) -> Effect {
     for _ in 0..<times { usleep(500) }
-    return Double(times)
+    return Effect(Double(times))
   }
 
   @Sendable private static func migrations() -> Preparation {
-    cpapi_migrate(1) == 0
-      ? .impossible("this thread may use one CPU only") : .work { Double(cpapi_migrate(20)) }
+    guard cpapi_migrate(1) > 0 else { return .impossible("this thread may use one CPU only") }
+    return .work { Effect(Double(cpapi_migrate(20))) }
   }
 
-  /// Computes for `nanoseconds` of this thread's CPU time; returns how many they really were.
-  private static func spin(nanoseconds: Int64) -> Double {
-    let began = threadTime
-    while threadTime - began < nanoseconds {}
-    return Double(threadTime - began)
+  /// Computes for `nanoseconds` of this thread's CPU time; returns how many they really were, and
+  /// how many passed.
+  private static func spin(nanoseconds: Int64) -> Effect {
+    let start = (thread: threadTime, clock: MonotonicClock.nanoseconds)
+    while threadTime - start.thread < nanoseconds {}
+    let used = threadTime - start.thread
+    return Effect(Double(used), most: Double(MonotonicClock.nanoseconds - start.clock))
   }
 
   private static var threadTime: Int64 {

@@ -30,9 +30,10 @@ public enum CounterCheckReport {
   }
 
   private static func outcome(_ check: CounterCheck) -> String {
-    switch check.outcome {
-    case .agrees: "agrees (\(check.reading.source))"
-    case .disagrees: "DISAGREES (\(check.reading.source))"
+    let attempts = check.attempts == 1 ? "" : ", attempt \(check.attempts)"
+    return switch check.outcome {
+    case .agrees: "agrees (\(check.reading.source))\(attempts)"
+    case .disagrees: "DISAGREES (\(check.reading.source))\(attempts)"
     case .skipped(let reason): "skipped: \(reason)"
     }
   }

@@ -46,6 +46,7 @@ struct CounterExperimentTests {
     #expect(check.outcome == .disagrees)
     #expect(check.expected == 512)
     #expect(check.reading.value == 7)
+    #expect(check.attempts == CounterExperiment.attempts)
   }
 
   @Test(
@@ -57,9 +58,16 @@ struct CounterExperimentTests {
     switch experiment.prepare() {
     case .impossible(let reason): #expect(!reason.isEmpty)
     case .work(let body):
-      #expect(body() >= 200_000)
-      #expect(body() == body())
+      #expect(body().expected >= 200_000)
+      #expect(body().expected == body().expected)
     }
+  }
+
+  @Test("Time that others took from the CPU counts as neither right nor wrong")
+  func stolenTime() {
+    let range = CounterExperiment.Tolerance(below: 0.05, above: 0.05, extra: 100)
+      .range(around: CounterExperiment.Effect(20_000, most: 22_000))
+    #expect(range == 19_000...23_200)
   }
 
   @Test("Each experiment is about an event of its own")

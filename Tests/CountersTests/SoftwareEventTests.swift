@@ -32,7 +32,8 @@ struct SoftwareEventTests {
       for _ in 0..<20 { usleep(200) }
     }
     if let value = switches.value {
-      #expect(value >= 20)
+      // A sleep that is over before the switch takes none.
+      #expect(value >= 10)
       #expect(switches.source.kind == .software)
     } else {
       #expect(switches.source.reason?.isEmpty == false)
