@@ -45,10 +45,17 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   /// nil where there is no checkout or no git.
   public var revision: String?
 
+  /// The name of this machine, without a look at the rest.
+  public static func currentMachine() -> String {
+    machineName(
+      model: cpuModel(TextFile.read("/proc/cpuinfo") ?? ""),
+      cpus: ProcessInfo.processInfo.activeProcessorCount)
+  }
+
   /// Looks at the surroundings now.
   public static func current() -> RunEnvironment {
     let cpuInfo = TextFile.read("/proc/cpuinfo") ?? ""
-    let model = field("model name", in: cpuInfo) ?? "unknown \(architecture) CPU"
+    let model = cpuModel(cpuInfo)
     let allowed = AvailableCPUs.ids()
     let online = ProcessInfo.processInfo.activeProcessorCount
     let first = "/sys/devices/system/cpu/cpu\(allowed.first ?? 0)/cpufreq"
@@ -77,6 +84,10 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
     let words = model.lowercased().map { $0.isLetter && $0.isASCII || $0.isNumber ? $0 : " " }
     let kept = String(words).split(separator: " ").filter { !noise.contains(String($0)) }
     return (kept + ["\(cpus)cpu"]).joined(separator: "-")
+  }
+
+  private static func cpuModel(_ cpuInfo: String) -> String {
+    field("model name", in: cpuInfo) ?? "unknown \(architecture) CPU"
   }
 
   private static var architecture: String {

@@ -21,7 +21,7 @@ public struct CaseSimulator {
   /// Whether this process runs under Valgrind.
   public static var isSimulated: Bool { cplatform_is_simulated() }
 
-  /// Runs an entry once to warm the simulated caches and once to count.
+  /// Runs an entry twice to warm the simulated caches and once to count.
   public mutating func count(_ entry: PlanEntry, suite: String) -> SimulatedRow {
     var row = SimulatedRow(entry, suite: suite)
     do {
@@ -48,41 +48,39 @@ public struct CaseSimulator {
     return try entry.prepared(CaseData(entry.suiteCase, seed: seed))
   }
 
-  /// The order binds: the simulated caches begin empty, and one iteration fills them as it does
-  /// before a timed round; counting is on for the second iteration alone.
+  /// Two iterations fill the simulated caches, which begin empty, and the next one is counted.
+  ///
+  /// Two, because the first also does what is done once only, such as to touch fresh scratch.
   private func run(_ chain: any PreparedWork, repeating share: Double) throws {
     let around = (before: chain.beforeRound, after: chain.afterRound)
     for hook in around.before { hook.run(hook.context, 0, hook.tasks, 0) }
+    // Whole tasks, rounded up; found before, so that nothing comes between the iterations.
+    let again = chain.phases.map { Int((share * Double($0.tasks)).rounded(.up)) }
     chain.phases.withUnsafeBufferPointer { phases in
-      cplatform_begin_simulation()
-      Self.runOnce(phases)
-      Self.runAgain(phases, share: share)
-      cplatform_toggle_counting()
-      Self.runOnce(phases)
-      if share > 0 { Self.runAgain(phases, share: share) }
-      cplatform_toggle_counting()
-      cplatform_end_simulation()
+      again.withUnsafeBufferPointer { again in
+        cplatform_begin_simulation()
+        Self.runOnce(phases, again)
+        Self.runOnce(phases, again)
+        cplatform_toggle_counting()
+        Self.runOnce(phases, again)
+        cplatform_toggle_counting()
+        cplatform_end_simulation()
+      }
     }
     cplatform_dump_counts()
     for hook in around.after { hook.run(hook.context, 0, hook.tasks, 0) }
   }
 
-  /// What one worker does in one iteration under the static partition.
+  /// What one worker does in one iteration under the static partition, and the first of each
+  /// phase's tasks `again`.
   @inline(never)
-  private static func runOnce(_ phases: UnsafeBufferPointer<Phase>) {
+  private static func runOnce(
+    _ phases: UnsafeBufferPointer<Phase>, _ again: UnsafeBufferPointer<Int>
+  ) {
     for index in phases.indices {
       let phase = phases.baseAddress.unsafelyUnwrapped + index
       phase.pointee.run(phase.pointee.context, 0, phase.pointee.tasks, 0)
-    }
-  }
-
-  /// Repeats a share of each phase's tasks, rounded up to whole ones; none of them where it is 0.
-  @inline(never)
-  private static func runAgain(_ phases: UnsafeBufferPointer<Phase>, share: Double) {
-    for index in phases.indices {
-      let phase = phases.baseAddress.unsafelyUnwrapped + index
-      let tasks = Int((share * Double(phase.pointee.tasks)).rounded(.up))
-      if tasks > 0 { phase.pointee.run(phase.pointee.context, 0, tasks, 0) }
+      if again[index] > 0 { phase.pointee.run(phase.pointee.context, 0, again[index], 0) }
     }
   }
 }

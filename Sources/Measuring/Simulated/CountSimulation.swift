@@ -76,11 +76,13 @@ public struct CountSimulation: Sendable {
     }
   }
 
-  /// Little and always the same, for it lies on the simulated stack; hashes are not seeded, so that
-  /// what depends on their order repeats.
+  /// Little and always the same, for it lies on the simulated stack.
+  ///
+  /// Hashes are not seeded, so that what depends on their order repeats. The dynamic linker binds at the start: to look up a
+  /// function between two iterations would throw lines of the tensors out of the caches.
   private static var environment: [String: String] {
     let inherited = ["PATH", "HOME", "LD_LIBRARY_PATH"]
     return ProcessInfo.processInfo.environment.filter { inherited.contains($0.key) }
-      .merging(["SWIFT_DETERMINISTIC_HASHING": "1"]) { $1 }
+      .merging(["SWIFT_DETERMINISTIC_HASHING": "1", "LD_BIND_NOW": "1"]) { $1 }
   }
 }

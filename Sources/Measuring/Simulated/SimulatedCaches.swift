@@ -30,10 +30,13 @@ struct SimulatedCaches: Hashable, Sendable {
     let folder = "/sys/devices/system/cpu/cpu0/cache/index\(index)"
     guard let level = TextFile.read("\(folder)/level").flatMap({ Int($0) }),
       let type = TextFile.read("\(folder)/type"),
-      let bytes = TextFile.read("\(folder)/size").flatMap(CacheLevel.bytes),
-      let ways = TextFile.read("\(folder)/ways_of_associativity").flatMap({ Int($0) }), ways > 0,
-      let line = TextFile.read("\(folder)/coherency_line_size").flatMap({ Int($0) }), line > 0
+      let bytes = TextFile.read("\(folder)/size").flatMap(CacheLevel.bytes)
     else { return nil }
-    return (level, type, ValgrindTool.Cache(bytes: bytes, ways: ways, lineBytes: line))
+    // Some hypervisors show sizes only.
+    let ways = TextFile.read("\(folder)/ways_of_associativity").flatMap { Int($0) } ?? 0
+    let line = TextFile.read("\(folder)/coherency_line_size").flatMap { Int($0) } ?? 0
+    let cache = ValgrindTool.Cache(
+      bytes: bytes, ways: ways > 0 ? ways : 8, lineBytes: line > 0 ? line : 64)
+    return (level, type, cache)
   }
 }

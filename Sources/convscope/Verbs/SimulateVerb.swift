@@ -11,7 +11,7 @@ struct SimulateVerb: Verb {
   static let operands = "[SUITE…]"
   static let summary = "Run each case once for Valgrind; started by --counters simulated."
   static let discussion = """
-    Plans as `run` does, runs each entry once to fill the simulated caches and once to be counted,
+    Plans as `run` does, runs each entry twice to fill the simulated caches and once to be counted,
     and leaves in the folder which file has which entry's counts.
     """
   static let options =
