@@ -131,7 +131,8 @@ let package = Package(
       dependencies: ["ExternalPeers", "Convolution", "CPlatform", "convscope"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "CountersTests", dependencies: ["Counters", "convscope"], swiftSettings: strict),
+      name: "CountersTests", dependencies: ["Counters", "Workers", "convscope"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkersTests", dependencies: ["Workers", "CPlatform"], swiftSettings: strict),
     .testTarget(

@@ -9,6 +9,8 @@ internal import Foundation
 /// that a later run can remove what a killed one left in memory.
 final class TensorDirectory {
   private static let prefix = "convscope-tensors-"
+  /// Before it is locked, a folder has a name that no other process takes for one left behind.
+  private static let unlockedPrefix = "convscope-new-"
   private var folders: [URL] = []
   private var locks: [Int32] = []
   private var serial = 0
@@ -74,16 +76,24 @@ final class TensorDirectory {
 
   private func open(_ parent: URL) throws(ExternalError) {
     Self.sweep(parent)
-    let folder = parent.appendingPathComponent(Self.prefix + UUID().uuidString)
+    let name = UUID().uuidString
+    let folder = parent.appendingPathComponent(Self.prefix + name)
+    // The place is counted also where that fails, so that the next one keeps its number.
+    folders.append(folder)
+    let unlocked = parent.appendingPathComponent(Self.unlockedPrefix + name)
     do {
       try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        at: unlocked, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      lock(unlocked)
+      try FileManager.default.moveItem(at: unlocked, to: folder)
     } catch {
-      // The place is still counted, so that the next one keeps its number.
-      folders.append(folder)
+      try? FileManager.default.removeItem(at: unlocked)
       throw .file(path: folder.path, reason: error.localizedDescription)
     }
-    folders.append(folder)
+  }
+
+  /// Marks a folder as in use, also under another name, until this process ends.
+  private func lock(_ folder: URL) {
     let lock = Foundation.open(
       folder.appendingPathComponent("lock").path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard lock >= 0 else { return }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Testing
+import Workers
 
 @testable import Counters
 
@@ -100,7 +101,7 @@ struct CountGateRunTests {
 
   @Test(
     "A case that is not simulated has its reason, and alone is exit code 4",
-    .enabled(if: hasValgrind && ProcessInfo.processInfo.activeProcessorCount > 1, "needs 2 CPUs"))
+    .enabled(if: hasValgrind && AvailableCPUs.ids().count > 1, "needs 2 CPUs"))
   func twoWorkers() throws {
     let run = try ProgramRun.countGate(
       ["--against", ProgramRun.program.path(), "--workers", "2"])

@@ -15,12 +15,14 @@ struct KernelRefusal: CustomTestStringConvertible {
     [Self.program.path(), String(errno)] + (paranoid.map { ["--paranoid", String($0)] } ?? [])
   }
 
-  /// Whether it can be arranged here: with a C compiler, and with `paranoid` by root only.
+  /// Whether it can be arranged here: with a C compiler, and with `paranoid` by root only, and
+  /// where nobody may read the build.
   var isPossible: Bool {
     guard CProgram.compiler != nil else { return false }
     let process = Process()
     process.executableURL = Self.program
-    process.arguments = Array(words.dropFirst()) + ["/bin/true"]
+    process.arguments = Array(words.dropFirst()) + [ProgramRun.program.path(), "--version"]
+    process.standardOutput = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return false }
     process.waitUntilExit()
     return process.terminationStatus == 0

@@ -65,7 +65,8 @@ struct ProgramRun {
     process.executableURL = URL(filePath: all[0])
     process.arguments = Array(all.dropFirst())
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["XDG_CACHE_HOME": Self.scratch.path()].merging(variables) { $1 }
+      ["XDG_CACHE_HOME": Self.scratch.path(), "GITHUB_STEP_SUMMARY": ""]
+        .merging(variables) { $1 }
     ) { $1 }
     // Files and not pipes: neither side can wait for the other.
     let files = ["out", "err"].map { Self.scratch.appending(path: "\(UUID().uuidString).\($0)") }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Testing
+import Workers
 
 @testable import Counters
 
@@ -53,7 +54,7 @@ struct SimulatedRunTests {
   @Test(
     "Rows of more than one worker say that only one is simulated, beside those that have counts",
     .enabled(
-      if: hasValgrind && ProcessInfo.processInfo.activeProcessorCount > 1,
+      if: hasValgrind && AvailableCPUs.ids().count > 1,
       "needs Valgrind and two CPUs"))
   func twoWorkers() throws {
     let options = ["--counters", "simulated", "--isa", "avx2", "--workers", "1,2"]

@@ -26,10 +26,12 @@ struct FaultyContenderTests {
   /// time on a busy machine.
   private func timeouts(_ fault: String) -> ContenderTimeouts {
     var timeouts = ContenderTimeouts(grace: .milliseconds(200))
-    if fault.hasPrefix("Text") { timeouts.hello = .seconds(3) }
-    timeouts.prepare =
-      fault.contains("Hang") || fault.contains("Ignore") ? .seconds(1) : .seconds(60)
-    timeouts.run = .seconds(2)
+    switch fault {
+    case "TextInsteadOfHello": timeouts.hello = .seconds(8)
+    case "HangsInPrepare", "IgnoresTerminate": timeouts.prepare = .seconds(3)
+    case "HangsInRun", "FloodsErrors": timeouts.run = .seconds(3)
+    default: break
+    }
     return timeouts
   }
 
@@ -59,18 +61,18 @@ struct FaultyContenderTests {
     arguments: [
       Fault("ExitsAtHello", "exited with code 7 during hello", "no module named library"),
       Fault("GarbageAtHello", "answer to hello is not understood (not UTF-8 text)", "garbage"),
-      Fault("TextInsteadOfHello", "no answer to hello within 3.0 s", "welcome to my library"),
+      Fault("TextInsteadOfHello", "no answer to hello within 8.0 s", "welcome to my library"),
       Fault("HelloWithoutVersion", "the key ‘version’ is missing"),
       Fault("OtherProtocol", "speaks protocol version 99; accepted is 1"),
       Fault("WrongId", "answer to prepare", "the id must be 2"),
-      Fault("HangsInPrepare", "no answer to prepare within 1.0 s", "compiling the model"),
-      Fault("IgnoresTerminate", "no answer to prepare within 1.0 s"),
-      Fault("HangsInRun", "no answer to run within 2.0 s"),
+      Fault("HangsInPrepare", "no answer to prepare within 3.0 s", "compiling the model"),
+      Fault("IgnoresTerminate", "no answer to prepare within 3.0 s"),
+      Fault("HangsInRun", "no answer to run within 3.0 s"),
       Fault("CrashesInRun", "ended by signal 11 (SIGSEGV) during run"),
       Fault("ClosesOutput", "it closed its standard output"),
       Fault("NeverStopsTalking", "more than 1000 lines without the key", "still here"),
       Fault("EndlessLine", "more than 65536 bytes without a newline", "AAAA"),
-      Fault("FloodsErrors", "no answer to run within 2.0 s", "error"),
+      Fault("FloodsErrors", "no answer to run within 3.0 s", "error"),
       Fault("NotANumber", "answer to run is not understood", "NaN"),
       Fault("NoTime", "the key ‘time_ns’ is missing"),
       Fault("RaisesInRun", "run failed: ValueError: bad stride", endsContender: false),

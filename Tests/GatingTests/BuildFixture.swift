@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Testing
 
 /// A folder as `swift build` leaves it: a program, the list of its objects, and the objects.
 final class BuildFixture {
@@ -42,6 +43,7 @@ final class BuildFixture {
     process.arguments = ["-g", "-O1", "-c", file.path(), "-o", output.path()]
     try process.run()
     process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "compiling \(name)")
   }
 
   private static func tool(_ names: [String]) -> String? {

@@ -16,7 +16,7 @@ struct Program {
     process.executableURL = Self.url
     process.arguments = words
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["XDG_CACHE_HOME": folder.path()]) { $1 }
+      ["XDG_CACHE_HOME": folder.path(), "GITHUB_STEP_SUMMARY": ""]) { $1 }
     // A file and not a pipe: neither side can wait for the other.
     let errors = folder.appending(path: "errors")
     try Data().write(to: errors)

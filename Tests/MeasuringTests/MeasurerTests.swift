@@ -131,7 +131,8 @@ struct MeasurerTests {
       #expect(result.cases[0].status == .ok)
       let tasks = result.cases[0].shares.map(\.tasks).reduce(0, +)
       #expect(result.cases[0].shares.count == workers)
-      #expect(tasks == 18)
+      // Quotients, of which three or more need not add up to the last bit.
+      #expect(abs(tasks - 18) < 1e-9)
     }
   }
 

@@ -155,10 +155,11 @@ int PAPI_start(int set) {
   if (!is_spared(set)) FAIL_IF_CHOSEN("start");
   if (running_here > 0) return PAPI_EISRUN;
   if (hardware_events(set) > 0) {
-    if (number("exclusive", 0) == 1 && atomic_load(&hardware_sets_running) > 0) {
+    int others = atomic_fetch_add(&hardware_sets_running, 1);
+    if (others > 0 && number("exclusive", 0) == 1) {
+      atomic_fetch_sub(&hardware_sets_running, 1);
       return PAPI_ECNFLCT;
     }
-    atomic_fetch_add(&hardware_sets_running, 1);
   }
   running_here++;
   sets[set].running = true;

@@ -8,6 +8,7 @@
   /// What threads say about themselves: their kernel id and the CPUs they may use.
   final class ThreadReport: Sendable {
     private let entries = Mutex<[CInt: String]>([:])
+    private let arrived = Atomic<Int>(0)
 
     /// The report as the untyped argument of a C function.
     var opaque: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
@@ -19,6 +20,14 @@
       Unmanaged<ThreadReport>.fromOpaque(opaque).takeUnretainedValue().entries.withLock {
         $0[cplatform_thread_id()] = usable
       }
+    }
+
+    /// Holds the calling thread until `count` have come, so that none can do the work of another.
+    static func meet(_ opaque: UnsafeMutableRawPointer?, count: Int) {
+      guard let opaque else { return }
+      let report = Unmanaged<ThreadReport>.fromOpaque(opaque).takeUnretainedValue()
+      report.arrived.wrappingAdd(1, ordering: .relaxed)
+      while report.arrived.load(ordering: .relaxed) < count { sched_yield() }
     }
 
     /// The kernel's list of CPUs that the calling thread may use: `0-3` or `1`.

@@ -16,13 +16,12 @@
     func threadsArePinned() throws {
       let pool = try XNNPACKPool(threads: 2)
       let report = ThreadReport()
-      // Enough items, each long enough, that both threads take some.
       pthreadpool_parallelize_1d(
         pool.handle,
         { context, _ in
-          usleep(1000)
           ThreadReport.add(to: context)
-        }, report.opaque, 40, 0)
+          ThreadReport.meet(context, count: 2)
+        }, report.opaque, 2, 0)
       pool.rest.run(pool.rest.context, 0, 1, 0)
       #expect(Array(report.ofOthers.values) == ["\(WorkerCPUs.first(2)[1])"])
     }

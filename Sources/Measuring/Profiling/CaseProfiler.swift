@@ -88,7 +88,7 @@ public final class CaseProfiler {
     var done = 0
     var spent = 0.0
     let start = Clock.now()
-    while Double(Clock.now() - start) < seconds * 1e9, !interruption.isRequested {
+    while !interruption.isRequested, done == 0 || Double(Clock.now() - start) < seconds * 1e9 {
       let sample = try subject.sample(iterations: visit)
       done += sample.iterations
       spent += sample.nanoseconds

@@ -53,12 +53,17 @@
     private func reallocate(
       _ old: UnsafeMutableRawPointer?, _ bytes: Int
     ) -> UnsafeMutableRawPointer? {
-      guard let new = realloc(old, bytes) else { return nil }
-      allocations.withLock {
-        $0[UInt(bitPattern: old)] = nil
-        $0[UInt(bitPattern: new)] = bytes
+      // Locked from before: once `old` is free, another thread may get and note the same address.
+      let place = UInt(bitPattern: old)
+      let new = allocations.withLock { live -> UInt? in
+        guard let new = realloc(UnsafeMutableRawPointer(bitPattern: place), bytes) else {
+          return nil
+        }
+        live[place] = nil
+        live[UInt(bitPattern: new)] = bytes
+        return UInt(bitPattern: new)
       }
-      return new
+      return new.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
     }
 
     private func release(_ memory: UnsafeMutableRawPointer?) {

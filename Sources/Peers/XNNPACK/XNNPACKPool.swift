@@ -61,7 +61,8 @@
       func take() {
         if cplatform_thread_id() != caller {
           let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          _ = cplatform_pin_current_thread(cpus[place])
+          // With more threads than CPUs the calling one may get no item, and its place is empty.
+          if place < cpus.count { _ = cplatform_pin_current_thread(cpus[place]) }
         }
         // Nobody leaves before all have come: otherwise one thread could take two items.
         arrived.wrappingAdd(1, ordering: .relaxed)
