@@ -14,9 +14,9 @@ public struct CountGatePolicy: Codable, Hashable, Sendable {
   /// What becomes of cases without counts.
   public var inconclusive: GatePolicy.Inconclusive
 
-  /// A policy with limits for the events named.
+  /// A policy with limits for the events named, and for those that have one of their own.
   public init(limits: [String: Double] = [:], inconclusive: GatePolicy.Inconclusive = .pass) {
-    self.limits = limits
+    self.limits = CountLimits.ownShares.merging(limits) { $1 }
     self.inconclusive = inconclusive
   }
 

@@ -54,6 +54,18 @@ struct CountGateTests {
     #expect(report(base: base, new: new, limits: ["PAPI_TOT_INS": 0.001]).cells.count == 2)
   }
 
+  @Test("Misses that depend on places may grow more, unless a limit is asked for")
+  func placedMisses() {
+    let base = [entry("a", ["PAPI_L1_DCM": 2000, "PAPI_L3_TCM": 2000])]
+    let moved = [entry("a", ["PAPI_L1_DCM": 2400, "PAPI_L3_TCM": 2000])]
+    #expect(report(base: base, new: moved).exitCode == 0)
+    #expect(report(base: base, new: moved, limits: ["PAPI_L1_DCM": 0.1]).exitCode == 2)
+    let more = [entry("a", ["PAPI_L1_DCM": 2600, "PAPI_L3_TCM": 2000])]
+    #expect(report(base: base, new: more).exitCode == 2)
+    let last = [entry("a", ["PAPI_L1_DCM": 2000, "PAPI_L3_TCM": 2200])]
+    #expect(report(base: base, new: last).exitCode == 2)
+  }
+
   @Test("The worst event decides a case, and a case without counts decides nothing")
   func worst() {
     let base = [

@@ -129,7 +129,9 @@ extension CountGate {
     Option(
       "--limit", "EVENT=1%[,…]",
       "with --counts: by how much an event may grow "
-        + "(default \(100 * CountLimits.defaultShare)% each)"),
+        + "(default \(100 * CountLimits.defaultShare)% each, but "
+        + CountLimits.ownShares.sorted { $0.key < $1.key }
+        .map { "\($0.key)=\(Int(100 * $0.value))%" }.joined(separator: ", ") + ")"),
   ]
 
   /// Options of the gate by times that mean nothing here.
