@@ -60,6 +60,10 @@ public struct LineArguments {
   public var outputImage: Int
   /// Where sums over the pixels of lines go; nil where nobody wants them.
   public var sums: LineSums?
+  /// From the inputs behind a tile's last taps across to those that are asked for in advance.
+  public var inputAhead: Int
+  /// From a tile's outputs to those that are asked for in advance; 0 where nothing is.
+  public var outputAhead: Int
 
   /// Arguments over the given memory, everything else zero.
   public init(
@@ -93,5 +97,7 @@ public struct LineArguments {
     inputImage = 0
     outputImage = 0
     sums = nil
+    inputAhead = 0
+    outputAhead = 0
   }
 }

@@ -46,6 +46,9 @@ struct LinePlan {
     let sums = sumsChannels ? try Activation(shape, layout: output.layout) : nil
     let tables = try LineTables(
       operation, weights, geometry, tiling, input: input, output: output.pointer, sums: sums)
+    if !planesInnermost, exceedsNearCaches(workers: workers) {
+      tables.prefetch(geometry, stride: tiling.entry.form.stride)
+    }
     let tasks = tables.divide(
       linesPerTask: linesPerTask(workers: workers), planesInnermost: planesInnermost,
       images: problem.batch)
@@ -56,6 +59,12 @@ struct LinePlan {
       phases: [phase], scratchBytes: (sums?.buffer.count ?? 0) * MemoryLayout<Float>.stride,
       implementation: implementation, filterMemory: [tables.filterMemory], channelSums: sums,
       owner: tables)
+  }
+
+  /// Whether a worker's share of the tensors comes from beyond level 2.
+  private func exceedsNearCaches(workers: Int) -> Bool {
+    let floats = problem.inputShape.count + problem.outputShape.count
+    return floats * MemoryLayout<Float>.stride / workers > CacheSizes.current.level2
   }
 
   /// Enough tasks that two workers differ by a few per cent; in NHWC also so few lines that what

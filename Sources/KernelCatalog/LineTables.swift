@@ -81,6 +81,22 @@ final class LineTables {
     return images * planes.count * memory.pointee.partCount
   }
 
+  /// Has inputs and outputs asked for some whole lines before they are read and written, 6 KiB of
+  /// inputs or more.
+  ///
+  /// Depthwise 3×3 on 192 channels of 75×75 so takes 0.60 of the time (Zen 3; with 2 KB 0.67, with
+  /// 8 KB 0.60), on 256 of 28×28 0.95. Lines of less than 24 vectors come as fast without, and asking
+  /// costs 1.13 times the time: 960 channels of 14×14, 4096 of 7×7. In NHWC 3×3 gained up to 17 %, 7×7
+  /// and dilated 3×3 lost 5 and 14 %: not used there.
+  func prefetch(_ geometry: LineGeometry, stride: Int) {
+    let inputs = stride * geometry.acrossPitch
+    guard geometry.lines.count > 1, inputs >= 24 * geometry.lanes * MemoryLayout<Float>.stride
+    else { return }
+    let count = (6 << 10) / inputs + 1
+    memory.pointee.inputAhead = (count - 1) * inputs
+    memory.pointee.outputAhead = count * (geometry.lines[1].output - geometry.lines[0].output)
+  }
+
   /// So many lines that starting a segment costs little, and no more: the tiles of a line follow
   /// each other in memory, which suits prefetching where planes exceed the near caches.
   private static func linesPerBlock(_ tiling: LineTiling) -> Int {

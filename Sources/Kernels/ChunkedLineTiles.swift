@@ -55,6 +55,7 @@ enum ChunkedLineTiles<
           weights += arguments.pointee.weightsAcross
           left &-= 1
         }
+        Tile.prefetch(inputs, step: step, target, outputStep: outputStep, arguments)
         Tile.finish(&sums, target, step: outputStep, arguments, block)
         first += pixels &* stride &* step
         target += pixels &* outputStep

@@ -52,6 +52,37 @@ enum LineTile<Source: LaneSource, let pixels: Int, let taps: Int, let stride: In
     }
   }
 
+  /// Asks for what tiles some lines further read and write: left to the CPU's own prefetching, lines
+  /// from beyond level 2 come at two thirds of the pace.
+  ///
+  /// `input` is where the tap behind the last one across would read.
+  @inline(__always)
+  static func prefetch(
+    _ input: UnsafeRawPointer, step: Int, _ output: UnsafeMutableRawPointer, outputStep: Int,
+    _ arguments: UnsafePointer<LineArguments>
+  ) {
+    guard arguments.pointee.outputAhead != 0 else { return }
+    var line = input + arguments.pointee.inputAhead
+    // As many lines of inputs are new to the next line of outputs.
+    for _ in 0..<stride {
+      prefetch(line, pixels &* stride, step: step)
+      line += arguments.pointee.inputAcross
+    }
+    prefetch(
+      UnsafeRawPointer(output) + arguments.pointee.outputAhead, pixels, step: outputStep)
+  }
+
+  /// Asks for the cache lines of `count` vectors `step` bytes apart.
+  @inline(__always)
+  private static func prefetch(_ first: UnsafeRawPointer, _ count: Int, step: Int) {
+    let lineStep = step < 64 ? 64 : step
+    var offset = 0
+    while offset < count &* step {
+      cvector_prefetch_near(first + offset)
+      offset &+= lineStep
+    }
+  }
+
   /// Finishes the sums and writes them `step` bytes apart.
   @inline(__always)
   static func finish(

@@ -129,6 +129,7 @@ enum WholeLineTiles<
           weights += Source.channels &* taps &* Source.weightBytes
           left &-= 1
         }
+        Tile.prefetch(inputs, step: step, target, outputStep: outputStep, arguments)
         Tile.finish(&sums, target, step: outputStep, arguments, block)
         first += pixels &* stride &* step
         target += pixels &* outputStep

@@ -51,6 +51,11 @@ CVECTOR_INLINE cvector16 cvector_multiply_subtract16(
 
 #include "CVectorPermutation.h"
 
+/// Asks for a cache line that is needed next, in level 1; any address will do.
+CVECTOR_INLINE void cvector_prefetch_near(const void *_Nullable address) {
+  __builtin_prefetch(address, 0, 3);
+}
+
 /// Asks for a cache line that is needed soon, in level 2; any address will do.
 CVECTOR_INLINE void cvector_prefetch(const void *_Nullable address) {
   __builtin_prefetch(address, 0, 2);
