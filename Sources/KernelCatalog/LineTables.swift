@@ -84,10 +84,11 @@ final class LineTables {
   /// Has inputs and outputs asked for some whole lines before they are read and written, 6 KiB of
   /// inputs or more.
   ///
-  /// Depthwise 3×3 on 192 channels of 75×75 so takes 0.60 of the time (Zen 3; with 2 KB 0.67, with
-  /// 8 KB 0.60), on 256 of 28×28 0.95. Lines of less than 24 vectors come as fast without, and asking
-  /// costs 1.13 times the time: 960 channels of 14×14, 4096 of 7×7. In NHWC 3×3 gained up to 17 %, 7×7
-  /// and dilated 3×3 lost 5 and 14 %: not used there.
+  /// Depthwise 3×3 on 192 channels of 75×75 so takes 0.55 of the time (Zen 3; in a run each, with 2, 4
+  /// and 8 KB 0.67, 0.60 and 0.60, where 256 channels of 28×28 took 0.96, 0.94 and 0.95). Lines of less
+  /// than 24 vectors come as fast without, and asking costs 1.11 to 1.18 times the time: 960 and 2048
+  /// channels of 14×14, 4096 of 7×7. In NHWC 3×3 gained up to 17 %, 7×7 and dilated 3×3 lost 5 and 14 %:
+  /// not used there.
   func prefetch(_ geometry: LineGeometry, stride: Int) {
     let inputs = stride * geometry.acrossPitch
     guard geometry.lines.count > 1, inputs >= 24 * geometry.lanes * MemoryLayout<Float>.stride

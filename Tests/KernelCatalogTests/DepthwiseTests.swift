@@ -47,6 +47,24 @@ struct DepthwiseTests {
     }
   }
 
+  @Test(
+    "lines that are asked for ahead are computed like others",
+    arguments: [(3, 1, 1), (3, 2, 1), (3, 1, 2), (7, 1, 1), (11, 1, 1)])
+  func tensorsBeyondLevel2AreExact(taps: Int, stride: Int, dilation: Int) throws {
+    var generator = Congruential(state: 0xFA5)
+    // 3.4 MiB with both tensors.
+    let operation = ConvolutionOperation(
+      try ConvolutionProblem(
+        groups: 48, inChannels: 48, outChannels: 48, input: Extent(96, 97),
+        kernel: Extent(taps, taps), stride: Extent(stride, stride),
+        padding: Padding(taps / 2 * dilation, taps / 2 * dilation),
+        dilation: Extent(dilation, dilation)))
+    for variant in KernelCatalog().variants where variant.identity.family == "depthwise" {
+      #expect(
+        try Self.isExact(variant, operation, &generator), "\(variant.identity.id) \(operation)")
+    }
+  }
+
   /// A problem of up to 40 channels, or nil where the sizes drawn do not fit together.
   private static func problem(_ generator: inout Congruential) -> ConvolutionProblem? {
     func draw(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
