@@ -78,6 +78,7 @@ run_tests() {
     step "self-tests of the checks" self_tests
     step "Python lint" lint_python
     step "shell lint" lint_shell
+    step "figures and pages" "$root/plot-scripts/tests/run.py"
     step "build" build_where_needed
     step "object code" "$root/ci/check-object-code.py" --build "$build_folder/release"
     step "suites" "$build_folder/release/convscope" list suites

@@ -1,101 +1,143 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rows of a comparisons.csv, sorted into panels: what is drawn where, and what it is called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import figure as fig
+import trends
+from runs import number
 
 
 @dataclass
 class Point:
     """One row: where it stands, what was promised, and what was measured if anything."""
 
-    place: object
-    row: object
-    label: str
-    series: str
-    promised: float | None
-    measured: float | None
-    low: float | None
-    high: float | None
-    verdict: str
-    status: str
+    row: dict
+    place: float
+    label: str = ""
+
+    def __post_init__(self):
+        row, is_measured = self.row, self.row["status"] == "ok"
+        ratio = number(row["mac_ratio"])
+        self.promised = 1 / ratio if ratio else None
+        names = ("speedup", "speedup_lo", "speedup_hi")
+        values = [number(row[name]) if is_measured else None for name in names]
+        # A factor of a log scale is above 0.
+        self.measured, self.low, self.high = (v if v and v > 0 else None for v in values)
+
+    @property
+    def kernel(self):
+        return self.row["contender_kernel"]
 
     @property
     def is_open(self):
         """Whether the interval decides nothing."""
-        return self.verdict == "inconclusive" or self.low is None
+        return self.row["verdict"] == "inconclusive" or self.low is None
 
 
-def axis_names(rows):
-    """The columns after `reason` in which the rows differ."""
-    names = list(rows[0])
-    return [n for n in names[names.index("reason") + 1 :] if len({row[n] for row in rows}) > 1]
+@dataclass
+class Series:
+    """Points that belong together: one contender, under one choice of kernels."""
+
+    name: str
+    points: list = field(default_factory=list)
 
 
-def main_axis(rows, axes):
-    """The numeric axis with the most values, or None where rows have no axis to be drawn over."""
-    numeric = [n for n in axes if all((fig.number(row[n]) or 0) > 0 for row in rows if row[n])]
-    counted = {n: len({row[n] for row in rows if row[n]}) for n in numeric}
-    best = max(counted, key=counted.get, default=None)
-    return best if best and counted[best] > 2 else None
+@dataclass
+class Panel:
+    """Series over one axis; or, where the axis is None, comparisons one below the other."""
+
+    title: str
+    axis: str | None
+    series: list
+
+    @property
+    def points(self):
+        return [point for series in self.series for point in series.points]
+
+    @property
+    def promises(self):
+        """Whether anything is promised: equal arithmetic promises nothing."""
+        return any(p.promised and abs(p.promised - 1) > 0.01 for p in self.points)
 
 
-def point(row, place, label, series):
-    mac_ratio = fig.number(row["mac_ratio"])
-    is_measured = row["status"] == "ok"
-    names = ("speedup", "speedup_lo", "speedup_hi")
-    measured = [fig.number(row[name]) if is_measured else None for name in names]
-    promised = 1 / mac_ratio if mac_ratio else None
-    return Point(place, place, label, series, promised, *measured, row["verdict"], row["status"])
-
-
-def heading(row, names):
-    """What tells this panel's rows from those of other panels."""
-    plain = {"comparison", "suite", "contender_case"}
-    parts = [row[n] if n in plain else f"{n.replace('_', ' ')} {row[n]}" for n in names if row[n]]
-    return ", ".join(parts)
-
-
-def differing(rows, names):
-    return [name for name in names if len({row[name] for row in rows}) > 1]
-
-
-def series_name(row, rows):
-    """The kernels, where more than one pair of them computed the same thing."""
-    same = ("comparison", "baseline_case", "contender_case", "workers", "cache")
-    twins = [r for r in rows if all(r[n] == row[n] for n in same)]
-    kernels = differing(twins, ("baseline_kernel", "contender_kernel"))
-    return " / ".join(row[name] for name in kernels)
+def is_of_libraries(rows):
+    """Whether rows set kernels against each other on the same cases."""
+    return bool(rows) and all(row["baseline_case"] == row["contender_case"] for row in rows)
 
 
 def panels(rows):
-    """(heading, axis name or None, points): a panel for each curve's surroundings."""
-    axes = axis_names(rows)
-    main = main_axis(rows, axes)
-    others = [name for name in axes if name != main]
-    names = differing(rows, ["suite", "comparison"]) if main else differing(rows, ["suite"])
-    names += [*others, *differing(rows, ["workers", "cache"])] if main else []
-
-    def panel_key(row):
-        return (*(row[name] for name in names), bool(main and row[main]))
-
-    found = {}
-    for row in rows:
-        found.setdefault(panel_key(row), []).append(row)
-    for group in found.values():
-        axis = main if main and group[0][main] else None
-        labels = [label(row, group, rows) for row in group]
-        points = [
-            point(row, fig.number(row[axis]) if axis else text, text, series_name(row, rows))
-            for row, text in zip(group, labels, strict=True)
-        ]
-        yield heading(group[0], names), axis, points
+    """The panels of one suite's rows: first those along axes."""
+    found, rest = trends.all_trends(rows)
+    settings = {trends.setting(row) for row in rows}
+    repeated = any(trends.repetitions(rows))
+    grouped = {}
+    for trend in found:
+        contender = trend.others.get("contender", "")
+        title = heading(trend, trend.setting if len(settings) > 1 else None)
+        panel = grouped.setdefault((title, trend.axis), Panel(title, trend.axis, []))
+        name = contender
+        if repeated:
+            kernels = f"{trend.rows[0]['baseline_kernel']} / {trend.rows[0]['contender_kernel']}"
+            name = ", ".join(filter(None, (contender, kernels)))
+        points = [Point(r, p) for r, p in zip(trend.rows, trend.places, strict=True)]
+        panel.series.append(Series(name, points))
+    return [*grouped.values(), *lists(rest, rows, settings, repeated)]
 
 
-def label(row, group, rows):
-    """A row's name among those of its panel: the comparison, else the contender's case."""
-    names = differing(group, ["comparison"]) or ["contender_case"]
-    twins = [other for other in group if all(other[n] == row[n] for n in names)]
-    more = ["contender_case", *axis_names(rows), "workers", "cache"]
-    return heading(row, names + differing(twins, more))
+def heading(trend, setting):
+    """What tells this panel's rows from those of other panels."""
+    text = stem(trend.rows[0])
+    others = [
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in trend.others.items()
+        if name != "contender"
+    ]
+    return ", ".join(filter(None, [text, *others, setting and setting_text(setting)]))
+
+
+def setting_text(setting):
+    """As a sentence names it."""
+    workers, cache = setting
+    where = "filter cold" if cache == "cold-filter" else f"caches {cache}"
+    return f"{workers} worker{'' if workers == '1' else 's'}, {where}"
+
+
+def lists(rest, rows, settings, repeated):
+    """Panels of the rows that follow no axis: one for each setting and kind of comparison."""
+    grouped = {}
+    for row in rest:
+        key = (stem(row) if has_axes(row, rest) else "", trends.setting(row))
+        grouped.setdefault(key, []).append(row)
+    for (kind, setting), some in grouped.items():
+        title = ", ".join(filter(None, [kind, len(settings) > 1 and setting_text(setting)]))
+        panel = Panel(title, None, [])
+        for place, row in enumerate(some):
+            name = row.get("contender") or ""
+            if not any(series.name == name for series in panel.series):
+                panel.series.append(Series(name))
+            series = next(series for series in panel.series if series.name == name)
+            series.points.append(Point(row, -place, row_name(row, kind, repeated)))
+        yield panel
+
+
+def stem(row):
+    """The comparison's name without axis values and without the contender."""
+    return trends.base(row).removesuffix(row.get("contender") or "").rstrip(" ,")
+
+
+def has_axes(row, rows):
+    """Whether axis values follow the comparison's name, or several rows share it."""
+    return sum(1 for other in rows if stem(other) == stem(row)) > 1
+
+
+def row_name(row, kind, repeated):
+    """A row's name inside its panel: what the panel's title does not say."""
+    name = row["comparison"] or row["contender_case"]
+    if kind and name.startswith(kind):
+        name = name[len(kind) :].lstrip(" ,") or row["contender_case"]
+    values = [word.replace("=", " ") for word in name.split(" ") if "=" in word]
+    words = " ".join(word for word in name.split(" ") if "=" not in word)
+    name = ", ".join(filter(None, [words, *values])).replace("_", " ")
+    if repeated:
+        name += f" ({row['baseline_kernel']} / {row['contender_kernel']})"
+    return name

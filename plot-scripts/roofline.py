@@ -2,42 +2,48 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws where the cases of a run stand under the machine's roofs.
 
-    plot-scripts/roofline.py RUN [-o FOLDER]    writes roofline.png and roofline.svg
+    plot-scripts/roofline.py RUN [-o FOLDER]    writes roofline.png, .svg and .pdf
 
 RUN is the folder of a run, of one of its suites, or a measurements.csv; the roofs are those that
-the run measured and wrote into its run.json.
+the run measured and wrote into its run.json. A run of several suites has a panel for each, on as
+many pages as it takes; where there are few points they are numbered.
 """
 
 import argparse
-import json
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 import figure as fig
 from figure import plt
+from runs import RunError, measured_rows, number, record_of
 
-# Inches.
-PANEL = (5.6, 4.2)
-# Points are numbered where they are at most this many; a list beside the panels names the cases.
+# Points are numbered where they are at most this many; a list beside the panel names the cases.
 MOST_NUMBERED = 36
-# Where a number may stand: its alignment, and points to the right and up.
-SIDES = (("left", 5, 2), ("right", -5, 2), ("center", 0, -11))
+# Inches of a panel: one or two, or many, side by side; and what stands around them.
+ALONE, SMALL, AROUND = (5.2, 3.9), 2.05, 1.1
+LEVEL_LINES = ("-", "--", "-.", ":")
 
 
-def run_record(path):
-    """The run.json beside or above the measurements."""
-    for folder in (path, *path.resolve().parents):
-        if (folder / "run.json").is_file():
-            return json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    raise SystemExit(f"neither {path} nor a folder above it has a run.json")
+@dataclass
+class Place:
+    """One measurement: its intensity, its rate, and what it is."""
+
+    row: dict
+
+    def __post_init__(self):
+        self.at = number(self.row["flop_per_byte"]), number(self.row["gflop_per_s"])
+        self.workers = int(self.row["workers"])
+
+    @property
+    def is_shown(self):
+        return self.row["status"] == "ok" and all(value and value > 0 for value in self.at)
 
 
-def measured_rows(path):
-    """The timed rows of one measurements.csv, or of all below a folder."""
-    files = [path] if path.is_file() else sorted(path.rglob("measurements.csv"))
-    rows = [row for file in files for row in fig.rows_of(file)]
-    names = ("gflop_per_s", "flop_per_byte")
-    return [r for r in rows if r["status"] == "ok" and all(fig.number(r[n]) for n in names)]
+def places_of(path):
+    """The timed rows that have a place in the figure."""
+    places = [Place(row) for row in measured_rows(path)]
+    return [place for place in places if place.is_shown]
 
 
 def family(row):
@@ -54,145 +60,300 @@ def roofs(limits, workers, instruction_sets):
     """
     peaks = {
         peak["instructionSet"]: peak["gflopPerSecond"]
-        for peak in limits["peaks"]
+        for peak in limits.get("peaks", [])
         if peak["workers"] == workers
     }
     highest = max(peaks, key=peaks.get, default=None)
     shown = {n: p for n, p in peaks.items() if n in instruction_sets | {highest, "scalar"}}
     levels = {
         level["level"]: level["readGBPerSecond"]
-        for level in limits["bandwidths"]
+        for level in limits.get("bandwidths", [])
         if level["workers"] == workers
     }
     return shown, levels
 
 
-def draw_peaks(axes, peaks, levels, low, high):
-    """A level line per instruction set, from where the fastest memory could feed it."""
+def frame_of(places, peaks, levels):
+    """(lowest and highest intensity, lowest and highest rate) that a panel shows."""
     top = max(peaks.values())
-    for name, peak in peaks.items():
+    at = [top / bandwidth for bandwidth in levels.values()] + [p.at[0] for p in places]
+    low, high = min(at) / 2, max(at) * 2
+    rates = [p.at[1] for p in places]
+    floor = min([*rates, *(low * bandwidth for bandwidth in levels.values())])
+    # Variants that transform first pass the peak, for all taps count.
+    return low, high, floor / 1.3, max([top, *rates]) * 1.7
+
+
+def draw_roofs(axes, peaks, levels, frame):
+    """A level line per instruction set, a rising one per memory level."""
+    low, high, *_ = frame
+    top = max(peaks.values())
+    for peak in peaks.values():
         start = max(low, peak / max(levels.values(), default=peak / low))
-        axes.plot([start, high], [peak, peak], color=fig.BLACK, linewidth=1.4, zorder=2)
-        # Below its line where the next peak is close above it.
-        is_below = any(peak < other < 1.25 * peak for other in peaks.values())
-        axes.annotate(
-            f"{name} FMA peak {peak:.0f} GFLOP/s",
-            (min(1.3 * top / min(levels.values(), default=top / low), high / 8), peak),
-            (0, -3 if is_below else 3),
-            textcoords="offset points",
-            va="top" if is_below else "bottom",
-            fontsize=8,
-        )
-
-
-def draw_bandwidths(axes, levels, low, high, top):
-    """A rising line per memory level, up to the highest peak, its name along it."""
-    for name, bandwidth in levels.items():
+        axes.plot([start, high], [peak, peak], color=fig.BLACK, linewidth=1.2, zorder=2)
+    for place, bandwidth in enumerate(levels.values()):
         ridge = min(top / bandwidth, high)
-        axes.plot([low, ridge], [low * bandwidth, ridge * bandwidth], color=fig.GREY, linewidth=1.2)
-        # Under its line where the next level is close above it.
-        is_below = any(bandwidth < other < 1.6 * bandwidth for other in levels.values())
-        axes.text(
-            (1.35 if is_below else 1.15) * low,
-            1.25 * low * bandwidth,
-            f"{name} {bandwidth:.0f} GB/s",
-            rotation=math.degrees(math.atan(bandwidth)),
-            rotation_mode="anchor",
-            transform_rotates_text=True,
-            va="top" if is_below else "baseline",
-            fontsize=8,
-            color="#555555",
-        )
+        style = {"color": fig.GREY, "linewidth": 1.1, "linestyle": LEVEL_LINES[place % 4]}
+        axes.plot([low, ridge], [low * bandwidth, ridge * bandwidth], **style)
 
 
-def draw_points(axes, rows, families, numbers):
-    """A mark per row, its shape and colour by family, beside it the number of its case."""
-    taken = []
-    for row in rows:
-        at = fig.number(row["flop_per_byte"]), fig.number(row["gflop_per_s"])
-        axes.plot(*at, **mark(families.index(family(row))), zorder=3)
-        if row["case"] in numbers:
-            number_point(axes, str(numbers[row["case"]]), at, taken)
+def name_roofs(axes, peaks, levels, frame, taken):
+    """Writes at each roof what it is, on the side of its line where nothing else stands."""
+    low, high, *_ = frame
+    for name, peak in sorted(peaks.items(), key=lambda item: -item[1]):
+        text = f"{name} FMA peak {peak:.0f} GFLOP/s"
+        style = {"ha": "right", "fontsize": 7, "xytext": (-2, 2), "textcoords": "offset points"}
+        write(axes, taken, text, (high, peak), [style | {"va": "bottom"}, BELOW | style | UNDER])
+    for name, bandwidth in levels.items():
+        text = f"{name} {bandwidth:.0f} GB/s"
+        turned = {
+            "rotation": slope(axes, low, bandwidth), "rotation_mode": "anchor", "fontsize": 7,
+            "color": "#555555", "textcoords": "offset points",
+        }  # fmt: skip
+        for shift in (1.25, 1.7, 2.3, 3.1):
+            at = (low * shift, bandwidth * low * shift)
+            sides = [
+                turned | {"va": "baseline", "xytext": (-1, 2)},
+                turned | {"va": "top", "xytext": (2, -1)},
+            ]
+            if write(axes, taken, text, at, sides):
+                break
 
 
-def number_point(axes, text, at, taken):
-    """Writes beside a point, on the first side on which no other number stands."""
-    x, y = axes.transData.transform(at)
-
-    def is_free(side):
-        place = (x + 2 * side[1], y + side[2])
-        return all(abs(place[0] - a) > 12 or abs(place[1] - b) > 9 for a, b in taken)
-
-    alignment, dx, dy = next((side for side in SIDES if is_free(side)), SIDES[-1])
-    taken.append((x + 2 * dx, y + dy))
-    style = {"textcoords": "offset points", "fontsize": 7, "ha": alignment, "zorder": 4}
-    axes.annotate(text, at, (dx, dy), **style)
+def slope(axes, low, bandwidth):
+    """How steep a level's line is in the picture, in degrees."""
+    (x, y), (u, v) = (axes.transData.transform((at, at * bandwidth)) for at in (low, 2 * low))
+    return math.degrees(math.atan2(v - y, u - x))
 
 
-def mark(place):
+BELOW, UNDER = {"va": "top"}, {"va": "top", "xytext": (-2, -2)}
+
+
+def write(axes, taken, text, at, styles):
+    """Writes the text in the first style in which it covers no other; else not at all."""
+    for style in styles:
+        written = axes.annotate(text, at, zorder=4, **style)
+        written.set_in_layout(False)
+        outline = fig.corners(written, margin=1)
+        box = outline.get_extents()
+        panel = axes.get_window_extent()
+        inside = panel.x0 <= box.x0 and box.x1 <= panel.x1 and panel.y0 <= box.y0
+        if inside and not any(
+            box.overlaps(other.get_extents()) and outline.intersects_path(other, filled=True)
+            for other in taken
+        ):
+            taken.append(outline)
+            return True
+        written.remove()
+    return False
+
+
+def number_points(axes, places, numbers, taken):
+    """Beside each point the number of its case; with a line to it where it stands farther off."""
+    points = [axes.transData.transform(place.at) for place in places]
+    for place, (x, y) in zip(places, points, strict=True):
+        # A point is taken, too, but not for its own number.
+        others = [dot(u, v) for u, v in points if (u, v) != (x, y)]
+        text = str(numbers[place.row["case"]])
+        styles = [
+            {
+                "xytext": (step * math.cos(turn), step * math.sin(turn)), "ha": "center",
+                "va": "center", "textcoords": "offset points", "fontsize": 6.5,
+                "arrowprops": {"arrowstyle": "-", "linewidth": 0.4, "color": fig.GREY}
+                if step > 9 else None,
+            }
+            for step in (7, 9, 13, 18, 24, 31, 39)
+            for turn in (0.4, 2.7, -0.4, 3.6, 1.57, -1.57, 0.9, 2.2, -0.9, -2.2)
+        ]  # fmt: skip
+        taken_here = taken + others
+        if write(axes, taken_here, text, place.at, styles):
+            taken.append(taken_here[-1])
+
+
+def dot(x, y, half=4):
+    """The outline of a point."""
+    corners = [
+        (x - half, y - half),
+        (x + half, y - half),
+        (x + half, y + half),
+        (x - half, y + half),
+    ]
+    return fig.Outline([*corners, corners[0]], closed=True)
+
+
+def mark(place, is_small=False):
     """How the points of the family at this place look."""
     return {
         "marker": fig.MARKERS[place % 10],
         "color": fig.COLOURS[place % 6],
         "markeredgecolor": "white",
-        "markeredgewidth": 0.6,
-        "markersize": 7,
+        "markeredgewidth": 0.4 if is_small else 0.6,
+        "markersize": 4.2 if is_small else 6,
         "linestyle": "none",
     }
 
 
-def draw_panel(axes, rows, limits, workers, families, numbers):
-    """The roofs and points of one number of workers."""
-    peaks, levels = roofs(limits, workers, {row["isa"] for row in rows})
-    if not peaks:
-        raise SystemExit(f"run.json has no FMA peak for {workers} workers")
-    top = max(peaks.values())
-    at = [top / bandwidth for bandwidth in levels.values()]
-    at += [fig.number(row["flop_per_byte"]) for row in rows]
-    low, high = min(at) / 2, max(at) * 2
-    rates = [fig.number(row["gflop_per_s"]) for row in rows]
-    floor = min([*rates, *(low * bandwidth for bandwidth in levels.values())])
-    # Variants that transform first pass the peak, for all taps count.
-    for axis, limit in (("x", (low, high)), ("y", (floor / 1.3, max([top, *rates]) * 1.7))):
+@dataclass
+class Panel:
+    """The measurements of one suite on one number of workers."""
+
+    title: str
+    workers: int
+    places: list
+
+
+def panels_of(places):
+    """A panel for each suite and number of workers."""
+    found = {}
+    for place in places:
+        found.setdefault((place.row["suite"], place.workers), []).append(place)
+    many_suites = len({suite for suite, _ in found}) > 1
+    for (suite, workers), some in sorted(found.items()):
+        words = "1 worker" if workers == 1 else f"{workers} workers"
+        title = f"{suite}, {words}" if many_suites else words
+        yield Panel(title, workers, some)
+
+
+def draw_panel(axes, panel, limits, families, frame):
+    """The roofs and points of a panel."""
+    peaks, levels = roofs(limits, panel.workers, {p.row["isa"] for p in panel.places})
+    draw_roofs(axes, peaks, levels, frame)
+    for name in sorted({family(p.row) for p in panel.places}):
+        some = [p.at for p in panel.places if family(p.row) == name]
+        style = mark(families.index(name), len(panel.places) > MOST_NUMBERED)
+        axes.plot(*zip(*some, strict=True), **style, zorder=3)
+    for axis, limit in (("x", frame[:2]), ("y", frame[2:])):
         getattr(axes, f"set_{axis}scale")("log", base=2)
         getattr(axes, f"set_{axis}lim")(*limit)
-        getattr(axes, f"{axis}axis").set_major_formatter(plt.FuncFormatter(lambda v, _: f"{v:g}"))
-    draw_peaks(axes, peaks, levels, low, high)
-    draw_bandwidths(axes, levels, low, high, top)
-    draw_points(axes, rows, families, numbers)
+        line = getattr(axes, f"{axis}axis")
+        line.set_major_formatter(plt.FuncFormatter(lambda v, _: fig.significant(v, 4)))
+        line.set_minor_locator(plt.NullLocator())
+    axes.set_title(panel.title)
+
+
+def frame_of_all(panels, limits):
+    """The frame that holds all panels, so that they can be compared."""
+    frames = []
+    for panel in panels:
+        peaks, levels = roofs(limits, panel.workers, {p.row["isa"] for p in panel.places})
+        if not peaks:
+            raise RunError(f"run.json has no FMA peak for {panel.workers} workers")
+        frames.append(frame_of(panel.places, peaks, levels))
+    lows, highs, floors, tops = zip(*frames, strict=True)
+    return min(lows), max(highs), min(floors), max(tops)
+
+
+def draw_alone(panel, record, families):
+    """A page for one panel: roofs named, points numbered where they are few."""
+    cases = list(dict.fromkeys(place.row["case"] for place in panel.places))
+    is_numbered = len(panel.places) <= MOST_NUMBERED
+    numbers = {case: n for n, case in enumerate(cases, start=1)} if is_numbered else {}
+    height = max(ALONE[1], 0.155 * len(numbers)) + AROUND
+    figure = plt.figure(figsize=(fig.WIDTH, min(height, fig.TALLEST)), layout="constrained")
+    axes = figure.add_subplot()
+    limits = record["limits"]
+    frame = frame_of_all([panel], limits)
+    draw_panel(axes, panel, limits, families, frame)
+    axes.set_ylabel("GFLOP/s")
     axes.set_xlabel("arithmetic intensity, FLOP per byte of compulsory traffic")
-    axes.set_title("1 worker" if workers == 1 else f"{workers} workers")
+    add_families(figure, families)
+    if numbers:
+        add_numbers(figure, numbers)
+    return figure, lambda: name_all(axes, panel, limits, frame, numbers)
 
 
-def draw(rows, record):
-    """The figure of all rows, a panel for each number of workers."""
-    counts = sorted({int(row["workers"]) for row in rows})
-    families = sorted({family(row) for row in rows})
-    cases = list(dict.fromkeys(row["case"] for row in rows))
-    numbers = {c: n for n, c in enumerate(cases, start=1)} if len(rows) <= MOST_NUMBERED else {}
-    size = (PANEL[0] * len(counts) + (2.2 if numbers else 0), PANEL[1] + 0.8)
-    figure, cells = plt.subplots(1, len(counts), figsize=size, squeeze=False, layout="constrained")
-    title = f"Roofline: {record['environment']['cpuModel']}"
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    cells[0][0].set_ylabel("GFLOP/s")
-    for cell, workers in zip(cells[0], counts, strict=True):
-        some = [row for row in rows if int(row["workers"]) == workers]
-        draw_panel(cell, some, record["limits"], workers, families, numbers)
-    add_legends(figure, families, numbers)
+def name_all(axes, panel, limits, frame, numbers):
+    """What can be placed only when the panel has its size."""
+    taken = []
+    peaks, levels = roofs(limits, panel.workers, {p.row["isa"] for p in panel.places})
+    name_roofs(axes, peaks, levels, frame, taken)
+    if numbers:
+        number_points(axes, panel.places, numbers, taken)
+
+
+def draw_many(panels, record, families):
+    """A page of small panels; a legend names the roofs."""
+    columns = 2 if len(panels) <= 4 else 3
+    rows = -(-len(panels) // columns)
+    height = min(rows * SMALL + AROUND + 0.3, fig.TALLEST)
+    figure = plt.figure(figsize=(fig.WIDTH, height), layout="constrained")
+    frame = frame_of_all(panels, record["limits"])
+    for place, panel in enumerate(panels, start=1):
+        axes = figure.add_subplot(rows, columns, place)
+        draw_panel(axes, panel, record["limits"], families, frame)
+        if place + columns > len(panels):
+            axes.set_xlabel("FLOP per byte of compulsory traffic")
+    figure.supylabel("GFLOP/s", fontsize=8)
+    add_families(figure, families, roof_entries(panels, record["limits"]))
     return figure
 
 
-def add_legends(figure, families, numbers):
-    """The families below the panels, the numbered cases beside them."""
+def roof_entries(panels, limits):
+    """What the lines are, for each number of workers that occurs."""
+    entries = []
+    for workers in sorted({panel.workers for panel in panels}):
+        some = {p.row["isa"] for panel in panels for p in panel.places}
+        peaks, levels = roofs(limits, workers, some)
+        text = ", ".join(f"{name} {peak:.0f}" for name, peak in peaks.items())
+        words = "1 worker" if workers == 1 else f"{workers} workers"
+        entries.append(plt.Line2D([], [], color=fig.BLACK, label=f"{words}, GFLOP/s: {text}"))
+        for place, (name, bandwidth) in enumerate(levels.items()):
+            style = {"color": fig.GREY, "linestyle": LEVEL_LINES[place % 4]}
+            entries.append(plt.Line2D([], [], label=f"{name} {bandwidth:.0f} GB/s", **style))
+    return entries
+
+
+def add_families(figure, families, more=()):
     marks = [plt.Line2D([], [], label=name, **mark(n)) for n, name in enumerate(families)]
-    figure.legend(handles=marks, loc="outside lower center", ncols=min(len(marks), 4))
-    if numbers:
-        lines = [
-            plt.Line2D([], [], linestyle="none", label=f"{n}  {c}") for c, n in numbers.items()
-        ]
-        figure.legend(
-            handles=lines, loc="outside right upper", fontsize=8, handlelength=0, handletextpad=0
-        )
+    longest = max(len(entry.get_label()) for entry in [*marks, *more])
+    columns = max(1, min(5, int(110 / (longest + 8)), len(marks) + len(more)))
+    figure.legend(handles=[*marks, *more], loc="outside lower left", ncols=columns)
+
+
+def add_numbers(figure, numbers):
+    """The numbered cases beside the panel; long names are cut."""
+    lines = [
+        plt.Line2D([], [], linestyle="none", label=f"{n}  {fig.shortened(case, 44)}")
+        for case, n in numbers.items()
+    ]  # fmt: skip
+    style = {"fontsize": 6.5, "handlelength": 0, "handletextpad": 0, "labelspacing": 0.35}
+    figure.legend(handles=lines, loc="outside right upper", **style)
+
+
+def draw(places, record):
+    """The pages of a run."""
+    panels = list(panels_of(places))
+    families = sorted({family(place.row) for place in places})
+    model = record.get("environment", {}).get("cpuModel", "")
+    title = f"Roofline: {model}" if model else "Roofline"
+    if len(panels) <= 2:
+        suite = places[0].row["suite"]
+        drawn = [draw_alone(panel, record, families) for panel in panels]
+        for (figure, name), panel in zip(drawn, panels, strict=True):
+            fig.heading(
+                figure, f"{title}, {suite}, {panel.title}".replace(f"{suite}, {suite}", suite)
+            )
+            figure.draw_without_rendering()
+            name()
+        return [figure for figure, _ in drawn]
+    count = -(-len(panels) // fig.MOST_PANELS)
+    share = -(-len(panels) // count)
+    figures = []
+    for start in range(0, len(panels), share):
+        some = panels[start : start + share]
+        shown = {family(p.row) for panel in some for p in panel.places}
+        figures.append(draw_many(some, record, [f for f in families if f in shown]))
+        page = f", page {len(figures)} of {count}" if count > 1 else ""
+        fig.heading(figures[-1], title + page)
+    return figures
+
+
+def figures_of(path):
+    """The figures of a run, a suite or a file."""
+    places = places_of(path)
+    if not places:
+        raise RunError(f"{path} has no timed rows to draw")
+    return draw(places, record_of(path))
 
 
 def main():
@@ -200,12 +361,12 @@ def main():
     parser.add_argument("run", type=Path, help="folder of a run or suite, or a measurements.csv")
     parser.add_argument("-o", "--output", type=Path, help="folder of the figure (default: RUN's)")
     arguments = parser.parse_args()
-    rows = measured_rows(arguments.run)
-    if not rows:
-        raise SystemExit(f"{arguments.run} has no timed rows to draw")
     folder = arguments.run if arguments.run.is_dir() else arguments.run.parent
-    figure = draw(rows, run_record(arguments.run))
-    fig.save(figure, arguments.output or folder, "roofline")
+    try:
+        figures = figures_of(arguments.run)
+    except RunError as error:
+        raise SystemExit(str(error)) from error
+    fig.save(figures, arguments.output or folder, "roofline")
 
 
 if __name__ == "__main__":

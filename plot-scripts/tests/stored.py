@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stored runs that the tests draw, and changed copies of them."""
+
+import csv
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EXAMPLES = sorted(file.parent for file in (ROOT / "results").glob("example*/run.json"))
+EXAMPLE = ROOT / "results" / "example"
+
+
+def suites(run):
+    """The suites of a run that compare something."""
+    for file in sorted(run.rglob("comparisons.csv")):
+        with file.open(newline="") as stream:
+            if next(csv.DictReader(stream), None):
+                yield file.parent
+
+
+def write(file, rows):
+    """Writes rows, dictionaries of equal keys."""
+    with file.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def read(file):
+    with file.open(newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def copy_of(suite, folder, run=EXAMPLE):
+    """A run of one suite only, to be changed; its folder."""
+    shutil.copytree(run / suite, folder / suite)
+    shutil.copy(run / "run.json", folder)
+    return folder
+
+
+def with_two_workers(folder, suite, gain=1.9):
+    """Adds to a run's suite the same rows again, measured with two workers."""
+    file = folder / suite / "measurements.csv"
+    rows = read(file)
+    again = [dict(row, workers="2") for row in rows]
+    for row in again:
+        for name in ("time_ns_median", "time_ns_lo", "time_ns_hi", "time_ns_min"):
+            if row[name]:
+                row[name] = f"{float(row[name]) / gain:.1f}"
+    write(file, rows + again)
+    return sum(1 for row in rows if row["status"] == "ok")
