@@ -37,6 +37,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPlatform"),
+    .target(name: "Machine", swiftSettings: safe),
     .target(name: "CVector"),
     .target(name: "CPAPI"),
     .systemLibrary(name: "COpenBLAS"),
@@ -60,6 +61,7 @@ let package = Package(
       name: "KernelCatalog",
       dependencies: [
         "Convolution", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Peers", "CPlatform",
+        "Machine",
       ],
       swiftSettings: strict),
     .target(
@@ -68,19 +70,19 @@ let package = Package(
     .target(name: "Comparing", dependencies: ["Statistics"], swiftSettings: safe),
     .target(name: "Suites", dependencies: ["Convolution"], swiftSettings: safe),
     .target(name: "Planning", dependencies: ["Suites", "Convolution"], swiftSettings: safe),
-    .target(name: "Workers", dependencies: ["CPlatform"], swiftSettings: strict),
+    .target(name: "Workers", dependencies: ["CPlatform", "Machine"], swiftSettings: strict),
     .target(name: "Counters", dependencies: ["CPAPI"], swiftSettings: strict),
     .target(
       name: "Measuring",
       dependencies: [
         "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution", "ExternalPeers",
-        "CPlatform",
+        "CPlatform", "Machine",
       ],
       swiftSettings: strict),
     .target(
       name: "Reporting",
       dependencies: [
-        "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
+        "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution", "Machine",
       ],
       swiftSettings: safe),
     .target(
@@ -93,7 +95,7 @@ let package = Package(
       name: "convscope",
       dependencies: [
         "Convolution", "KernelCatalog", "Blocks", "Statistics", "Suites", "Planning", "Workers",
-        "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
+        "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating", "Machine",
       ],
       swiftSettings: strict),
     .target(
@@ -133,6 +135,7 @@ let package = Package(
     .testTarget(
       name: "CountersTests", dependencies: ["Counters", "Workers", "convscope"],
       swiftSettings: strict),
+    .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: strict),
     .testTarget(
       name: "WorkersTests", dependencies: ["Workers", "CPlatform"], swiftSettings: strict),
     .testTarget(
@@ -142,6 +145,7 @@ let package = Package(
       name: "MeasuringTests",
       dependencies: [
         "Measuring", "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution",
+        "Machine",
       ],
       swiftSettings: strict),
     .testTarget(

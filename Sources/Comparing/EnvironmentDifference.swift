@@ -26,6 +26,9 @@ public struct EnvironmentDifference: Codable, Hashable, Sendable {
       .map { EnvironmentDifference(key: $0, first: first[$0], second: second[$0]) }
   }
 
+  /// What tells a CPU from others of the same name; records of before there was one have none.
+  static let fingerprint = "fingerprint"
+
   /// Whether times before and after are of different machines: another CPU, other caches, another
   /// set of CPUs or another frequency policy.
   public var isOfMachine: Bool {
@@ -33,6 +36,7 @@ public struct EnvironmentDifference: Codable, Hashable, Sendable {
       "machine", "cpuModel", "onlineCPUs", "allowedCPUs", "cgroupCPUQuota", "governor", "turbo",
       "simultaneousMultithreading", "virtualMachine", "transparentHugePages",
     ]
+    if key == Self.fingerprint { return first != nil && second != nil }
     return keys.contains(key) || key.hasPrefix("caches.")
   }
 

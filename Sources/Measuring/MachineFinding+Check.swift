@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Machine
+
 extension MachineFinding {
   /// What can be wrong with the surroundings of a measurement, in the order of a table.
   /// - Parameters:

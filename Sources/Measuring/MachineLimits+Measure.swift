@@ -3,6 +3,7 @@
 internal import CPlatform
 public import Convolution
 internal import Foundation
+internal import Machine
 public import Workers
 
 extension MachineLimits {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+public import Machine
 internal import Workers
 
 /// The surroundings of a run, as far as they can change its numbers.
@@ -9,6 +10,8 @@ internal import Workers
 public struct RunEnvironment: Codable, Hashable, Sendable {
   /// CPU model and core count, as they name result folders.
   public var machine: String
+  /// What tells this CPU from others of the same name; nil in records of before there was one.
+  public var fingerprint: String?
   /// The CPU's own name.
   public var cpuModel: String
   /// CPUs that the system has online.
@@ -17,6 +20,8 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   public var allowedCPUs: [Int]
   /// CPUs' worth of time that the control group grants; nil without a limit.
   public var cgroupCPUQuota: Double?
+  /// Memory that the control groups grant, in bytes; nil without a limit.
+  public var cgroupMemoryLimit: Int?
   /// Memory of the machine, in bytes.
   public var memoryBytes: Int
   /// Data caches, nearest first.
@@ -45,11 +50,18 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   /// nil where there is no checkout or no git.
   public var revision: String?
 
-  /// The name of this machine, without a look at the rest.
-  public static func currentMachine() -> String {
-    machineName(
+  /// What measured facts about this machine are kept by: its name, and what tells it from others
+  /// of the same name.
+  public var machineKey: String {
+    ([machine] + (fingerprint.map { [$0] } ?? [])).joined(separator: "-")
+  }
+
+  /// The key of this machine, without a look at the rest.
+  public static func currentMachineKey() -> String {
+    let name = machineName(
       model: cpuModel(TextFile.read("/proc/cpuinfo") ?? ""),
       cpus: ProcessInfo.processInfo.activeProcessorCount)
+    return "\(name)-\(CPUIdentity.current.fingerprint)"
   }
 
   /// Looks at the surroundings now.
@@ -58,10 +70,12 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
     let model = cpuModel(cpuInfo)
     let allowed = AvailableCPUs.ids()
     let online = ProcessInfo.processInfo.activeProcessorCount
+    let limits = ControlGroup.current
     let first = "/sys/devices/system/cpu/cpu\(allowed.first ?? 0)/cpufreq"
     return RunEnvironment(
-      machine: machineName(model: model, cpus: online), cpuModel: model, onlineCPUs: online,
-      allowedCPUs: allowed, cgroupCPUQuota: AvailableCPUs.quotaOfControlGroup(),
+      machine: machineName(model: model, cpus: online),
+      fingerprint: CPUIdentity.current.fingerprint, cpuModel: model, onlineCPUs: online,
+      allowedCPUs: allowed, cgroupCPUQuota: limits.cpuQuota, cgroupMemoryLimit: limits.memoryLimit,
       memoryBytes: Int(ProcessInfo.processInfo.physicalMemory), caches: CacheLevel.all,
       governor: TextFile.read("\(first)/scaling_governor"), turbo: turbo(),
       simultaneousMultithreading: TextFile.read("/sys/devices/system/cpu/smt/active")

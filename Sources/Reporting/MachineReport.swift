@@ -2,6 +2,7 @@
 
 internal import Convolution
 internal import Foundation
+internal import Machine
 public import Measuring
 
 /// What `machine` prints.
@@ -34,12 +35,16 @@ public enum MachineReport {
     let hidden = "not shown by this system"
     let virtual = environment.virtualMachine ? " (virtual machine)" : ""
     let rows: [(String, String)] = [
-      ("machine", environment.machine),
+      ("machine", environment.machineKey),
       ("CPU", environment.cpuModel + virtual),
       ("CPUs", "\(environment.onlineCPUs) online, usable: \(usable)"),
       ("quota", environment.cgroupCPUQuota.map { "\($0) CPUs" } ?? "none"),
       ("caches", caches.joined(separator: ", ")),
-      ("memory", "\(environment.memoryBytes >> 20) MiB"),
+      (
+        "memory",
+        "\(environment.memoryBytes >> 20) MiB"
+          + (environment.cgroupMemoryLimit.map { ", control group \($0 >> 20) MiB" } ?? "")
+      ),
       ("governor", environment.governor ?? hidden),
       ("turbo", onOff(environment.turbo) ?? hidden),
       ("SMT", onOff(environment.simultaneousMultithreading) ?? hidden),

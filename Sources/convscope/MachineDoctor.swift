@@ -35,8 +35,8 @@ enum MachineDoctor {
     let rows = try measure(interruption)
     if interruption.isRequested { return .interrupted }
     let floor = StoredNoiseFloor(
-      machine: environment.machine, measuredAt: Date().formatted(.iso8601), rows: rows)
-    floor.store(folder(machine: environment.machine))
+      machine: environment.machineKey, measuredAt: Date().formatted(.iso8601), rows: rows)
+    floor.store(folder(machine: environment.machineKey))
     Console.out("")
     for line in lines(floor) { Console.out(line) }
     return .success

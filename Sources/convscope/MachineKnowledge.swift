@@ -15,14 +15,14 @@ enum MachineKnowledge {
     let sets = InstructionSet.available
     if !isRefreshing,
       let known = MachineLimits.cached(
-        machine: environment.machine, workers: workers, instructionSets: sets.map(\.rawValue))
+        machine: environment.machineKey, workers: workers, instructionSets: sets.map(\.rawValue))
     {
       return known
     }
     announce("measuring the machine's limits (kept for later runs; machine --refresh repeats it)")
     let limits = try MachineLimits.measure(
       on: try WorkerPool(count: workers), kernels: KernelCatalog.limitKernels(for: sets),
-      machine: environment.machine)
+      machine: environment.machineKey)
     limits.store()
     return limits
   }

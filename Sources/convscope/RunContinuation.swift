@@ -42,11 +42,15 @@ struct RunContinuation {
 
   /// - Throws: `ReportingError.cannotResume` on another machine.
   func check(_ environment: RunEnvironment) throws(ReportingError) {
-    guard environment.machine == record.environment.machine else {
+    let before = record.environment
+    // A record of before there were fingerprints has a name only.
+    let isSame =
+      environment.machine == before.machine
+      && (before.fingerprint == nil || environment.fingerprint == before.fingerprint)
+    guard isSame else {
       throw .cannotResume(
         path: url.path(percentEncoded: false),
-        reason: "it was measured on \(record.environment.machine), and this is "
-          + environment.machine)
+        reason: "it was measured on \(before.machineKey), and this is \(environment.machineKey)")
     }
   }
 

@@ -19,7 +19,7 @@ struct TunedSelection: Sendable {
     accuracy = try RunOptions.accuracy(arguments)
     tuning =
       arguments.has(Self.option.name)
-      ? nil : TuningFile.stored(machine: RunEnvironment.currentMachine())
+      ? nil : TuningFile.stored(machine: RunEnvironment.currentMachineKey())
   }
 
   /// A variant and a reason per operation; nil where one has none.

@@ -18,18 +18,6 @@ struct MachineTests {
     #expect(RunEnvironment.machineName(model: model, cpus: cpus) == expected)
   }
 
-  @Test(
-    "has cache sizes as the system writes them",
-    arguments: [("32K", 32768), ("8M", 8 << 20), ("512", 512)])
-  func sizes(text: String, expected: Int) {
-    #expect(CacheLevel.bytes(text) == expected)
-  }
-
-  @Test("counts the CPUs of a list", arguments: [("0", 1), ("0-3", 4), ("0-1,8-9", 4), ("1,3", 2)])
-  func lists(text: String, expected: Int) {
-    #expect(CacheLevel.countCPUs(text) == expected)
-  }
-
   @Test("puts a working set into the nearest level that holds each worker's share")
   func levels() {
     func level(_ name: String, _ capacity: Int?, _ workers: Int) -> MachineLimits.Bandwidth {

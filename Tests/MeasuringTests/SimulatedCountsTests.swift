@@ -5,6 +5,7 @@ import Counters
 import Foundation
 import Planning
 import Suites
+import Machine
 import Testing
 
 @testable import Measuring

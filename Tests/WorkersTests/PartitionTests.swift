@@ -18,15 +18,3 @@ struct PartitionTests {
     }
   }
 }
-
-@Suite("The CPU quota of a control group")
-struct QuotaTests {
-  @Test(
-    "is read from cpu.max",
-    arguments: [
-      ("max 100000", nil), ("150000 100000", 1.5), ("400000 100000", 4), ("", nil), ("1 0", nil),
-    ] as [(String, Double?)])
-  func readsQuota(text: String, expected: Double?) {
-    #expect(AvailableCPUs.quota(version2: text) == expected)
-  }
-}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Counters
+internal import Machine
 
 /// The caches that a simulation has: the first and the last level of this machine.
 ///
@@ -16,12 +17,15 @@ struct SimulatedCaches: Hashable, Sendable {
     func first(_ types: Set<String>) -> ValgrindTool.Cache? {
       found.first { $0.level == 1 && types.contains($0.type) }?.cache
     }
-    let small = ValgrindTool.Cache(bytes: 32 << 10, ways: 8, lineBytes: 64)
+    func usual(level: Int, ways: Int) -> ValgrindTool.Cache {
+      let bytes = CacheLevel.bytes(level: level, of: CacheLevel.usual)
+      return ValgrindTool.Cache(bytes: bytes, ways: ways, lineBytes: 64)
+    }
     let last = found.filter { $0.level > 1 }.max { $0.level < $1.level }?.cache
     return SimulatedCaches(
-      instruction: first(["Instruction", "Unified"]) ?? small,
-      data: first(["Data", "Unified"]) ?? small,
-      lastLevel: last ?? ValgrindTool.Cache(bytes: 8 << 20, ways: 16, lineBytes: 64))
+      instruction: first(["Instruction", "Unified"]) ?? usual(level: 1, ways: 8),
+      data: first(["Data", "Unified"]) ?? usual(level: 1, ways: 8),
+      lastLevel: last ?? usual(level: 3, ways: 16))
   }
 
   private static func read(

@@ -92,7 +92,7 @@ struct GateSettings {
 
   /// What a gate of identical code shows here, as `machine --check` measured it.
   private static func noiseFloor() -> (relative: Double, source: String) {
-    let stored = MachineDoctor.noiseFloor(machine: RunEnvironment.currentMachine())
+    let stored = MachineDoctor.noiseFloor(machine: RunEnvironment.currentMachineKey())
     guard let floor = stored?.row(near: GateOptions.visitNanoseconds)?.gate else {
       return (
         MeasuringOptions.defaultNoiseFloor, "the usual one: machine --check measures yours"

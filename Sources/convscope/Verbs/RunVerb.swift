@@ -102,7 +102,7 @@ struct RunVerb: Verb {
     announce(floor)
     var record = self.record(environment, limits, floor)
     record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
-    record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machine)?
+    record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machineKey)?
       .rows.map(\.apart).max()
     let suites = SuiteRun(
       options: options, continuation: continuation, folder: folder, record: record,
@@ -161,7 +161,7 @@ struct RunVerb: Verb {
     if let record = continuation?.record {
       return RunNoiseFloor(record.noiseFloor, source: record.noiseFloorSource)
     }
-    return RunNoiseFloor(stored: MachineDoctor.noiseFloor(machine: environment.machine))
+    return RunNoiseFloor(stored: MachineDoctor.noiseFloor(machine: environment.machineKey))
   }
 
   /// Measures in this process, or in fresh ones.

@@ -18,8 +18,8 @@ struct TuneVerb: Verb {
     For every convolution of the suites and every worker count, the variants of ours that the cost
     model predicts within \(rivalFactor) times of the best are measured interleaved, with warm
     caches. The fastest is kept per machine, problem, epilogue, worker count and accuracy class in
-    ~/.cache/convscope/tuning-<machine>.json. `--untuned` lets the other verbs ignore it. Exit code
-    3 where a variant is wrong.
+    ~/.cache/convscope/tuning-<machine>-<fingerprint>.json. `--untuned` lets the other verbs ignore
+    it. Exit code 3 where a variant is wrong.
     """
   static let options =
     RunOptions.options + [
@@ -54,8 +54,8 @@ struct TuneVerb: Verb {
     let groups = groups()
     try Preflight.checkMemory(Plan(groups: groups))
     let environment = RunEnvironment.current()
-    let url = TuningFile.url(machine: environment.machine)
-    var file = TuningFile.stored(machine: environment.machine)
+    let url = TuningFile.url(machine: environment.machineKey)
+    var file = TuningFile.stored(machine: environment.machineKey)
     let measurer = Measurer(
       pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,
       interruption: interruption)

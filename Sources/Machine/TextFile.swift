@@ -3,9 +3,9 @@
 internal import Foundation
 
 /// Small files of the kernel's, such as those under /sys and /proc.
-enum TextFile {
+public enum TextFile {
   /// The text without white space at its ends; nil where there is no such file.
-  static func read(_ path: String) -> String? {
+  public static func read(_ path: String) -> String? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
     let text = String(decoding: data, as: UTF8.self)
     return text.trimmingCharacters(in: .whitespacesAndNewlines)

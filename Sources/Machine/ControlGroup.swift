@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the control groups of this process grant it: its own, and all above it up to the root.
+///
+/// A limit of any of them binds, so the least applies. The files that count are those of the
+/// process's *own* group, which `/proc/self/cgroup` names; at the mount's root stand the limits of
+/// everybody, and these are usually none.
+public struct ControlGroup: Hashable, Sendable {
+  /// CPUs' worth of time; nil without a limit.
+  public let cpuQuota: Double?
+  /// Memory in bytes; nil without a limit.
+  public let memoryLimit: Int?
+
+  /// Those of this process now.
+  public static var current: ControlGroup { ControlGroup(root: "") }
+
+  /// Those that the files below `root` describe.
+  /// - Parameter root: in front of `/proc` and `/sys`; empty for this system.
+  init(root: String) {
+    let mounts = CgroupMount.all(TextFile.read(root + "/proc/self/mountinfo") ?? "")
+    let groups = CgroupMembership.all(TextFile.read(root + "/proc/self/cgroup") ?? "")
+    func folders(_ controller: String, _ isUnified: Bool) -> [String] {
+      groups.filter { isUnified ? $0.isUnified : $0.controllers.contains(controller) }
+        .flatMap { group in
+          mounts.filter {
+            $0.isUnified == isUnified && (isUnified || $0.controllers.contains(controller))
+          }.flatMap { $0.folders(of: group.path) }
+        }.map { root + $0 }
+    }
+    let quotas =
+      folders("cpu", true).compactMap { TextFile.read("\($0)/cpu.max").flatMap { Self.quota($0) } }
+      + folders("cpu", false).compactMap { Self.quota(version1: $0) }
+    let limits =
+      folders("memory", true).compactMap {
+        TextFile.read("\($0)/memory.max").flatMap { Self.bytes($0) }
+      }
+      + folders("memory", false).compactMap {
+        TextFile.read("\($0)/memory.limit_in_bytes").flatMap { Self.bytes($0) }
+      }
+    cpuQuota = quotas.min()
+    memoryLimit = limits.min()
+  }
+
+  /// Reads `max 100000` or `150000 100000`; nil without a limit.
+  static func quota(_ text: String) -> Double? {
+    let fields = text.split(separator: " ")
+    guard fields.count == 2 else { return nil }
+    return quota(Double(fields[0]), period: Double(fields[1]))
+  }
+
+  private static func quota(version1 folder: String) -> Double? {
+    quota(
+      TextFile.read("\(folder)/cpu.cfs_quota_us").flatMap { Double($0) },
+      period: TextFile.read("\(folder)/cpu.cfs_period_us").flatMap { Double($0) })
+  }
+
+  private static func quota(_ quota: Double?, period: Double?) -> Double? {
+    guard let quota, let period, quota > 0, period > 0, (quota / period).isFinite else {
+      return nil
+    }
+    return quota / period
+  }
+
+  /// Version 1 says "no limit" as the largest multiple of a page: all above 2⁶⁰ is none.
+  private static let noLimit = 1 << 60
+
+  /// Reads `max` or bytes; nil without a limit.
+  static func bytes(_ text: String) -> Int? {
+    Int(text).flatMap { (0..<noLimit).contains($0) ? $0 : nil }
+  }
+}
+
+/// A line of `/proc/self/cgroup`: `4:memory:/some/group` or `0::/some/group`.
+struct CgroupMembership: Hashable {
+  var controllers: [String]
+  var path: String
+
+  /// Whether it is that of version 2, which has all controllers.
+  var isUnified: Bool { controllers.isEmpty }
+
+  static func all(_ text: String) -> [CgroupMembership] {
+    text.split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { return nil }
+      let controllers = fields[1].split(separator: ",").map(String.init)
+      return CgroupMembership(controllers: controllers, path: String(fields[2]))
+    }
+  }
+}
+
+/// A line of `/proc/self/mountinfo` that mounts control groups.
+struct CgroupMount: Hashable {
+  /// Which part of the hierarchy is mounted; a container may see its own only.
+  var root: String
+  var point: String
+  var controllers: [String]
+  var isUnified: Bool
+
+  static func all(_ text: String) -> [CgroupMount] {
+    text.split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: " ")
+      guard let dash = fields.firstIndex(of: "-"), dash > 4, fields.count > dash + 3,
+        ["cgroup", "cgroup2"].contains(fields[dash + 1])
+      else { return nil }
+      return CgroupMount(
+        root: String(fields[3]), point: unescaped(fields[4]),
+        controllers: fields[dash + 3].split(separator: ",").map(String.init),
+        isUnified: fields[dash + 1] == "cgroup2")
+    }
+  }
+
+  /// The folders of a group and of all above it, as far as they are mounted, the group's own first.
+  func folders(of group: String) -> [String] {
+    var path = group
+    if root != "/", path == root || path.hasPrefix(root + "/") {
+      path = String(path.dropFirst(root.count))
+    }
+    var parts = path.split(separator: "/")
+    // A path out of a namespace, `/../..`, lies above what is mounted.
+    if parts.contains("..") { parts = [] }
+    return (0...parts.count).reversed().map { count in
+      ([point] + parts.prefix(count).map(String.init)).joined(separator: "/")
+    }
+  }
+
+  /// The kernel writes spaces in paths as `\040`.
+  private static func unescaped(_ text: Substring) -> String {
+    String(text.split(separator: "\\040", omittingEmptySubsequences: false).joined(separator: " "))
+  }
+}
