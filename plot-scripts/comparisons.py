@@ -138,15 +138,6 @@ def draw_rows(cell, panel, names, values):
     cell.set_title(panel.title)
 
 
-def kernel_letters(panels):
-    """A letter for each contender's kernel, where a curve's kernel changes along its axis."""
-    curves = [series for panel in panels if panel.axis for series in panel.series]
-    if not any(len({p.kernel for p in series.points}) > 1 for series in curves):
-        return {}
-    kernels = dict.fromkeys(p.kernel for series in curves for p in series.points)
-    return {kernel: chr(ord("a") + number) for number, kernel in enumerate(kernels)}
-
-
 def mark_kernels(cells, letters, names):
     """Writes the kernel's letter at a curve's first point and wherever it becomes another."""
     for cell, panel in cells:
@@ -300,7 +291,7 @@ def draw_page(panels, title):
 
 def add_legends(figure, panels, names, cells):
     """What the marks mean, then which kernel a letter is."""
-    letters = kernel_letters(panels)
+    letters = data.kernel_letters(panels)
     entries = legend_entries(panels, names)
     blank = {"linestyle": "none", "marker": ""}
     entries += [

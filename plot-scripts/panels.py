@@ -141,3 +141,12 @@ def row_name(row, kind, repeated):
     if repeated:
         name += f" ({row['baseline_kernel']} / {row['contender_kernel']})"
     return name
+
+
+def kernel_letters(panels):
+    """A letter for each contender's kernel, where a curve's kernel changes along its axis."""
+    curves = [series for panel in panels if panel.axis for series in panel.series]
+    if not any(len({p.kernel for p in series.points}) > 1 for series in curves):
+        return {}
+    kernels = dict.fromkeys(p.kernel for series in curves for p in series.points)
+    return {kernel: chr(ord("a") + number) for number, kernel in enumerate(kernels)}
