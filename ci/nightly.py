@@ -5,200 +5,40 @@
     ci/nightly.py HISTORY                      runs `all` and analyses
     ci/nightly.py HISTORY --suites quick       another choice of suites
     ci/nightly.py HISTORY --only-analyse       no run, only the analysis of what is there
-    ci/nightly.py --self-test                  a made-up history with one step in it
+    ci/nightly.py --self-test                  made-up histories with and without a step
 
-Exit codes: 0 nothing new, 2 a new change point for the worse, 1 the run or the analysis failed.
-Change points are found by Apache Otava (PyPI, a version of its own in HISTORY/.otava), one series
-per case; one that was told once is remembered in HISTORY/known-changes.json and not told again.
-Otava needs some runs before and after a change: a step shows a few nights after it happened.
+Exit codes: 0 nothing new, 2 a new change point for the worse, 1 the run or the analysis failed,
+130 stopped by a signal. One series per case, kernel, workers and cache; a step is told three nights
+after it happened or later, once, and is remembered in HISTORY/known-changes.json.
 """
 
 import argparse
+import contextlib
 import csv
-import io
+import fcntl
 import json
+import math
 import os
-import subprocess
+import random
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import change_points
+import children
+
 ROOT = Path(__file__).resolve().parent.parent
-OTAVA = "apache-otava==0.8.0"
-TABLE, KNOWN, REPORT = "otava.csv", "known-changes.json", "summary.md"
-# Fewer runs than this show no change point that could be believed.
-LEAST_RUNS = 8
+KNOWN, REPORT, LOCK = "known-changes.json", "summary.md", ".lock"
+INTERRUPTED = 130
+# What `run` ends with where there are results to analyse: 4 is a case that nothing could decide.
+GOOD_RUNS = (0, 4)
 # An analysis of one night more may move a change point by a run or two.
 SAME_CHANGE_RUNS = 3
-# Smaller steps than this are lost in what one night differs from the next by.
-LEAST_MAGNITUDE = 0.03
-P_VALUE = 0.001
 
 
-def otava_program(history):
-    """Otava in an environment of its own, installed once."""
-    folder = history / ".otava"
-    program = folder / "bin" / "otava"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", OTAVA], check=True)
-    return program
-
-
-def measure(arguments, history):
-    """Runs the suites into a new folder of the history; its exit code."""
-    folder = history / time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime())
-    command = [arguments.program, "run", *arguments.suites, "--output", folder, "--no-progress"]
-    if arguments.budget:
-        command += ["--budget", arguments.budget]
-    return subprocess.run(command, check=False).returncode
-
-
-def series(history, program):
-    """Case → [(time, commit, nanoseconds)], from the runs that are complete."""
-    found = {}
-    for record in sorted(history.glob("*/run.json")):
-        if not json.loads(record.read_text()).get("endedAt"):
-            continue
-        table = record.parent / TABLE
-        if not table.exists():
-            text = subprocess.run(
-                [program, "export", "--format", "otava", record.parent],
-                check=True, capture_output=True, text=True,
-            ).stdout  # fmt: skip
-            table.write_text(text)
-        for row in csv.DictReader(io.StringIO(table.read_text())):
-            when, commit = row.pop("time"), row.pop("commit")
-            row.pop("version")
-            for name, value in row.items():
-                found.setdefault(name, []).append((when, commit, float(value)))
-    return found
-
-
-def write_series(folder, found):
-    """One CSV file per case, since Otava reads no empty cells, and the configuration."""
-    tests = {}
-    for number, (_name, points) in enumerate(sorted(found.items())):
-        file = folder / f"case{number}.csv"
-        with file.open("w", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(["time", "commit", "time_ns"])
-            writer.writerows(points)
-        tests[f"case{number}"] = {
-            "type": "csv", "file": str(file), "time_column": "time", "attributes": ["commit"],
-            "metrics": {"time_ns": {"column": "time_ns", "direction": -1}},
-            "csv_options": {"delimiter": ",", "quotechar": '"'},
-        }  # fmt: skip
-    # JSON is YAML.
-    (folder / "otava.yaml").write_text(json.dumps({"tests": tests}))
-    return sorted(found)
-
-
-def change_points(otava, found):
-    """[(case, index, commit, percent)] of all series that are long enough."""
-    long_enough = {name: points for name, points in found.items() if len(points) >= LEAST_RUNS}
-    if not long_enough:
-        return []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        names = write_series(folder, long_enough)
-        changes = []
-        for number, case in enumerate(names):
-            output = subprocess.run(
-                [
-                    otava, "analyze", "--config-file", folder / "otava.yaml", f"case{number}",
-                    "--output", "json", "--since", "2000-01-01", "-P", str(P_VALUE),
-                    "-M", str(LEAST_MAGNITUDE),
-                ],
-                check=True, capture_output=True, text=True,
-            ).stdout  # fmt: skip
-            for point in json.loads(output).get(f"case{number}", []):
-                for change in point["changes"]:
-                    percent = float(change["forward_change_percent"])
-                    commit = point["attributes"].get("commit", "")
-                    changes.append((case, int(change["index"]), commit, percent))
-    return changes
-
-
-def is_known(change, known):
-    """Whether a change was told before, perhaps at a neighbouring run."""
-    case, index, _, percent = change
-    return any(
-        case == other["case"]
-        and abs(index - other["index"]) < SAME_CHANGE_RUNS
-        and (percent > 0) == (other["percent"] > 0)
-        for other in known
-    )
-
-
-def summary(found, changes, new):
-    """Markdown: how much there is, what is new, what was known."""
-    lines = [
-        "### Nightly benchmarks", "",
-        f"{len(found)} cases, {max(map(len, found.values()), default=0)} runs.",
-    ]  # fmt: skip
-    if max(map(len, found.values()), default=0) < LEAST_RUNS:
-        lines.append(f"Change points are looked for from {LEAST_RUNS} runs on.")
-    for title, some in (("New", new), ("Known", [c for c in changes if c not in new])):
-        if some:
-            lines += ["", f"{title} change points:", ""]
-            lines += ["| case | commit | time |", "|---|---|--:|"]
-            lines += [f"| {c[0]} | {c[2]} | {c[3]:+.0f} % |" for c in some]
-    if not new:
-        lines.append("No new change point.")
-    return "\n".join(lines) + "\n"
-
-
-def analyse(history, program, otava):
-    """Tells what is new and remembers it; the exit code."""
-    found = series(history, program)
-    changes = change_points(otava, found)
-    file = history / KNOWN
-    known = json.loads(file.read_text()) if file.exists() else []
-    new = [change for change in changes if not is_known(change, known)]
-    known += [dict(zip(("case", "index", "commit", "percent"), c, strict=True)) for c in new]
-    file.write_text(json.dumps(known, indent=1) + "\n")
-    text = summary(found, changes, new)
-    (history / REPORT).write_text(text)
-    print(text)
-    if github := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with open(github, "a") as stream:
-            stream.write(text)
-    return 2 if any(change[3] > 0 for change in new) else 0
-
-
-def made_up(history, runs, step):
-    """A history whose second case becomes slower by `step` two thirds of the way."""
-    for number in range(runs):
-        folder = history / f"2026-01-{number + 1:02}T000000Z"
-        folder.mkdir(parents=True)
-        (folder / "run.json").write_text('{"endedAt": "x"}')
-        wobble = 1 + (number * 7 % 5 - 2) / 400
-        slow = step if number >= 2 * runs // 3 else 1
-        (folder / TABLE).write_text(
-            'time,commit,version,"a, b",c\n'
-            f"2026-01-{number + 1:02}T00:00:00Z,c{number},1,{100 * wobble},{50 * wobble * slow}\n"
-        )
-
-
-def self_test():
-    """A step is told once, a steady history never."""
-    failures = []
-    with tempfile.TemporaryDirectory() as name:
-        base = Path(name)
-        otava = otava_program(base)
-        for title, step, expected in (("steady", 1, [0, 0]), ("step", 1.1, [2, 0])):
-            made_up(base / title, 24, step)
-            codes = [analyse(base / title, "none", otava) for _ in range(2)]
-            if codes != expected:
-                failures.append(f"{title}: exit codes {codes}, expected {expected}")
-        known = json.loads((base / "step" / KNOWN).read_text())
-        if [(c["case"], c["commit"]) for c in known] != [("c", "c16")]:
-            failures.append(f"the step is told as {known}")
-    print(*failures, sep="\n", file=sys.stderr, end="\n" if failures else "")
-    print(f"nightly self-test: {len(failures)} failures")
-    return 1 if failures else 0
+class NightError(Exception):
+    """Why there is no night; for people."""
 
 
 def main():
@@ -217,16 +57,376 @@ def main():
         return self_test()
     if not arguments.history:
         parser.error("the folder of the history is missing")
-    history = arguments.history.resolve()
-    history.mkdir(parents=True, exist_ok=True)
     try:
-        if not arguments.only_analyse and (code := measure(arguments, history)) != 0:
-            print(f"nightly: the run ended with exit code {code}", file=sys.stderr)
-            return 1
-        return analyse(history, arguments.program, otava_program(history))
-    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        with owned(arguments.history.resolve()) as history:
+            if not arguments.only_analyse:
+                measure(arguments, history)
+            return analyse(history)
+    except children.StoppedError as stop:
+        print(f"nightly: {stop}; no night was added", file=sys.stderr)
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (OSError, NightError) as error:
         print(f"nightly: {error}", file=sys.stderr)
         return 1
+
+
+@contextlib.contextmanager
+def owned(history):
+    """The history, which no other night changes meanwhile; the lock ends with this process."""
+    history.mkdir(parents=True, exist_ok=True)
+    with (history / LOCK).open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            owner = lock.read().strip() or "another process"
+            raise NightError(f"{history}: a night of {owner} is under way") from None
+        lock.truncate(0)
+        with contextlib.suppress(OSError):
+            lock.write(f"process {os.getpid()}\n")
+            lock.flush()
+        yield history
+
+
+def measure(arguments, history):
+    """Runs the suites into a new folder of the history."""
+    folder = new_folder(history)
+    command = [arguments.program, "run", *arguments.suites, "--output", folder, "--no-progress"]
+    if arguments.budget:
+        command += ["--budget", arguments.budget]
+    code = children.run(command)
+    if code not in GOOD_RUNS:
+        raise NightError(f"the run ended with {ending(code)}; its folder is {folder}")
+
+
+def ending(code):
+    """An exit code of a child in words."""
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def new_folder(history):
+    """A folder of this second that no other night has."""
+    now = time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime())
+    number = 1
+    while True:
+        folder = history / (now + (f"-{number}" if number > 1 else ""))
+        try:
+            folder.mkdir()
+            return folder
+        except FileExistsError:
+            number += 1
+
+
+def write_whole(file, text):
+    """Writes a file that is there whole or as it was, also on a full disk."""
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        with unfinished.open("w") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+class Night:
+    """A run that counts: when, of which commit, and its values by case."""
+
+    def __init__(self, folder):
+        record = read_record(folder / "run.json")
+        self.name = folder.name
+        self.when = str(record.get("startedAt", folder.name))
+        environment = record.get("environment") or {}
+        self.machine = str(environment.get("machine", ""))
+        self.commit = str(environment.get("revision") or "unknown")
+        self.values = {}
+        for suite in record.get("suites", []):
+            self.values |= read_values(folder / suite / "measurements.csv")
+
+
+def read_record(file):
+    """run.json of a run that came to its end."""
+    try:
+        record = json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        raise NightError(f"{file.name} cannot be read ({error})") from None
+    if not isinstance(record, dict):
+        raise NightError(f"{file.name} is no JSON object")
+    if not record.get("endedAt"):
+        raise NightError("the run has no end")
+    if record.get("interrupted"):
+        raise NightError("the run was interrupted")
+    return record
+
+
+def read_values(file):
+    """Case → (logarithm of the time, of the time in FMA paces or None)."""
+    values = {}
+    try:
+        with file.open(newline="") as stream:
+            for number, row in enumerate(csv.DictReader(stream), start=2):
+                if row.get("status") != "ok" or not row.get("time_ns_median"):
+                    continue
+                nanoseconds = positive(row["time_ns_median"], file, number)
+                pace = row.get("fma_gflop_per_s") or ""
+                relative = nanoseconds * positive(pace, file, number) if pace else None
+                name = ", ".join(
+                    row.get(key) or "" for key in ("suite", "case", "kernel", "workers", "cache")
+                )
+                values[name] = (math.log(nanoseconds), math.log(relative) if relative else None)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise NightError(f"{file.name} cannot be read ({error})") from None
+    return values
+
+
+def positive(text, file, number):
+    """A number above 0 that a file says."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise NightError(f"{file.parent.name}/{file.name}, line {number}: ‘{text}’ is no time")
+    return value
+
+
+def nights(history):
+    """The nights that count, oldest first, and why the others do not."""
+    counted, left_out = [], []
+    for folder in sorted(path for path in history.iterdir() if path.is_dir()):
+        if folder.name.startswith("."):
+            continue
+        try:
+            counted.append(Night(folder))
+        except NightError as reason:
+            left_out.append((folder.name, str(reason)))
+    if counted:
+        # Times of another machine say nothing about the code.
+        machine = counted[-1].machine
+        left_out += [(n.name, f"of {n.machine}") for n in counted if n.machine != machine]
+        counted = [night for night in counted if night.machine == machine]
+    return counted, left_out
+
+
+class Series:
+    """The values of a case over the nights that have it."""
+
+    def __init__(self, name, history):
+        self.name = name
+        self.nights = [night for night in history if name in night.values]
+        pairs = [night.values[name] for night in self.nights]
+        # The clock of a night is in its FMA pace, too; what remains is the code's.
+        self.is_relative = all(relative is not None for _, relative in pairs)
+        self.values = [relative if self.is_relative else plain for plain, relative in pairs]
+
+    def place(self, change):
+        """Where a known change lies in this series; None where its nights are gone."""
+        for place, night in enumerate(self.nights):
+            if night.when == change.get("date"):
+                return place
+        # The run was removed: the first later one, or that of the same commit.
+        later = [p for p, n in enumerate(self.nights) if n.when > str(change.get("date", "~"))]
+        same = [p for p, n in enumerate(self.nights) if n.commit == change.get("commit")]
+        first = self.nights[0].when if self.nights else ""
+        if str(change.get("date", "")) < first and not same:
+            return None
+        return (same or later or [None])[0]
+
+
+def new_changes(all_series, known):
+    """The steps of the newest night that were not told before."""
+    starts = []
+    for one in all_series:
+        places = [one.place(change) for change in known if change.get("case") == one.name]
+        starts.append(max((place for place in places if place is not None), default=0))
+    changes = []
+    for step in change_points.steps([one.values for one in all_series], starts):
+        one = all_series[step.series]
+        night = one.nights[step.place]
+        change = {
+            "case": one.name, "commit": night.commit, "date": night.when,
+            "percent": round(100 * step.change, 1),
+        }  # fmt: skip
+        if not is_known(change, one, known):
+            changes.append(change)
+    return sorted(changes, key=lambda change: -change["percent"])
+
+
+def is_known(change, series, known):
+    """Whether a change was told before, perhaps at a neighbouring night."""
+    place = series.place(change)
+    for other in known:
+        if other.get("case") != change["case"]:
+            continue
+        if (other.get("percent", 0) > 0) != (change["percent"] > 0):
+            continue
+        other_place = series.place(other)
+        if other_place is not None and abs(place - other_place) < SAME_CHANGE_RUNS:
+            return True
+    return False
+
+
+def read_known(file):
+    """What was told before; a file that cannot be understood is kept under another name."""
+    if not file.exists():
+        return []
+    try:
+        known = json.loads(file.read_text())
+        if isinstance(known, list) and all(isinstance(one, dict) for one in known):
+            return known
+        reason = "it is no list of changes"
+    except ValueError as error:
+        reason = str(error)
+    number = 1
+    while (aside := file.with_name(f"{file.name}.unread-{number}")).exists():
+        number += 1
+    file.rename(aside)
+    print(f"nightly: {file}: {reason}; it is now {aside.name}", file=sys.stderr)
+    return []
+
+
+def analyse(history):
+    """Tells what is new and remembers it; the exit code."""
+    counted, left_out = nights(history)
+    names = sorted({name for night in counted for name in night.values})
+    all_series = [Series(name, counted) for name in names]
+    known = read_known(history / KNOWN)
+    # A case that the newest night does not have has nothing new.
+    current = [one for one in all_series if one.nights[-1] is counted[-1]]
+    new = new_changes(current, known) if current else []
+    text = summary(counted, all_series, new, known, left_out)
+    print(text, flush=True)
+    write_whole(history / REPORT, text)
+    if github := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(github, "a") as stream:
+            stream.write(text)
+    # Last: what could not be told is told again.
+    if new:
+        write_whole(history / KNOWN, json.dumps(known + new, indent=1, ensure_ascii=False) + "\n")
+    return 2 if any(change["percent"] > 0 for change in new) else 0
+
+
+def summary(counted, all_series, new, known, left_out):
+    """Markdown: how much there is, what is new, what was known."""
+    least = change_points.LEAST_BEFORE + change_points.LOOKS[0]
+    lines = ["### Nightly benchmarks", "", f"{len(all_series)} cases, {len(counted)} nights."]
+    if len(counted) < least:
+        lines.append(f"Change points are looked for from {least} nights on.")
+    for title, some in (("New", new), ("Known", known)):
+        if some:
+            lines += ["", f"{title} change points:", ""]
+            lines += ["| case | first night | commit | time |", "|---|---|---|--:|"]
+            lines += [
+                f"| {c.get('case')} | {c.get('date', '')} | {c.get('commit')} "
+                f"| {c.get('percent', 0):+.1f} % |"
+                for c in some
+            ]
+    if not new:
+        lines += ["", "No new change point."]
+    plain = [one.name for one in all_series if not one.is_relative]
+    if plain:
+        lines += ["", f"{len(plain)} cases have no FMA pace; their times stand as they are."]
+    if left_out:
+        lines += ["", "Left out:", ""] + [f"- {name}: {reason}" for name, reason in left_out]
+    return "\n".join(lines) + "\n"
+
+
+def made_up(history, number, factors, generator, commit=None):
+    """Adds a night whose cases take `factors` times 100 ns, with 1 % of noise and a clock of its
+    own."""
+    folder = history / f"2026-01-{number + 1:02}T000000Z"
+    (folder / "s").mkdir(parents=True)
+    record = {
+        "endedAt": "x", "startedAt": f"2026-01-{number + 1:02}T00:00:00Z", "suites": ["s"],
+        "environment": {"machine": "m", "revision": commit or f"c{number}"},
+    }  # fmt: skip
+    (folder / "run.json").write_text(json.dumps(record))
+    pace = 100 * math.exp(generator.gauss(0, 0.1))
+    rows = ["suite,case,kernel,workers,cache,status,time_ns_median,fma_gflop_per_s"]
+    for case, factor in enumerate(factors):
+        nanoseconds = 1e4 * factor * math.exp(generator.gauss(0, 0.01)) / pace
+        rows.append(f"s,case{case},k,1,warm,ok,{nanoseconds},{pace}")
+    (folder / "s" / "measurements.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+def quietly(function, *arguments):
+    """The result of a function that prints."""
+    with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
+        return function(*arguments)
+
+
+def self_test():
+    """A step is told once, a steady history never; nights that cannot be read are left out."""
+    generator = random.Random(1)
+    failures = []
+
+    def expect(what, found, expected):
+        if found != expected:
+            failures.append(f"{what}: {found}, expected {expected}")
+
+    with tempfile.TemporaryDirectory() as name:
+        history = Path(name)
+        codes = []
+        for number in range(24):
+            step = 1.05 if number >= 15 else 1
+            folder = made_up(history, number, [1, step, 1, 1], generator)
+            codes.append(quietly(analyse, history))
+        failed = [number for number, code in enumerate(codes) if code]
+        expect("nights that fail", len(failed), 1)
+        expect("the third night behind the step at the latest", failed[0] <= 17, True)
+        known = json.loads((history / KNOWN).read_text())
+        told = [(c["case"], c["commit"], c["date"]) for c in known]
+        expect("what is told", told, [("s, case1, k, 1, warm", "c15", "2026-01-16T00:00:00Z")])
+        # Old runs are removed: what is known stays known.
+        for old in sorted(history.glob("2026-*"))[:10]:
+            (old / "run.json").unlink()
+        expect("after old runs went", quietly(analyse, history), 0)
+        expect("what is then known", json.loads((history / KNOWN).read_text()), known)
+        for spoil in (
+            lambda: (folder / "run.json").write_text('{"endedAt": "x", "sui'),
+            lambda: (folder / "run.json").write_text('{"suites": ["s"]}'),
+            lambda: (folder / "run.json").write_text('{"endedAt": "x", "interrupted": true}'),
+            lambda: made_up(history, 24, [1, 1.05, 1, 1], generator),
+            lambda: (history / "2026-01-25T000000Z/s/measurements.csv").write_bytes(b"status\xff"),
+        ):
+            spoil()
+            expect("a night that cannot be read", quietly(analyse, history), 0)
+        expect("who is left out", len(nights(history)[1]), 12)
+        (history / KNOWN).write_text('[{"case": "s, ca')
+        expect("what nobody remembers is told again", quietly(analyse, history), 2)
+        expect("are kept", (history / f"{KNOWN}.unread-1").read_text(), '[{"case": "s, ca')
+        expect("two nights in one second", new_folder(history) != new_folder(history), True)
+    false = sum(false_nights(generator, cases=12, count=40, sd=0.03) for _ in range(10))
+    expect("false nights of 400, at most 1 %", false <= 4, True)
+    print(*failures, sep="\n", file=sys.stderr, end="\n" if failures else "")
+    print(f"nightly self-test: {len(failures)} failures, {false} false nights of 400")
+    return 1 if failures else 0
+
+
+def false_nights(generator, cases, count, sd, correlation=0.3):
+    """How many of `count` nights of unchanged cases tell a step."""
+    series = [correlated(generator, count, sd, correlation) for _ in range(cases)]
+    starts, false = [0] * cases, 0
+    for night in range(1, count + 1):
+        found = change_points.steps([values[:night] for values in series], starts)
+        false += bool(found)
+        for step in found:
+            starts[step.series] = step.place
+    return false
+
+
+def correlated(generator, count, sd, correlation):
+    """Logarithms of nights, each alike to the one before."""
+    values, value = [], generator.gauss(0, 1)
+    for _ in range(count):
+        values.append(sd * value)
+        value = correlation * value + math.sqrt(1 - correlation**2) * generator.gauss(0, 1)
+    return values
 
 
 if __name__ == "__main__":
