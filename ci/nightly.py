@@ -27,6 +27,7 @@ from pathlib import Path
 
 import change_points
 import children
+import history as history_page
 
 ROOT = Path(__file__).resolve().parent.parent
 KNOWN, REPORT, LOCK = "known-changes.json", "summary.md", ".lock"
@@ -61,7 +62,7 @@ def main():
         with owned(arguments.history.resolve()) as history:
             if not arguments.only_analyse:
                 measure(arguments, history)
-            return analyse(history)
+            return analyse(history, history_page.write)
     except children.StoppedError as stop:
         print(f"nightly: {stop}; no night was added", file=sys.stderr)
         return INTERRUPTED
@@ -289,8 +290,8 @@ def read_known(file):
     return []
 
 
-def analyse(history):
-    """Tells what is new and remembers it; the exit code."""
+def analyse(history, write_page=None):
+    """Tells what is new and remembers it, perhaps on a page as well; the exit code."""
     counted, left_out = nights(history)
     names = sorted({name for night in counted for name in night.values})
     all_series = [Series(name, counted) for name in names]
@@ -307,6 +308,8 @@ def analyse(history):
     # Last: what could not be told is told again.
     if new:
         write_whole(history / KNOWN, json.dumps(known + new, indent=1, ensure_ascii=False) + "\n")
+    if write_page:
+        write_page(history, known, new, left_out)
     return 2 if any(change["percent"] > 0 for change in new) else 0
 
 

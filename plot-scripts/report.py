@@ -37,7 +37,7 @@ def main():
         else:
             text = writing.page_of(Run(arguments.run), page)
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(text, encoding="utf-8")
+        writing.write_whole(page, text)
     except (OSError, RunError) as error:
         print(f"report: {error}", file=sys.stderr)
         # What scripts know as an invalid input file.

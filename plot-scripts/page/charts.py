@@ -390,3 +390,47 @@ def scaling_chart(gains):
     ).properties(width="container", height=22 * len({g.suite for g in gains}) + 10)
     label = "what more workers bring, by suite; the bar is the median"
     return Chart("scaling", "", label, len(rows), slim(spec.to_dict(validate=False)), True)
+
+
+# --- A history -----------------------------------------------------------------------------------
+
+
+def over_nights():
+    """A case over the nights, the machine's pace below it, and simulated counts."""
+    x = alt.X("night:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, grid=False))
+    tooltip = [
+        alt.Tooltip(f"{field}:N", title=title)
+        for field, title in (
+            ("night", "night"), ("commit", "commit"), ("said", "at usual pace"),
+            ("measured", "measured"), ("pace", "FMA, GFLOP/s"), ("change", "change point"),
+        )
+    ]  # fmt: skip
+    base = alt.Chart(alt.Data(name="nights")).encode(x=x)
+    time = alt.Axis(labelExpr="format(datum.value / 1000, '~s')")
+    y = alt.Y("value:Q", title="µs at the usual pace", scale=alt.Scale(zero=False), axis=time)
+    case = alt.layer(
+        base.transform_filter("datum.low")
+        .mark_area(opacity=0.2, color=fig.BLUE)
+        .encode(y=alt.Y("low:Q", scale=alt.Scale(zero=False)), y2="high:Q"),
+        base.transform_filter("datum.change")
+        .mark_rule(color=fig.ORANGE, strokeDash=[5, 3], strokeWidth=2)
+        .encode(tooltip="change:N"),
+        base.mark_line(color=fig.BLUE).encode(y=y),
+        base.mark_point(color=fig.BLUE, filled=True, size=40, opacity=1).encode(
+            y=y, tooltip=tooltip
+        ),
+    )
+    below = alt.Scale(zero=False)
+    pace = base.mark_line(color=INK, opacity=0.7, point=True).encode(
+        y=alt.Y("pace:Q", title="FMA, GFLOP/s", scale=below), tooltip=tooltip
+    )
+    counts = base.mark_line(color=fig.GREEN, point=True).encode(
+        y=alt.Y("count:Q", title="simulated count", scale=below, axis=alt.Axis(format="~s")),
+        tooltip=[alt.Tooltip("night:N"), alt.Tooltip("commit:N"), alt.Tooltip("count:Q")],
+    )
+    spec = alt.vconcat(
+        case.properties(height=260), pace.properties(height=80), counts.properties(height=80)
+    ).to_dict(validate=False)
+    spec.pop("config", None)
+    spec.pop("$schema", None)
+    return spec

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -87,14 +88,21 @@
 
   let vega;
 
-  // Vega stands packed in the page.
-  async function unpack() {
-    const bytes = Uint8Array.from(atob(document.getElementById("vega").textContent), (c) => c.charCodeAt(0));
+  // What is large stands packed in the page.
+  async function unpacked(id) {
+    const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).text();
+  }
+
+  async function unpack() {
     const script = document.createElement("script");
-    script.textContent = await new Response(stream).text();
+    script.textContent = await unpacked("vega");
     document.head.append(script);
   }
+
+  const vegaReady = () => vega ??= unpack();
+  window.convscope = { unpacked, vegaReady, config };
 
   // On a phone: legends of two columns, and long names of rows in lines of their own.
   function narrowed(spec) {
@@ -109,7 +117,7 @@
   }
 
   async function draw(element) {
-    await (vega ??= unpack());
+    await vegaReady();
     const name = element.dataset.chart;
     if (views.has(name)) return views.get(name);
     const spec = specs[name];
@@ -137,7 +145,7 @@
       await draw(plot);
       await new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
     }
-    document.body.dataset.drawn = "all";
+    if (plots.length) document.body.dataset.drawn = "all";
   }
   window.addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(drawAll));
 

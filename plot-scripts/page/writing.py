@@ -11,15 +11,19 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from page import changes, charts, sections, words
+from page import changes, charts, history_words, sections, words
 
 HERE = Path(__file__).resolve().parent
 
 
 def vega():
     """Vega, Vega-Lite and Vega-Embed as one script, packed: it is a third of its size then."""
-    packed = gzip.compress(vl_convert.javascript_bundle().encode(), mtime=0)
-    return Markup(base64.b64encode(packed).decode())
+    return packed(vl_convert.javascript_bundle())
+
+
+def packed(text):
+    """A text as `unpacked` of page.js reads it."""
+    return Markup(base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode())
 
 
 def script_json(value):
@@ -62,6 +66,16 @@ def render(template, **values):
     )
 
 
+def write_whole(file, text):
+    """Writes a file that is there whole or as it was, also on a full disk."""
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def page_of(run, page):
     """The page of one run."""
     found = [sections.section(run, suite, page) for suite in run.suites if suite.compared]
@@ -102,4 +116,21 @@ def page_of_two(first, second, file, page):
         facts=[dict(sections.facts(run)) for run in (first, second)],
         links=[run.link(run.folder / "run.json", page) for run in (first, second)],
         specs={},
+    )
+
+
+def page_of_history(data):
+    """The page of a history, as ci/history.py gathered it."""
+    if not data["machines"]:
+        raise ValueError("no night that can be read")
+    machine = data["machines"][0]
+    return render(
+        "history.html",
+        title=f"History, last night {machine['nights'][-1]['when'][:10]}",
+        headline=history_words.headline(data),
+        pace=history_words.pace(machine),
+        data=data,
+        specs={"large": charts.over_nights()},
+        packed=packed(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
+        history_script=verbatim("history.js"),
     )
