@@ -25,6 +25,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import children
+
 ROOT = Path(__file__).resolve().parent.parent
 SUITE = "gate-check"
 COLUMNS = (
@@ -87,9 +89,7 @@ def gate(arguments, slowed, share, is_loaded, folder):
     ]  # fmt: skip
     if share:
         command += ["--slow-down", f"{slowed}={share}"]
-    code = subprocess.run(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-    ).returncode
+    code = children.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     report = Path(folder) / "gate.json"
     return (json.loads(report.read_text()) if report.exists() else None), code
 
@@ -170,4 +170,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except children.StoppedError as stop:
+        # What was seen so far stands in the file.
+        sys.exit(f"gate-evidence: {stop}")
