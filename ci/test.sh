@@ -58,7 +58,7 @@ self_tests() {
   for check in "$root"/ci/check-*.py; do
     "$check" --self-test || return
   done
-  "$root"/ci/nightly.py --self-test
+  "$root"/ci/nightly.py --self-test && "$root"/ci/pull-request.py --self-test
 }
 
 # A folder of its own: `-enable-testing` changes the code that comes out, so that the program
