@@ -11,7 +11,8 @@ enum ConvScope {
   static var verbs: [any Verb.Type] {
     [
       RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
-      CompareVerb.self, GateVerb.self, ExportVerb.self, ProfileVerb.self, TuneVerb.self,
+      CompareVerb.self, ReportVerb.self, GateVerb.self, ExportVerb.self, ProfileVerb.self,
+      TuneVerb.self,
       ServeVerb.self, ImportVerb.self, SimulateVerb.self, MeasureGroupVerb.self,
     ]
   }

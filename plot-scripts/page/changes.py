@@ -50,7 +50,8 @@ def read(file):
             table_of([row for row in rows if row["verdict"] in SHOWN]),
             [row for row in rows if row["verdict"] == "inconclusive"],
             found["unmatched"],
-            found["differences"],
+            # What one run does not say is no key of the file.
+            [{"first": None, "second": None} | one for one in found["differences"]],
             found["noiseFloor"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -80,8 +81,7 @@ def table_of(rows):
         table.rows.append([
             text(row["suite"]), text(row["case"], row["cache"]), text(row["kernel"]),
             number(row["workers"], str(row["workers"])),
-            number(row["firstNs"], words.time(row["firstNs"])),
-            number(row["secondNs"], words.time(row["secondNs"])),
+            *(number(row.get(n), words.time(row.get(n))) for n in ("firstNs", "secondNs")),
             number(change, f"{100 * change:+.1f} %"),
             number(row["ratio"], words.factor(row["ratio"])),
             number(width, words.interval(*bounds)), Cell(f"{SIGNS[name]} {name}", name, name),

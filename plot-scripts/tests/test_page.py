@@ -296,7 +296,7 @@ class TwoRuns(unittest.TestCase):
                 judge("open", 900, 1.1, 0.5, 2, "inconclusive"),
             ],
             "unmatched": ["gone: only in <first>"],
-            "differences": [{"key": "kernel", "first": "5", "second": None, "isOfMachine": False}],
+            "differences": [{"key": "kernel", "first": "5", "isOfMachine": False}],
             "noiseFloor": "1 %",
         }  # fmt: skip
 

@@ -29,6 +29,7 @@ struct Failure {
     case let error as ProfilingError: (text, code) = (Self.text(error), Self.code(error))
     case SimulationError.failed(let reason): (text, code) = ("Valgrind: \(reason)", .failure)
     case let error as ComparingError: (text, code) = ("\(error)", .invalidInput)
+    case let error as PlotError: (text, code) = ("\(error)", error.code)
     case let error as BuildFailure: (text, code) = (error.reason, .failure)
     case let error as GateError: (text, code) = ("\(error)", error.code)
     case let error as MemoryError:

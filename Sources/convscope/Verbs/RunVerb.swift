@@ -40,7 +40,8 @@ struct RunVerb: Verb {
           + "(default 1; from \(ProcessSpread.leastForInterval) on there are intervals)"),
       Option("--require-counters", nil, "exit with 4 where a counter of the group has no value"),
       Option("--output", "DIR", "folder for the results instead of results/<machine>/<time>"),
-      Option("--roofline", nil, "also draw roofline.png and .svg (plot-scripts/setup first)"),
+      Option("--report", nil, "also write the run's page, report.html, and name it at the end"),
+      Option("--roofline", nil, "also draw roofline.png, .svg and .pdf"),
       Option("--resume", "DIR", "continue the stopped run in this folder"),
       Option("--no-progress", nil, "no progress on standard error"),
     ]
@@ -50,7 +51,8 @@ struct RunVerb: Verb {
   private let output: String?
   private let isSilent: Bool
   private let requiresCounters: Bool
-  private let drawsRoofline: Bool
+  /// What draws or writes something of the finished run.
+  private let scripts: [PlotScript]
   /// Whoever names a group wants to see what it shows; the default group is for the CSV.
   private let showsMetrics: Bool
   /// What a child of this program needs in order to make the same plan.
@@ -69,8 +71,10 @@ struct RunVerb: Verb {
     output = arguments.value("--output")
     isSilent = given.has("--no-progress") || arguments.has("--no-progress")
     requiresCounters = arguments.has("--require-counters")
-    drawsRoofline = arguments.has("--roofline")
-    if drawsRoofline { try FigureScript.roofline.check() }
+    scripts =
+      (arguments.has("--roofline") ? [.roofline] : [])
+      + (arguments.has("--report") ? [.report] : [])
+    if !scripts.isEmpty { try PlotScript.prepare() }
     showsMetrics = arguments.value("--counters") != nil
     planWords = arguments.words(RunOptions.options)
     measuringWords = arguments.words(RunOptions.options + Self.measuringOptions)
@@ -116,7 +120,7 @@ struct RunVerb: Verb {
     record.interrupted = interruption.isRequested
     try folder.write(record)
     Console.error("results: \(folder.url.path(percentEncoded: false))")
-    if drawsRoofline { try FigureScript.roofline.draw(folder.url) }
+    for script in scripts { try script.run([folder.url.path(percentEncoded: false)]) }
     if interruption.isRequested { return .interrupted }
     if requiresCounters, let missing = MissingCounter.first(of: group, in: results) {
       Console.error("convscope: \(missing)")

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// One of `plot-scripts`, which draws figures or writes pages of stored runs.
+struct PlotScript {
+  /// The roofline of a run's folder.
+  static let roofline = PlotScript(name: "roofline.py")
+  /// The page of a run, or of what changed between two.
+  static let report = PlotScript(name: "report.py")
+
+  /// Makes the scripts' environment where it is missing, before minutes are spent on what they
+  /// should show.
+  /// - Throws: `PlotError.notSetUp`.
+  static func prepare() throws(PlotError) {
+    let environment = PlotScript(name: "environment.py")
+    do {
+      try environment.run([], interpreter: ["python3"])
+    } catch {
+      throw .notSetUp("\(error)")
+    }
+  }
+
+  private let name: String
+
+  private var path: String {
+    ProjectFolder.url.appending(path: "plot-scripts/\(name)").path(percentEncoded: false)
+  }
+
+  /// Runs the script with `words`; what it says goes to standard error, for standard output belongs
+  /// to the tables.
+  /// - Throws: `PlotError.failed` and `.invalidInput`.
+  func run(_ words: [String]) throws(PlotError) {
+    try run(words, interpreter: [])
+  }
+
+  private func run(_ words: [String], interpreter: [String]) throws(PlotError) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = interpreter + [path] + words
+    process.standardOutput = FileHandle.standardError
+    do {
+      try process.run()
+    } catch {
+      throw .failed(name, error.localizedDescription)
+    }
+    process.waitUntilExit()
+    let status = process.terminationStatus
+    guard status != ExitCode.invalidInput.rawValue else { throw .invalidInput(name) }
+    guard status == 0 else { throw .failed(name, "it ended with \(status)") }
+  }
+}

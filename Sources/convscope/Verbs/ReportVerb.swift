@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Comparing
+internal import Foundation
+
+/// `convscope report`: the page of a stored run, or of what changed between two.
+struct ReportVerb: Verb {
+  static let name = "report"
+  static let operands = "DIR [DIR2]"
+  static let summary = "Write the page of a run, or of what changed from one to another."
+  static let discussion = """
+    DIR is a folder that `run` wrote; the page is DIR/report.html, one file that works without a
+    network. With DIR2, a later run, the page is DIR2/report.html and holds only what changed,
+    judged as `compare` judges. The first time, Python packages are fetched from PyPI.
+    """
+  static let options = [
+    Option("--output", "FILE", "the page, instead of report.html in the folder"),
+    Option("--threshold", "2%", "with DIR2: the smallest difference that matters (default 2%)"),
+  ]
+
+  private let first: URL
+  private let second: URL?
+  private let output: String?
+  private let threshold: Double
+
+  init(_ arguments: Arguments) throws {
+    guard let folder = arguments.operands.first else {
+      throw UsageError.missingOperand("a folder of results")
+    }
+    guard arguments.operands.count <= 2 else {
+      throw UsageError.tooManyOperands(arguments.operands[2], accepted: "one or two folders")
+    }
+    first = URL(filePath: folder)
+    second = arguments.operands.dropFirst().first.map { URL(filePath: $0) }
+    output = arguments.value("--output")
+    threshold =
+      try arguments.parsed("--threshold", accepted: "a share such as 2% or 0.02", Units.share)
+      ?? GatePolicy.defaultThreshold
+  }
+
+  func run() throws -> ExitCode {
+    var words = [first.path(percentEncoded: false)]
+    if let output { words += ["--output", output] }
+    guard let second else {
+      try PlotScript.report.run(words)
+      return .success
+    }
+    let file = FileManager.default.temporaryDirectory
+      .appending(path: "convscope-changes-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try StoredChanges(first, second, threshold: threshold).data.write(to: file)
+    words += [
+      second.path(percentEncoded: false), "--changes", file.path(percentEncoded: false),
+    ]
+    try PlotScript.report.run(words)
+    return .success
+  }
+}
