@@ -9,5 +9,6 @@ struct AxisNumbers {
   var kernel: Int?
   var stride: Int?
   var padding: Int?
+  var paddingAfter: Int?
   var dilationMinusOne: Int?
 }

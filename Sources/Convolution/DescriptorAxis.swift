@@ -3,8 +3,8 @@
 /// One axis of a problem, with what the descriptor leaves out deduced as benchdnn does.
 ///
 /// The given padding is what stands before the axis; what stands after follows from the output
-/// size. Where neither is given, there is none; where only the output is given, half of what it
-/// needs stands before.
+/// size, unless it is given, too. Where neither is given, there is none; where only the output is
+/// given, half of what it needs stands before.
 struct DescriptorAxis {
   let input: Int
   /// The output size that was given, which the problem must have.
@@ -25,7 +25,8 @@ struct DescriptorAxis {
     let stride = numbers.stride ?? 1
     dilation = (numbers.dilationMinusOne ?? 0) + 1
     let covered = dilation * (kernel - 1) + 1
-    let deduced = numbers.output.map { ($0 - 1) * stride + covered - 2 * (numbers.padding ?? 0) }
+    let given = (numbers.padding ?? 0) + (numbers.paddingAfter ?? numbers.padding ?? 0)
+    let deduced = numbers.output.map { ($0 - 1) * stride + covered - given }
     guard let input = numbers.input ?? deduced else {
       throw .missingKey(
         key: "i\(letter)", deduction: "it must be given, or o\(letter) from which it follows")
@@ -36,10 +37,15 @@ struct DescriptorAxis {
     output = numbers.output
     guard let output else {
       paddingBefore = numbers.padding ?? 0
-      paddingAfter = paddingBefore
+      paddingAfter = numbers.paddingAfter ?? paddingBefore
       return
     }
     let total = max(0, (output - 1) * stride + covered - input)
+    if let after = numbers.paddingAfter {
+      paddingBefore = numbers.padding ?? max(0, total - after)
+      paddingAfter = after
+      return
+    }
     paddingBefore = numbers.padding ?? total / 2
     // A symmetric padding that gives this output is preferred to a smaller one on one side.
     let padded = input + 2 * paddingBefore
@@ -53,7 +59,8 @@ struct DescriptorAxis {
     let ranges: [(Character, Int?, ClosedRange<Int>)] = [
       ("i", numbers.input, 1...largest), ("o", numbers.output, 1...largest),
       ("k", numbers.kernel, 1...largest), ("s", numbers.stride, 1...largest),
-      ("p", numbers.padding, 0...largest), ("d", numbers.dilationMinusOne, 0...largest - 1),
+      ("p", numbers.padding, 0...largest), ("r", numbers.paddingAfter, 0...largest),
+      ("d", numbers.dilationMinusOne, 0...largest - 1),
     ]
     for (key, value, accepted) in ranges {
       if let value, !accepted.contains(value) {

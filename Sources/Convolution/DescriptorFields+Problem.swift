@@ -40,7 +40,8 @@ extension DescriptorFields {
   private var vertical: AxisNumbers {
     let hasHeight =
       values["ih"] != nil || values["oh"] != nil || values["kh"] != nil
-      || values["sh"] ?? 1 != 1 || values["ph"] ?? 0 != 0 || values["dh"] ?? 0 != 0
+      || values["sh"] ?? 1 != 1 || values["ph"] ?? 0 != 0 || values["rh"] ?? 0 != 0
+      || values["dh"] ?? 0 != 0
     let hasWidth = values["iw"] != nil || values["ow"] != nil || values["kw"] != nil
     guard hasHeight || !hasWidth else {
       return AxisNumbers(letter: "h", input: 1, output: 1, kernel: 1, stride: 1, padding: 0)
@@ -65,6 +66,7 @@ extension DescriptorFields {
       output: width.output ?? (isSquare ? height.output : nil),
       kernel: width.kernel ?? height.kernel, stride: width.stride ?? height.stride,
       padding: width.padding ?? height.padding,
+      paddingAfter: width.paddingAfter ?? height.paddingAfter,
       dilationMinusOne: width.dilationMinusOne ?? height.dilationMinusOne)
   }
 
@@ -72,6 +74,6 @@ extension DescriptorFields {
     AxisNumbers(
       letter: letter, input: values["i\(letter)"], output: values["o\(letter)"],
       kernel: values["k\(letter)"], stride: values["s\(letter)"], padding: values["p\(letter)"],
-      dilationMinusOne: values["d\(letter)"])
+      paddingAfter: values["r\(letter)"], dilationMinusOne: values["d\(letter)"])
   }
 }

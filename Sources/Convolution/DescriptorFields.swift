@@ -45,7 +45,9 @@ struct DescriptorFields {
     }
     let digits = String(characters[digitsStart..<index])
     let depth = ProblemDescriptor.depthKeys[key]
-    let isKey = depth != nil || ProblemDescriptor.keys.contains(key)
+    let isKey =
+      depth != nil || ProblemDescriptor.keys.contains(key)
+      || ProblemDescriptor.afterKeys.contains(key)
     guard isKey, !digits.isEmpty, digits != "-" else {
       throw .malformedDescriptor(
         text: String(characters[start...].prefix(12)), column: start + 1,

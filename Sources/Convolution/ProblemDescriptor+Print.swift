@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ProblemDescriptor {
-  /// Writes the shortest descriptor from which `parse` makes a problem of the same result.
+  /// Writes the shortest descriptor from which `parse` makes the same problem.
   ///
   /// Keys at their default and widths equal to their heights are left out; the output size is
-  /// written where it does not follow from the padding before the image. Padding after the image
-  /// that no tap reaches is not kept.
+  /// written where it does not follow from the padding before the image, and the padding after it
+  /// where that does not follow from the output size either.
   public static func print(_ named: NamedProblem) -> String {
     var text = print(named.problem)
     let name = named.name ?? ""
@@ -18,10 +18,15 @@ extension ProblemDescriptor {
 
   /// Writes the shortest descriptor of an unnamed problem.
   public static func print(_ problem: ConvolutionProblem) -> String {
-    let needsOutput = !paddingBeforeGivesOutput(problem)
     let before = Extent(problem.padding.top, problem.padding.left)
+    let after = Extent(problem.padding.bottom, problem.padding.right)
+    let givesOutput = paddingBeforeGivesOutput(problem)
+    let needsAfter = after != (givesOutput ? before : paddingAfterOutput(problem))
+    let needsOutput = !givesOutput && !needsAfter
     let minusOne = Extent(problem.dilation.height - 1, problem.dilation.width - 1)
-    let pairs = [problem.input, problem.output, problem.kernel, problem.stride, before, minusOne]
+    let pairs = [
+      problem.input, problem.output, problem.kernel, problem.stride, before, after, minusOne,
+    ]
     // Widths are left out together or not at all, because the presence of one says that no other
     // copies its height.
     let isSquare = pairs.allSatisfy { $0.height == $0.width }
@@ -34,8 +39,24 @@ extension ProblemDescriptor {
     text += "ic\(problem.inChannels)" + pair("i", problem.input)
     text += "oc\(problem.outChannels)" + (needsOutput ? pair("o", problem.output) : "")
     text += pair("k", problem.kernel) + pair("s", problem.stride, omitting: 1)
-    text += pair("p", before, omitting: needsOutput ? nil : 0) + pair("d", minusOne, omitting: 0)
-    return text
+    text += pair("p", before, omitting: needsOutput ? nil : 0)
+    text += needsAfter ? pair("r", after) : ""
+    return text + pair("d", minusOne, omitting: 0)
+  }
+
+  /// The padding after the image that `parse` deduces from the output size.
+  private static func paddingAfterOutput(_ problem: ConvolutionProblem) -> Extent {
+    func after(_ axis: KeyPath<Extent, Int>, _ before: Int) -> Int {
+      let covered = problem.dilatedKernel[keyPath: axis]
+      let input = problem.input[keyPath: axis]
+      let stride = problem.stride[keyPath: axis]
+      let output = problem.output[keyPath: axis]
+      let free = input + 2 * before - covered
+      if free >= 0, free / stride + 1 == output { return before }
+      return max(0, (output - 1) * stride + covered - input - before)
+    }
+    return Extent(
+      after(\.height, problem.padding.top), after(\.width, problem.padding.left))
   }
 
   /// Whether the padding before the image, repeated after it, gives the same output size; what

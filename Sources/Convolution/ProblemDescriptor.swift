@@ -7,13 +7,16 @@
 /// where both `iw` and `kw` are given, the width is described by itself, and its missing stride,
 /// padding and dilation are at their defaults. Widths without any height make a one-dimensional
 /// problem, of height 1, and a depth of one (`id1kd1`) is ignored. A missing output or padding is deduced; `_` between fields is ignored;
-/// `*3` at the end of the name is a multiplicity. The default batch is 1 (benchdnn: 2).
+/// `*3` at the end of the name is a multiplicity. The default batch is 1 (benchdnn: 2). `rh` and
+/// `rw`, which benchdnn does not have, are the padding after the image where it does not follow.
 /// - Source: oneDNN, tests/benchdnn, driver_conv.md and knobs_desc.md.
 public enum ProblemDescriptor {
   /// Keys in the order in which a descriptor is printed.
   static let keys = [
     "g", "mb", "ic", "ih", "iw", "oc", "oh", "ow", "kh", "kw", "sh", "sw", "ph", "pw", "dh", "dw",
   ]
+  /// Keys of ours, for what the others cannot say: the padding after the image.
+  static let afterKeys = ["rh", "rw"]
   /// Keys of three-dimensional problems, each with the value that a depth of one gives it.
   ///
   /// Problems of another depth are refused; stride and dilation do not matter where there is only

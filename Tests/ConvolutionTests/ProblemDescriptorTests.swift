@@ -49,6 +49,9 @@ struct ProblemDescriptorTests {
       ("ic8iw9oc8kw3sh1ph0dh0", "ic8ih1iw9oc8kh1kw3"),
       // A depth of one is none.
       ("ic8id1ih9oc8od1kd1kh3pd0ph1sd2dd3", "ic8ih9oc8kh3ph1"),
+      // The padding after the image is as it is given.
+      ("ic8ih8oc8kh3sh2ph1rh0", "ic8ih8iw8oc8oh4ow4kh3kw3sh2sw2ph1pw1rh0rw0"),
+      ("ic8ih7oc8oh7kh3rh2", "ic8ih7oc8kh3ph0rh2"), ("ic8oc8oh7kh3ph0rh2", "ic8ih7oc8kh3rh2"),
       // The output of an image that is not square follows from its own width.
       ("ic8ih8iw16oc8oh4kh3sh2ph1", "ic8ih8iw16oc8oh4ow8kh3sh2ph1"),
     ])
@@ -64,6 +67,9 @@ struct ProblemDescriptorTests {
       ("mb2ic8ih9oc8kh1sh2", "mb2ic8ih9oc8kh1sh2"),
       ("ic8ih1iw100oc8kh1kw3ph0pw1", "ic8ih1iw100oc8kh1kw3ph0pw1"),
       ("ic8ih224oc8oh112kh3sh2", "ic8ih224oc8oh112kh3sh2ph0"),
+      ("ic8ih8oc8oh4kh3sh2ph1rh0", "ic8ih8oc8kh3sh2ph1rh0"),
+      ("ic8ih7oc8oh7kh3ph0rh2", "ic8ih7oc8oh7kh3ph0"), ("ic8ih7oc8kh3ph1rh1", "ic8ih7oc8kh3ph1"),
+      ("ic8ih7iw8oc8kh3kw3sh2sw2ph1pw1rh1rw0", "ic8ih7iw8oc8kh3kw3sh2sw2ph1pw1rh1rw0"),
       ("ic8ih9oc8kh3ph1nconv2*3", #"ic8ih9oc8kh3ph1n"conv2*3""#),
       (#"ic8ih9oc8kh3n"*3""#, #"ic8ih9oc8kh3n"*3""#),
       (#"ic8ih9oc8kh3n"""#, "ic8ih9oc8kh3"),
@@ -72,22 +78,14 @@ struct ProblemDescriptorTests {
     #expect(ProblemDescriptor.print(try ProblemDescriptor.parse(text)) == printed)
   }
 
-  @Test("A printed problem is read back with equal outputs, whatever its padding")
+  @Test("A printed problem is read back as it was, whatever its padding")
   func roundTrip() throws {
     for seed in UInt64(0)..<2000 {
       var generator = SeededGenerator(seed: seed)
       let problem = try generator.problem()
       let text = ProblemDescriptor.print(problem)
       let read = try ProblemDescriptor.parse(text).problem
-      #expect(read.output == problem.output, "seed \(seed): \(text)")
-      #expect(read.filterCount == problem.filterCount, "seed \(seed): \(text)")
-      // Padding that no tap reaches may differ; what is computed may not.
-      let input = generator.smallIntegers(problem.inputShape.count)
-      let filter = generator.smallIntegers(problem.filterCount)
-      let expected = Self.values(problem, input, filter)
-      let isEqual = Self.values(read, input, filter) == expected
-      #expect(isEqual, "seed \(seed): \(text)")
-      #expect(ProblemDescriptor.print(read) == text, "seed \(seed)")
+      #expect(read == problem, "seed \(seed): \(text)")
     }
   }
 
@@ -101,14 +99,5 @@ struct ProblemDescriptorTests {
     let problem = try ProblemDescriptor.parse("ic8ih9oc8kh3").problem
     let named = NamedProblem(problem, name: name, multiplicity: multiplicity)
     #expect(try ProblemDescriptor.parse(ProblemDescriptor.print(named)) == named)
-  }
-
-  private static func values(
-    _ problem: ConvolutionProblem, _ input: [Float], _ filter: [Float]
-  ) -> [Double] {
-    let operation = ConvolutionOperation(problem)
-    return ReferenceConvolution(
-      operation, input: input, weights: Weights(operation, filter: filter)
-    ).values
   }
 }
