@@ -11,12 +11,15 @@ public struct ReferenceConvolution: Sendable {
   public let magnitudes: [Double]
   /// The outputs that were computed, as indices into `[N][Co][Ho][Wo]`; nil where all were.
   public let sampledIndices: [Int]?
+  /// The convolution of which these are the outputs; nil for what is none, or deformable.
+  public let problem: ConvolutionProblem?
 
   /// A reference computed elsewhere.
   public init(values: [Double], magnitudes: [Double], sampledIndices: [Int]?) {
     self.values = values
     self.magnitudes = magnitudes
     self.sampledIndices = sampledIndices
+    problem = nil
   }
 
   /// Computes every output.
@@ -36,6 +39,7 @@ public struct ReferenceConvolution: Sendable {
     self.values = values
     self.magnitudes = magnitudes
     sampledIndices = nil
+    self.problem = problem
   }
 
   /// Computes only the outputs at `indices` of `[N][Co][Ho][Wo]`.
@@ -49,6 +53,7 @@ public struct ReferenceConvolution: Sendable {
     values = sums.map(\.value)
     magnitudes = sums.map(\.magnitude)
     sampledIndices = indices
+    problem = operation.problem
   }
 
   /// Every output, computed already.
@@ -56,6 +61,7 @@ public struct ReferenceConvolution: Sendable {
     self.values = values
     self.magnitudes = magnitudes
     sampledIndices = nil
+    problem = nil
   }
 
   /// Adds up one output channel of one image, tap by tap over whole rows.

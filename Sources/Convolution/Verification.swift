@@ -8,7 +8,7 @@ public struct Verification: Hashable, Sendable {
     case correct
     /// At least one output is not; the text names the worst: where, what and what was expected.
     case wrong(String)
-    /// Most of the reference is zero, or nothing was checked, so agreement proves nothing.
+    /// Most of what sees the image is zero, or nothing does, so agreement proves nothing.
     case mistrusted(String)
   }
 
@@ -25,15 +25,19 @@ public struct Verification: Hashable, Sendable {
   ///   - reference: the textbook result, of all outputs or of a sample.
   ///   - bound: what the variant is held to.
   ///   - shape: the output's shape, for naming the worst place.
+  ///   - trustsZeros: whether the reference was verified itself, so that zeros prove as much.
   public init(
-    output: [Float], reference: ReferenceConvolution, bound: ErrorBound, shape: ActivationShape
+    output: [Float], reference: ReferenceConvolution, bound: ErrorBound, shape: ActivationShape,
+    trustsZeros: Bool = false
   ) {
     precondition(output.count == shape.count)
     let largest = reference.magnitudes.max() ?? 0
     var worst = (share: -1.0, place: 0)
     var squaredError = 0.0
     var squaredReference = 0.0
-    var zeros = 0
+    // Where a kernel lies wholly in the padding, zero is the only right answer; such outputs are
+    // held to it, and say nothing about the others.
+    var (zeros, seeing) = (0, 0)
     for place in reference.values.indices {
       let expected = reference.values[place]
       let error = abs(Double(output[reference.sampledIndices?[place] ?? place]) - expected)
@@ -43,7 +47,10 @@ public struct Verification: Hashable, Sendable {
       if share.isNaN || share > worst.share { worst = (share, place) }
       squaredError += error * error
       squaredReference += expected * expected
-      if expected == 0 { zeros += 1 }
+      if reference.reachesImage(place) {
+        seeing += 1
+        if expected == 0 { zeros += 1 }
+      }
       if share.isNaN { break }
     }
     worstErrorShare = worst.share.isNaN ? .nan : max(0, worst.share)
@@ -52,8 +59,11 @@ public struct Verification: Hashable, Sendable {
       let index = reference.sampledIndices?[worst.place] ?? worst.place
       outcome = .wrong(
         Self.describe(index, shape, got: output[index], expected: reference.values[worst.place]))
-    } else if reference.values.isEmpty || zeros * 10 > reference.values.count * 9 {
-      outcome = .mistrusted("\(zeros) of \(reference.values.count) checked outputs are zero")
+    } else if !trustsZeros, seeing == 0 || zeros * 10 > seeing * 9 {
+      outcome = .mistrusted(
+        seeing == 0
+          ? "none of \(reference.values.count) checked outputs sees the image"
+          : "\(zeros) of \(seeing) checked outputs that see the image are zero")
     } else {
       outcome = .correct
     }
@@ -67,5 +77,12 @@ public struct Verification: Hashable, Sendable {
     let channel = index / shape.extent.area % shape.channels
     let image = index / shape.extent.area / shape.channels
     return "output[\(image)][\(channel)][\(row)][\(column)] is \(got), expected \(expected)"
+  }
+}
+
+extension ReferenceConvolution {
+  /// Whether an output, by its place among those that were computed, sees more than padding.
+  fileprivate func reachesImage(_ place: Int) -> Bool {
+    problem.map { $0.reachesImage(output: sampledIndices?[place] ?? place) } ?? true
   }
 }

@@ -100,9 +100,53 @@ struct VerificationTests {
         shape: operation.problem.outputShape
       ).outcome
     }
-    #expect(outcome(reference) == .mistrusted("19 of 20 checked outputs are zero"))
+    #expect(
+      outcome(reference) == .mistrusted("19 of 20 checked outputs that see the image are zero"))
     let nothing = ReferenceConvolution(operation, input: input, weights: weights, at: [])
-    #expect(outcome(nothing) == .mistrusted("0 of 0 checked outputs are zero"))
+    #expect(outcome(nothing) == .mistrusted("none of 0 checked outputs sees the image"))
+  }
+
+  @Test(
+    "Zeros where a kernel sees only padding are held to be zero, and count for nothing",
+    arguments: [
+      ("mb2ic8ih1oc8oh16kh2ph1", true), ("ic16ih1iw1oc16oh1ow100kh1kw3ph0pw100", true),
+      ("ic1ih3oc1kh3sh2ph9dh4", true), ("ic1ih1oc1kh2sh7ph3", false),
+    ])
+  func padding(descriptor: String, seesImage: Bool) throws {
+    let operation = ConvolutionOperation(try ProblemDescriptor.parse(descriptor).problem)
+    let problem = operation.problem
+    let ones = [Float](repeating: 1, count: problem.inputShape.count)
+    let weights = Weights(
+      operation, filter: [Float](repeating: 1, count: problem.filterCount))
+    let reference = ReferenceConvolution(operation, input: ones, weights: weights)
+    // With ones throughout, what sees the image is what is not zero.
+    for (place, value) in reference.values.enumerated() {
+      #expect(problem.reachesImage(output: place) == (value != 0), "\(descriptor) \(place)")
+    }
+    let rows = problem.outputsOverImage.rows
+    #expect(
+      (0..<problem.output.height).allSatisfy { row in
+        rows.contains(row)
+          || (0..<problem.output.width).allSatisfy {
+            !problem.reachesImage(output: row * problem.output.width + $0)
+          }
+      })
+    func outcome(_ output: [Float]) -> Verification.Outcome {
+      Verification(
+        output: output, reference: reference, bound: .summation(operation),
+        shape: problem.outputShape
+      ).outcome
+    }
+    var output = reference.values.map { Float($0) }
+    guard seesImage else {
+      #expect(
+        outcome(output)
+          == .mistrusted("none of \(output.count) checked outputs sees the image"))
+      return
+    }
+    #expect(outcome(output) == .correct)
+    output[0] += 1
+    #expect(outcome(output) != .correct)
   }
 
   @Test("A zero that should be zero is not an error, any other value there is")
