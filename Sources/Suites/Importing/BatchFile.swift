@@ -7,8 +7,10 @@ internal import Foundation
 ///
 /// Words are separated by white space; one that begins with `#` comments out the rest of its line,
 /// and a `\` at the end of a word joins it with the next. Options begin with `--`: `--batch=FILE`
-/// reads another file, which is looked for beside this one; all others are skipped with a note,
-/// because every problem is run forward in 32-bit floats.
+/// reads another file, which is looked for beside this one; `--mb=N` replaces the batch of the
+/// problems after it until `--reset`; another driver than `--conv` is refused; all others are
+/// skipped with a note. Command lines of benchdnn and the lines that it prints about a problem
+/// (`perf,…` and `__REPRO`) are read as what they ask for.
 /// - Source: oneDNN, tests/benchdnn, general information on batch files.
 public struct BatchFile {
   private var tally = ImportTally()
@@ -33,24 +35,60 @@ public struct BatchFile {
   }
 
   private mutating func read(_ text: String, file: String) throws(SuiteError) {
-    for word in BatchWord.words(of: text) {
+    // Options hold within a file, as benchdnn has it.
+    var options = BatchOptions()
+    for word in BatchWord.words(of: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text) {
+      if word.beginsCommand { options = BatchOptions() }
       if word.text.hasPrefix("--batch=") {
         try readNested(String(word.text.dropFirst("--batch=".count)), from: word, file: file)
-      } else if word.text.hasPrefix("--") {
-        tally.remark(
-          "the option ‘\(word.text)’ is skipped: problems run forward in 32-bit floats",
-          file: file, line: word.line)
+      } else if word.text.hasPrefix("-") {
+        try readOption(word, into: &options, file: file)
       } else {
-        try readProblem(word, file: file)
+        try readProblem(word, options: options, file: file)
       }
     }
   }
 
-  private mutating func readProblem(_ word: BatchWord, file: String) throws(SuiteError) {
+  private mutating func readOption(
+    _ word: BatchWord, into options: inout BatchOptions, file: String
+  ) throws(SuiteError) {
+    let place = SuitePlace(file: file, line: word.line, column: word.column, keyPath: "")
+    let name = word.text.prefix { $0 != "=" }
+    switch name {
+    case "--mb":
+      guard options.readBatches(word.text.dropFirst("--mb=".count)) else {
+        throw .invalidValue(
+          place: place, value: "‘\(word.text)’",
+          accepted: "--mb=N or --mb=N,M with whole numbers, of which 0 is each problem's own")
+      }
+    case "--reset": options = BatchOptions()
+    case "--conv": break
+    case let other where BatchOptions.otherDrivers.contains(String(other)):
+      throw .invalidValue(
+        place: place, value: "the driver \(other)",
+        accepted: "\(BatchOptions.driver), whose problems are convolutions")
+    default:
+      tally.remark(
+        "the option ‘\(word.text)’ is skipped: \(BatchOptions.reason(skipping: word.text))",
+        file: file, line: word.line)
+    }
+  }
+
+  private mutating func readProblem(
+    _ word: BatchWord, options: BatchOptions, file: String
+  ) throws(SuiteError) {
     do throws(ProblemError) {
-      tally.add(try ProblemDescriptor.parse(word.text))
+      let named = try ProblemDescriptor.parse(word.text)
+      // Read whole before any is added: one that is too large leaves out all.
+      var all: [NamedProblem] = []
+      for batch in options.batches.isEmpty ? [0] : options.batches {
+        all.append(batch == 0 ? named : try named.withBatch(batch))
+      }
+      for problem in all { tally.add(problem) }
       // No key begins with n, so what follows one is the name.
-      if !word.text.prefix(while: { $0 != "n" }).contains("mb") {
+      if options.batches.isEmpty || options.batches.contains(0),
+        !word.text.prefix(while: { $0 != "n" }).contains("mb")
+      {
         problemsWithoutBatch += 1
         firstWithoutBatch = firstWithoutBatch ?? (file, word.line)
       }
@@ -91,5 +129,17 @@ public struct BatchFile {
 
   private static func standardized(_ path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+}
+
+extension NamedProblem {
+  /// The same problem of another batch.
+  fileprivate func withBatch(_ batch: Int) throws(ProblemError) -> NamedProblem {
+    var named = self
+    named.problem = try ConvolutionProblem(
+      groups: problem.groups, batch: batch, inChannels: problem.inChannels,
+      outChannels: problem.outChannels, input: problem.input, kernel: problem.kernel,
+      stride: problem.stride, padding: problem.padding, dilation: problem.dilation)
+    return named
   }
 }

@@ -8,25 +8,39 @@ struct BatchWord {
   var line: Int
   /// Its first column, from 1.
   var column: Int
+  /// Whether a command of its own begins with it.
+  var beginsCommand = false
 
   /// The words of a text: comments left out, words with a `\` at their end joined with the next.
   static func words(of text: String) -> [BatchWord] {
     var words: [BatchWord] = []
     var isContinued = false
+    // Whether a command line goes on with this line.
+    var isCommand = false
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     for (number, line) in lines.enumerated() {
-      for piece in line.split(whereSeparator: \.isWhitespace) {
+      let content = BatchLine(line)
+      var beginsCommand = content.isCommand
+      isCommand = isCommand || beginsCommand
+      let pieces = content.text.split(whereSeparator: \.isWhitespace)
+      for piece in pieces {
         if piece.hasPrefix("#") { break }
+        // What a shell reads is not joined where the `\` stands alone.
+        if isCommand, piece == "\\" { continue }
         let column = line.distance(from: line.startIndex, to: piece.startIndex) + 1
-        var word = BatchWord(text: String(piece), line: number + 1, column: column)
+        var word = BatchWord(
+          text: String(piece), line: number + 1, column: column, beginsCommand: beginsCommand)
+        beginsCommand = false
         // A `\` that stands alone joins the words on both its sides.
         if isContinued || piece == "\\", let start = words.popLast() {
-          word = BatchWord(text: start.text + word.text, line: start.line, column: start.column)
+          word = start
+          word.text += piece
         }
         isContinued = word.text.hasSuffix("\\")
         if isContinued { word.text.removeLast() }
         words.append(word)
       }
+      isCommand = isCommand && pieces.last?.hasSuffix("\\") == true
     }
     return words.filter { !$0.text.isEmpty }
   }
