@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
+import Foundation
 import Suites
 import Testing
 
@@ -109,6 +110,87 @@ struct VerboseLogTests {
     #expect(suite.notes.last?.line == 10)
   }
 
+  @Test(
+    "A line that is cut is named, and becomes no other convolution",
+    arguments: [
+      // Inside the problem, at each of its keys and inside a number.
+      "mb1_ic64oc64_ih56oh56kh3sh1dh0ph1_iw5",
+      "mb1_ic64oc64_ih56oh56kh3sh1dh0ph1_iw56ow56kw3sw1dw0p",
+      "mb1_ic64oc64_ih56oh56kh3sh1dh0ph1_iw56ow56kw3", "mb1_ic64oc64_ih56oh56kh3",
+      "mb1_ic64oc64_ih56oh56kh3sh1dh0p", "mb1_ic64oc64_", "mb1_ic64oc6",
+      "mb1_ic64oc64_ih56oh56kh25sh1dh0ph12_iw56ow56kw25sw1dw0pw1",
+    ])
+  func cutProblems(problem: String) throws {
+    for end in ["", ","] {
+      let cut = line(problem).dropLast(",0.1".count) + end
+      let suite = try read("\(cut)\n6ow56kw3sw1dw0pw1,1.5\n\(line(Self.problem))")
+      #expect(suite.cases.map(\.name) == ["ic3ih224oc64kh7sh2ph3"])
+      #expect(suite.cases.map(\.multiplicity) == [1])
+      #expect(
+        suite.notes.map(\.description) == [
+          "log:1: a line that is cut inside its problem is left out"
+        ])
+    }
+  }
+
+  @Test("A line that another line breaks into is named, and the other is read")
+  func brokenLines() throws {
+    let whole = line(Self.problem)
+    for length in [20, 60, whole.count - 30] {
+      let suite = try read("\(whole.prefix(length))\(whole)")
+      #expect(suite.cases.map(\.multiplicity) == [1])
+      #expect(suite.notes.count == (length == 20 ? 0 : 1))
+    }
+    #expect(try read("onednn_verbose,primitive,exec,cpu\n\(whole)").notes.map(\.line) == [1])
+  }
+
+  @Test("A fused depthwise convolution is named with what follows it, and the 1x1 is kept")
+  func fusedDepthwise() throws {
+    let fused =
+      "onednn_verbose,v1,primitive,exec,cpu,convolution,jit_1x1:avx2,forward_inference,"
+      + "src_f32::blocked:aBcd8b::f0 wei_f32::blocked:ABcd8b8a::f0 bia_f32::blocked:a::f0 "
+      + "src_fused_f32::blocked:aBcd8b::f0 wei_fused_f32::blocked:Abcde8a::f0 "
+      + "bia_fused_f32::blocked:a::f0 dst_f32::blocked:aBcd8b::f0,attr-scratchpad:user "
+      + "attr-post-ops:eltwise_relu+dw:k3s2p1+eltwise_tanh,alg:convolution_direct,"
+      + "mb1_ic32oc96_ih56oh56kh1sh1dh0ph0_iw56ow56kw1sw1dw0pw0,0.3"
+    let suite = try read(fused)
+    #expect(suite.cases.map(\.name) == ["ic32ih56oc96kh1 bias+relu"])
+    #expect(
+      suite.notes.map(\.description) == [
+        "log:1: the post-operation dw:k3s2p1+eltwise_tanh is left out"
+      ])
+    let without = try read(fused.replacingOccurrences(of: "eltwise_relu+dw", with: "dw"))
+    #expect(without.cases.map(\.name) == ["ic32ih56oc96kh1 bias"])
+  }
+
+  @Test(
+    "Logs that do not say what was run are refused with the reason",
+    arguments: [
+      (
+        "mkldnn_verbose,info,Intel MKL-DNN v0.20.6\nmkldnn_verbose,exec,convolution,jit:avx2,forward_inference,fsrc:nChw8c fwei:OIhw8i8o fbia:x fdst:nChw8c,alg:convolution_direct,mb1_ic144oc144_ih12oh12kh3sh1dh0ph1_iw12ow12kw3sw1dw0pw1,0.6",
+        "lines of MKL-DNN 0.x are left out, because they do not say the types of tensors (2 times)"
+      ),
+      (
+        "onednn_verbose,v1,graph,exec,cpu,4,convolution_post_ops,Convolution_1;ReLU_1,data:NCX,in0_f32:0:strided,fpm:strict,larger_partition_kernel_t,dnnl_backend,1.2",
+        "executions of graph partitions are left out, because strides and padding are not there"
+      ),
+      (
+        "onednn_verbose,v1,primitive,create:cache_miss,cpu,convolution,jit:avx2,forward_inference,\(tensors),,alg:convolution_direct,\(problem),0.51\nonednn_verbose,v1,primitive,exec:check,primitive,unused primitive execution argument (4113),src/y.cpp:74",
+        "convolutions that are only created are left out, because how often they run is not there"
+      ),
+    ])
+  func otherLogs(text: String, reason: String) throws {
+    let error = #expect(throws: SuiteError.self) { _ = try read(text) }
+    #expect(
+      error?.description
+        == "log: there is nothing to measure (\(reason)); accepted is lines of executed forward "
+        + "convolutions in 32-bit floats, as oneDNN 1 to 3 write them with ONEDNN_VERBOSE=1")
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text, to: "log.txt")
+    let same = #expect(throws: SuiteError.self) { _ = try Suite(readingFile: path) }
+    #expect(same?.description.contains(reason) == true)
+  }
+
   @Test("A log without a convolution that can be run is an error")
   func nothing() {
     let error = #expect(throws: SuiteError.self) {
@@ -117,7 +199,8 @@ struct VerboseLogTests {
     #expect(
       error?.description
         == "log: there is nothing to measure (backward_weights convolutions are left out); "
-        + "accepted is lines of executed forward convolutions in 32-bit floats")
+        + "accepted is lines of executed forward convolutions in 32-bit floats, as oneDNN 1 to 3 "
+        + "write them with ONEDNN_VERBOSE=1")
   }
 
   @Test("The kind of a file is told from its text")

@@ -7,6 +7,8 @@ internal import Convolution
 struct VerboseConvolution {
   /// The problem as the log writes it, which is a descriptor.
   let problem: String
+  /// Whether the line says for certain that the problem ends where it does: a time follows it.
+  let hasTime: Bool
   /// Bias and ReLU.
   let epilogue: Epilogue
   /// Post-operations other than ReLU.
@@ -19,12 +21,14 @@ struct VerboseConvolution {
     let fields = Array(fields)
     let direction = fields.count > 1 ? fields[1] : ""
     let tensors = fields.count > 2 ? Self.tensorTypes(fields[2]) : [:]
-    let postOperations = fields.dropFirst(3).flatMap(Self.postOperations)
+    let postOperations = Self.joined(fields.dropFirst(3).flatMap(Self.postOperations))
     let isReLU = { (operation: String) in
       // A slope below zero other than 0 makes it another function.
       ["eltwise_relu", "eltwise_relu:0", "eltwise_relu:0:0"].contains(operation)
     }
-    problem = String(fields.last(where: Self.isProblem) ?? "")
+    let place = fields.lastIndex(where: Self.isProblem)
+    problem = place.map { String(fields[$0]) } ?? ""
+    hasTime = place.map { Self.isTime(fields[($0 + 1)...].first ?? "") } ?? false
     otherPostOperations = postOperations.filter { !isReLU($0) }
     let bias = tensors["bia"] ?? "undef"
     epilogue = Epilogue(hasBias: bias != "undef", hasReLU: postOperations.contains(where: isReLU))
@@ -48,7 +52,8 @@ struct VerboseConvolution {
       let parts = tensor.split(maxSplits: 2, omittingEmptySubsequences: false) {
         $0 == ":" || $0 == "_"
       }
-      if parts.count > 1 { types[String(parts[0])] = String(parts[1]) }
+      // `src_fused` and the like are the tensors of a depthwise convolution that is fused into it.
+      if parts.count > 1, parts[1] != "fused" { types[String(parts[0])] = String(parts[1]) }
     }
     return types
   }
@@ -63,10 +68,40 @@ struct VerboseConvolution {
     return []
   }
 
+  /// The operations with those behind a fused depthwise convolution, which are its own, joined to it.
+  private static func joined(_ operations: [String]) -> [String] {
+    guard let depthwise = operations.firstIndex(where: { $0.hasPrefix("dw") }) else {
+      return operations
+    }
+    return operations[..<depthwise] + [operations[depthwise...].joined(separator: "+")]
+  }
+
   /// Whether a field is the problem: `mb1_ic3oc64_ih224…`, with the groups before or after `mb`.
   private static func isProblem(_ field: Substring) -> Bool {
     let rest = field.hasPrefix("g") ? field.dropFirst().drop { $0.isNumber } : field
     guard rest.hasPrefix("mb") else { return false }
     return field.contains("ic") && field.contains("oc")
+  }
+
+  private static func isTime(_ field: Substring) -> Bool {
+    let text = field.filter { !$0.isWhitespace }
+    return !text.isEmpty && Double(text).map { $0 >= 0 } ?? false
+  }
+
+  /// Whether the problem is all there: a log writes every key of each axis, the padding of the
+  /// width last, so that what lacks one, or ends before it, was cut.
+  var isWhole: Bool {
+    let digits = problem.reversed().prefix { $0.isASCII && $0.isNumber }.count
+    guard digits > 0, problem.dropLast(digits).hasSuffix("pw") else { return false }
+    let axes = problem.contains("ih") ? ["h", "w"] : ["w"]
+    return axes.allSatisfy { axis in
+      ["i", "o", "k", "s", "d", "p"].allSatisfy { problem.contains($0 + axis) }
+    }
+  }
+
+  /// Whether the last number may lack digits: no time says that it ends, and neither does the
+  /// padding of the other side.
+  func mayLackDigits(_ parsed: ConvolutionProblem) -> Bool {
+    !hasTime && parsed.padding.left != parsed.padding.right
   }
 }

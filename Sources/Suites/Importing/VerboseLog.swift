@@ -6,67 +6,88 @@ internal import Convolution
 ///
 /// Each forward convolution in 32-bit floats becomes a case whose multiplicity is how often it was
 /// run; bias and ReLU are kept. Everything else is left out with a note.
-public enum VerboseLog {
-  /// What the lines begin with.
-  static let markers = ["onednn_verbose,", "dnnl_verbose,"]
+public struct VerboseLog {
+  private var tally = ImportTally()
+  private var firstCreation: Int?
+  private let file: String
+
+  private init(file: String) { self.file = file }
 
   /// Makes a suite of a log's convolutions, in the order in which they first occur.
   /// - Throws: `SuiteError.nothingToMeasure` where the log has none that can be run.
   public static func suite(
     parsing text: String, file: String, name: String
   ) throws(SuiteError) -> Suite {
-    var tally = ImportTally()
+    var log = Self(file: file)
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     for (number, line) in lines.enumerated() {
-      guard let fields = fields(of: line) else { continue }
-      add(fields, to: &tally, file: file, line: number + 1)
+      for part in VerboseLine.lines(in: line) { log.add(part, line: number + 1) }
     }
-    return try tally.suite(
+    if log.tally.cases.isEmpty, let line = log.firstCreation {
+      log.tally.remark(
+        "convolutions that are only created are left out, because how often they run is not there",
+        file: file, line: line)
+    }
+    return try log.tally.suite(
       name: name, title: "Convolutions of \(name)", source: file,
-      accepted: "lines of executed forward convolutions in 32-bit floats")
+      accepted: "lines of executed forward convolutions in 32-bit floats, as oneDNN 1 to 3 write "
+        + "them with ONEDNN_VERBOSE=1")
   }
 
   /// Whether a text is such a log.
   static func isLog(_ text: String) -> Bool {
-    text.split { $0.isNewline }.contains { fields(of: $0) != nil }
+    text.split { $0.isNewline }.contains { !VerboseLine.lines(in: $0).isEmpty }
   }
 
-  /// What follows the marker of a line, wherever a framework's own prefix lets it begin.
-  private static func fields(of line: Substring) -> [Substring]? {
-    for marker in markers {
-      if let range = line.firstRange(of: marker) {
-        return line[range.upperBound...].split(separator: ",", omittingEmptySubsequences: false)
-      }
-    }
-    return nil
-  }
-
-  private static func add(
-    _ fields: [Substring], to tally: inout ImportTally, file: String, line: Int
-  ) {
-    // A version or a time stamp may stand before `exec`.
-    guard let exec = fields.prefix(4).firstIndex(of: "exec"), fields.count > exec + 2 else {
+  private mutating func add(_ part: VerboseLine, line: Int) {
+    if part.isOfMKLDNN {
+      tally.remark(
+        "lines of MKL-DNN 0.x are left out, because they do not say the types of tensors",
+        file: file, line: line)
       return
     }
-    let kind = fields[exec + 2]
+    if part.createsConvolution { firstCreation = firstCreation ?? line }
+    guard let exec = part.execution else { return }
+    if part.isGraph {
+      tally.remark(
+        "executions of graph partitions are left out, because strides and padding are not there",
+        file: file, line: line)
+      return
+    }
+    guard part.fields.count > exec + 2, !part.isBroken else {
+      tally.remark("a line that is cut is left out", file: file, line: line)
+      return
+    }
+    let kind = part.fields[exec + 2]
     guard kind == "convolution" else {
       tally.remark("executions of \(kind) are left out", file: file, line: line)
       return
     }
-    let execution = VerboseConvolution(fields[(exec + 3)...])
+    add(VerboseConvolution(part.fields[(exec + 3)...]), line: line)
+  }
+
+  private mutating func add(_ execution: VerboseConvolution, line: Int) {
     if let reason = execution.unsupported {
       tally.remark(reason, file: file, line: line)
       return
     }
-    for operation in execution.otherPostOperations {
-      tally.remark("the post-operation \(operation) is left out", file: file, line: line)
-    }
     do throws(ProblemError) {
-      tally.add(try ProblemDescriptor.parse(execution.problem), epilogue: execution.epilogue)
+      let named = execution.isWhole ? try ProblemDescriptor.parse(execution.problem) : nil
+      guard let named, !execution.mayLackDigits(named.problem) else {
+        tally.remark(
+          "a line that is cut inside its problem is left out", file: file, line: line)
+        return
+      }
+      tally.add(named, epilogue: execution.epilogue)
     } catch .volumetric {
       tally.remark("three-dimensional convolutions are left out", file: file, line: line)
+      return
     } catch {
       tally.remark("\(execution.problem) is left out: \(error)", file: file, line: line)
+      return
+    }
+    for operation in execution.otherPostOperations {
+      tally.remark("the post-operation \(operation) is left out", file: file, line: line)
     }
   }
 }
