@@ -61,6 +61,20 @@ self_tests() {
   "$root"/ci/nightly.py --self-test && "$root"/ci/pull-request.py --self-test
 }
 
+# With the environment in which the program reads them, made once.
+test_onnx_reader() {
+  local python=$root/peers/.venv/bin/python
+  if ! "$python" -c 'import onnx, onnxruntime' 2>/dev/null; then
+    "$root/peers/setup" onnx || return
+  fi
+  "$python" "$root/peers/test_onnx_convolutions.py" && "$python" "$root/peers/test_onnx_networks.py"
+}
+
+test_import() {
+  CONVSCOPE=$build_folder/release/convscope \
+    "$root/peers/.venv/bin/python" "$root/peers/test_import.py"
+}
+
 # A folder of its own: `-enable-testing` changes the code that comes out, so that the program
 # that is measured would be another one after each test, and be built anew.
 run_swift_tests() {
@@ -80,9 +94,11 @@ run_tests() {
     step "Python lint" lint_python
     step "shell lint" lint_shell
     step "figures and pages" "$root/plot-scripts/tests/run.py"
+    step "ONNX models" test_onnx_reader
     step "build" build_where_needed
     step "object code" "$root/ci/check-object-code.py" --build "$build_folder/release"
     step "suites" "$build_folder/release/convscope" list suites
+    step "imported files" test_import
   fi
   step "tests" run_swift_tests "$@"
   printf '\n'

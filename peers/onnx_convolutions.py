@@ -1,63 +1,118 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Lists the convolutions of an ONNX model as benchdnn descriptors, one a line.
+"""Lists the convolutions of an ONNX model as problem descriptors, one a line.
 
     peers/.venv/bin/python peers/onnx_convolutions.py MODEL.onnx [--name NAME] [--batch N]
-        [--dim SYMBOL=N]… [--input NAME=N,C,H,W]… [--separate] [--strict]
+        [--shape NAME=1x3x224x224]… [--dim NAME=N]… [--separate] [--json]
 
-Equal layers become one line with a multiplicity, under the name of the first. What is no 2-D
-convolution of 32-bit floats, or has no static shape, becomes a comment with the reason, and the
-exit code is 1 where nothing is left (with --strict: where anything was). The descriptors do not
-tell of biases and activations; a comment does.
+Equal layers become one line with a multiplicity, under the name of the first. Convolutions inside
+functions, branches and loop bodies are among them. Where shapes do not follow from the model, it is
+run once in onnxruntime. What cannot be read is named with the reason: exit code 4 where that is
+anything, 65 where nothing is left or the file is no model.
 """
 
 import argparse
+import json
 import re
+import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 try:
-    import onnx
-    from onnx import helper, shape_inference
+    import onnx  # noqa: F401
+    from onnx import ModelProto, NodeProto
 except ImportError as missing:
     sys.stderr.write(f"not installed: {missing}; peers/setup onnx installs it\n")
     sys.exit(69)
 
-FLOAT_TYPES = {onnx.TensorProto.FLOAT: "float32"}
-# Convolutions that no descriptor of ours can say.
-OTHER_KINDS = {"ConvTranspose", "ConvInteger", "QLinearConv", "DeformConv"}
+from onnx_file import InvalidModelError, label, load
+from onnx_flat import Flat, flat
+from onnx_layer import Layer, UnsupportedLayerError, check_operator, is_convolution, layer, operator
+from onnx_shapes import UsageError, find, fix_inputs
 
-
-class UnsupportedLayerError(Exception):
-    """The layer has no descriptor; the text says why."""
+INCOMPLETE = 4
+USAGE = 64
+INVALID = 65
 
 
 @dataclass
-class Layers:
-    """Descriptors in the order of the model, with names and multiplicities."""
+class Missing:
+    """A convolution that was not read."""
 
-    names: dict[str, str] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-    skipped: list[str] = field(default_factory=list)
-    biased: int = 0
+    node: str
+    operator: str
+    reason: str
 
-    def add(self, descriptor: str, name: str, separate: bool) -> None:
-        key = f"{descriptor} {name}" if separate else descriptor
+
+@dataclass
+class Listing:
+    """The layers in the order of the model, and what was not read."""
+
+    names: dict[Layer | tuple[Layer, str], str] = field(default_factory=dict)
+    counts: Counter[Layer | tuple[Layer, str]] = field(default_factory=Counter)
+    missing: list[Missing] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    # How many there are and how many of them were read, by operator.
+    found: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
+
+    def add(self, found: Layer, name: str, separate: bool) -> None:
+        key = (found, name) if separate else found
         self.names.setdefault(key, name)
         self.counts[key] += 1
 
-    def lines(self, model: str) -> Iterator[str]:
-        total = sum(self.counts.values())
-        yield f"# {model}: {total} convolutions, {len(self.counts)} different"
-        if self.biased:
-            yield f"# {self.biased} of them have a bias, which is not part of a descriptor"
+    def layers(self) -> Iterator[tuple[Layer, str, int]]:
+        """Each different layer, its name and how often it occurs."""
         for key, name in self.names.items():
-            count = f"*{self.counts[key]}" if self.counts[key] > 1 else ""
-            yield f'{key.split()[0]}n"{model}:{name}{count}"'
-        yield from (f"# skipped: {reason}" for reason in self.skipped)
+            yield key[0] if isinstance(key, tuple) else key, name, self.counts[key]
+
+    def summary(self) -> str:
+        """How many convolutions were read of how many, by operator where there are several."""
+        total = f"{self.read.total()} of {self.found.total()} convolutions read"
+        each = [f"{self.read[name]} of {count} {name}" for name, count in self.found.items()]
+        return f"{total} ({', '.join(each)})" if len(each) > 1 else total
+
+    def code(self) -> int:
+        if not self.read.total():
+            return INVALID
+        return INCOMPLETE if self.missing else 0
+
+    def lines(self, model: str) -> Iterator[str]:
+        yield f"# {model}: {self.summary()}"
+        for found, name, count in self.layers():
+            epilogue = "" if found.epilogue == "none" else f"   # {found.epilogue}"
+            times = f"*{count}" if count > 1 else ""
+            yield f'{found.descriptor}n"{model}:{name}{times}"{epilogue}'
+        yield from (f"# {note}" for note in self.notes)
+        for gone in self.missing:
+            yield f"# not read: {gone.node} ({gone.operator}): {gone.reason}"
+
+    def json(self, model: str) -> dict:
+        return {
+            "found": self.found.total(),
+            "read": self.read.total(),
+            "summary": self.summary(),
+            "layers": [
+                {
+                    "descriptor": found.descriptor,
+                    "name": f"{model}:{name}",
+                    "count": count,
+                    "bias": found.has_bias,
+                    "relu": found.has_relu,
+                }
+                for found, name, count in self.layers()
+            ],
+            "missing": [vars(gone) for gone in self.missing],
+            "notes": self.notes,
+        }
+
+
+def clean(text: str) -> str:
+    """A text of a model's words without what a terminal would obey."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def printable(name: str) -> str:
@@ -65,216 +120,121 @@ def printable(name: str) -> str:
     return re.sub(r"[^\w./:+-]+", "_", name).strip("/_") or "conv"
 
 
-def pair(prefix: str, height: int, width: int, default: int | None = None) -> str:
-    """Two keys, or one where both sides are equal, or none at the default."""
-    if height == width:
-        return "" if height == default else f"{prefix}h{height}"
-    return f"{prefix}h{height}{prefix}w{width}"
-
-
-def attributes(node: onnx.NodeProto) -> dict:
-    return {given.name: helper.get_attribute_value(given) for given in node.attribute}
-
-
-def padding(
-    given: dict, size: list[int], covered: list[int], stride: list[int]
-) -> tuple[list[int], list[int]]:
-    """Zeros before and after each axis."""
-    axes = len(size)
-    auto = given.get("auto_pad", b"NOTSET").decode()
-    if auto in ("SAME_UPPER", "SAME_LOWER"):
-        outputs = [-(-size[axis] // stride[axis]) for axis in range(axes)]
-        total = [
-            max(0, (outputs[axis] - 1) * stride[axis] + covered[axis] - size[axis])
-            for axis in range(axes)
-        ]
-        small = [value // 2 for value in total]
-        large = [value - value // 2 for value in total]
-        return (small, large) if auto == "SAME_UPPER" else (large, small)
-    pads = [0] * (2 * axes) if auto == "VALID" else list(given.get("pads", [0] * (2 * axes)))
-    return pads[:axes], pads[axes:]
-
-
-def two_axes(values: list[int], missing: int) -> list[int]:
-    """One axis is the width of an image of height 1."""
-    return [missing, *values] if len(values) == 1 else values
-
-
-def descriptor(node: onnx.NodeProto, shapes: dict[str, list[int | None]]) -> str:
-    """The layer's descriptor; raises UnsupportedLayerError where there is none."""
-    x, w = shapes.get(node.input[0]), shapes.get(node.input[1])
-    for tensor, shape in (("input", x), ("filter", w)):
-        if shape is None or None in shape:
-            known = "unknown" if shape is None else "x".join(str(size or "?") for size in shape)
-            raise UnsupportedLayerError(
-                f"the shape of its {tensor} is {known}; give --dim or --input"
-            )
-    if len(x) not in (3, 4):
-        raise UnsupportedLayerError(f"it has {len(x) - 2} spatial axes; accepted are 1 and 2")
-    given = attributes(node)
-    axes = len(x) - 2
-    stride = list(given.get("strides", [1] * axes))
-    dilation = list(given.get("dilations", [1] * axes))
-    covered = [d * (k - 1) + 1 for d, k in zip(dilation, w[2:], strict=True)]
-    before, after = padding(given, x[2:], covered, stride)
-    if min(before + after) < 0:
-        raise UnsupportedLayerError("its padding is negative")
-    output = [
-        (size + sum(pads) - taps) // step + 1
-        for size, pads, taps, step in zip(
-            x[2:], zip(before, after, strict=True), covered, stride, strict=True
-        )
-    ]
-    groups = given.get("group", 1)
-    return "".join(
-        [
-            f"g{groups}" if groups > 1 else "",
-            f"mb{x[0]}",
-            f"ic{x[1]}{pair('i', *two_axes(x[2:], 1))}",
-            f"oc{w[0]}{pair('o', *two_axes(output, 1))}",
-            pair("k", *two_axes(w[2:], 1)),
-            pair("s", *two_axes(stride, 1), default=1),
-            # Always written: left out, it would be deduced from the output, and differently.
-            pair("p", *two_axes(before, 0)),
-            pair("d", *two_axes([value - 1 for value in dilation], 0), default=0),
-        ]
-    )
-
-
-def static_shapes(model: onnx.ModelProto) -> tuple[dict[str, list[int | None]], dict[str, int]]:
-    """Shapes and element types of all tensors by name; None for what is not known."""
-    graph = model.graph
-    shapes: dict[str, list[int | None]] = {}
-    kinds: dict[str, int] = {}
-    for value in (*graph.input, *graph.value_info, *graph.output):
-        tensor = value.type.tensor_type
-        kinds[value.name] = tensor.elem_type
-        if tensor.HasField("shape"):
-            shapes[value.name] = [
-                size.dim_value if size.HasField("dim_value") and size.dim_value > 0 else None
-                for size in tensor.shape.dim
-            ]
-    for constant in graph.initializer:
-        shapes[constant.name] = list(constant.dims)
-        kinds[constant.name] = constant.data_type
-    return shapes, kinds
-
-
-def subgraphs(node: onnx.NodeProto) -> Iterator[onnx.GraphProto]:
-    for given in node.attribute:
-        if given.type == onnx.AttributeProto.GRAPH:
-            yield given.g
-        yield from given.graphs
-
-
-def hidden_convolutions(nodes: Iterable[onnx.NodeProto]) -> int:
-    """Convolutions in the branches and loop bodies of control flow, which may or may not run."""
-    return sum(
-        (inner.op_type == "Conv") + hidden_convolutions([inner])
-        for node in nodes
-        for graph in subgraphs(node)
-        for inner in graph.node
-    )
-
-
-def convolutions(model: onnx.ModelProto, separate: bool) -> Layers:
-    """All convolutions of the model's main graph."""
-    shapes, kinds = static_shapes(model)
-    layers = Layers()
-    for node in model.graph.node:
-        name = printable(node.name or node.output[0])
-        if node.op_type in OTHER_KINDS:
-            layers.skipped.append(f"{name}: {node.op_type}")
-        elif hidden := hidden_convolutions([node]):
-            layers.skipped.append(f"{name}: {hidden} convolutions inside {node.op_type}")
-        elif node.op_type == "Conv":
-            kind = kinds.get(node.input[1], onnx.TensorProto.FLOAT)
-            try:
-                if kind not in FLOAT_TYPES:
-                    raise UnsupportedLayerError(
-                        f"its filter is of {onnx.TensorProto.DataType.Name(kind)}"
-                    )
-                layers.add(descriptor(node, shapes), name, separate)
-                layers.biased += len(node.input) > 2 and bool(node.input[2])
-            except UnsupportedLayerError as reason:
-                layers.skipped.append(f"{name}: {reason}")
-    return layers
-
-
-def fix_inputs(
-    model: onnx.ModelProto, batch: int, sizes: dict[str, int], shapes: dict[str, list[int]]
-) -> None:
-    """Gives symbolic axes a size: the first one that is unknown in front is the batch."""
-    constants = {constant.name for constant in model.graph.initializer}
-    for value in model.graph.input:
-        if value.name in constants:
+def convolutions(model: ModelProto, folder: Path, separate: bool = False) -> Listing:
+    """All convolutions of a model, also of what stands inside control flow."""
+    everything = flat(model)
+    nodes = [(node, place) for node, place in everything.nodes() if is_convolution(node)]
+    wanted = {name: None for node, _ in nodes if _can_be_read(node) for name in node.input[:2]}
+    shapes = find(everything, wanted, folder)
+    followed = _followed_by_relu(everything)
+    listing = Listing()
+    left_out: Counter[str] = Counter()
+    for node, place in nodes:
+        name = printable(label(node))
+        listing.found[clean(operator(node))] += 1
+        try:
+            found = layer(node, shapes, relu_follows=node.output[0] in followed)
+        except UnsupportedLayerError as reason:
+            listing.missing.append(Missing(name, clean(operator(node)), clean(str(reason))))
             continue
-        axes = value.type.tensor_type.shape.dim
-        given = shapes.get(value.name)
-        if given and len(axes) not in (0, len(given)):
-            raise SystemExit(f"input {value.name} has {len(axes)} axes; accepted are as many")
-        if given and not axes:
-            axes.extend([onnx.TensorShapeProto.Dimension() for _ in given])
-        for index, axis in enumerate(axes):
-            if given:
-                axis.dim_value = given[index]
-            elif axis.dim_param in sizes:
-                axis.dim_value = sizes[axis.dim_param]
-            elif index == 0 and axis.dim_value <= 0:
-                axis.dim_value = batch
+        listing.read[clean(operator(node))] += 1
+        listing.add(found, name, separate)
+        left_out.update(f"{remark}, as of {name}" for remark in found.left_out)
+        if place:
+            left_out[f"what stands inside control flow counts once, as {name}"] += 1
+        if node.input[0] in shapes.measured:
+            left_out[f"the shapes are of a run in onnxruntime, as of {name}"] += 1
+    listing.notes += [clean(note) for note in _summed(left_out)]
+    return listing
 
 
-def load(path: str) -> onnx.ModelProto:
+def _can_be_read(node: NodeProto) -> bool:
     try:
-        # Shapes do not need the weights, which may lie in files that are not here.
-        model = onnx.load(path, load_external_data=False)
-    except OSError as error:
-        raise SystemExit(f"{path}: {error.strerror}") from error
-    except Exception as error:
-        raise SystemExit(f"{path}: no ONNX model ({type(error).__name__})") from error
-    if not model.graph.node:
-        raise SystemExit(f"{path}: no ONNX model, or an empty one")
-    return model
+        check_operator(node)
+    except UnsupportedLayerError:
+        return False
+    return len(node.input) > 1
 
 
-def inferred(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The model with what can be known of its shapes."""
-    # Shapes of an export with another batch would contradict the inputs.
-    del model.graph.value_info[:]
-    for output in model.graph.output:
-        output.type.tensor_type.ClearField("shape")
-    return shape_inference.infer_shapes(model, data_prop=True)
+def _summed(remarks: Counter[str]) -> list[str]:
+    """One line for each kind of remark: the first of its nodes, and how many there are."""
+    firsts: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for remark, count in remarks.items():
+        kind = remark.rsplit(", as ", 1)[0]
+        firsts.setdefault(kind, remark)
+        counts[kind] += count
+    return [f"{firsts[kind]} ({count} of them)" for kind, count in counts.items()]
 
 
-def assignment(text: str) -> tuple[str, list[int]]:
+def _followed_by_relu(everything: Flat) -> set[str]:
+    """What is read by nothing but a ReLU."""
+    return {
+        node.input[0]
+        for node, _ in everything.nodes()
+        if node.op_type == "Relu"
+        and not node.domain
+        and node.input
+        and everything.readers.get(node.input[0]) == 1
+    }
+
+
+def assignment(text: str, separators: str, count: int | None = None) -> tuple[str, list[int]]:
     name, _, sizes = text.rpartition("=")
     try:
-        values = [int(size) for size in sizes.split(",")]
+        values = [int(size) for size in re.split(separators, sizes)]
     except ValueError:
         values = []
-    if not name or not values or min(values) < 1:
-        raise argparse.ArgumentTypeError(f"‘{text}’ is not understood; accepted is NAME=NUMBER,…")
+    if not name or not values or min(values) < 1 or (count and len(values) != count):
+        accepted = "NAME=N" if count else "NAME=1x3x224x224"
+        raise UsageError(f"‘{text}’ is not understood; accepted is {accepted}")
     return name, values
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:
+        raise UsageError(message)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = _Parser(description=__doc__.splitlines()[0])
     parser.add_argument("model", help="the ONNX file")
     parser.add_argument("--name", help="what stands before the colon; else the file's name")
     parser.add_argument("--batch", type=int, default=1, help="for inputs that leave it open: 1")
-    parser.add_argument("--dim", type=assignment, action="append", default=[], metavar="SYMBOL=N")
-    parser.add_argument("--input", type=assignment, action="append", default=[], metavar="NAME=…")
+    parser.add_argument("--shape", action="append", default=[], metavar="NAME=1x3x224x224")
+    parser.add_argument("--dim", action="append", default=[], metavar="NAME=N")
     parser.add_argument("--separate", action="store_true", help="equal layers stay apart")
-    parser.add_argument("--strict", action="store_true", help="exit code 1 if any is skipped")
-    options = parser.parse_args(arguments)
-    model = load(options.model)
-    sizes = {name: values[0] for name, values in options.dim}
-    fix_inputs(model, options.batch, sizes, dict(options.input))
-    layers = convolutions(inferred(model), options.separate)
-    for line in layers.lines(printable(options.name or Path(options.model).stem)):
-        print(line)
-    return 1 if not layers.counts or (options.strict and layers.skipped) else 0
+    parser.add_argument("--json", action="store_true", help="for programs: all in one object")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _options(arguments)
+        shapes = dict(assignment(text, "[x,]") for text in options.shape)
+        sizes = {name: of[0] for name, of in (assignment(text, "x", 1) for text in options.dim)}
+        model = load(options.model)
+        notes = fix_inputs(model, options.batch, sizes, shapes)
+        listing = convolutions(model, Path(options.model).parent, options.separate)
+    except (UsageError, InvalidModelError) as error:
+        kind, code = ("usage", USAGE) if isinstance(error, UsageError) else ("invalid", INVALID)
+        if as_json:
+            print(json.dumps({kind: clean(str(error))}))
+        else:
+            sys.stderr.write(f"{clean(str(error))}\n")
+        return code
+    listing.notes[:0] = [clean(note) for note in notes]
+    name = printable(options.name or Path(options.model).stem)
+    if as_json:
+        print(json.dumps(listing.json(name)))
+    else:
+        for line in listing.lines(name):
+            print(line)
+    return listing.code()
 
 
 if __name__ == "__main__":
+    # Whoever reads only the first lines wants no error.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -7,14 +7,16 @@ peers/.venv/bin/python peers/test_onnx_convolutions.py
 
 import contextlib
 import io
+import json
 import tempfile
 import unittest
 from pathlib import Path
 
 import onnx_convolutions
-from onnx import ModelProto, NodeProto, TensorProto, helper, save
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, save
 
 Size = int | str
+MICROSOFT = helper.make_opsetid("com.microsoft", 1)
 
 
 def convolution(name: str, x: str, y: str, w: str, bias: str = "", **given: object) -> NodeProto:
@@ -22,47 +24,77 @@ def convolution(name: str, x: str, y: str, w: str, bias: str = "", **given: obje
     return helper.make_node("Conv", inputs, [y], name=name, **given)
 
 
+def value(name: str, kind: int = TensorProto.FLOAT, shape: list[Size] | None = None):
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+def zeros(name: str, sizes: list[int], kind: int = TensorProto.FLOAT) -> TensorProto:
+    count = 1
+    for size in sizes:
+        count *= size
+    bits = {TensorProto.FLOAT16: 2, TensorProto.DOUBLE: 8, TensorProto.BFLOAT16: 2}.get(kind, 4)
+    return helper.make_tensor(name, kind, sizes, bytes(bits * count), raw=True)
+
+
 def model(
     nodes: list[NodeProto],
     weights: dict[str, list[int]],
     shape: list[Size] | None = None,
     kind: int = TensorProto.FLOAT,
+    opset: int = 13,
+    inputs: list | None = None,
 ) -> ModelProto:
     """A model from `x` to `y` whose weights are zeros."""
-    tensors = [
-        helper.make_tensor(name, kind, sizes, bytes(4 * _count(sizes)), raw=True)
-        for name, sizes in weights.items()
-    ]
     graph = helper.make_graph(
         nodes,
         "test",
-        [helper.make_tensor_value_info("x", kind, shape or [1, 8, 32, 32])],
-        [helper.make_tensor_value_info("y", kind, None)],
-        tensors,
+        [value("x", kind, shape or [1, 8, 32, 32]), *(inputs or [])],
+        [value("y", kind)],
+        [zeros(name, sizes, kind) for name, sizes in weights.items()],
     )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    opsets = [helper.make_opsetid("", opset), MICROSOFT]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
 
 
-def _count(sizes: list[int]) -> int:
-    count = 1
-    for size in sizes:
-        count *= size
-    return count
+def body(nodes: list[NodeProto], inputs: list, outputs: list[str], constants=()) -> GraphProto:
+    """A branch or a loop's body."""
+    return helper.make_graph(nodes, "body", inputs, [value(name) for name in outputs], constants)
+
+
+# What a descriptor says of a 1x1 convolution of 8 channels at 32x32.
+PLAIN = "mb1ic8ih32iw32oc8oh32ow32kh1kw1sh1sw1ph0pw0dh0dw0"
 
 
 class OnnxConvolutions(unittest.TestCase):
-    def lines(self, made: ModelProto, *options: str, code: int = 0) -> list[str]:
-        printed = io.StringIO()
+    def run_reader(self, made: ModelProto | bytes, *options: str) -> tuple[int, list[str], str]:
+        """Exit code, lines and errors."""
+        printed, errors = io.StringIO(), io.StringIO()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "net.onnx")
-            save(made, path)
-            with contextlib.redirect_stdout(printed):
-                self.assertEqual(onnx_convolutions.main([str(path), *options]), code)
-        return printed.getvalue().splitlines()
+            if isinstance(made, bytes):
+                path.write_bytes(made)
+            else:
+                save(made, path)
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(errors):
+                code = onnx_convolutions.main([str(path), *options])
+        return code, printed.getvalue().splitlines(), errors.getvalue()
+
+    def lines(self, made: ModelProto, *options: str, code: int = 0) -> list[str]:
+        found, lines, errors = self.run_reader(made, *options)
+        self.assertEqual((found, errors), (code, ""), lines)
+        return lines
 
     def single(self, shape: list[Size], filter_shape: list[int], **given: object) -> str:
         made = model([convolution("c", "x", "y", "w", **given)], {"w": filter_shape}, shape)
-        return self.lines(made)[-1]
+        return self.lines(made)[-1].removesuffix('n"net:c"')
+
+    def reason(self, made: ModelProto, code: int = 65) -> str:
+        return self.lines(made, code=code)[-1].partition("): ")[2]
+
+    def refusal(self, made: ModelProto | bytes, *options: str, code: int = 65) -> str:
+        found, lines, errors = self.run_reader(made, *options)
+        self.assertEqual((found, lines), (code, []), errors)
+        return errors.rstrip()
 
     def test_every_attribute_reaches_its_key(self) -> None:
         line = self.single(
@@ -73,93 +105,487 @@ class OnnxConvolutions(unittest.TestCase):
             dilations=[1, 3],
             pads=[1, 6, 1, 6],
         )
-        self.assertEqual(line, 'g4mb2ic8ih30iw20oc12oh15ow20kh3kw5sh2sw1ph1pw6dh0dw2n"net:c"')
+        self.assertEqual(line, "g4mb2ic8ih30iw20oc12oh15ow20kh3kw5sh2sw1ph1pw6dh0dw2")
+
+    def test_what_both_axes_share_is_written_for_both(self) -> None:
+        shapes = [1, 8, 30, 20], [8, 8, 3, 5]
+        self.assertEqual(
+            self.single(*shapes, strides=[2, 2], pads=[1, 2, 1, 2]),
+            "mb1ic8ih30iw20oc8oh15ow10kh3kw5sh2sw2ph1pw2dh0dw0",
+        )
+        self.assertEqual(
+            self.single(*shapes, dilations=[2, 2], pads=[2, 4, 2, 4]),
+            "mb1ic8ih30iw20oc8oh30ow20kh3kw5sh1sw1ph2pw4dh1dw1",
+        )
+        self.assertEqual(
+            self.single(*shapes, pads=[1, 1, 1, 1]),
+            "mb1ic8ih30iw20oc8oh30ow18kh3kw5sh1sw1ph1pw1dh0dw0",
+        )
 
     def test_asymmetric_padding_is_said_by_the_output(self) -> None:
-        line = self.single([1, 8, 7, 7], [8, 8, 3, 3], pads=[0, 0, 2, 2])
-        self.assertEqual(line, 'mb1ic8ih7oc8oh7kh3ph0n"net:c"')
+        self.assertEqual(
+            self.single([1, 8, 30, 20], [8, 8, 3, 5], pads=[0, 0, 2, 4]),
+            "mb1ic8ih30iw20oc8oh30ow20kh3kw5sh1sw1ph0pw0dh0dw0",
+        )
+        self.assertEqual(
+            self.single([1, 8, 30, 20], [8, 8, 3, 5], pads=[2, 4, 0, 0]),
+            "mb1ic8ih30iw20oc8oh30ow20kh3kw5sh1sw1ph2pw4dh0dw0",
+        )
+
+    def test_padding_that_does_not_follow_from_the_output_is_written(self) -> None:
+        # No tap reaches the row and the column after the image, and none is missing without them.
+        self.assertEqual(
+            self.single([1, 8, 8, 8], [8, 8, 3, 3], strides=[2, 2], pads=[1, 1, 0, 0]),
+            "mb1ic8ih8iw8oc8oh4ow4kh3kw3sh2sw2ph1pw1rh0rw0dh0dw0",
+        )
+        self.assertEqual(
+            self.single([1, 8, 7, 7], [8, 8, 3, 3], strides=[2, 2], pads=[0, 0, 1, 1]),
+            "mb1ic8ih7iw7oc8oh3ow3kh3kw3sh2sw2ph0pw0rh1rw1dh0dw0",
+        )
 
     def test_automatic_padding_is_computed(self) -> None:
         sizes = [1, 8, 6, 6], [8, 8, 3, 3]
-        upper = self.single(*sizes, auto_pad="SAME_UPPER", strides=[2, 2])
-        lower = self.single(*sizes, auto_pad="SAME_LOWER", strides=[2, 2])
-        valid = self.single(*sizes, auto_pad="VALID")
-        self.assertEqual(upper, 'mb1ic8ih6oc8oh3kh3sh2ph0n"net:c"')
-        self.assertEqual(lower, 'mb1ic8ih6oc8oh3kh3sh2ph1n"net:c"')
-        self.assertEqual(valid, 'mb1ic8ih6oc8oh4kh3ph0n"net:c"')
+        for auto, stride, expected in (
+            ("SAME_UPPER", 2, "oh3ow3kh3kw3sh2sw2ph0pw0"),
+            ("SAME_LOWER", 2, "oh3ow3kh3kw3sh2sw2ph1pw1rh0rw0"),
+            ("SAME_UPPER", 1, "oh6ow6kh3kw3sh1sw1ph1pw1"),
+            ("VALID", 1, "oh4ow4kh3kw3sh1sw1ph0pw0"),
+        ):
+            line = self.single(*sizes, auto_pad=auto, strides=[stride, stride])
+            self.assertEqual(line, f"mb1ic8ih6iw6oc8{expected}dh0dw0", auto)
 
     def test_one_axis_is_an_image_of_height_one(self) -> None:
-        line = self.single([1, 8, 100], [8, 8, 5], pads=[2, 2], strides=[2], dilations=[1])
-        self.assertEqual(line, 'mb1ic8ih1iw100oc8oh1ow50kh1kw5sh1sw2ph0pw2n"net:c"')
+        self.assertEqual(
+            self.single([1, 8, 100], [8, 8, 5], pads=[2, 2], strides=[2], dilations=[1]),
+            "mb1ic8ih1iw100oc8oh1ow50kh1kw5sh1sw2ph0pw2dh0dw0",
+        )
+        self.assertEqual(
+            self.single([1, 8, 100], [8, 8, 5], pads=[4, 0]),
+            "mb1ic8ih1iw100oc8oh1ow100kh1kw5sh1sw1ph0pw4dh0dw0",
+        )
 
     def test_equal_layers_are_one_line_with_a_multiplicity(self) -> None:
         nodes = [
             convolution("first/Conv", "x", "a", "w", "b", pads=[1] * 4),
             helper.make_node("Relu", ["a"], ["r"]),
-            convolution("second", "r", "s", "w", pads=[1] * 4),
-            convolution("third", "s", "y", "v"),
+            convolution("second", "r", "s", "w", "b", pads=[1] * 4),
+            helper.make_node("Relu", ["s"], ["t"]),
+            convolution("third", "t", "y", "v"),
         ]
         made = model(nodes, {"w": [8, 8, 3, 3], "v": [16, 8, 1, 1], "b": [8]})
+        shared = "mb1ic8ih32iw32oc{}oh32ow32kh{}kw{}sh1sw1ph{}pw{}dh0dw0"
         self.assertEqual(
             self.lines(made, "--name", "tiny"),
             [
-                "# tiny: 3 convolutions, 2 different",
-                "# 1 of them have a bias, which is not part of a descriptor",
-                'mb1ic8ih32oc8oh32kh3ph1n"tiny:first/Conv*2"',
-                'mb1ic8ih32oc16oh32kh1ph0n"tiny:third"',
+                "# tiny: 3 of 3 convolutions read",
+                shared.format(8, 3, 3, 1, 1) + 'n"tiny:first/Conv*2"   # bias+relu',
+                shared.format(16, 1, 1, 0, 0) + 'n"tiny:third"',
             ],
         )
-        self.assertEqual(len(self.lines(made, "--separate")), 5)
+        self.assertEqual(len(self.lines(made, "--separate")), 4)
+
+    def test_only_a_relu_that_alone_reads_the_output_is_part_of_the_layer(self) -> None:
+        def epilogue(*after: NodeProto) -> str:
+            made = model(
+                [convolution("c", "x", "a", "w", "b"), *after], {"w": [8, 8, 1, 1], "b": [8]}
+            )
+            return self.lines(made)[1].partition("# ")[2]
+
+        relu = helper.make_node("Relu", ["a"], ["y"])
+        self.assertEqual(epilogue(relu), "bias+relu")
+        # The sum before the ReLU is read by another node, too.
+        self.assertEqual(epilogue(relu, helper.make_node("Neg", ["a"], ["z"])), "bias")
+        clip = helper.make_node("LeakyRelu", ["a"], ["y"])
+        self.assertEqual(epilogue(clip), "bias")
 
     def test_open_axes_are_given(self) -> None:
         nodes = [convolution("c", "x", "y", "w")]
         made = model(nodes, {"w": [8, 8, 1, 1]}, ["N", 8, "H", "W"])
-        self.assertIn("its input is 1x8x?x?", self.lines(made, code=1)[-1])
-        sized = self.lines(made, "--batch", "4", "--dim", "H=10", "--dim", "W=20")
-        self.assertEqual(sized[-1], 'mb4ic8ih10iw20oc8oh10ow20kh1ph0n"net:c"')
-        self.assertEqual(
-            self.lines(made, "--input", "x=1,8,5,5")[-1], 'mb1ic8ih5oc8oh5kh1ph0n"net:c"'
+        open_size = "the shape of its input is open: it depends on the size of the model's input; "
+        self.assertEqual(self.reason(made), open_size + "give --shape x=1x8x?x?")
+        shared = "mb{}ic8ih{}iw{}oc8oh{}ow{}kh1kw1sh1sw1ph0pw0dh0dw0"
+        for options, batch, height, width in (
+            (["--batch", "4", "--dim", "H=10", "--dim", "W=20"], 4, 10, 20),
+            (["--shape", "x=1x8x5x5"], 1, 5, 5),
+            (["--shape", "x=2,8,5,6"], 2, 5, 6),
+        ):
+            line = self.lines(made, *options)[1]
+            expected = shared.format(batch, height, width, height, width)
+            self.assertEqual(line, f'{expected}n"net:c"', options)
+        # What a batch that nobody named is taken as, is said.
+        self.assertIn(
+            "# the open first axis of the input ‘x’ is taken as 1",
+            self.lines(made, "--dim", "H=10", "--dim", "W=20"),
         )
 
-    def test_what_has_no_descriptor_is_a_comment(self) -> None:
-        inner = helper.make_graph(
-            [convolution("inside", "a", "z", "w")],
-            "branch",
-            [],
-            [helper.make_tensor_value_info("z", TensorProto.FLOAT, None)],
+    def test_a_size_that_a_model_names_twice_is_the_same(self) -> None:
+        nodes = [
+            helper.make_node("Concat", ["x", "z"], ["a"], axis=1),
+            convolution("c", "a", "y", "w"),
+        ]
+        made = model(
+            nodes,
+            {"w": [8, 16, 1, 1]},
+            ["N", 8, "S", "S"],
+            inputs=[value("z", shape=["N", 8, "S", "S"])],
         )
+        line = self.lines(made, "--shape", "x=2x8x6x6")[-1]
+        self.assertTrue(line.startswith("mb2ic16ih6iw6oc8"), line)
+
+    def test_sizes_that_do_not_fit_are_refused(self) -> None:
+        made = model([convolution("c", "x", "y", "w")], {"w": [8, 8, 1, 1]}, ["N", 8, "H", "W"])
+        for options, message in (
+            (["--shape", "z=1"], "no input is called ‘z’; accepted are x (?x8x?x?)"),
+            (["--shape", "x=1x2"], "the input has 4 axes (?x8x?x?); accepted are as many"),
+            (["--shape", "x=1x8x0x5"], "‘x=1x8x0x5’ is not understood; accepted is NAME=1x3x224"),
+            (["--shape", "1x8x5x5"], "‘1x8x5x5’ is not understood"),
+            (["--dim", "Q=3"], "no axis is called ‘Q’; accepted are N, H, W"),
+            (["--dim", "H=3x4"], "‘H=3x4’ is not understood; accepted is NAME=N"),
+            (["--unknown"], "unrecognized arguments"),
+        ):
+            self.assertIn(message, self.refusal(made, *options, code=64), options)
+
+    def test_what_has_no_descriptor_is_named(self) -> None:
         nodes = [
             convolution("good one", "x", "a", "w"),
             helper.make_node("ConvTranspose", ["a", "w"], ["t"], name="up"),
-            helper.make_node("If", ["on"], ["i"], name="if", then_branch=inner, else_branch=inner),
-            helper.make_node("Add", ["t", "i"], ["y"]),
+            convolution("tail", "t", "y", "w"),
         ]
         made = model(nodes, {"w": [8, 8, 1, 1]})
-        made.graph.initializer.append(helper.make_tensor("on", TensorProto.BOOL, [], [True]))
         self.assertEqual(
-            self.lines(made, "--strict", code=1)[1:],
+            self.lines(made, code=4),
             [
-                'mb1ic8ih32oc8oh32kh1ph0n"net:good_one"',
-                "# skipped: up: ConvTranspose",
-                "# skipped: if: 2 convolutions inside If",
+                "# net: 2 of 3 convolutions read (2 of 2 Conv, 0 of 1 ConvTranspose)",
+                f'{PLAIN}n"net:good_one*2"',
+                "# not read: up (ConvTranspose): it is transposed; accepted are Conv and FusedConv",
+            ],
+        )
+        printed = json.loads(self.lines(made, "--json", code=4)[0])
+        self.assertEqual((printed["read"], printed["found"]), (2, 3))
+        self.assertEqual([gone["node"] for gone in printed["missing"]], ["up"])
+        self.assertEqual(printed["layers"][0]["descriptor"], PLAIN)
+        self.assertEqual(printed["layers"][0]["count"], 2)
+
+    def test_convolutions_of_other_forms_and_domains_are_named(self) -> None:
+        weights = {"w": [8, 8, 1, 1]}
+        for domain, kind, expected in (
+            ("", "ConvInteger", "it computes in whole numbers"),
+            ("", "QLinearConv", "it computes in whole numbers"),
+            ("", "DeformConv", "it is deformable"),
+            ("com.microsoft", "NhwcFusedConv", "com.microsoft.NhwcFusedConv is no operator"),
+            ("com.microsoft.nchwc", "Conv", "filled up to the vectors of the machine"),
+            ("my.own", "Conv", "my.own.Conv is no operator that is known here"),
+        ):
+            node = helper.make_node(kind, ["x", "w"], ["y"], name="c", domain=domain)
+            made = model([node], weights)
+            self.assertIn(expected, self.reason(made), kind)
+
+    def test_a_fused_convolution_keeps_what_a_layer_can_say(self) -> None:
+        def fused(inputs: list[str], **given: object) -> list[str]:
+            nodes = [
+                helper.make_node(
+                    "FusedConv", inputs, ["a"], name="f", domain="com.microsoft", **given
+                ),
+                # What follows it is known by inference, too.
+                convolution("after", "a", "y", "v"),
+            ]
+            return self.lines(model(nodes, {"w": [8, 8, 1, 1], "v": [4, 8, 1, 1], "b": [8]}))
+
+        lines = fused(["x", "w", "b"], activation="Relu")
+        self.assertEqual(
+            lines[0],
+            "# net: 2 of 2 convolutions read (1 of 1 com.microsoft.FusedConv, 1 of 1 Conv)",
+        )
+        self.assertEqual(lines[1], f'{PLAIN}n"net:f"   # bias+relu')
+        self.assertIn("oc4", lines[2])
+        lines = fused(["x", "w", "", "x"], activation="Clip", activation_params=[0.0, 6.0])
+        self.assertEqual(lines[1], f'{PLAIN}n"net:f"')
+        self.assertEqual(
+            lines[3:],
+            [
+                "# the activation Clip that is fused into it is left out, as of f (1 of them)",
+                "# the addition that is fused into it is left out, as of f (1 of them)",
             ],
         )
 
-    def test_three_axes_and_other_types_are_a_comment(self) -> None:
-        volume = model([convolution("v", "x", "y", "w")], {"w": [8, 8, 1, 1, 1]}, [1, 8, 4, 4, 4])
-        self.assertIn("3 spatial axes", self.lines(volume, code=1)[-1])
-        nodes = [convolution("h", "x", "y", "w")]
-        whole = model(nodes, {"w": [8, 8, 1, 1]}, kind=TensorProto.INT32)
-        self.assertIn("its filter is of INT32", self.lines(whole, code=1)[-1])
+    def test_the_standard_domain_has_two_names(self) -> None:
+        node = helper.make_node("Conv", ["x", "w"], ["a"], name="c", domain="ai.onnx")
+        made = model([node, convolution("d", "a", "y", "w")], {"w": [8, 8, 1, 1]})
+        self.assertEqual(self.lines(made)[1], f'{PLAIN}n"net:c*2"')
+        made.opset_import[0].domain = "ai.onnx"
+        self.assertEqual(self.lines(made)[1], f'{PLAIN}n"net:c*2"')
+
+    def test_other_floats_run_in_32_bits_and_whole_numbers_do_not(self) -> None:
+        for kind, word in (
+            (TensorProto.FLOAT16, "16-bit"),
+            (TensorProto.DOUBLE, "64-bit"),
+            (TensorProto.BFLOAT16, "bfloat16"),
+        ):
+            made = model([convolution("h", "x", "y", "w")], {"w": [8, 8, 1, 1]}, kind=kind)
+            self.assertEqual(
+                self.lines(made)[1:],
+                [
+                    f'{PLAIN}n"net:h"',
+                    f"# it is of {word} floats and runs in 32-bit floats, as of h (1 of them)",
+                ],
+            )
+        made = model([convolution("h", "x", "y", "w")], {"w": [8, 8, 1, 1]}, kind=TensorProto.INT32)
+        self.assertEqual(self.reason(made), "its input is of INT32; accepted are floats")
+
+    def test_three_axes_are_named(self) -> None:
+        made = model([convolution("v", "x", "y", "w")], {"w": [8, 8, 1, 1, 1]}, [1, 8, 4, 4, 4])
+        self.assertEqual(self.reason(made), "its input has 3 spatial axes; accepted are 1 and 2")
+
+    def test_branches_and_bodies_are_read(self) -> None:
+        weights = {"w": [8, 8, 1, 1]}
+        inner = body([convolution("inside", "x", "z", "w")], [], ["z"])
+        other = body(
+            [convolution("else", "x", "z", "own")], [], ["z"], [zeros("own", [8, 8, 3, 3])]
+        )
+        made = model(
+            [
+                helper.make_node(
+                    "If", ["on"], ["y"], name="if", then_branch=inner, else_branch=other
+                )
+            ],
+            weights,
+        )
+        made.graph.initializer.append(helper.make_tensor("on", TensorProto.BOOL, [], [True]))
+        lines = self.lines(made)
+        self.assertEqual(lines[0], "# net: 2 of 2 convolutions read")
+        self.assertEqual(lines[1], f'{PLAIN}n"net:if.then_branch/inside"')
+        self.assertIn("oh30ow30kh3kw3", lines[2])
+        self.assertTrue(lines[2].endswith('n"net:if.else_branch/else"'), lines[2])
+        self.assertIn("inside control flow counts once", lines[3])
+
+    def test_loops_scans_and_nested_branches_are_read(self) -> None:
+        branch = body([convolution("deep", "state", "d", "w")], [], ["d"])
+        loop_body = helper.make_graph(
+            [
+                helper.make_node(
+                    "If", ["goes"], ["next"], name="if", then_branch=branch, else_branch=branch
+                ),
+                helper.make_node("Identity", ["goes"], ["again"]),
+            ],
+            "body",
+            [
+                value("turn", TensorProto.INT64, []),
+                value("goes", TensorProto.BOOL, []),
+                value("state"),
+            ],
+            [value("again", TensorProto.BOOL, []), value("next")],
+        )
+        loop = helper.make_node("Loop", ["trips", "", "x"], ["y"], name="loop", body=loop_body)
+        made = model([loop], {"w": [8, 8, 1, 1]})
+        made.graph.initializer.append(helper.make_tensor("trips", TensorProto.INT64, [], [3]))
+        lines = self.lines(made)
+        self.assertEqual(lines[0], "# net: 2 of 2 convolutions read")
+        self.assertEqual(lines[1], f'{PLAIN}n"net:loop.body/if.then_branch/deep*2"')
+        scan_body = body(
+            [
+                convolution("step", "slice", "out", "w"),
+                helper.make_node("Identity", ["state"], ["kept"]),
+            ],
+            [value("state"), value("slice")],
+            ["kept", "out"],
+        )
+        scan = helper.make_node(
+            "Scan", ["s", "x"], ["t", "y"], name="scan", body=scan_body, num_scan_inputs=1
+        )
+        made = model([scan], {"w": [8, 8, 1, 1], "s": [1]}, [5, 1, 8, 32, 32])
+        self.assertEqual(self.lines(made)[1], f'{PLAIN}n"net:scan.body/step"')
+
+    def test_functions_are_put_in_place(self) -> None:
+        function = helper.make_function(
+            "own",
+            "Block",
+            ["a", "b"],
+            ["c"],
+            [convolution("inside", "a", "c", "b")],
+            [helper.make_opsetid("", 13)],
+        )
+        nodes = [
+            helper.make_node("Block", ["x", "w"], ["m"], name="one", domain="own"),
+            helper.make_node("Block", ["m", "w"], ["y"], name="two", domain="own"),
+        ]
+        made = model(nodes, {"w": [8, 8, 1, 1]})
+        made.functions.append(function)
+        made.opset_import.append(helper.make_opsetid("own", 1))
+        lines = self.lines(made)
+        self.assertEqual(lines[0], "# net: 2 of 2 convolutions read")
+        self.assertTrue(lines[1].startswith(PLAIN) and '*2"' in lines[1], lines[1])
+
+    def test_where_inference_ends_the_model_is_run(self) -> None:
+        # A shape that is computed from values of the input's own shape and from data.
+        nodes = [
+            helper.make_node("NonZero", ["mask"], ["places"]),
+            helper.make_node("Shape", ["places"], ["size"]),
+            helper.make_node("Gather", ["size", "one"], ["count"]),
+            helper.make_node("Concat", ["head", "count", "count"], ["to"], axis=0),
+            helper.make_node("Reshape", ["x", "to"], ["image"]),
+            convolution("c", "image", "y", "w"),
+        ]
+        made = model(nodes, {"w": [8, 8, 1, 1]}, [1, 8, 4, 4])
+        made.graph.initializer.extend(
+            [
+                helper.make_tensor("mask", TensorProto.FLOAT, [5], [1, 1, 0, 1, 1]),
+                helper.make_tensor("one", TensorProto.INT64, [1], [1]),
+                helper.make_tensor("head", TensorProto.INT64, [2], [1, 8]),
+            ]
+        )
+        lines = self.lines(made)
+        self.assertTrue(lines[1].startswith("mb1ic8ih4iw4oc8oh4ow4"), lines[1])
+        self.assertEqual(lines[2], "# the shapes are of a run in onnxruntime, as of c (1 of them)")
+
+    def test_a_run_that_fails_leaves_the_others(self) -> None:
+        nodes = [
+            helper.make_node("Mystery", ["x"], ["q"], name="unknown", domain="my.own"),
+            convolution("behind", "q", "z", "w"),
+            helper.make_node("Trilu", ["x"], ["t"]),
+            convolution("good", "t", "y", "w"),
+        ]
+        made = model(nodes, {"w": [8, 8, 1, 1]}, opset=14)
+        made.opset_import.append(helper.make_opsetid("my.own", 1))
+        lines = self.lines(made, code=4)
+        self.assertEqual(lines[0], "# net: 1 of 2 convolutions read")
+        self.assertIn("not read: behind (Conv): the shape of its input is open", lines[-1])
+        self.assertIn("a run of it in onnxruntime failed", lines[-1])
+
+    def test_nodes_that_contradict_themselves_are_named(self) -> None:
+        shapes = {"w": [8, 8, 3, 3]}
+        for given, expected in (
+            ({"strides": [0, 1]}, "its strides are [0, 1]; accepted are 1 to 268435456"),
+            ({"strides": [1]}, "its strides are 1 numbers; accepted are 2"),
+            ({"strides": 2}, "its strides is of type int; accepted is a list of whole numbers"),
+            ({"strides": [1.5, 2.5]}, "its strides is of type floats"),
+            ({"dilations": [1, -1]}, "its dilations are [1, -1]"),
+            ({"dilations": [20, 20]}, "its kernel covers 41, more than the 32 of its padded input"),
+            ({"pads": [-1, 0, 0, 0]}, "its pads are [-1, 0, 0, 0]; accepted are 0 to 268435456"),
+            ({"pads": [1, 1]}, "its pads are 2 numbers; accepted are 4"),
+            ({"group": 3}, "its input has 8 channels, and its filter 8x8 in 3 groups"),
+            ({"group": "two"}, "its group is of type string; accepted is a whole number"),
+            ({"kernel_shape": [5, 5]}, "its kernel_shape is [5, 5] and its filter's [3, 3]"),
+            ({"auto_pad": "SAME"}, "its auto_pad is SAME; accepted are NOTSET, VALID, SAME_UPPER"),
+        ):
+            made = model([convolution("c", "x", "y", "w", **given)], shapes)
+            self.assertIn(expected, self.reason(made), given)
+        made = model([convolution("c", "x", "y", "w")], {"w": [8, 8, 3]})
+        self.assertIn("2 spatial axes and its filter 1", self.reason(made))
+        made = model([convolution("c", "x", "y", "w")], shapes)
+        made.graph.initializer[0].CopyFrom(zeros("w", [8, 8, 3, 3], TensorProto.FLOAT16))
+        self.assertIn("of FLOAT and its filter of FLOAT16", self.reason(made))
+        made = model([helper.make_node("Conv", ["x"], ["y"], name="c")], {})
+        self.assertEqual(self.reason(made), "it has no input or no filter")
+
+    def test_all_operator_sets_are_read(self) -> None:
+        for opset in range(7, 23):
+            made = model([convolution("c", "x", "y", "w")], {"w": [8, 8, 1, 1]}, opset=opset)
+            self.assertEqual(self.lines(made)[1], f'{PLAIN}n"net:c"', opset)
+
+    def test_what_is_no_whole_model_is_refused(self) -> None:
+        sound = model([convolution("c", "x", "y", "w")], {"w": [8, 8, 1, 1]})
+        data = sound.SerializeToString()
+        for content in (b"", b"no model", b"\x00" * 100, data[: len(data) // 2], data[:-9]):
+            self.assertRegex(self.refusal(content), "no ONNX model|no operator set", content[:20])
+
+    def broken(self, change) -> str:
+        made = model(
+            [convolution("c", "x", "a", "w"), convolution("d", "a", "y", "w")],
+            {"w": [8, 8, 1, 1]},
+        )
+        change(made)
+        return self.refusal(made)
+
+    def test_models_that_no_runtime_takes_are_refused(self) -> None:
+        def circle(made: ModelProto) -> None:
+            made.graph.node[0].input[0] = "y"
+
+        def nothing_makes_it(made: ModelProto) -> None:
+            made.graph.node[0].input[0] = "missing"
+
+        def made_twice(made: ModelProto) -> None:
+            made.graph.node[1].output[0] = "a"
+
+        def no_output(made: ModelProto) -> None:
+            made.graph.output[0].name = "nowhere"
+
+        def future(made: ModelProto) -> None:
+            made.opset_import[0].version = 999
+
+        def no_operator_set(made: ModelProto) -> None:
+            del made.opset_import[:]
+
+        def declared_large(made: ModelProto) -> None:
+            made.graph.initializer[0].dims[:] = [1 << 20, 1 << 20, 1, 1]
+
+        def cut_weights(made: ModelProto) -> None:
+            made.graph.initializer[0].raw_data = bytes(12)
+
+        def no_weights(made: ModelProto) -> None:
+            made.graph.initializer[0].ClearField("raw_data")
+
+        def negative(made: ModelProto) -> None:
+            made.graph.initializer[0].dims[0] = -8
+
+        for change, expected in (
+            (circle, "its nodes form a circle: ‘c’ waits for what waits for it"),
+            (nothing_makes_it, "the node ‘c’ reads ‘missing’, which nothing makes"),
+            (made_twice, "the tensor ‘a’ is made twice, by ‘c’ and ‘d’"),
+            (no_output, "its output ‘nowhere’ is made by no node"),
+            (future, "its operator set is 999; accepted are 1 to"),
+            (no_operator_set, "it names no operator set"),
+            (declared_large, "‘w’ should have 4398046511104 bytes and has 256"),
+            (cut_weights, "‘w’ should have 256 bytes and has 12"),
+            (no_weights, "‘w’ should have 64 elements and has 0"),
+            (negative, "‘w’ has a negative size"),
+        ):
+            self.assertIn(expected, self.broken(change), change.__name__)
+
+    def test_nodes_may_stand_in_any_order(self) -> None:
+        nodes = [convolution("d", "a", "y", "w"), convolution("c", "x", "a", "w")]
+        self.assertEqual(self.lines(model(nodes, {"w": [8, 8, 1, 1]}))[1], f'{PLAIN}n"net:c*2"')
+
+    def test_weights_in_other_files_must_be_there(self) -> None:
+        made = model([convolution("c", "x", "y", "w")], {"w": [8, 8, 1, 1]})
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "net.onnx")
+            save(made, path, save_as_external_data=True, location="net.bin", size_threshold=0)
+            weights = Path(folder, "net.bin")
+            for content, expected in (
+                (weights.read_bytes(), None),
+                (bytes(10), "‘net.bin’ beside the model, which is shorter than they are"),
+                (None, "‘net.bin’ beside the model, which is not there"),
+            ):
+                weights.unlink()
+                if content is not None:
+                    weights.write_bytes(content)
+                printed, errors = io.StringIO(), io.StringIO()
+                with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(errors):
+                    code = onnx_convolutions.main([str(path)])
+                self.assertEqual(code, 65 if expected else 0, errors.getvalue())
+                self.assertIn(expected or "", errors.getvalue())
+
+    def test_a_model_without_convolutions_has_nothing(self) -> None:
+        made = model([helper.make_node("Relu", ["x"], ["y"])], {})
+        self.assertEqual(self.lines(made, code=65), ["# net: 0 of 0 convolutions read"])
+
+    def test_words_of_a_model_do_not_command_the_terminal(self) -> None:
+        node = helper.make_node("Conv\x1b[31m", ["x", "w"], ["y"], name="c\x1b[2J\n", domain="d\r")
+        lines = self.lines(model([node], {"w": [8, 8, 1, 1]}), code=65)
+        self.assertTrue(all(line.isprintable() for line in lines), lines)
+        made = model([convolution("c", "x", "y", "w\x1b[2J")], {"w": [8, 8, 1, 1]})
+        self.assertTrue(self.refusal(made).isprintable())
 
     def test_other_files_are_refused(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "not.onnx")
-            path.write_text("no model")
-            with self.assertRaisesRegex(SystemExit, "no ONNX model"):
-                onnx_convolutions.main([str(path)])
-            with self.assertRaisesRegex(SystemExit, "No such file"):
-                onnx_convolutions.main([str(path.with_suffix(".none"))])
+            for path, expected in (
+                (Path(folder, "none.onnx"), "No such file"),
+                (Path(folder), "Is a directory"),
+            ):
+                errors = io.StringIO()
+                with contextlib.redirect_stderr(errors):
+                    self.assertEqual(onnx_convolutions.main([str(path)]), 65)
+                self.assertIn(expected, errors.getvalue())
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ public struct Suite: Hashable, Sendable {
   public var externalContenders: [ExternalContender]
   /// What was left out when the suite was read; for the user, not for the measurement.
   public var notes: [SuiteNote]
+  /// How many convolutions of a model are not among the cases; each is named in a note.
+  public var missing: Int
 
   /// A suite; whatever is not given is at the default of a suite file.
   public init(
@@ -35,7 +37,8 @@ public struct Suite: Hashable, Sendable {
     cases: [SuiteCase] = [], comparisons: [SuiteComparison] = [], axisNames: [String] = [],
     kernels: [String] = Suite.defaultKernels, workers: [Int] = [],
     caches: [CacheState] = Suite.defaultCaches, contenderKernels: KernelComparison? = nil,
-    externalContenders: [ExternalContender] = [], notes: [SuiteNote] = []
+    externalContenders: [ExternalContender] = [], notes: [SuiteNote] = [],
+    missing: Int = 0
   ) {
     self.name = name
     self.title = title
@@ -50,6 +53,7 @@ public struct Suite: Hashable, Sendable {
     self.contenderKernels = contenderKernels
     self.externalContenders = externalContenders
     self.notes = notes
+    self.missing = missing
   }
 
   /// The kernels of a suite that names none.

@@ -30,9 +30,15 @@ public struct SuiteLibrary: Hashable, Sendable {
       .sorted { ($0.contains("/") ? 1 : 0, $0) < ($1.contains("/") ? 1 : 0, $1) }
   }
 
-  /// Reads the suites of the given names and paths, each once, in order; `all` is every suite.
-  /// - Throws: `SuiteError` for the first that is unknown or not valid.
-  public func suites(_ arguments: [String]) throws(SuiteError) -> [Suite] {
+  /// Reads the suites of the given names and paths, each once, in order; `all` is every suite, and
+  /// `model` reads the file of an ONNX model.
+  /// - Throws: `SuiteError` for the first that is unknown or not valid, and what `model` throws.
+  public func suites(
+    _ arguments: [String],
+    model: (String) throws -> Suite = { path in
+      throw SuiteError.unreadable(file: path, reason: "nothing here reads ONNX models")
+    }
+  ) throws -> [Suite] {
     var wanted: [String] = []
     for argument in arguments {
       for name in argument == Self.everySuite ? try names() : [argument]
@@ -40,13 +46,18 @@ public struct SuiteLibrary: Hashable, Sendable {
     }
     var suites: [Suite] = []
     for name in wanted {
-      let suite = try self.suite(name)
+      let suite = try isModel(name) ? model(name) : self.suite(name)
       guard !suites.contains(where: { $0.name == suite.name }) else {
-        throw .duplicateSuite(name: suite.name)
+        throw SuiteError.duplicateSuite(name: suite.name)
       }
       suites.append(suite)
     }
     return suites
+  }
+
+  /// Whether this is the path of an ONNX model that is there, and not the name of a suite.
+  public func isModel(_ nameOrPath: String) -> Bool {
+    ONNXListing.isModel(nameOrPath) && FileManager.default.fileExists(atPath: nameOrPath)
   }
 
   /// Reads the suite of this name or, where there is none, the file at this path.

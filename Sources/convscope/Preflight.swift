@@ -24,8 +24,25 @@ enum Preflight {
     }
   }
 
-  private static func bytes(_ entry: PlanEntry) -> Int {
-    entry.suiteCase.steps.reduce(0) { total, step in
+  /// Checks that each case that `only` wants fits alone into the free memory, before anything is
+  /// planned.
+  /// - Throws: `PreflightError.notEnoughMemory`.
+  static func checkMemory(
+    _ suites: [Suite], only: ((String) -> Bool)? = nil
+  ) throws(PreflightError) {
+    guard let free = freeMemory() else { return }
+    for suiteCase in suites.flatMap(\.cases) where only?(suiteCase.name) ?? true {
+      let needed = bytes(suiteCase)
+      guard needed <= free else {
+        throw .notEnoughMemory(caseName: suiteCase.name, needed: needed, free: free)
+      }
+    }
+  }
+
+  private static func bytes(_ entry: PlanEntry) -> Int { bytes(entry.suiteCase) }
+
+  private static func bytes(_ suiteCase: SuiteCase) -> Int {
+    suiteCase.steps.reduce(0) { total, step in
       let problem = step.problem
       let floats = saturating(
         2 * problem.inputShape.count, 2 * problem.filterCount + 5 * problem.outputShape.count)

@@ -20,6 +20,7 @@ struct ProfiledCase {
     }
     let suite = Suite(
       name: Self.suiteName, title: "one case", cases: [try suiteCase(word)])
+    try Preflight.checkMemory([suite])
     let accuracy = try RunOptions.accuracy(arguments)
     let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
     let selection = KernelSelection(
@@ -48,12 +49,14 @@ struct ProfiledCase {
       return SuiteCase(name: named.name ?? word, steps: [named])
     }
     let name = arguments.value("--suite") ?? RunOptions.defaultSuite
-    let suite = try SuiteLibrary(folder: ProjectFolder.suites).suite(name)
-    guard let found = suite.suiteCase(named: word) else {
+    let suites = try ModelReader(arguments).suites([name])
+    for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
+    let cases = suites.flatMap(\.cases)
+    guard let found = cases.first(where: { $0.name == word }) else {
       throw UsageError.invalidValue(
         option: "CASE", value: word,
         accepted: "a descriptor such as ic64ih56oc64kh3ph1, or one of \(name): "
-          + suite.cases.map(\.name).joined(separator: ", "))
+          + cases.map(\.name).joined(separator: ", "))
     }
     return found
   }

@@ -21,7 +21,8 @@ struct RunOptions {
   var externals: [String: [String]]
   var instructionSets: [InstructionSet]
 
-  static let options = [
+  static let options = ownOptions + ModelReader.options
+  private static let ownOptions = [
     Option("--workers", "1,2", "worker counts to measure with (default: the suite's, else 1)"),
     Option(
       "--kernels", "GLOB[,GLOB…]",
@@ -44,9 +45,11 @@ struct RunOptions {
   /// Options of `arguments`, with the budget that `given` has where those continue a run.
   init(_ arguments: Arguments, budget given: Arguments? = nil) throws {
     instructionSets = try Self.instructionSets(arguments)
-    let library = SuiteLibrary(folder: ProjectFolder.suites)
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
-    suites = try library.suites(names)
+    suites = try ModelReader(arguments).suites(names)
+    let planOptions = try Self.planOptions(arguments)
+    // Choosing a kernel takes long for a problem that is too large to be run.
+    try Preflight.checkMemory(suites, only: planOptions.only.map { $0.matches })
     externals = try Self.externals(arguments, suites: suites)
     let catalog = KernelCatalog(instructionSets: instructionSets)
     let tuned = try TunedSelection(catalog, arguments)
@@ -55,7 +58,7 @@ struct RunOptions {
       externals: externals.keys.sorted(),
       best: { operations, workers in tuned.best(operations, workers: workers) })
     plan = try Plan(
-      suites: suites, selection: selection, options: try Self.planOptions(arguments))
+      suites: suites, selection: selection, options: planOptions)
     measuring = MeasuringOptions(
       precision: try arguments.parsed(
         "--precision", accepted: "a share such as 1% or 0.01", Units.share)

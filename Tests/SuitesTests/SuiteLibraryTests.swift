@@ -87,7 +87,10 @@ struct SuiteLibraryTests {
     ) { _ = try library.suite(folder.path) }
     let binary = "\(folder.path)/binary.json5"
     try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: binary))
-    #expect(throws: SuiteError.unreadable(file: binary, reason: "this is no UTF-8 text")) {
+    let reason =
+      "this is no UTF-8 text; accepted are suites, batch files and logs, and ONNX models by the "
+      + "extension .onnx"
+    #expect(throws: SuiteError.unreadable(file: binary, reason: reason)) {
       _ = try library.suite(binary)
     }
     #expect(

@@ -6,7 +6,7 @@ internal import Convolution
 struct ImportTally {
   private(set) var cases: [SuiteCase] = []
   private var caseIndex: [String: Int] = [:]
-  private var remarks: [String: (file: String, line: Int, count: Int)] = [:]
+  private var remarks: [String: (file: String, line: Int?, count: Int)] = [:]
   private var remarkOrder: [String] = []
 
   /// Adds an occurrence of a problem.
@@ -28,7 +28,7 @@ struct ImportTally {
   }
 
   /// Remarks on a line that is left out; equal remarks become one note, at the first of them.
-  mutating func remark(_ text: String, file: String, line: Int) {
+  mutating func remark(_ text: String, file: String, line: Int? = nil) {
     if remarks[text] == nil { remarkOrder.append(text) }
     let first = remarks[text] ?? (file, line, 0)
     remarks[text] = (first.file, first.line, first.count + 1)
@@ -45,14 +45,19 @@ struct ImportTally {
   }
 
   /// The suite of what was collected.
+  ///
+  /// `missing` says how many convolutions of a model were not; where nothing was, the error names
+  /// them all.
   /// - Throws: `SuiteError.nothingToMeasure` where that is nothing.
   func suite(
-    name: String, title: String, source: String, accepted: String
+    name: String, title: String, source: String, accepted: String, missing: Int = 0
   ) throws(SuiteError) -> Suite {
     guard !cases.isEmpty else {
       throw .nothingToMeasure(
-        file: source, leftOut: notes.prefix(3).map(\.text), accepted: accepted)
+        file: source, leftOut: notes.prefix(missing > 0 ? notes.count : 3).map(\.text),
+        accepted: accepted)
     }
-    return Suite(name: name, title: title, source: source, cases: cases, notes: notes)
+    return Suite(
+      name: name, title: title, source: source, cases: cases, notes: notes, missing: missing)
   }
 }

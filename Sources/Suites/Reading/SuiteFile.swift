@@ -18,7 +18,10 @@ enum SuiteFile {
       throw .unreadable(file: path, reason: "the file cannot be opened for reading")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
-      throw .unreadable(file: path, reason: "this is no UTF-8 text")
+      throw .unreadable(
+        file: path,
+        reason: "this is no UTF-8 text; accepted are suites, batch files and logs, and ONNX models "
+          + "by the extension .onnx")
     }
     return text
   }

@@ -45,7 +45,7 @@ struct Failure {
   }
 
   private static func code(_ error: ImportError) -> ExitCode {
-    if case .modelNotRead = error { return .invalidInput }
+    if case .wrongSizes = error { return .usage }
     return .failure
   }
 

@@ -62,7 +62,8 @@ struct BuildGate {
   private func problems() throws -> [GateProblem] {
     let names = arguments.operands.isEmpty ? [RunOptions.defaultSuite] : arguments.operands
     let options = try RunOptions.planOptions(arguments)
-    let suites = try SuiteLibrary(folder: ProjectFolder.suites).suites(names)
+    let suites = try ModelReader(arguments).suites(names)
+    for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
     let problems = GateProblem.problems(of: suites, workers: options.workers) { name in
       options.only?.matches(name) ?? true
     }

@@ -11,14 +11,16 @@ struct ImportVerb: Verb {
     "Turn a benchdnn batch file, an ONEDNN_VERBOSE log or an ONNX model into a suite."
   static let discussion = """
     Writes the suite file to standard output, with names and multiplicities; what was left out, and
-    why, to standard error. ONNX models (*.onnx) need Python's onnx: `peers/setup onnx`.
+    why, to standard error. ONNX models (*.onnx) need Python's onnx: `peers/setup onnx`. Exit code 4
+    where convolutions of a model are missing, 65 where none could be read.
     """
-  static let options = [
-    Option("--output", "FILE", "write the suite to this file instead of standard output")
-  ]
+  static let options =
+    [Option("--output", "FILE", "write the suite to this file instead of standard output")]
+    + ModelReader.options
 
   private let file: String
   private let output: String?
+  private let reader: ModelReader
 
   init(_ arguments: Arguments) throws {
     guard let file = arguments.operands.first else { throw UsageError.missingOperand("FILE") }
@@ -27,49 +29,23 @@ struct ImportVerb: Verb {
     }
     self.file = file
     output = arguments.value("--output")
+    reader = ModelReader(arguments)
   }
 
   func run() throws -> ExitCode {
-    let suite =
-      file.hasSuffix(".onnx")
-      ? try Self.onnxModel(file) : try SuiteLibrary(folder: ProjectFolder.suites).suite(file)
-    for note in suite.notes { Console.error("note: \(note)") }
-    let text = SuiteWriter.text(suite)
+    let suites = try reader.suites([file])
+    for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
+    let text = suites.map(SuiteWriter.text).joined()
     guard let output else {
       Console.out(String(text.dropLast()))
-      return .success
+      return ModelReader.code(suites)
     }
     do {
       try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
     } catch {
       throw ImportError.cannotWrite(path: output, reason: error.localizedDescription)
     }
-    return .success
-  }
-
-  /// Has Python list the model's convolutions as a batch file, and reads that.
-  private static func onnxModel(_ file: String) throws -> Suite {
-    let peers = ProjectFolder.url.appending(path: "peers")
-    let process = Process()
-    process.executableURL = peers.appending(path: ".venv/bin/python")
-    process.arguments = [
-      peers.appending(path: "onnx_convolutions.py").path(percentEncoded: false), file,
-    ]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    do {
-      try process.run()
-    } catch {
-      throw ImportError.noPython(reason: error.localizedDescription)
-    }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw ImportError.modelNotRead(file: file, status: Int(process.terminationStatus))
-    }
-    let name = URL(filePath: file).deletingPathExtension().lastPathComponent
-    let text = String(decoding: data, as: UTF8.self)
-    return try BatchFile.suite(parsing: text, file: file, name: name)
+    return ModelReader.code(suites)
   }
 }
 
@@ -79,16 +55,19 @@ enum ImportError: Error, CustomStringConvertible {
   case cannotWrite(path: String, reason: String)
   /// The virtual environment for the ONNX reader is missing.
   case noPython(reason: String)
-  /// The ONNX reader found nothing to import, or failed; it has said why.
-  case modelNotRead(file: String, status: Int)
+  /// The ONNX reader ended without an answer; it has said why.
+  case readerFailed(file: String, status: Int)
+  /// The sizes that were given do not fit the model.
+  case wrongSizes(file: String, reason: String)
 
   var description: String {
     switch self {
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .noPython(let reason):
       "reading ONNX models needs Python with onnx (\(reason)); `peers/setup onnx` installs it"
-    case .modelNotRead(let file, let status):
-      "\(file): no convolution could be read (the reader ended with \(status))"
+    case .readerFailed(let file, let status):
+      "\(file): the reader of ONNX models ended with \(status)"
+    case .wrongSizes(let file, let reason): "\(file): \(reason)"
     }
   }
 }

@@ -17,7 +17,8 @@ struct ListVerb: Verb {
     `list counters` tries each event and says whether it counts here, and if not why and what to
     do; with `--check` it also counts work whose count is known. `list cases` shows names, problems and multiplicities of the given suites (default: quick).
     """
-  static let options = [
+  static let options = ownOptions + ModelReader.options
+  private static let ownOptions = [
     Option("--isa", "NAME[,NAME…]", "kernels of these instruction sets only"),
     Option("--counters", "GROUP", "events of this group only"),
     Option(
@@ -41,7 +42,7 @@ struct ListVerb: Verb {
     case "suites": lines = try suites()
     case "kernels": lines = try kernels()
     case "counters": return try CounterListing(arguments).print()
-    case "cases": lines = try cases(Array(arguments.operands.dropFirst()))
+    case "cases": return try listCases(Array(arguments.operands.dropFirst()))
     default:
       throw UsageError.invalidValue(
         option: "list", value: kind, accepted: kinds.joined(separator: ", "))
@@ -85,12 +86,19 @@ struct ListVerb: Verb {
     return table.lines() + absent
   }
 
-  private func cases(_ names: [String]) throws -> [String] {
-    let library = SuiteLibrary(folder: ProjectFolder.suites)
+  private func listCases(_ names: [String]) throws -> ExitCode {
+    let suites = try ModelReader(arguments)
+      .suites(names.isEmpty ? [RunOptions.defaultSuite] : names)
+    for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
+    for line in cases(of: suites) { Console.out(line) }
+    return ModelReader.code(suites)
+  }
+
+  private func cases(of suites: [Suite]) -> [String] {
     var table = TextTable([
       ("suite", .left), ("case", .left), ("problem", .left), ("MMAC", .right), ("times", .right),
     ])
-    for suite in try library.suites(names.isEmpty ? [RunOptions.defaultSuite] : names) {
+    for suite in suites {
       for suiteCase in suite.cases {
         table.append([
           suite.name, suiteCase.name, suiteCase.descriptor,

@@ -17,8 +17,8 @@ struct RunVerb: Verb {
   static let operands = "[SUITE…]"
   static let summary = "Measure suites; without one, the three headline comparisons (quick)."
   static let discussion = """
-    A SUITE is a name from `list suites`, `all`, or a path to a suite file, a benchdnn batch file
-    or an ONEDNN_VERBOSE log. Results go to results/<machine>/<UTC time>/. What the numbers say to
+    A SUITE is a name from `list suites`, `all`, or a path to a suite file, a benchdnn batch file,
+    an ONEDNN_VERBOSE log or an ONNX model (`peers/setup onnx` first). Results go to results/<machine>/<UTC time>/. What the numbers say to
     each suite's question is printed at its end and kept in answers.md. A run that was stopped is
     continued by `run --resume DIR`, as it was begun and without repeating what is finished.
     """
@@ -126,7 +126,10 @@ struct RunVerb: Verb {
       Console.error("convscope: \(missing)")
       return .inconclusive
     }
-    return results.contains { $0.cases.contains { $0.status == .wrong } } ? .wrongResult : .success
+    if results.contains(where: { $0.cases.contains { $0.status == .wrong } }) {
+      return .wrongResult
+    }
+    return ModelReader.code(options.suites)
   }
 
   /// The record of this run: a new one, or that of the run which it continues.

@@ -51,6 +51,7 @@ struct TuneVerb: Verb {
     let interruption = Interruption()
     let signals = InterruptionSignals(interruption)
     defer { withExtendedLifetime(signals) {} }
+    for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     let groups = groups()
     try Preflight.checkMemory(Plan(groups: groups))
     let environment = RunEnvironment.current()
@@ -80,7 +81,7 @@ struct TuneVerb: Verb {
     }
     Console.error("tuning: \(url.path(percentEncoded: false))")
     if interruption.isRequested { return .interrupted }
-    return hasWrong ? .wrongResult : .success
+    return hasWrong ? .wrongResult : ModelReader.code(options.suites)
   }
 
   /// A group per distinct operation and worker count, its rivals the entries, the prediction first.

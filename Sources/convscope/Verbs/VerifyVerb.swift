@@ -3,6 +3,7 @@
 internal import Measuring
 internal import Planning
 internal import Reporting
+internal import Suites
 internal import Workers
 
 /// `convscope verify`: checks variants against the reference without timing them.
@@ -29,6 +30,7 @@ struct VerifyVerb: Verb {
     let interruption = Interruption()
     let signals = InterruptionSignals(interruption)
     defer { withExtendedLifetime(signals) {} }
+    for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     try Preflight.checkMemory(options.plan)
     let measurer = Measurer(
       pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,
@@ -42,6 +44,7 @@ struct VerifyVerb: Verb {
     }
     for line in VerificationReport.lines(results) { Console.out(line) }
     if interruption.isRequested { return .interrupted }
-    return results.contains { $0.status == .wrong } ? .wrongResult : .success
+    return results.contains { $0.status == .wrong }
+      ? .wrongResult : ModelReader.code(options.suites)
   }
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Suites
+
+/// Reads suites by name, and files by path, of which ONNX models take Python and may need sizes.
+struct ModelReader {
+  private let words: [String]
+
+  /// What a model may leave open.
+  static let options = [
+    Option(
+      "--shape", "NAME=1x3x224x224",
+      "shape of a model's input (ONNX); may be given several times"),
+    Option(
+      "--dim", "NAME=N", "size of an axis that a model names (ONNX); may be given several times"),
+  ]
+
+  /// A reader that gives open sizes what the arguments say.
+  init(_ arguments: Arguments) {
+    words = Self.options.flatMap { option in
+      arguments.all(option.name).map { "\(option.name)=\($0)" }
+    }
+  }
+
+  /// The suites of these names and paths.
+  /// - Throws: `SuiteError`, `UsageError`, `ImportError`.
+  func suites(_ names: [String]) throws -> [Suite] {
+    let library = SuiteLibrary(folder: ProjectFolder.suites)
+    if let word = words.first, !names.contains(where: library.isModel) {
+      throw UsageError.invalidValue(
+        option: String(word.prefix { $0 != "=" }),
+        value: String(word.drop { $0 != "=" }.dropFirst()),
+        accepted: "sizes for an ONNX model, and none is named")
+    }
+    return try library.suites(names, model: model)
+  }
+
+  /// What else a verb says of suites that were read in part.
+  static func code(_ suites: [Suite]) -> ExitCode {
+    suites.contains { $0.missing > 0 } ? .inconclusive : .success
+  }
+
+  /// Has Python list the model's convolutions.
+  private func model(_ file: String) throws -> Suite {
+    let peers = ProjectFolder.url.appending(path: "peers")
+    let python = peers.appending(path: ".venv/bin/python")
+    guard FileManager.default.isExecutableFile(atPath: python.path(percentEncoded: false)) else {
+      throw ImportError.noPython(reason: "\(python.path(percentEncoded: false)) is not there")
+    }
+    let process = Process()
+    process.executableURL = python
+    process.arguments =
+      [peers.appending(path: "onnx_convolutions.py").path(percentEncoded: false), "--json"]
+      + words + ["--", file]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    do {
+      try process.run()
+    } catch {
+      throw ImportError.noPython(reason: error.localizedDescription)
+    }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    if let refusal = try? JSONDecoder().decode(Refusal.self, from: data) {
+      if let usage = refusal.usage { throw ImportError.wrongSizes(file: file, reason: usage) }
+      if let reason = refusal.invalid { throw SuiteError.unreadable(file: file, reason: reason) }
+    }
+    guard let listing = try? ONNXListing(data) else {
+      throw ImportError.readerFailed(file: file, status: Int(process.terminationStatus))
+    }
+    let name = URL(filePath: file).deletingPathExtension().lastPathComponent
+    return try listing.suite(file: file, name: name)
+  }
+
+  /// What the reader says where it does not list anything.
+  private struct Refusal: Decodable {
+    var usage: String?
+    var invalid: String?
+  }
+}
