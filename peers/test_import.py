@@ -69,7 +69,7 @@ ROWS: list[Row] = [
         [],
         0,
         ["note: m.onnx: 1 of 1 convolutions read"],
-        ["ic8ih30iw20oc8oh13ow6kh3kw5sh2sw2", "dh1dw1"],
+        ["ic8ih30iw20oc8kh3kw5sh2sw2dh1dw1"],
     ),
     (
         "padding of one side",
