@@ -51,22 +51,29 @@ public struct LibraryReport: Sendable {
     group.cases[pair.pair.baseline].time?.median ?? .infinity
   }
 
-  /// Both classes: a table and its summary each; a class without a library is left out.
-  public func lines() -> [String] {
-    lines(.exact, title: "libraries that sum products")
-      + lines(.fast, title: "libraries that transform first (Winograd), with their rms error")
+  /// Both classes: a table and its summary each, in lines of at most `width`; a class without a
+  /// library is left out.
+  public func lines(width: Int? = nil) -> [String] {
+    lines(.exact, title: "libraries that sum products", width)
+      + lines(
+        .fast, title: "libraries that transform first (Winograd), with their rms error", width)
   }
 
-  private func lines(_ accuracy: AccuracyClass, title: String) -> [String] {
+  private func lines(_ accuracy: AccuracyClass, title: String, _ width: Int?) -> [String] {
     let rows = rows.filter { $0.accuracy == accuracy }
     guard !rows.isEmpty else { return [] }
-    var table = TextTable([
-      ("problem", .left), ("workers", .right), ("best library", .left), ("its time", .right),
-      ("rms error", .right), ("ours", .left), ("our time", .right), ("% peak", .right),
-      ("theirs / ours", .right), ("95 % interval", .left), ("verdict", .left),
-    ])
+    var table = TextTable(
+      [
+        ("problem", .left), ("workers", .right), ("best library", .left), ("its time", .right),
+        ("rms error", .right), ("ours", .left), ("our time", .right), ("% peak", .right),
+        ("theirs / ours", .right), ("95 % interval", .left), ("verdict", .left),
+      ],
+      expendable: [
+        "rms error", "ours", "% peak", "workers", "95 % interval", "its time", "our time",
+      ])
     for row in rows { table.append(cells(row)) }
-    return ["", "  \(title)"] + table.lines() + ["  " + summary(rows)]
+    return ["", "  \(title)"] + table.lines(width: width)
+      + TextLines.wrapped(summary(rows), width: width ?? .max, first: "  ", rest: "  ")
   }
 
   private func cells(_ row: Row) -> [String] {

@@ -11,11 +11,19 @@ public struct TextTable: Sendable {
   }
 
   private let alignments: [Alignment]
+  /// Titles of the columns that a narrow console does without, the first to go first.
+  private let expendable: [String]
   private var rows: [[String]]
 
   /// A table with a header.
-  public init(_ header: [(title: String, alignment: Alignment)]) {
+  /// - Parameters:
+  ///   - header: The columns.
+  ///   - expendable: Titles of those that are left out where they do not fit, first ones first.
+  public init(
+    _ header: [(title: String, alignment: Alignment)], expendable: [String] = []
+  ) {
     alignments = header.map(\.alignment)
+    self.expendable = expendable
     rows = [header.map(\.title)]
   }
 
@@ -26,13 +34,26 @@ public struct TextTable: Sendable {
     rows.append(cells)
   }
 
-  /// The lines, a rule under the header, without trailing spaces.
-  public func lines(indent: Int = 2) -> [String] {
-    let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  /// Whether it has a header only.
+  public var isEmpty: Bool { rows.count == 1 }
+
+  /// The lines, `indent` spaces and a rule under the header, without trailing spaces.
+  ///
+  /// Where there is a `width`, no line exceeds it: expendable columns go, then long texts are cut in
+  /// the middle, where names differ least.
+  public func lines(indent: Int = 2, width: Int? = nil) -> [String] {
+    let columns = fittingColumns(indent: indent, width: width)
+    let widths = fittingWidths(columns, indent: indent, width: width)
     let margin = String(repeating: " ", count: indent)
     let rule = widths.map { String(repeating: "─", count: $0) }
-    return [rows[0], rule].map { margin + line($0, widths) }
-      + rows.dropFirst().map { margin + line($0, widths) }
+    let shown = rows.map { row in
+      zip(columns, widths).map { Self.cut(row[$0], to: $1) }
+    }
+    let aligned = columns.map { alignments[$0] }
+    return ([shown[0], rule] + shown.dropFirst()).map {
+      let line = margin + Self.line($0, widths, aligned)
+      return width.map { Self.cut(line, to: $0) } ?? line
+    }
   }
 
   /// The lines of the same table in Markdown.
@@ -43,12 +64,56 @@ public struct TextTable: Sendable {
     }
   }
 
-  private func line(_ cells: [String], _ widths: [Int]) -> String {
+  /// A text column is cut to this much before anything worse happens.
+  private static let leastText = 16
+  private static let gap = 2
+
+  private func natural(_ column: Int) -> Int { rows.map { $0[column].count }.max() ?? 0 }
+
+  private static func total(_ widths: [Int], _ indent: Int) -> Int {
+    indent + widths.reduce(0, +) + gap * max(0, widths.count - 1)
+  }
+
+  /// The columns that stay: without expendable ones as long as even cut texts do not fit.
+  private func fittingColumns(indent: Int, width: Int?) -> [Int] {
+    var columns = Array(alignments.indices)
+    guard let width else { return columns }
+    for title in expendable {
+      let least = columns.map {
+        alignments[$0] == .left ? min(natural($0), Self.leastText) : natural($0)
+      }
+      guard Self.total(least, indent) > width else { break }
+      columns.removeAll { rows[0][$0] == title }
+    }
+    return columns
+  }
+
+  /// The widths of `columns`: the longest texts give way first.
+  private func fittingWidths(_ columns: [Int], indent: Int, width: Int?) -> [Int] {
+    var widths = columns.map(natural)
+    guard let width else { return widths }
+    while Self.total(widths, indent) > width {
+      let texts = widths.indices.filter { alignments[columns[$0]] == .left && widths[$0] > 1 }
+      guard let longest = texts.max(by: { widths[$0] < widths[$1] }) else { break }
+      widths[longest] -= 1
+    }
+    return widths
+  }
+
+  /// The text, or its beginning and end around an ellipsis.
+  static func cut(_ text: String, to width: Int) -> String {
+    guard text.count > width else { return text }
+    guard width > 1 else { return String(text.prefix(max(0, width))) }
+    let head = (width - 1) / 2
+    return text.prefix(head) + "…" + text.suffix(width - 1 - head)
+  }
+
+  private static func line(_ cells: [String], _ widths: [Int], _ aligned: [Alignment]) -> String {
     var text = ""
     for (column, cell) in cells.enumerated() {
-      let fill = String(repeating: " ", count: widths[column] - cell.count)
-      text += alignments[column] == .left ? cell + fill : fill + cell
-      text += column + 1 < cells.count ? "  " : ""
+      let fill = String(repeating: " ", count: max(0, widths[column] - cell.count))
+      text += aligned[column] == .left ? cell + fill : fill + cell
+      text += column + 1 < cells.count ? String(repeating: " ", count: gap) : ""
     }
     while text.last == " " { text.removeLast() }
     return text

@@ -34,7 +34,8 @@ enum ConvScope {
     }
     do {
       guard let verb = verbs.first(where: { $0.name == name }) else {
-        throw UsageError.unknownVerb(name, accepted: verbs.map { $0.name })
+        throw UsageError.unknownVerb(
+          name, accepted: verbs.filter { !$0.isInternal }.map { $0.name })
       }
       if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
         Console.out(HelpText.verb(verb))

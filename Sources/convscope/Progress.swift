@@ -6,7 +6,7 @@ internal import Planning
 internal import Suites
 
 /// Shows on standard error how far a run is: one line that is rewritten on a terminal, a line per
-/// group elsewhere, nothing with `--no-progress`.
+/// group elsewhere and on one without escape codes, nothing with `--no-progress`.
 final class Progress {
   private let groups: Int
   private let isTerminal: Bool
@@ -22,7 +22,7 @@ final class Progress {
   init(groups: Int, isSilent: Bool) {
     self.groups = groups
     self.isSilent = isSilent
-    isTerminal = isatty(STDERR_FILENO) == 1
+    isTerminal = ConsoleWidth.rewrites(STDERR_FILENO)
   }
 
   func begin(_ group: PlanGroup) {
@@ -59,7 +59,17 @@ final class Progress {
   }
 
   private func rewrite(_ text: String) {
-    write("\r\u{1B}[K[\(group)/\(groups)] \(text.prefix(110)) · \(timeLeft)")
+    write(
+      "\r\u{1B}[K"
+        + Self.line("[\(group)/\(groups)] ", text, " · \(timeLeft)", ConsoleWidth.ofErrors))
+  }
+
+  /// One line of the terminal: how far it is and how long it takes stay, the text between is cut.
+  static func line(_ head: String, _ text: String, _ tail: String, _ width: Int) -> String {
+    // The last column stays free: writing there wraps on some terminals.
+    let room = width - 1 - head.count - tail.count
+    guard room > 1 else { return String((head + tail).prefix(max(0, width - 1))) }
+    return head + (text.count > room ? text.prefix(room - 1) + "…" : text) + tail
   }
 
   private var timeLeft: String {

@@ -20,6 +20,8 @@ struct SuiteRun {
   let simulated: SimulatedGroup?
   /// The metrics to print behind each suite; nil to leave them to the files.
   let metrics: MetricTable?
+  /// How tables are printed.
+  let style: TableStyle
   /// Whether there is no progress on standard error.
   let isSilent: Bool
   /// Whether somebody wants to stop.
@@ -70,7 +72,7 @@ struct SuiteRun {
       }
       progress.clear()
       answers.append(try Answer(suite, run: folder.url, limits: record.limits))
-      SuitePrinter(suite: suite, limits: record.limits)
+      SuitePrinter(suite: suite, limits: record.limits, style: style)
         .print(ofSuite, answer: answers[answers.count - 1])
       try folder.write(answers, of: record)
       if let metrics { for line in metrics.lines(ofSuite) { Console.out(line) } }

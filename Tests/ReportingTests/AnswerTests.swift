@@ -192,6 +192,14 @@ struct AnswerTests {
     // The block of which a convolution was not measured alone has nothing to stand against.
     #expect(answer.paragraphs[1].contains("2 blocks, 1 of them different, take 480 ns"))
     #expect(answer.paragraphs[1].contains("600 ns: 0.80× as long"))
-    #expect(answer.exhibits.count == 2)
+    // Shares by class, layers by time, blocks.
+    #expect(answer.exhibits.count == 3)
+    #expect(
+      answer.sentence
+        == "One after the other its convolutions take 700 ns; 1 of 2 different layers take half of that."
+    )
+    let layers = answer.exhibits[1].table.lines()
+    #expect(layers[2].contains("b") && layers[2].contains("57 %"))
+    #expect(layers[3].contains("a") && layers[3].contains("100 %"))
   }
 }

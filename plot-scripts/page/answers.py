@@ -43,13 +43,18 @@ def read(body):
     for place, block in enumerate(blocks):
         follows = blocks[place + 1] if place + 1 < len(blocks) else ""
         if block.startswith("**") and block.endswith("**") and not answer.question:
-            answer.question = block.strip("*")
+            answer.question = joined(block.strip("*"))
         elif block.startswith("|") or (block.endswith(":") and follows.startswith("|")):
             continue
         elif block.rstrip(":") in ("Caveats", "What does not hold"):
             in_caveats = True
         elif block.startswith("- "):
-            answer.caveats += [item.strip() for item in block[2:].split("\n- ")]
+            answer.caveats += [joined(item) for item in block[2:].split("\n- ")]
         elif not block.startswith("#"):
-            (answer.caveats if in_caveats else answer.paragraphs).append(" ".join(block.split()))
+            (answer.caveats if in_caveats else answer.paragraphs).append(joined(block))
     return answer
+
+
+def joined(block):
+    """The words of several lines in one."""
+    return " ".join(block.split())

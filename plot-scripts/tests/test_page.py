@@ -339,15 +339,16 @@ class Answers(unittest.TestCase):
     def test_sections_sentences_and_caveats(self):
         with tempfile.TemporaryDirectory() as name:
             (Path(name) / "answers.md").write_text(
-                "# Answers\n\nMeasured on X.\n\n- holds for all\n\n## quick\n\n**What?**\n\n"
+                "# Answers\n\nMeasured on X.\n\n- holds for all\n\n## quick\n\n**What\nis it?**\n\n"
                 "A `b`.\n\n"
-                "Layers:\n\n| a |\n|---|\n| 1 |\n\nMore\nof it.\n\nCaveats:\n\n- one\n- two\n"
+                "Layers:\n\n| a |\n|---|\n| 1 |\n\nMore\nof it.\n\n"
+                "Caveats:\n\n- one\n  more\n- two\n"
             )
             found, whole = answers.answers_of(Path(name))
         self.assertEqual(whole, ["holds for all"])
-        self.assertEqual(found["quick"].question, "What?")
+        self.assertEqual(found["quick"].question, "What is it?")
         self.assertEqual(found["quick"].paragraphs, ["A `b`.", "More of it."])
-        self.assertEqual(found["quick"].caveats, ["one", "two"])
+        self.assertEqual(found["quick"].caveats, ["one more", "two"])
 
     def test_marks_of_markdown_are_shown_and_nothing_else(self):
         self.assertEqual(

@@ -14,10 +14,12 @@ public struct Answer: Sendable {
   public var suite: String
   /// What it asks.
   public var question: String
-  /// What the numbers say, a paragraph each.
-  public var paragraphs: [String] = []
+  /// What to expect, in one sentence; empty where the numbers say nothing.
+  public var sentence = ""
   /// The numbers that need a table.
   public var exhibits: [Exhibit] = []
+  /// What the numbers say in detail and why, a paragraph each.
+  public var paragraphs: [String] = []
   /// What the reader should know before relying on it.
   public var caveats: [String] = []
 
@@ -28,44 +30,47 @@ public struct Answer: Sendable {
   }
 
   /// The answer as Markdown, under a heading of the second level.
-  public var markdown: String {
-    var lines = ["## \(suite)", "", "**\(question)**", ""]
-    for paragraph in paragraphs { lines += [paragraph, ""] }
+  public var markdown: String { markdown(without: []) }
+
+  /// No line of prose is longer.
+  static let width = 100
+
+  /// The answer as Markdown, under a heading of the second level: the sentence, tables, details,
+  /// caveats; those in `common` are said elsewhere.
+  func markdown(without common: Set<String>) -> String {
+    var lines = ["## \(suite)", ""] + Self.paragraph("**\(question)**")
+    if !sentence.isEmpty { lines += Self.paragraph(sentence) }
     for exhibit in exhibits {
-      lines += [exhibit.title + ":", ""] + exhibit.table.markdown() + [""]
+      lines += Self.paragraph(exhibit.title + ":") + exhibit.table.markdown() + [""]
     }
-    if !caveats.isEmpty { lines += ["Caveats:", ""] + caveats.map { "- \($0)" } + [""] }
+    for paragraph in paragraphs { lines += Self.paragraph(paragraph) }
+    let own = caveats.filter { !common.contains($0) }
+    if !own.isEmpty { lines += ["Caveats:", ""] + Self.list(own) + [""] }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// The answer as lines for a console, wrapped.
-  public func lines(width: Int = 100) -> [String] {
-    var lines: [String] = []
-    for paragraph in paragraphs {
-      lines += [""] + Self.wrapped(paragraph, width: width, first: "  ", rest: "  ")
-    }
-    for exhibit in exhibits { lines += ["", "  \(exhibit.title)"] + exhibit.table.lines() }
-    if !caveats.isEmpty { lines.append("") }
-    for caveat in caveats {
-      lines += Self.wrapped("caveat: \(caveat)", width: width, first: "  ", rest: "    ")
-    }
-    return lines
+  private static func paragraph(_ text: String) -> [String] {
+    TextLines.wrapped(text, width: width) + [""]
   }
 
-  private static func wrapped(
-    _ text: String, width: Int, first: String, rest: String
-  ) -> [String] {
-    var lines: [String] = []
-    var line = first
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty, line.count + 1 + word.count > width {
-        lines.append(line)
-        (line, isEmpty) = (rest, true)
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
+  static func list(_ items: [String]) -> [String] {
+    items.flatMap { TextLines.wrapped($0, width: width, first: "- ", rest: "  ") }
+  }
+
+  /// The answer as lines for a console: the sentence, tables if wanted, details, caveats.
+  public func lines(width: Int = 100, withTables hasTable: Bool = true) -> [String] {
+    let prose = { (text: String) in
+      [""] + TextLines.wrapped(text, width: width, first: "  ", rest: "  ")
     }
-    return lines + [line]
+    var lines = sentence.isEmpty ? [] : prose(sentence)
+    for exhibit in hasTable ? exhibits : [] {
+      lines += prose(exhibit.title) + exhibit.table.lines(width: width)
+    }
+    lines += paragraphs.flatMap(prose)
+    if !caveats.isEmpty { lines.append("") }
+    for caveat in caveats {
+      lines += TextLines.wrapped("caveat: \(caveat)", width: width, first: "  ", rest: "    ")
+    }
+    return lines
   }
 }

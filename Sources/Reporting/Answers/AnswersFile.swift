@@ -20,7 +20,16 @@ extension RunFolder {
 
 
       """
-    text += answers.map(\.markdown).joined(separator: "\n")
+    text = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .flatMap { TextLines.wrapped(String($0), width: Answer.width) }.joined(separator: "\n")
+    // What holds for all suites stands once, at the top.
+    let common = answers.count > 1 ? Self.common(answers) : []
+    if !common.isEmpty { text += Answer.list(common).map { $0 + "\n" }.joined() + "\n\n" }
+    text += answers.map { $0.markdown(without: Set(common)) }.joined(separator: "\n")
     try write(Data(text.utf8), to: url.appending(path: "answers.md"))
+  }
+
+  private static func common(_ answers: [Answer]) -> [String] {
+    answers[0].caveats.filter { caveat in answers.allSatisfy { $0.caveats.contains(caveat) } }
   }
 }

@@ -15,9 +15,11 @@ extension UsageError: CustomStringConvertible {
   var description: String {
     switch self {
     case .unknownVerb(let name, let accepted):
-      "unknown verb ‘\(name)’; accepted are \(accepted.joined(separator: ", "))"
+      "unknown verb ‘\(name)’\(Suggestion.phrase(name, among: accepted)); "
+        + "accepted are \(accepted.joined(separator: ", "))"
     case .unknownOption(let name, let accepted):
-      "unknown option \(name); accepted are \(accepted.joined(separator: ", "))"
+      "unknown option \(name)\(Suggestion.phrase(name, among: accepted)); "
+        + "accepted are \(accepted.joined(separator: ", "))"
     case .missingValue(let name, let accepted): "\(name) needs a value: \(accepted)"
     case .unexpectedValue(let name): "\(name) takes no value"
     case .invalidValue(let option, let value, let accepted):

@@ -60,13 +60,15 @@ struct CompareVerb: Verb {
 /// The table of a comparison, and what stands below it.
 enum ComparisonPrinter {
   static func print(_ comparison: RunComparison, margin: Double) {
-    var table = TextTable([
-      ("suite", .left), ("case", .left), ("kernel", .left), ("workers", .right), ("cache", .left),
-      ("first", .right), ("second", .right), ("first / second", .right), ("interval", .left),
-      ("detectable", .right), ("verdict", .left),
-    ])
+    var table = TextTable(
+      [
+        ("suite", .left), ("case", .left), ("kernel", .left), ("workers", .right),
+        ("cache", .left), ("first", .right), ("second", .right), ("first / second", .right),
+        ("interval", .left), ("detectable", .right), ("verdict", .left),
+      ],
+      expendable: ["cache", "workers", "detectable", "interval", "kernel", "first", "second"])
     for row in comparison.rows { table.append(cells(row, margin: margin)) }
-    for line in table.lines() { Console.out(line) }
+    for line in table.lines(width: ConsoleWidth.current) { Console.out(line) }
     Console.out("")
     for mean in comparison.geometricMeans {
       Console.out(

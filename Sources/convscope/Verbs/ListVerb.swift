@@ -11,10 +11,10 @@ internal import Suites
 /// `convscope list`: what there is to measure, and with what.
 struct ListVerb: Verb {
   static let name = "list"
-  static let operands = "suites|kernels|counters|cases [SUITE…]"
+  static let operands = "[suites|kernels|counters|cases [SUITE…]]"
   static let summary = "List suites, kernels, counters or the cases of suites."
   static let discussion = """
-    `list counters` tries each event and says whether it counts here, and if not why and what to
+    Without a word it lists suites. `list counters` tries each event and says whether it counts here, and if not why and what to
     do; with `--check` it also counts work whose count is known. `list cases` shows names, problems and multiplicities of the given suites (default: quick).
     """
   static let options = ownOptions + ModelReader.options
@@ -34,9 +34,7 @@ struct ListVerb: Verb {
 
   func run() throws -> ExitCode {
     let kinds = ["suites", "kernels", "counters", "cases"]
-    guard let kind = arguments.operands.first else {
-      throw UsageError.missingOperand("what to list (\(kinds.joined(separator: ", ")))")
-    }
+    let kind = arguments.operands.first ?? "suites"
     let lines: [String]
     switch kind {
     case "suites": lines = try suites()
@@ -64,7 +62,7 @@ struct ListVerb: Verb {
         name, String(suite.cases.count), suite.question.isEmpty ? suite.title : suite.question,
       ])
     }
-    return table.lines()
+    return table.lines(width: isatty(STDOUT_FILENO) == 1 ? ConsoleWidth.current : nil)
   }
 
   private func kernels() throws -> [String] {

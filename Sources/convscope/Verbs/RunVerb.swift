@@ -43,6 +43,8 @@ struct RunVerb: Verb {
       Option("--report", nil, "also write the run's page, report.html, and name it at the end"),
       Option("--roofline", nil, "also draw roofline.png, .svg and .pdf"),
       Option("--resume", "DIR", "continue the stopped run in this folder"),
+      Option("--wide", nil, "tables with every column, however wide"),
+      Option("--markdown", nil, "answers and tables in Markdown, for a pull request"),
       Option("--no-progress", nil, "no progress on standard error"),
     ]
 
@@ -51,6 +53,7 @@ struct RunVerb: Verb {
   private let output: String?
   private let isSilent: Bool
   private let requiresCounters: Bool
+  private let style: TableStyle
   /// What draws or writes something of the finished run.
   private let scripts: [PlotScript]
   /// Whoever names a group wants to see what it shows; the default group is for the CSV.
@@ -71,6 +74,9 @@ struct RunVerb: Verb {
     output = arguments.value("--output")
     isSilent = given.has("--no-progress") || arguments.has("--no-progress")
     requiresCounters = arguments.has("--require-counters")
+    style =
+      arguments.has("--markdown")
+      ? .markdown : arguments.has("--wide") ? .wide : .fitting(width: ConsoleWidth.current)
     scripts =
       (arguments.has("--roofline") ? [.roofline] : [])
       + (arguments.has("--report") ? [.report] : [])
@@ -110,7 +116,8 @@ struct RunVerb: Verb {
       .rows.map(\.apart).max()
     let suites = SuiteRun(
       options: options, continuation: continuation, folder: folder, record: record,
-      simulated: simulated, metrics: showsMetrics ? MetricTable(group) : nil, isSilent: isSilent,
+      simulated: simulated, metrics: showsMetrics ? MetricTable(group) : nil, style: style,
+      isSilent: isSilent,
       interruption: interruption)
     let finished = try suites.open()
     try folder.write(record)

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@Suite("The command line, by the program itself")
+struct CommandLineTests {
+  private func run(_ words: [String]) throws -> Program {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "words-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try Program(words, in: folder)
+  }
+
+  @Test(
+    "a slip is answered with what was probably meant",
+    arguments: [
+      (["rnu"], "‘run’"), (["compar"], "‘compare’"), (["run", "--buget", "3s"], "‘--budget’"),
+      (["report", "--treshold", "2%", "x"], "‘--threshold’"),
+    ])
+  func slips(words: [String], meant: String) throws {
+    let program = try run(words)
+    #expect(program.exitCode == 64)
+    #expect(program.standardError.contains("did you mean \(meant)?"))
+  }
+
+  @Test("what is near nothing gets the list alone")
+  func noise() throws {
+    let program = try run(["xyzzyq"])
+    #expect(program.exitCode == 64)
+    #expect(!program.standardError.contains("did you mean"))
+    #expect(!program.standardError.contains("measure-group"))
+  }
+
+  @Test("report names what is no run")
+  func report() throws {
+    let program = try run(["report", "/nowhere/a", "/nowhere/b"])
+    #expect(program.exitCode == 65)
+    #expect(program.standardError.contains("/nowhere/a"))
+    #expect(try run(["report"]).exitCode == 64)
+    #expect(try run(["report", "a", "b", "c"]).exitCode == 64)
+  }
+}
