@@ -78,7 +78,8 @@ def tint(row):
 def text_of(row):
     """What a cell says."""
     if row["status"] != "ok" or not number(row["speedup"]):
-        return {"unsupported": "–", "ok": "?"}.get(row["status"], row["status"])
+        # Words would not fit; wrong results must be seen.
+        return {"unsupported": "–", "wrong": "✗", "failed": "✗"}.get(row["status"], "?")
     return fig.significant(number(row["speedup"]))
 
 
@@ -164,6 +165,6 @@ def add_legend(figure):
         box((0, 0), 1, 1, facecolor=COLOURS(0.92), label="ours is faster"),
         box((0, 0), 1, 1, facecolor=COLOURS(0.08), label="ours is slower"),
         box((0, 0), 1, 1, facecolor="white", edgecolor="#cccccc", label="undecided or the same"),
-        box((0, 0), 1, 1, facecolor="#efefef", label="– unsupported"),
+        box((0, 0), 1, 1, facecolor="#efefef", label="– unsupported, ✗ wrong or failed, ? no time"),
     ]
-    figure.legend(handles=entries, loc="outside lower left", ncols=4)
+    figure.legend(handles=entries, loc="outside lower left", ncols=2)

@@ -3,11 +3,8 @@
 /// Prose in lines of a limited width.
 public enum TextLines {
   /// The words of `text` in lines of at most `width` characters; a longer word has its own line.
-  /// - Parameters:
-  ///   - text: What is wrapped.
-  ///   - width: The most characters of a line, margins included.
-  ///   - first: What the first line begins with.
-  ///   - rest: What the others begin with.
+  ///
+  /// The first line begins with `first`, the others with `rest`; both count as part of the line.
   public static func wrapped(
     _ text: String, width: Int, first: String = "", rest: String = ""
   ) -> [String] {

@@ -269,6 +269,15 @@ class HeatMaps(unittest.TestCase):
         self.assertIsNone(libraries.tint(dict(row, verdict="same")))
         self.assertIsNone(libraries.tint(dict(row, status="unsupported", speedup="")))
 
+    def test_every_status_fits_its_cell(self):
+        statuses = ("unsupported", "wrong", "mistrusted", "failed", "interrupted", "disturbed")
+        rows = [dict(row) for row in self.rows]
+        for place, row in enumerate(rows):
+            row |= {"status": statuses[place % len(statuses)], "speedup": ""}
+        for figure in libraries.draw(rows, self.cases):
+            self.assertEqual(fig.overlapping(figure), [])
+            fig.plt.close(figure)
+
     def test_faster_and_slower_differ(self):
         row = next(r for r in self.rows if r["verdict"] == "faster")
         red, _, blue, _ = libraries.tint(dict(row, verdict="slower", speedup="0.5"))
