@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import onnx
+from google.protobuf.message import Message
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, defs, inliner
 
 # The operators of ONNX itself have two names for one domain.
@@ -61,6 +62,7 @@ def load(path: str) -> ModelProto:
         ) from error
     if not model.graph.node:
         raise InvalidModelError("this is no ONNX model, or an empty one")
+    _check_text(model)
     _check_operator_sets(model)
     _check_tensors(model, Path(path).parent)
     _name_one_domain(model)
@@ -68,6 +70,29 @@ def load(path: str) -> ModelProto:
         model = _inlined(model)
     _sort(model.graph, set())
     return model
+
+
+def _check_text(message: Message) -> None:
+    """Refuses names that are no UTF-8, which come as bytes and would end whatever reads them."""
+    if isinstance(message, TensorProto):
+        # Its other fields are numbers, and many.
+        values = [
+            message.name,
+            *(word for entry in message.external_data for word in (entry.key, entry.value)),
+        ]
+        fields = []
+    else:
+        values, fields = [], message.ListFields()
+    for field, value in fields:
+        several = value if hasattr(value, "append") or hasattr(value, "add") else [value]
+        if field.message_type is not None:
+            for inner in several:
+                _check_text(inner)
+        elif field.type == field.TYPE_STRING:
+            values += several
+    for value in values:
+        if isinstance(value, bytes):
+            raise InvalidModelError(f"{value[:40]!r} in it is no text; accepted is UTF-8")
 
 
 def _check_operator_sets(model: ModelProto) -> None:

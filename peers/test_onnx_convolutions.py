@@ -8,6 +8,7 @@ peers/.venv/bin/python peers/test_onnx_convolutions.py
 import contextlib
 import io
 import json
+import random
 import tempfile
 import unittest
 from pathlib import Path
@@ -564,6 +565,38 @@ class OnnxConvolutions(unittest.TestCase):
                     code = onnx_convolutions.main([str(path)])
                 self.assertEqual(code, 65 if expected else 0, errors.getvalue())
                 self.assertIn(expected or "", errors.getvalue())
+
+    def test_names_that_are_no_text_are_refused(self) -> None:
+        data = model([convolution("name", "x", "y", "filter")], {"filter": [8, 8, 1, 1]})
+        for name in (b"name", b"filter", b"test", b"kernel_shape", b"Conv"):
+            content = data.SerializeToString().replace(name, b"\xff" * len(name))
+            if b"\xff" in content:
+                self.assertIn("in it is no text; accepted is UTF-8", self.refusal(content))
+
+    def test_damaged_models_end_with_a_code(self) -> None:
+        inner = body([convolution("inside", "x", "z", "w")], [], ["z"])
+        branches = {"then_branch": inner, "else_branch": inner}
+        nodes = [
+            convolution("first", "x", "a", "w", pads=[1, 1, 1, 1], strides=[2, 2]),
+            helper.make_node("If", ["on"], ["y"], name="if", **branches),
+        ]
+        made = model(nodes, {"w": [8, 8, 1, 1]})
+        made.graph.initializer.append(helper.make_tensor("on", TensorProto.BOOL, [], [True]))
+        whole = made.SerializeToString()
+        seed = 20261130
+        draw = random.Random(seed)
+        for number in range(400):
+            content = bytearray(whole)
+            for _ in range(draw.choice([1, 1, 2, 4])):
+                place = draw.randrange(len(content))
+                if draw.random() < 0.7:
+                    content[place] = draw.randrange(256)
+                elif draw.random() < 0.5:
+                    del content[place : place + draw.randrange(1, 5)]
+                else:
+                    content[place:place] = draw.randbytes(draw.randrange(1, 5))
+            code, _, _ = self.run_reader(bytes(content))
+            self.assertIn(code, (0, 4, 65), f"seed {seed}, number {number}")
 
     def test_a_model_without_convolutions_has_nothing(self) -> None:
         made = model([helper.make_node("Relu", ["x"], ["y"])], {})
