@@ -18,6 +18,9 @@ public enum Layout: Hashable, Sendable {
     }
   }
 
+  /// Whether channels lie in blocks of lanes, with layout padding in the last one.
+  public var isBlocked: Bool { if case .channelBlocked = self { true } else { false } }
+
   /// Number of floats that activations of `shape` occupy.
   public func count(_ shape: ActivationShape) -> Int {
     switch self {

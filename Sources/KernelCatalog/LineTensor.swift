@@ -15,7 +15,7 @@ struct LineTensor {
 
   /// The distances for `shape` in `layout`, which is `nhwc` or has blocks of `lanes` channels.
   init(_ shape: ActivationShape, layout: Layout, lanes: Int) {
-    let isBlocked = layout != .nhwc
+    let isBlocked = layout.isBlocked
     let float = MemoryLayout<Float>.stride
     pixel = float * (isBlocked ? lanes : shape.channels)
     row = pixel * shape.extent.width

@@ -21,41 +21,36 @@ struct WinogradGeometry {
   let inputColumn, outputColumn: Int
   /// From one vector of channels to the next.
   let inputVector, outputVector: Int
-  /// Where the last vector of input channels starts.
-  let lastInputVector: Int
+  /// Where the last vector of input channels starts, and where it lies in a tile of the transformed
+  /// input.
+  let lastInputVector, lastTransformedVector: Int
   /// From one image to the next.
   let inputImage, outputImage: Int
   /// Output channels in the last vector that are written.
   let lastLanes: Int
-  private let lanes: Int
 
   /// The geometry of `problem` in `layout`.
   /// - Requires: `channelBlocked(lanes)`, or `nhwc` and at least `lanes` input channels.
   init(_ problem: ConvolutionProblem, form: WinogradForm, layout: Layout, lanes: Int) {
     self.problem = problem
     self.form = form
-    self.lanes = lanes
     let float = MemoryLayout<Float>.stride
     vector = lanes * float
     inputVectors = (problem.inChannels + lanes - 1) / lanes
     outputVectors = (problem.outChannels + lanes - 1) / lanes
-    let isBlocked = layout != .nhwc
+    let isBlocked = layout.isBlocked
     inputColumn = isBlocked ? vector : problem.inChannels * float
     outputColumn = isBlocked ? vector : problem.outChannels * float
     inputVector = isBlocked ? problem.input.area * vector : vector
     outputVector = isBlocked ? problem.output.area * vector : vector
-    // Without layout padding the last vector overlaps the one before it.
-    lastInputVector =
-      isBlocked ? (inputVectors - 1) * inputVector : (problem.inChannels - lanes) * float
+    // Without layout padding the last vector overlaps the one before it. Steps do not tell which it
+    // is: of one pixel, blocks of channels lie as NHWC does.
+    let overlapping = (problem.inChannels - lanes) * float
+    lastInputVector = isBlocked ? (inputVectors - 1) * inputVector : overlapping
+    lastTransformedVector = isBlocked ? (inputVectors - 1) * vector : overlapping
     lastLanes = isBlocked ? lanes : problem.outChannels - (outputVectors - 1) * lanes
     inputImage = layout.count(problem.inputShape) / problem.batch * float
     outputImage = layout.count(problem.outputShape) / problem.batch * float
-  }
-
-  /// Where the last vector lies in a tile of the transformed input.
-  var lastTransformedVector: Int {
-    inputVector == vector
-      ? (problem.inChannels - lanes) * MemoryLayout<Float>.stride : (inputVectors - 1) * vector
   }
 
   /// Number of tiles.
