@@ -7,7 +7,9 @@
 /// lanes of a vector are channels, a column where the lanes are neighbours in a row. *Taps across*
 /// are the kernel's taps at right angles to it.
 ///
-/// A task is one plane (channels of one vector, of one image) × one part of its lines.
+/// A task is one plane (channels of one vector, of one image) × one part of its lines. Where the last
+/// plane shares channels with the one before it, both are one task, so that every output has one
+/// writer.
 /// - Units: every offset and step in bytes.
 public struct LineArguments {
   /// The input; offsets into it may point outside where no tap is read.
@@ -38,6 +40,8 @@ public struct LineArguments {
   public var partCount: Int
   /// Planes of an image.
   public var planeCount: Int
+  /// Planes of an image that have tasks of their own: all, or all but the last.
+  public var planeTasks: Int
   /// Whether neighbouring tasks are neighbouring planes; otherwise parts of one plane.
   public var planesInnermost: Bool
   /// Whether negative results become zero.
@@ -86,6 +90,7 @@ public struct LineArguments {
     linesPerBlock = 1
     partCount = 1
     planeCount = 0
+    planeTasks = 0
     planesInnermost = false
     hasReLU = false
     inputStep = 0

@@ -40,7 +40,8 @@ public struct WinogradArguments {
   public var channelsPerSum = 0
   /// Vectors of input channels.
   public var inputVectors = 0
-  /// Vectors of input channels that a task of the input transform has, where that is a phase.
+  /// Vectors of input channels that a task of the input transform has, where that is a phase; the
+  /// last one of a block may have one more, see `parts(of:)`.
   public var inputVectorsPerTask = 1
   /// Vectors of output channels.
   public var outputVectors = 0
@@ -92,5 +93,22 @@ public struct WinogradArguments {
   @inlinable @inline(__always)
   public func tiles(ofBlock block: Int) -> (first: Int, end: Int) {
     (tileCount &* block / blocks, tileCount &* (block &+ 1) / blocks)
+  }
+
+  /// The vectors of input channels of part `part` of `parts(of:perTask:)`.
+  @inlinable @inline(__always)
+  public func inputVectors(ofPart part: Int) -> (first: Int, end: Int) {
+    let first = part &* inputVectorsPerTask
+    let isLast = part &+ 1 == Self.parts(of: inputVectors, perTask: inputVectorsPerTask)
+    return (first, isLast ? inputVectors : first &+ inputVectorsPerTask)
+  }
+
+  /// Tasks into which the input transform of a block cuts `vectors` vectors of channels.
+  ///
+  /// A last vector that would be alone stays with those before it. Without layout padding it overlaps
+  /// the one before it, and what is written twice must have one writer.
+  @inlinable @inline(__always)
+  public static func parts(of vectors: Int, perTask: Int) -> Int {
+    vectors < 2 ? 1 : (vectors &+ perTask &- 2) / perTask
   }
 }

@@ -45,8 +45,10 @@ struct LineGeometry {
   /// The first output channel of every plane.
   ///
   /// Without layout padding the last plane overlaps the one before it: both compute the shared
-  /// channels, with the same result.
+  /// channels, with the same result, and in one task.
   let firstChannels: [Int]
+  /// Whether the last plane shares channels with the one before it.
+  let lastPlaneOverlaps: Bool
   /// The planes' first input and output, in bytes, with weights and biases still unset.
   let planes: [LinePlane]
   /// Bytes from one image to the next.
@@ -88,6 +90,7 @@ extension LineGeometry {
         output: perGroup * problem.kernel.area, input: problem.kernel.area,
         across: problem.kernel.width, along: 1),
       firstChannels: firstChannels,
+      lastPlaneOverlaps: layout == .nhwc && channels > lanes && channels % lanes != 0,
       planes: firstChannels.map { channel in
         let firstInput = channel / problem.outChannelsPerGroup * perGroup
         return LinePlane(
@@ -99,6 +102,9 @@ extension LineGeometry {
         ? (0..<perGroup).map { input.offset(channel: $0) } : [0],
       channelsPerVector: source.channelsPerVector)
   }
+
+  /// Planes of an image that have tasks of their own.
+  var planeTasks: Int { planes.count - (lastPlaneOverlaps ? 1 : 0) }
 
   /// One line per row.
   private static func lines(_ across: LineAxis) -> [Line] {

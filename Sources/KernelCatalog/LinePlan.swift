@@ -71,7 +71,7 @@ struct LinePlan {
   /// neighbouring planes share of cache lines is still near when the next plane needs it.
   private func linesPerTask(workers: Int) -> Int {
     let lines = geometry.lines.count
-    let wholePlanes = problem.batch * geometry.planes.count
+    let wholePlanes = problem.batch * geometry.planeTasks
     let parts = workers == 1 ? 1 : (16 * workers + wholePlanes - 1) / wholePlanes
     var lineCount = max(1, (lines + parts - 1) / parts)
     if planesInnermost {

@@ -54,6 +54,7 @@ final class LineTables {
     memory.pointee.lineCount = lines.count
     memory.pointee.segmentCount = segments.count
     memory.pointee.planeCount = planes.count
+    memory.pointee.planeTasks = geometry.planeTasks
     memory.pointee.linesPerBlock = Self.linesPerBlock(tiling)
     memory.pointee.hasReLU = operation.epilogue.hasReLU
     memory.pointee.inputStep = tiling.inputStep
@@ -78,7 +79,7 @@ final class LineTables {
     memory.pointee.linesPerTask = linesPerTask
     memory.pointee.partCount = (lines.count + linesPerTask - 1) / linesPerTask
     memory.pointee.planesInnermost = planesInnermost
-    return images * planes.count * memory.pointee.partCount
+    return images * memory.pointee.planeTasks * memory.pointee.partCount
   }
 
   /// Has inputs and outputs asked for some whole lines before they are read and written, 6 KiB of

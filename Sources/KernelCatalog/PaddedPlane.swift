@@ -65,7 +65,7 @@ extension LineGeometry {
       acrossPitch: isDense ? problem.dilation.width * float : 0, lanes: lanes, weightLanes: 1,
       filterSteps: FilterSteps(
         output: problem.kernel.area, input: 1, across: 1, along: problem.kernel.width),
-      firstChannels: Array(0..<problem.outChannels),
+      firstChannels: Array(0..<problem.outChannels), lastPlaneOverlaps: false,
       planes: (0..<problem.outChannels).map { channel in
         LinePlane(
           input: channel / multiplier * area.input, output: channel * area.output, weights: 0,

@@ -57,7 +57,7 @@ struct SeparableArguments {
     lines.lineCount = strip.rows
     lines.linesPerTask = strip.rows
     withUnsafePointer(to: lines) {
-      arguments.pointee.depthwise(UnsafeRawPointer($0), 0, $0.pointee.planeCount, worker)
+      arguments.pointee.depthwise(UnsafeRawPointer($0), 0, $0.pointee.planeTasks, worker)
     }
     var product = arguments.pointee.products[strip.product]
     let offset =

@@ -81,8 +81,8 @@ struct WinogradVariant: ConvolutionVariant {
     guard blocking.isSplit else {
       return [Phase(name: "kernel", tasks: blocking.blocks, context: arguments, run: entry.run)]
     }
-    let vectors = blocking.inputVectorsPerTask
-    let parts = (geometry.inputVectors + vectors - 1) / vectors
+    let parts = WinogradArguments.parts(
+      of: geometry.inputVectors, perTask: blocking.inputVectorsPerTask)
     return [
       Phase(
         name: "transform", tasks: blocking.blocks * parts, context: arguments,

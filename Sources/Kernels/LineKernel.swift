@@ -17,12 +17,14 @@ enum LineKernel<Longer: LineTiles, Shorter: LineTiles>: OfferedLineKernel {
     var task = LineTask(first, arguments)
     var left = end &- first
     while left > 0 {
-      var block = LineBlock(task, arguments, input: task.input(arguments))
-      while block.line < block.end {
-        compute(block, arguments)
-        if let sums = arguments.pointee.sums { task.sum(block, arguments, sums) }
-        block.advance(task, arguments)
-      }
+      repeat {
+        var block = LineBlock(task, arguments, input: task.input(arguments))
+        while block.line < block.end {
+          compute(block, arguments)
+          if let sums = arguments.pointee.sums { task.sum(block, arguments, sums) }
+          block.advance(task, arguments)
+        }
+      } while task.takesNextPlane(arguments)
       task.advance(arguments)
       left &-= 1
     }

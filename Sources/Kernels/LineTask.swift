@@ -13,7 +13,7 @@ struct LineTask {
   /// The task at `index`.
   @inline(__always)
   init(_ index: Int, _ arguments: UnsafePointer<LineArguments>) {
-    let planes = arguments.pointee.planeCount
+    let planes = arguments.pointee.planeTasks
     let parts = arguments.pointee.partCount
     image = index / (planes &* parts)
     let rest = index % (planes &* parts)
@@ -26,7 +26,7 @@ struct LineTask {
   mutating func advance(_ arguments: UnsafePointer<LineArguments>) {
     if arguments.pointee.planesInnermost {
       plane &+= 1
-      guard plane == arguments.pointee.planeCount else { return }
+      guard plane == arguments.pointee.planeTasks else { return }
       plane = 0
       part &+= 1
       guard part == arguments.pointee.partCount else { return }
@@ -36,10 +36,23 @@ struct LineTask {
       guard part == arguments.pointee.partCount else { return }
       part = 0
       plane &+= 1
-      guard plane == arguments.pointee.planeCount else { return }
+      guard plane == arguments.pointee.planeTasks else { return }
       plane = 0
     }
     image &+= 1
+  }
+
+  /// Goes on to the last plane of an image where it belongs to the task of the one before it; false
+  /// where the task has no other plane.
+  @inline(__always)
+  mutating func takesNextPlane(_ arguments: UnsafePointer<LineArguments>) -> Bool {
+    let next = plane &+ 1
+    guard next == arguments.pointee.planeTasks, next < arguments.pointee.planeCount else {
+      plane = plane == arguments.pointee.planeTasks ? plane &- 1 : plane
+      return false
+    }
+    plane = next
+    return true
   }
 
   /// The plane's entry of the table.

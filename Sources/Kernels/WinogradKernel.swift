@@ -30,16 +30,15 @@ struct WinogradKernel<let points: Int, let outputs: Int> {
   static func transform(_ context: UnsafeRawPointer, _ first: Int, _ end: Int, _ worker: Int) {
     let arguments = context.assumingMemoryBound(to: WinogradArguments.self)
     let scratch = arguments.pointee.scratch + worker &* arguments.pointee.scratchStep
-    let vectors = arguments.pointee.inputVectorsPerTask
-    let parts = (arguments.pointee.inputVectors &+ vectors &- 1) / vectors
+    let parts = WinogradArguments.parts(
+      of: arguments.pointee.inputVectors, perTask: arguments.pointee.inputVectorsPerTask)
     var task = first
     while task < end {
       let block = task / parts
-      let vector = task % parts &* vectors
+      let vectors = arguments.pointee.inputVectors(ofPart: task % parts)
       let tiles = arguments.pointee.tiles(ofBlock: block)
       WinogradInput<points>.run(
-        arguments, tiles.first, tiles.end, vector,
-        min(vector &+ vectors, arguments.pointee.inputVectors),
+        arguments, tiles.first, tiles.end, vectors.first, vectors.end,
         arguments.pointee.transformed + block &* arguments.pointee.transformedStep, scratch)
       task &+= 1
     }

@@ -21,6 +21,9 @@ struct WinogradTests {
     "ic16ih15oc24kh5ph2", "mb2ic33ih14oc16kh5ph4dh1", "ic12ih23oc20kh5ph0",
     "ic16ih18oc16kh7ph3", "mb2ic20ih16oc40kh7ph6dh1", "ic24ih30iw15oc8kh7ph2",
     "ic32ih28oc16kh5ph2", "ic32ih28oc16kh7ph3",
+    // One pixel, of which blocks of channels lie as NHWC does.
+    "ic17ih1oc64kh3ph3", "ic64ih1oc64kh3ph3", "ic3ih1oc64kh3ph3", "ic17ih1oc64kh5ph4",
+    "ic21ih1oc40kh7ph6", "ic17ih2iw1oc9kh3ph2",
   ]
 
   private static func variant(_ id: String) throws -> WinogradVariant {
@@ -79,6 +82,18 @@ struct WinogradTests {
         variant.blocking(variant.geometry(problem), workers: workers))
       #expect(
         blocking.scratchBytes <= 16 * (problem.inputShape.count + problem.outputShape.count))
+    }
+  }
+
+  /// Without layout padding the last vector overlaps the one before it.
+  @Test("tasks of the input transform never part the last two vectors of channels")
+  func lastVectorsHaveOneOwner() {
+    for vectors in 1...70 {
+      for perTask in stride(from: 2, through: 12, by: 2) {
+        let parts = WinogradArguments.parts(of: vectors, perTask: perTask)
+        let last = vectors - (parts - 1) * perTask
+        #expect(last >= min(2, vectors) && last <= perTask + 1, "\(vectors) by \(perTask)")
+      }
     }
   }
 
