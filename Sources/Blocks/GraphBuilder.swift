@@ -20,6 +20,8 @@ struct GraphBuilder {
   private struct Work {
     var phases: [Phase] = []
     var owners: [AnyObject] = []
+    /// What is written, where that is not all of the step's output.
+    var parts: [Activation]?
 
     mutating func append(_ prepared: NodeKernels.Prepared) {
       phases.append(prepared.phase)
@@ -86,8 +88,7 @@ struct GraphBuilder {
     return PreparedGraphStep(
       nodes: step.nodes, phases: work.phases, output: output,
       inputs: Dictionary(uniqueKeysWithValues: reads.map { ($0, activation($0)) }),
-      isPartlyInPlace: reads.contains { plan.placements[$0]?.concatenation == .node(step.result) },
-      owner: work.owners)
+      ownParts: work.parts ?? [output], owner: work.owners)
   }
 
   private func reorder(_ source: Activation, to target: Activation, _ work: inout Work) {
@@ -183,33 +184,34 @@ struct GraphBuilder {
         kernels.elementwise(
           node.name, sources[0], addend: sources[1], hasReLU: hasReLU, to: output))
     case .scale:
-      // An addition that was joined has one source more.
-      let other = step.reads(graph).first { !node.sources.contains($0) }
       work.append(
         kernels.elementwise(
-          node.name, sources[0], scale: sources[1], addend: other.flatMap { inputs[$0] },
-          hasReLU: hasReLU, to: output))
+          node.name, sources[0], scale: sources[1],
+          addend: step.addend(graph).flatMap { inputs[$0] }, hasReLU: hasReLU, to: output))
     case .sigmoid: work.append(kernels.sigmoid(node.name, sources[0], to: output))
     case .pooling(let pooling):
       let sums = step.sumsFrom.flatMap { channelSums[$0] }
       work.append(kernels.pooling(node.name, pooling, sources[0], sums: sums, to: output))
     case .shuffle(let groups):
       work.append(kernels.shuffle(node.name, groups: groups, sources[0], to: output))
-    case .concatenation: concatenate(node, sources, output, &work)
+    case .concatenation: concatenate(step.nodes[0], sources, output, &work)
     case .convolution, .deformable: preconditionFailure("a convolution has a variant")
     }
   }
 
   /// Copies the sources that are not in place.
   private func concatenate(
-    _ node: OperationGraph.Node, _ sources: [Activation], _ output: Activation, _ work: inout Work
+    _ place: Int, _ sources: [Activation], _ output: Activation, _ work: inout Work
   ) {
+    let node = plan.graph.nodes[place]
     var channel = 0
+    work.parts = []
     for (tensor, source) in zip(node.sources, sources) {
       let part = Activation(
         partOf: output, firstChannel: channel, channels: source.shape.channels)
-      channel += source.shape.channels
-      if plan.placements[tensor] != nil { continue }
+      defer { channel += source.shape.channels }
+      if plan.isInPlace(tensor, in: .node(place), from: channel) { continue }
+      work.parts?.append(part)
       let isAligned = part.isWhole || (part.layout == .nhwc && part.shape.batch == 1)
       if source.layout == part.layout, isAligned {
         work.append(kernels.elementwise(node.name, source, to: part))

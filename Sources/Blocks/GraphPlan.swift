@@ -48,6 +48,13 @@ struct GraphPlan {
     self.left = left
   }
 
+  /// Whether `tensor` is computed where the concatenation `result` has it from `channel` on: a tensor
+  /// lies in one place only, and whoever else reads it copies.
+  func isInPlace(_ tensor: GraphTensor, in result: GraphTensor, from channel: Int) -> Bool {
+    guard let placement = placements[tensor] else { return false }
+    return placement.concatenation == result && placement.firstChannel == channel
+  }
+
   /// The tensor in whose memory `tensor` lies, itself or a concatenation, and its first channel.
   func root(of tensor: GraphTensor) -> (tensor: GraphTensor, firstChannel: Int) {
     var root = tensor

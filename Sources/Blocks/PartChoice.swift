@@ -67,7 +67,9 @@ struct PartChoice {
   /// have the same steps.
   private func isAddend(_ tensor: GraphTensor) -> Bool {
     steps.contains { step in
-      guard let addend = step.addend(graph) else { return false }
+      guard step.convolution(graph) != nil || step.separable(graph) != nil,
+        let addend = step.addend(graph)
+      else { return false }
       return addend == tensor || tensor == .node(step.result)
     }
   }

@@ -65,10 +65,11 @@ struct PlannedStep {
       operation, offsetGroups: deformable.offsetGroups, isModulated: deformable.isModulated)
   }
 
-  /// What the last convolution of the step adds to its sums; nil where nothing.
+  /// What an addition that was joined to the step adds to its result; nil where none was.
+  ///
+  /// It may be a tensor that the step reads for something else, too.
   func addend(_ graph: OperationGraph) -> GraphTensor? {
-    guard convolution(graph) != nil || separable(graph) != nil,
-      let addition = nodes.first(where: { graph.nodes[$0].operation == .add })
+    guard let addition = nodes.dropFirst().first(where: { graph.nodes[$0].operation == .add })
     else { return nil }
     return graph.nodes[addition].sources.first { !computes($0) }
   }

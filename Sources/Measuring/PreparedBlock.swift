@@ -44,7 +44,7 @@ final class PreparedBlock: PreparedWork {
   /// A step that only has parts in place has nothing to forget.
   func forget(part: Int) {
     let step = graph.steps[part]
-    if !step.phases.isEmpty, !step.isPartlyInPlace { step.output.fillElements(.nan) }
+    for part in step.ownParts { part.fillElements(.nan) }
   }
 
   func verify(

@@ -67,6 +67,70 @@ struct GraphRunnerTests {
     }
   }
 
+  /// Each step is held to what it read, unwritten elements are NaN, and the whole is compared with
+  /// the plain composition, which finds a step that read the wrong tensor.
+  @Test("drawn at random are what the plain composition gives", arguments: 1...60)
+  func drawn(seed: Int) throws {
+    let graph = try DrawnGraphs.graph(seed: UInt64(seed))
+    let trial = GraphTrial(graph, seed: UInt64(seed), integers: false)
+    let composition = GraphComposition(graph, input: trial.input, weights: trial.weights)
+    let expected = try #require(composition.values.last)
+    let largest = expected.map { abs($0) }.max() ?? 0
+    for runner in Self.runners {
+      let output = try trial.run(runner, workers: 1 + seed % 3)
+      let error = zip(output, expected).map { abs(Double($0) - $1) }.max() ?? 0
+      #expect(
+        error < 1e-3 * largest, "\(runner.identity.id), seed \(seed): \(graph.descriptor)")
+    }
+  }
+
+  @Test("with a tensor in two concatenations have it in both")
+  func twoConcatenations() throws {
+    var maker = try SampleGraphs.Maker("ic16ih5")
+    try maker.conv("x", "oc16kh1", "input")
+    try maker.conv("y", "oc16kh1", "input")
+    try maker.add("p", .concatenation, "x", "y")
+    try maker.conv("z", "oc8kh1", "p")
+    try maker.add("out", .concatenation, "z", "x")
+    let trial = GraphTrial(maker.graph, seed: 3, integers: true)
+    let expected = GraphComposition(maker.graph, input: trial.input, weights: trial.weights)
+    for runner in Self.runners {
+      #expect(
+        try trial.run(runner, workers: 1).map(Double.init) == expected.values.last,
+        "\(runner.identity.id)")
+    }
+  }
+
+  @Test("with what is scaled added again have it added")
+  func scaledAndAdded() throws {
+    var maker = try SampleGraphs.Maker("ic16ih5")
+    try maker.conv("x", "oc16kh1", "input")
+    try maker.pool("mean", .mean, "kh5", "x")
+    try maker.add("gate", .sigmoid, "mean")
+    try maker.add("scaled", .scale, "x", "gate")
+    try maker.add("out", .add, "scaled", "x")
+    let trial = GraphTrial(maker.graph, seed: 4, integers: false)
+    for runner in Self.runners { _ = try trial.run(runner, workers: 2) }
+  }
+
+  /// NaN and infinities at drawn places of the input: each step does with them what its reference
+  /// does, fused or not.
+  @Test("keep NaN and infinities where they belong", arguments: 1...30)
+  func specialValues(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let graphs = try SampleGraphs.all().map(\.graph) + [try SampleGraphs.squeeze(channels: 13)]
+    let graph =
+      seed <= graphs.count ? graphs[seed - 1] : try DrawnGraphs.graph(seed: UInt64(100 + seed))
+    let values: [Float] = [.nan, .infinity, -.infinity, -0.0, 1e-42, 2e38]
+    let trial = GraphTrial(graph, seed: UInt64(seed), integers: true) { input in
+      for _ in 0..<3 {
+        let place = Int.random(in: 0..<input.count, using: &generator)
+        input[place] = values[Int.random(in: 0..<values.count, using: &generator)]
+      }
+    }
+    for runner in Self.runners { _ = try trial.run(runner, workers: 1 + seed % 2) }
+  }
+
   @Test("join what the kernels can join, and say what not")
   func remarks() throws {
     let catalog = KernelCatalog()

@@ -62,21 +62,21 @@ public struct PreparedGraphStep {
   public var output: Activation
   /// What it reads: tensors that earlier steps have written, or the input.
   public var inputs: [GraphTensor: Activation]
-  /// Whether parts of the output were written by earlier steps.
-  public var isPartlyInPlace: Bool
+  /// What of the output it writes itself: all, or the parts that no earlier step has written there.
+  public var ownParts: [Activation]
   /// Keeps what the phases work on.
   public var owner: [AnyObject]
 
   /// A step.
   public init(
     nodes: [Int], phases: [Phase], output: Activation, inputs: [GraphTensor: Activation],
-    isPartlyInPlace: Bool, owner: [AnyObject]
+    ownParts: [Activation], owner: [AnyObject]
   ) {
     self.nodes = nodes
     self.phases = phases
     self.output = output
     self.inputs = inputs
-    self.isPartlyInPlace = isPartlyInPlace
+    self.ownParts = ownParts
     self.owner = owner
   }
 }
