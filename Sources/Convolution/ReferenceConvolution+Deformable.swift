@@ -38,13 +38,13 @@ extension ReferenceConvolution {
     let perOutput = problem.inChannelsPerGroup * problem.kernel.area
     let first = channel / problem.outChannelsPerGroup * perOutput
     var value = operation.epilogue.hasBias ? Double(weights.bias[channel]) : 0
-    var magnitude = abs(value)
+    var magnitude = abs(value).orZero
     for term in 0..<perOutput {
       let weight = Double(weights.filter[channel * perOutput + term])
       let sample = samples[(first + term) * problem.output.area + pixel]
       value += sample.value * weight
-      magnitude += sample.magnitude * abs(weight)
+      magnitude += (sample.magnitude * abs(weight)).orZero
     }
-    return (operation.epilogue.hasReLU ? max(0, value) : value, magnitude)
+    return (operation.epilogue.hasReLU ? value.rectified : value, magnitude)
   }
 }

@@ -7,7 +7,8 @@
 public struct ReferenceConvolution: Sendable {
   /// The operation's result at each output, `[N][Co][Ho][Wo]`.
   public let values: [Double]
-  /// `Σ|x·w|` (plus `|bias|`) at each output: what the error bound scales with.
+  /// `Σ|x·w|` (plus `|bias|`) at each output, over the terms that are finite: what the error bound
+  /// scales with.
   public let magnitudes: [Double]
   /// The outputs that were computed, as indices into `[N][Co][Ho][Wo]`; nil where all were.
   public let sampledIndices: [Int]?
@@ -112,8 +113,13 @@ public struct ReferenceConvolution: Sendable {
         }
       }
     }
+    // Whatever is infinite or NaN is rare, and looked at again.
+    for index in plane..<plane + output.area where !magnitudes[index].isFinite {
+      magnitudes[index] =
+        Self.sum(operation, at: index, input: input, weights: weights).magnitude
+    }
     if operation.epilogue.hasReLU {
-      for index in plane..<plane + output.area { values[index] = max(0, values[index]) }
+      for index in plane..<plane + output.area { values[index] = values[index].rectified }
     }
   }
 
@@ -129,7 +135,7 @@ public struct ReferenceConvolution: Sendable {
     let perGroup = problem.inChannelsPerGroup
     let firstInput = channel / problem.outChannelsPerGroup * perGroup
     var value = operation.epilogue.hasBias ? Double(weights.bias[channel]) : 0
-    var magnitude = abs(value)
+    var magnitude = abs(value).orZero
     for offset in 0..<perGroup {
       let plane = (image * problem.inChannels + firstInput + offset) * problem.input.area
       for tapRow in 0..<problem.kernel.height {
@@ -145,10 +151,10 @@ public struct ReferenceConvolution: Sendable {
           let weight = Double(weights.filter[tap * problem.kernel.width + tapColumn])
           let product = Double(input[plane + y * problem.input.width + x]) * weight
           value += product
-          magnitude += abs(product)
+          magnitude += abs(product).orZero
         }
       }
     }
-    return (operation.epilogue.hasReLU ? max(0, value) : value, magnitude)
+    return (operation.epilogue.hasReLU ? value.rectified : value, magnitude)
   }
 }

@@ -51,22 +51,25 @@ struct ReferenceSampler {
     let left =
       pixel % problem.output.width * problem.stride.width - problem.padding.left
       + tap % problem.kernel.width * problem.dilation.width
-    var sample = interpolated(
+    let place = interpolated(
       plane: (image * problem.inChannels + channel) * problem.input.area,
       y: Float(top) + offsets[offset], x: Float(left) + offsets[offset + area])
+    // Outside there is nothing that a mask could weight, not even one that is infinite.
+    guard var sample = place else { return Sample() }
     if operation.isModulated {
       let factor = Double(mask[(image * fields + field) * area + pixel])
       sample.value *= factor
-      sample.magnitude *= abs(factor)
+      sample.magnitude = (sample.magnitude * abs(factor)).orZero
     }
     return sample
   }
 
-  private func interpolated(plane: Int, y: Float, x: Float) -> Sample {
+  /// What lies at a place between pixels; nil where that is outside the image.
+  private func interpolated(plane: Int, y: Float, x: Float) -> Sample? {
     let extent = operation.convolution.problem.input
     // A comparison with NaN is false, so that such a place lies outside, too.
     guard y > -1, y < Float(extent.height), x > -1, x < Float(extent.width) else {
-      return Sample()
+      return nil
     }
     let row = Int(y.rounded(.down))
     let column = Int(x.rounded(.down))
@@ -80,9 +83,11 @@ struct ReferenceSampler {
       let y = row + dy
       let x = column + dx
       guard y >= 0, y < extent.height, x >= 0, x < extent.width else { continue }
+      // A pixel without weight is not read: it may be infinite.
+      guard Float(weight) != 0 else { continue }
       let term = Double(input[plane + y * extent.width + x]) * weight
       sample.value += term
-      sample.magnitude += abs(term)
+      sample.magnitude += abs(term).orZero
     }
     return sample
   }

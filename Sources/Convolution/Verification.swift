@@ -20,6 +20,10 @@ public struct Verification: Hashable, Sendable {
   public let relativeRMSError: Double
 
   /// Compares `output` with `reference`.
+  ///
+  /// What is infinite or NaN in the reference must be so in the output. Where the terms of an output
+  /// add up to more than the largest number, a sum of them may overflow on the way, and the output
+  /// may be infinite or NaN.
   /// - Parameters:
   ///   - output: plain `[N][Co][Ho][Wo]`.
   ///   - reference: the textbook result, of all outputs or of a sample.
@@ -40,13 +44,14 @@ public struct Verification: Hashable, Sendable {
     var (zeros, seeing) = (0, 0)
     for place in reference.values.indices {
       let expected = reference.values[place]
-      let error = abs(Double(output[reference.sampledIndices?[place] ?? place]) - expected)
+      let got = output[reference.sampledIndices?[place] ?? place]
       let scale = bound.scale == .perOutput ? reference.magnitudes[place] : largest
-      let limit = bound.relative * scale
-      let share = error == 0 ? 0 : error / limit
+      let share = Self.share(got, expected, limit: bound.limit(scale), scale: scale)
       if share.isNaN || share > worst.share { worst = (share, place) }
-      squaredError += error * error
-      squaredReference += expected * expected
+      if got.isFinite, expected.isFinite {
+        squaredError += (Double(got) - expected) * (Double(got) - expected)
+        squaredReference += expected * expected
+      }
       if reference.reachesImage(place) {
         seeing += 1
         if expected == 0 { zeros += 1 }
@@ -67,6 +72,19 @@ public struct Verification: Hashable, Sendable {
     } else {
       outcome = .correct
     }
+  }
+
+  /// The error of an output as a share of its limit; NaN where the output is NaN and should not be.
+  private static func share(
+    _ got: Float, _ expected: Double, limit: Double, scale: Double
+  ) -> Double {
+    let mayOverflow = scale + limit > Double(Float.greatestFiniteMagnitude)
+    if expected.isNaN { return got.isNaN ? 0 : .infinity }
+    if got.isNaN { return mayOverflow ? 0 : .nan }
+    if !expected.isFinite { return Double(got) == expected ? 0 : .infinity }
+    if !got.isFinite { return mayOverflow ? 0 : .infinity }
+    let error = abs(Double(got) - expected)
+    return error == 0 ? 0 : error / limit
   }
 
   private static func describe(

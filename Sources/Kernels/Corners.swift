@@ -6,11 +6,13 @@ internal import Convolution
 struct Corners {
   private var pixels: InlineArray<4, UnsafePointer<Float>>
   private var weights: InlineArray<4, Float>
+  /// What their sum is multiplied with.
+  private var factor: Float
 
   /// The corners of the place that a tap is moved to.
   ///
-  /// Pixels outside the image are replaced by zeros, and not by a weight of zero: what they would
-  /// hold may be infinite.
+  /// Pixels outside the image and those without weight are replaced by zeros, and not only by a weight
+  /// of zero: what they would hold may be infinite.
   @inline(__always)
   init(
     _ arguments: UnsafePointer<DeformableArguments>, image: Int, field: Int, place: Int, top: Int,
@@ -18,6 +20,7 @@ struct Corners {
   ) {
     pixels = InlineArray(repeating: arguments.pointee.zeros)
     weights = InlineArray(repeating: 0)
+    factor = 1
     let problem = arguments.pointee.problem
     let offsets = arguments.pointee.offsets
     let offset =
@@ -29,7 +32,6 @@ struct Corners {
     guard y > -1, y < Float(problem.input.height), x > -1, x < Float(problem.input.width) else {
       return
     }
-    var factor: Float = 1
     if arguments.pointee.isModulated {
       let mask = arguments.pointee.mask
       factor = mask.values[image &* mask.image &+ field &* mask.channel &+ place &* mask.pixel]
@@ -38,10 +40,6 @@ struct Corners {
     let column = Self.floor(x)
     let down = y - Float(row)
     let right = x - Float(column)
-    weights[0] = (1 - down) * (1 - right) * factor
-    weights[1] = (1 - down) * right * factor
-    weights[2] = down * (1 - right) * factor
-    weights[3] = down * right * factor
     let channels = problem.inChannels
     let first =
       arguments.pointee.input
@@ -51,10 +49,17 @@ struct Corners {
     let isLeft = column >= 0
     let isRight = column < problem.input.width &- 1
     let next = problem.input.width &* channels
-    if isAbove && isLeft { pixels[0] = first }
-    if isAbove && isRight { pixels[1] = first + channels }
-    if isBelow && isLeft { pixels[2] = first + next }
-    if isBelow && isRight { pixels[3] = first + (next &+ channels) }
+    if isAbove && isLeft { set(0, first, (1 - down) * (1 - right)) }
+    if isAbove && isRight { set(1, first + channels, (1 - down) * right) }
+    if isBelow && isLeft { set(2, first + next, down * (1 - right)) }
+    if isBelow && isRight { set(3, first + (next &+ channels), down * right) }
+  }
+
+  @inline(__always)
+  private mutating func set(_ corner: Int, _ pixel: UnsafePointer<Float>, _ weight: Float) {
+    if weight == 0 { return }
+    pixels[corner] = pixel
+    weights[corner] = weight
   }
 
   /// The largest integer that is not above `value`; on every CPU without a call of the C library.
@@ -77,13 +82,13 @@ struct Corners {
       sum = multiplyAdd(sum, load(second + place), Vector(repeating: weights[1]))
       sum = multiplyAdd(sum, load(third + place), Vector(repeating: weights[2]))
       sum = multiplyAdd(sum, load(fourth + place), Vector(repeating: weights[3]))
-      store(sum, target + place)
+      store(sum * Vector(repeating: factor), target + place)
       place &+= Vector.scalarCount
     }
     while place < count {
       let upper = first[place] * weights[0] + second[place] * weights[1]
       let lower = third[place] * weights[2] + fourth[place] * weights[3]
-      target[place] = upper + lower
+      target[place] = (upper + lower) * factor
       place &+= 1
     }
   }

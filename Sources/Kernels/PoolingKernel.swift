@@ -93,8 +93,9 @@ enum PoolingKernel {
   ) -> Vector {
     var most = Vector(repeating: -.infinity)
     window(arguments, input, rows, columns, count) { value in
-      // Not the other way round: a NaN then stays.
-      most.replace(with: value, where: .!(value .<= most))
+      // A NaN is not above anything, and so taken here; once there, it stays.
+      let isKept = (most .>= value) .| (most .!= most)
+      most.replace(with: value, where: .!isKept)
     }
     return most
   }

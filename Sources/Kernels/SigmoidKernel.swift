@@ -31,7 +31,8 @@ enum SigmoidKernel {
   }
 
   /// `eˣ` as `2ⁿ · e^r` with `|r| ≤ ln 2 / 2` and a Taylor polynomial of degree 7, whose remainder
-  /// is below 2⁻²⁷ of the value; the argument is held where the result is a normal number.
+  /// is below 2⁻²⁷ of the value; the argument is held where the result is a normal number, and beyond
+  /// that above it is infinite.
   @inline(__always)
   static func exponential(_ value: Float) -> Float {
     let held = value < -87 ? -87 : value > 88 ? 88 : value
@@ -49,6 +50,7 @@ enum SigmoidKernel {
     sum = sum * rest + 1
     sum = sum * rest + 1
     let exponent = shifted.bitPattern &- (12_582_912 as Float).bitPattern
-    return sum * Float(bitPattern: (exponent &+ 127) &<< 23)
+    let result = sum * Float(bitPattern: (exponent &+ 127) &<< 23)
+    return value > 88 ? .infinity : result
   }
 }

@@ -55,6 +55,12 @@ struct ReferenceConvolutionTests {
     #expect(try values("mb2ic1iw2oc1kw2", input: [1, 2, 3, 4], filter: [1, 10]) == [21, 43])
   }
 
+  @Test("A ReLU keeps NaN")
+  func rectifiedNaN() throws {
+    let result = try values("ic1iw2oc1kw1", input: [.nan, -.infinity], filter: [1], relu: true)
+    #expect(result[0].isNaN && result[1] == 0)
+  }
+
   @Test("Bias comes before ReLU")
   func epilogue() throws {
     let input: [Float] = [1, -1]

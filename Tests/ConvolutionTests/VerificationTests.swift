@@ -87,6 +87,30 @@ struct VerificationTests {
     }
   }
 
+  @Test("What is infinite, NaN or overflows in truth must be so, and nothing else")
+  func specialValues() throws {
+    let operation = ConvolutionOperation(try ProblemDescriptor.parse("ic2iw1oc1kw1").problem)
+    func outcome(_ input: [Float], _ output: Float) -> Bool {
+      let reference = ReferenceConvolution(
+        operation, input: input, weights: Weights(operation, filter: [1, 1]))
+      return Verification(
+        output: [output], reference: reference, bound: .summation(operation),
+        shape: operation.problem.outputShape
+      ).outcome == .correct
+    }
+    let infinity = Float.infinity
+    #expect(outcome([.nan, 1], .nan) && !outcome([.nan, 1], 1) && !outcome([.nan, 1], infinity))
+    #expect(outcome([infinity, 1], infinity) && !outcome([infinity, 1], .nan))
+    #expect(!outcome([infinity, 1], -infinity) && !outcome([infinity, 1], 3e38))
+    #expect(outcome([infinity, -infinity], .nan) && !outcome([infinity, -infinity], infinity))
+    #expect(!outcome([1, 2], .nan) && !outcome([1, 2], infinity))
+    // The sum is 0, but either product may come first with others that overflow.
+    #expect(outcome([3e38, -3e38], 0) && outcome([3e38, -3e38], infinity))
+    #expect(outcome([3e38, 3e38], infinity) && !outcome([3e38, 3e38], 3e38))
+    // Half of the smallest number may be lost in each product.
+    #expect(outcome([1e-45, 1e-45], 3e-45) && !outcome([1e-45, 1e-45], 1e-44))
+  }
+
   @Test("Zeros that agree prove nothing")
   func mistrusted() throws {
     let operation = ConvolutionOperation(try ProblemDescriptor.parse("ic1iw20oc1kw1").problem)

@@ -51,6 +51,23 @@ struct SeparableTests {
     }
   }
 
+  @Test("the result does not depend on the number of workers", arguments: Self.depthwise)
+  func workersDoNotMatter(descriptor: String) throws {
+    for channels in [8, 21, 40] {
+      var generator = SeededGenerator(seed: UInt64(channels))
+      let trial = try SeparableTrial(descriptor, channels: channels, isRectified: false) {
+        Float.random(in: -1...1, using: &generator)
+      }
+      for variant in variants(trial) {
+        let alone = try trial.run(variant, workers: 1)
+        for workers in [2, 3, 7] {
+          let isEqual = try trial.run(variant, workers: workers) == alone
+          #expect(isEqual, "\(variant.identity.id) \(descriptor) to \(channels), \(workers)")
+        }
+      }
+    }
+  }
+
   @Test("sums start from another tensor", arguments: Self.depthwise)
   func sumsStartFromAnotherTensor(descriptor: String) throws {
     var generator = SeededGenerator(seed: 5)
@@ -158,7 +175,7 @@ struct SeparableTrial {
     let sums = ReferenceConvolution(
       last, input: between.values.map { Float($0) }, weights: pointwise)
     return sums.values.enumerated().map { index, sum in
-      Float(max(0, addend.isEmpty ? sum : sum + Double(addend[index])))
+      Float((addend.isEmpty ? sum : sum + Double(addend[index])).rectified)
     }
   }
 

@@ -38,7 +38,7 @@ public struct GraphComposition: Sendable {
         weights: weights
       ).values
     case .pooling(let pooling): return pool(pooling, sources[0])
-    case .relu: return sources[0].map { max(0, $0) }
+    case .relu: return sources[0].map(\.rectified)
     case .sigmoid: return sources[0].map(GraphStepReference.sigmoid)
     case .add: return zip(sources[0], sources[1]).map { $0 + $1 }
     case .scale:
@@ -89,7 +89,7 @@ public struct GraphComposition: Sendable {
           window.forEachTap(row: row, column: column) { _, pixel in
             let value = input[plane * window.input.area + pixel]
             sum += value
-            largest = max(largest, value)
+            largest = largest.maximumOrNaN(value)
             count += 1
           }
           output.append(pooling.kind == .largest ? largest : sum / Double(count))

@@ -62,7 +62,8 @@ public struct GraphStepReference: Sendable {
     reference = ReferenceConvolution(
       values: end.values, magnitudes: end.magnitudes, sampledIndices: end.indices)
     let product = Double(end.roundings) * 0x1p-24
-    bound = ErrorBound(relative: product / (1 - product))
+    bound = ErrorBound(
+      relative: product / (1 - product), absolute: Double(end.roundings) * 0x1p-149)
   }
 
   /// A tensor that is there already: no error, and no magnitude.
@@ -73,7 +74,7 @@ public struct GraphStepReference: Sendable {
       preconditionFailure("a step reads what it was given, and its nodes follow each other")
     }
     let doubles = values.map(Double.init)
-    return Track(values: doubles, magnitudes: doubles.map { abs($0) })
+    return Track(values: doubles, magnitudes: doubles.map { abs($0).orZero })
   }
 
   private static func follow(
@@ -94,11 +95,11 @@ public struct GraphStepReference: Sendable {
       guard let weights else { preconditionFailure("a convolution has weights") }
       return deformable(operation, others, weights)
     case .pooling(let pooling): return pool(pooling, track)
-    case .relu: next.values = track.values.map { max(0, $0) }
+    case .relu: next.values = track.values.map(\.rectified)
     case .sigmoid:
       next.values = track.values.map(sigmoid)
       // The slope is at most ¼; the function's own roundings count on its value.
-      next.magnitudes = zip(track.magnitudes, next.values).map { $0 / 4 + $1 }
+      next.magnitudes = zip(track.magnitudes, next.values).map { $0 / 4 + $1.orZero }
       next.roundings += sigmoidRoundings
     case .add:
       let isDouble = node.sources[0] == node.sources[1]
@@ -106,7 +107,7 @@ public struct GraphStepReference: Sendable {
       for index in next.values.indices {
         let addend = isDouble ? track.values[index] : Double(other[track.place(index)])
         next.values[index] += addend
-        next.magnitudes[index] += abs(addend)
+        next.magnitudes[index] += abs(addend).orZero
       }
       next.roundings += 1
     case .scale:
@@ -114,7 +115,7 @@ public struct GraphStepReference: Sendable {
       for index in next.values.indices {
         let factor = Double(factors[track.place(index) / node.shape.extent.area])
         next.values[index] *= factor
-        next.magnitudes[index] *= abs(factor)
+        next.magnitudes[index] = (next.magnitudes[index] * abs(factor)).orZero
       }
       next.roundings += 1
     case .concatenation, .shuffle:
@@ -162,12 +163,12 @@ public struct GraphStepReference: Sendable {
       let channel = output / area % problem.outChannels
       let first = output / (area * problem.outChannels) * terms * area + output % area
       var value = weights.bias.isEmpty ? 0 : Double(weights.bias[channel])
-      var magnitude = abs(value)
+      var magnitude = abs(value).orZero
       for term in 0..<terms {
         let weight = Double(weights.filter[channel * terms + term])
         let place = outputs == nil ? first + term * area : order * terms + term
         value += weight * track.values[place]
-        magnitude += abs(weight) * track.magnitudes[place]
+        magnitude += (abs(weight) * track.magnitudes[place]).orZero
       }
       next.values.append(value)
       next.magnitudes.append(magnitude)
@@ -199,8 +200,8 @@ public struct GraphStepReference: Sendable {
           window.forEachTap(row: row, column: column) { _, pixel in
             let value = track.values[plane * window.input.area + pixel]
             sum += value
-            magnitude += abs(value)
-            largest = max(largest, value)
+            magnitude += abs(value).orZero
+            largest = largest.maximumOrNaN(value)
             count += 1
           }
           let isMean = pooling.kind == .mean
