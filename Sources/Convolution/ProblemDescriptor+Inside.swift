@@ -13,14 +13,21 @@ extension ProblemDescriptor {
   }
 
   /// Reads the window of a pooling over `shape`: kernel, stride, padding and dilation.
-  /// - Throws: `ProblemError` naming the key, its value and what is accepted.
+  /// - Throws: `ProblemError` naming the key, its value and what is accepted; also where a window lies
+  ///   in the padding.
   public static func window(
     _ text: String, over shape: ActivationShape
   ) throws(ProblemError) -> ConvolutionProblem {
     var fields = try DescriptorFields(text)
     fields.supply(shape)
     for key in ["g", "oc"] { fields.supply(key, shape.channels) }
-    return try fields.problem()
+    let window = try fields.problem()
+    for (axis, key) in [("row", \Extent.height), ("column", \Extent.width)] {
+      if let output = window.emptyWindow(along: key) {
+        throw .emptyWindow(axis: axis, output: output)
+      }
+    }
+    return window
   }
 
   /// Reads the shape of activations: `mb`, `ic`, `ih`, `iw`.
@@ -43,5 +50,23 @@ extension DescriptorFields {
     supply("ih", shape.extent.height)
     // A width of its own would ask for a kernel width of its own, too.
     if shape.extent.width != shape.extent.height { supply("iw", shape.extent.width) }
+  }
+}
+
+extension ConvolutionProblem {
+  /// The first output along an axis whose window has no tap inside the image; nil where each has one.
+  fileprivate func emptyWindow(along axis: KeyPath<Extent, Int>) -> Int? {
+    let before = axis == \.height ? padding.top : padding.left
+    let (size, taps) = (input[keyPath: axis], kernel[keyPath: axis])
+    let (step, spread) = (stride[keyPath: axis], dilation[keyPath: axis])
+    let last = output[keyPath: axis] - 1
+    // Windows that begin before the image, of which the first one reaches least far into it.
+    for output in 0...min(last, before / step) {
+      let start = output * step - before
+      let tap = start < 0 ? (spread - 1 - start) / spread : 0
+      if tap >= taps || start + tap * spread >= size { return output }
+    }
+    let beyond = (size + before + step - 1) / step
+    return beyond <= last ? beyond : nil
   }
 }

@@ -22,6 +22,8 @@ public enum ProblemError: Error, Hashable, Sendable {
   case missingKey(key: String, deduction: String)
   /// A descriptor gives output size and padding that contradict each other.
   case inconsistentOutput(key: String, value: Int, computed: Int)
+  /// A window of a pooling has no element of the image.
+  case emptyWindow(axis: String, output: Int)
   /// A descriptor is three-dimensional.
   case volumetric(key: String)
 }
@@ -54,6 +56,9 @@ extension ProblemError: CustomStringConvertible {
     case .inconsistentOutput(let key, let value, let computed):
       "\(key) is \(value), but input, kernel, stride, dilation and padding give \(computed); "
         + "leave out \(key) or the padding to have it deduced"
+    case .emptyWindow(let axis, let output):
+      "the window of output \(axis) \(output) lies in the padding; accepted are windows with at "
+        + "least one element of the image, of which there is a largest one and a mean"
     case .volumetric(let key): "\(key) is three-dimensional; accepted are two-dimensional problems"
     }
   }

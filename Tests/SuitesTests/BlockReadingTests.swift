@@ -83,6 +83,24 @@ struct BlockReadingTests {
       ("input: \"ic8ih4\", block: [{ conv: \"oc4\" }]", "kh"),
       ("input: \"ic8ih4\", block: [{ pool: \"median\", window: \"kh2\" }]", "max, avg or global"),
       ("input: \"ic8ih4\", block: [{ pool: \"max\" }]", "‘window’ is missing"),
+      (
+        "input: \"ic8ih4\", block: [{ pool: \"avg\", window: \"kh2ph2\" }]",
+        "the window of output row 0 lies in the padding"
+      ),
+      (
+        "input: \"ic8ih4\", block: [{ pool: \"max\", window: \"kh3kw2ph1pw2\" }]",
+        "the window of output column 0 lies in the padding"
+      ),
+      (
+        "input: \"ic8ih1iw9\", block: [{ pool: \"avg\", window: \"kh2kw1dh2ph2\" }]",
+        "the window of output row 0 lies in the padding"
+      ),
+      (
+        "input: \"ic8ih4\", block: [{ conv: \"oc8kh1\", gain: 1000000000000000 }, "
+          + "{ conv: \"oc8kh1\", gain: 1000000000000000 }]",
+        "conv2 with a gain of 1000000000000000: its elements would be about 1e+30"
+      ),
+      ("input: \"ic8ih4\", block: [{ relu: \"input\", gain: 3 }]", "convolutions only"),
       ("input: \"ic8ih4\", block: [{ relu: \"x\" }]", "no earlier node computes"),
       ("input: \"ic8ih4\", block: [{ relu: \"input\", epilogue: \"bias\" }]", "bias"),
       ("input: \"ic8ih4\", block: [{ shuffle: 3 }]", "not divisible by 3"),

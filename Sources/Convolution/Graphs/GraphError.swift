@@ -15,6 +15,8 @@ public enum GraphError: Error, Hashable, Sendable {
     producer: String, consumer: String, output: ActivationShape, input: ActivationShape)
   /// The channels of a shuffle are not divisible by its groups.
   case shuffle(node: String, channels: Int, groups: Int)
+  /// A node's result would overflow.
+  case overflow(node: String, gain: Int, scale: Double)
   /// Nobody reads a node's result, and it is not the last.
   case unread(node: String)
 }
@@ -37,6 +39,9 @@ extension GraphError: CustomStringConvertible {
         + "takes \(Self.text(input)); accepted are equal shapes"
     case .shuffle(let node, let channels, let groups):
       "\(node): \(channels) channels are not divisible by \(groups) groups"
+    case .overflow(let node, let gain, let scale):
+      "\(node) with a gain of \(gain): its elements would be about \(scale), and overflow; accepted "
+        + "are gains, sums and products that keep them below \(OperationGraph.largestScale)"
     case .unread(let node):
       "nothing reads \(node), and it is not the last node; accepted are nodes that the last one "
         + "depends on"

@@ -18,6 +18,9 @@ public struct OperationGraph: Hashable, Sendable {
     /// A factor on the weights that are drawn for it: offsets of a deformable convolution spread
     /// as it says.
     public let gain: Int
+    /// About how large its result's elements are: their root mean square on drawn tensors, with
+    /// weights that keep it but for the gain.
+    public let scale: Double
 
     /// The convolution that it computes, whether its taps move or not; nil for other operations.
     public var convolution: ConvolutionOperation? {
@@ -58,8 +61,32 @@ public struct OperationGraph: Hashable, Sendable {
       tensors.append(tensor)
     }
     let shape = try outputShape(name, operation, tensors)
+    let scale = scale(operation, tensors, gain: gain)
+    guard scale <= Self.largestScale else { throw .overflow(node: name, gain: gain, scale: scale) }
     nodes.append(
-      Node(name: name, operation: operation, sources: tensors, shape: shape, gain: gain))
+      Node(
+        name: name, operation: operation, sources: tensors, shape: shape, gain: gain, scale: scale))
+  }
+
+  /// Elements are at most this large in the mean: sums of them, and what deviates from the mean, must
+  /// stay below the largest float, of 2¹²⁸.
+  public static let largestScale = 0x1p96
+
+  private func scale(
+    _ operation: GraphOperation, _ sources: [GraphTensor], gain: Int
+  ) -> Double {
+    let scales = sources.map { (source) -> Double in
+      guard case .node(let place) = source else { return 1 }
+      return nodes[place].scale
+    }
+    return switch operation {
+    case .convolution, .deformable: Double(gain) * max(1, scales[0])
+    case .pooling, .relu, .shuffle: scales[0]
+    case .sigmoid: 1
+    case .add: scales[0] + scales[1]
+    case .scale: scales[0] * scales[1]
+    case .concatenation: scales.max() ?? 1
+    }
   }
 
   /// Checks what only the whole graph can show.

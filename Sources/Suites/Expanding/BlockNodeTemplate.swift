@@ -56,6 +56,9 @@ struct BlockNodeTemplate {
       text = nil
       sources = try Self.texts(operation) + from
     }
+    if let gain = object["gain"], kind != .convolution, kind != .deformable {
+      throw gain.invalid(accepted: "a gain of convolutions only, whose weights it multiplies")
+    }
     if epilogue.hasBias, kind != .convolution, kind != .deformable {
       throw node.invalid(accepted: "a bias behind convolutions only; here \"relu\" or \"none\"")
     }
