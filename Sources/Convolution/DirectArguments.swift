@@ -9,11 +9,9 @@
 /// A sum goes over blocks of channels, the rows of taps, the columns of taps, *runs* of channels and
 /// the channels of a run, from slow to fast.
 ///
-/// - Shapes: filter `[panel][block][Kh][Kw][run][channel of run][vector][lane]`, bias
-///   `[panel][vector][lane]`; both are padded with zeros to whole vectors and runs. With
-///   `steps.joinsTaps`, `[Kw]` and `[run]` change places.
-/// - Requires: where groups share a vector of output channels, the inputs of all of them must be
-///   finite: the filter holds zeros for the channels of the other groups.
+/// - Shapes: filter `[panel][block][Kh][Kw][run][channel of run][vector][lane]`, padded with zeros to
+///   whole vectors and runs; bias `[output channel]`, readable up to the last one's whole vector.
+///   With `steps.joinsTaps`, `[Kw]` and `[run]` change places.
 public struct DirectArguments: BitwiseCopyable {
   /// The input activations.
   public var input: UnsafePointer<Float>

@@ -6,14 +6,19 @@ internal import Convolution
 ///
 /// Each worker copies a channel between zeros before it computes it: one load and one store per
 /// input, against one FMA per tap.
+///
+/// At the border of the image weights meet these zeros. A filter with a weight that is infinite or NaN
+/// would make them NaN; it is left to the direct kernels, which skip what lies outside.
 struct DepthwisePlainVariant: ConvolutionVariant {
   let identity: VariantIdentity
   private let entries: [LineEntry]
+  private let instructionSet: InstructionSet
   private let lanes: Int
 
   /// The variant for `instructionSet`.
   init(_ instructionSet: InstructionSet) {
     entries = LineEntry.entries(instructionSet)
+    self.instructionSet = instructionSet
     lanes = instructionSet.lanes
     identity = VariantIdentity(
       family: "depthwise", layout: Layout.nchw.name, instructionSet: instructionSet)
@@ -34,6 +39,10 @@ struct DepthwisePlainVariant: ConvolutionVariant {
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
   ) throws -> PreparedOperation {
+    guard weights.filter.allSatisfy(\.isFinite) else {
+      return try prepareDirect(
+        operation, weights: weights, input: input, output: output, workers: workers)
+    }
     let problem = operation.problem
     let copy = PaddedPlane(problem, lanes: lanes)
     let plan = plan(problem, copy)
@@ -48,6 +57,24 @@ struct DepthwisePlainVariant: ConvolutionVariant {
     return PreparedOperation(
       phases: [phase], scratchBytes: padded.scratchBytes, implementation: plan.implementation,
       filterMemory: [tables.filterMemory], owner: padded)
+  }
+
+  private func prepareDirect(
+    _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
+    workers: Int
+  ) throws -> PreparedOperation {
+    let direct = KernelCatalog.entries(instructionSet).filter { $0.family == .direct }.map {
+      DirectVariant($0, input: .nchw, output: .nchw)
+    }
+    guard let variant = direct.first else {
+      preconditionFailure("every instruction set has direct kernels")
+    }
+    let prepared = try variant.prepare(
+      operation, weights: weights, input: input, output: output, workers: workers)
+    return PreparedOperation(
+      phases: prepared.phases, scratchBytes: prepared.scratchBytes,
+      implementation: "\(variant.identity.id), since a weight is infinite or NaN",
+      filterMemory: prepared.filterMemory, owner: prepared)
   }
 
   private func plan(_ problem: ConvolutionProblem, _ copy: PaddedPlane) -> LinePlan {

@@ -28,13 +28,18 @@ struct DirectBlocking {
   /// With so many tasks per worker, one more or less does not matter.
   private static let evenTasks = 16
 
-  /// The cut for `geometry` and `panels`, run by `workers` workers.
+  /// Where sums over pixels are kept, a row is cut as for so many workers, whatever their number: those
+  /// sums are of its parts.
+  private static let workersOfSums = 4
+
+  /// The cut for `geometry` and `panels`, run by `workers` workers in tiles of `entry`.
   init(
-    _ geometry: DirectGeometry, _ panels: DirectPanels, pixels: Int, workers: Int,
+    _ geometry: DirectGeometry, _ panels: DirectPanels, entry: KernelEntry, workers: Int,
     caches: CacheSizes
   ) {
+    let pixels = entry.registerBlock.pixels
     let floatBytes = MemoryLayout<Float>.stride
-    let widest = panels.panels.map { $0.vectors.count }.max() ?? 1
+    let widest = panels.panels.map { $0.vectors }.max() ?? 1
     let runFloats = geometry.problem.kernel.area * geometry.run * widest * geometry.lanes
     let runs = panels.panels.map(\.runs).max() ?? 1
     runsPerBlock = Self.runsPerBlock(runs, geometry, runBytes: runFloats * floatBytes, caches)
@@ -51,11 +56,16 @@ struct DirectBlocking {
       geometry, pixels: pixels,
       pixelBytes: inputPixel * geometry.problem.stride.width + outputPixel, caches)
     let columns = geometry.output.width
-    segments = Self.cutTiles(
-      columns, of: pixels,
-      into: Self.evened(
-        parts, of: geometry.isFlat ? columns / pixels : parts,
-        others: panels.panels.count * rows, workers: workers))
+    let most = geometry.isFlat ? max(parts, columns / pixels) : parts
+    let wanted = Self.evened(
+      parts, of: most, others: panels.tasks.count * rows,
+      workers: geometry.keepsImages ? Self.workersOfSums : workers)
+    let order = SummationOrder(
+      vectors: Set(panels.panels.map(\.vectors)), instructionSet: entry.instructionSet)
+    segments = order.firstSame(
+      (Array(wanted...min(most, 2 * wanted)) + (parts..<wanted).reversed()).lazy
+        .map { Self.cutTiles(columns, of: pixels, into: $0) },
+      as: Self.cutTiles(columns, of: pixels, into: parts))
 
     let inputRow = geometry.input.width * geometry.problem.stride.height * inputPixel
     let scratchRow = (segments.map(\.count).max() ?? 0) * widest * geometry.lanes * floatBytes
@@ -63,12 +73,12 @@ struct DirectBlocking {
       inputRow + columns * outputPixel, geometry.transposesOutput ? scratchRow : 0)
     let cutsRows = !panelsOutermost || geometry.transposesOutput
     let fitting = cutsRows ? (rows * rowBytes * Self.pixelShare - 1) / caches.level2 + 1 : 1
-    let others = panels.panels.count * segments.count
-    let wanted = workers > 1 ? Self.tasksPerWorker * workers : 1
+    let others = panels.tasks.count * segments.count
+    let tasks = workers > 1 ? Self.tasksPerWorker * workers : 1
     let bands = Self.evened(
-      max(fitting, (wanted + others - 1) / others), of: rows, others: others, workers: workers)
+      max(fitting, (tasks + others - 1) / others), of: rows, others: others, workers: workers)
     rowTasks = Self.cut(rows, into: bands)
-    panelTasks = Self.cut(panels.panels.count, into: panels.panels.count)
+    panelTasks = panels.tasks
   }
 
   /// A panel's block of the filter may take a quarter of level 2, or half of that where few pixels
@@ -133,8 +143,7 @@ struct DirectBlocking {
 
   /// Cuts `0..<count` into `parts` ranges between its tiles, so that none is narrower than it need be.
   ///
-  /// Panels of fewer vectors have wider tiles; theirs depend on the cut, and with it the order of
-  /// their sums.
+  /// Panels of fewer vectors have wider tiles; theirs depend on the cut.
   private static func cutTiles(_ count: Int, of size: Int, into parts: Int) -> [Range<Int>] {
     let tiles = (count + size - 1) / size
     let (least, larger) = count.quotientAndRemainder(dividingBy: tiles)

@@ -25,6 +25,8 @@ struct DirectGeometry {
   let inputImage, outputImage: Int
   /// Channels of the activations of which input and output are a part, where channels are innermost.
   let inputChannels, outputChannels: Int
+  /// Whether images are kept apart, for sums over the pixels of each.
+  let keepsImages: Bool
   /// Groups of the channel shuffle through which the input is read; 1 without one.
   let shuffleGroups: Int
   /// Channels of a run, floats from one to the next, and from one run to the next.
@@ -57,6 +59,7 @@ struct DirectGeometry {
     self.inputChannels = inputChannels ?? problem.inChannels
     self.outputChannels = outputChannels ?? problem.outChannels
     self.shuffleGroups = shuffleGroups
+    self.keepsImages = keepsImages
     inputImage = Self.image(inputLayout, problem.inputShape, channels: self.inputChannels)
     outputImage = Self.image(outputLayout, problem.outputShape, channels: self.outputChannels)
     if shuffleGroups > 1 {
@@ -93,7 +96,7 @@ struct DirectGeometry {
       return (channels + runs - 1) / runs
     }
     switch layout {
-    case .channelBlocked: return (lanes, 1, problem.input.area * lanes)
+    case .channelBlocked: return (min(channels, lanes), 1, problem.input.area * lanes)
     case .nhwc:
       // Whole passes of the innermost loop, but for the last run.
       let run = min(channels, (equal(longest) + 3) / 4 * 4)
@@ -127,9 +130,6 @@ struct DirectGeometry {
     }
   }
 
-  /// Whether the last vector of output channels has lanes that do not exist in the output.
-  var cutsLastVector: Bool { outputLayout == .nhwc || outputLayout == .nchw }
-
   /// Whether outputs are collected with channels innermost before they are written.
   var transposesOutput: Bool { outputLayout == .nchw }
 
@@ -142,9 +142,6 @@ struct DirectGeometry {
     return problem.groups > 1 && inputLayout == .nhwc
       && problem.inChannelsPerGroup <= 2 * lineFloats && inputChannels % (8 * lineFloats) == 0
   }
-
-  /// Whether a panel's input channels must start at a block of the layout.
-  var blocksInputChannels: Bool { inputLayout != .nhwc && inputLayout != .nchw }
 
   /// Where input channel `channel` starts in the first pixel of an image.
   func inputOffset(channel: Int) -> Int {
@@ -164,8 +161,14 @@ struct DirectGeometry {
     return (channel % shuffleGroups, (channel - first) / shuffleGroups)
   }
 
-  /// Where the vector of output channels `vector` starts in the first pixel of an image.
-  func outputOffset(vector: Int) -> Int { vector * outputVector }
+  /// Where output channel `channel` lies in the first pixel of an image.
+  func outputOffset(channel: Int) -> Int {
+    switch outputLayout {
+    case .channelBlocked: channel / lanes * outputVector + channel % lanes
+    case .nhwc: channel
+    case .nchw: channel * problem.output.area
+    }
+  }
 
   /// The steps that follow from the shapes.
   var steps: DirectSteps {

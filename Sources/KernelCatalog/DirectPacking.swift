@@ -7,7 +7,7 @@ struct DirectPacking {
   /// `[panel][block][Kh][Kw][run][channel of run][vector][lane]`; where the taps of a row join,
   /// `[Kw]` and `[run]` change places.
   let filter: AlignedBuffer
-  /// `[panel][vector][lane]`.
+  /// `[output channel]`, and zeros for the lanes behind the last one.
   let bias: AlignedBuffer
   /// Where each panel starts in `filter`.
   let starts: [Int]
@@ -24,11 +24,11 @@ struct DirectPacking {
     var count = 0
     for panel in panels.panels {
       starts.append(count)
-      count += panel.runs * area * geometry.run * panel.vectors.count * lanes
+      count += panel.runs * area * geometry.run * panel.vectors * lanes
     }
     self.starts = starts
     filter = try AlignedBuffer(count: count)
-    bias = try AlignedBuffer(count: (panels.panels.last?.vectors.upperBound ?? 0) * lanes)
+    bias = try AlignedBuffer(count: geometry.problem.outChannels + lanes - 1)
     for (panel, start) in zip(panels.panels, starts) {
       Self.pack(panel, plan, weights, filter.pointer + start)
     }
@@ -43,19 +43,16 @@ struct DirectPacking {
     let geometry = plan.geometry
     let problem = geometry.problem
     let area = problem.kernel.area
-    let width = panel.vectors.count * geometry.lanes
-    let firstOutput = panel.vectors.lowerBound * geometry.lanes
+    let width = panel.vectors * geometry.lanes
     let perGroup = problem.inChannelsPerGroup
     weights.filter.withUnsafeBufferPointer { filter in
-      for output in firstOutput..<min(firstOutput + width, problem.outChannels) {
-        let firstInput = output / problem.outChannelsPerGroup * perGroup
-        for channel in 0..<perGroup {
-          let (run, place) = geometry.place(
-            of: firstInput + channel, from: panel.inputChannels.lowerBound)
+      for (lane, output) in panel.outputChannels.enumerated() {
+        for channel in panel.inputChannels {
+          let (run, place) = geometry.place(of: channel, from: panel.inputChannels.lowerBound)
           for tap in 0..<area {
             let position = plan.position(run: run, of: panel.runs, tap: tap)
-            target[(position * geometry.run + place) * width + output - firstOutput] =
-              filter[(output * perGroup + channel) * area + tap]
+            target[(position * geometry.run + place) * width + lane] =
+              filter[(output * perGroup + channel % perGroup) * area + tap]
           }
         }
       }

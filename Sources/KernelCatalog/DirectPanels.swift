@@ -2,20 +2,25 @@
 
 internal import Convolution
 
-/// Cuts the output channels into panels of a few vectors.
+/// Cuts the output channels into panels of a few vectors, each of one group.
 ///
-/// A panel sums over the input channels of all groups that it touches. Where the channels of a group
-/// fill whole vectors, panels end at groups; otherwise groups share vectors, and the filter holds
-/// zeros where an output channel does not see an input channel.
+/// No vector has channels of two groups. Its filter would hold zeros where an output channel does not
+/// see an input channel, and zero times an infinite or NaN input of another group is NaN. Nor does it
+/// cost more: a vector that groups share is multiplied with the inputs of each of them.
 struct DirectPanels {
   /// The output channels of a panel and the input channels it sums over.
   struct Panel {
-    /// Vectors of output channels, counted from the first channel.
-    var vectors: Range<Int>
-    /// Input channels; for channel-blocked layouts from the start of a block.
+    /// Vectors of output channels.
+    var vectors: Int
+    /// The output channels; they start their vectors, and the last one may have fewer than lanes.
+    var outputChannels: Range<Int>
+    /// Input channels that lie in runs from the first on.
     var inputChannels: Range<Int>
     /// Runs of input channels.
     var runs: Int
+    /// Whether its sums start here, and whether they are complete behind it: where the channels of a
+    /// group begin in the middle of a block, those up to its end are a panel before the others.
+    var starts = true, finishes = true
   }
 
   /// The panels, in the order of their channels.
@@ -24,23 +29,51 @@ struct DirectPanels {
   /// Panels of at most `vectors` vectors.
   init(_ geometry: DirectGeometry, vectors widest: Int, instructionSet: InstructionSet) {
     let problem = geometry.problem
-    let lanes = geometry.lanes
-    let perGroup = problem.outChannelsPerGroup
-    let blocks = (problem.outChannels + lanes - 1) / lanes
-    let wholeVectors = perGroup % lanes == 0
-    let span = wholeVectors ? perGroup / lanes : blocks
     var panels: [Panel] = []
-    for start in stride(from: 0, to: blocks, by: span) {
-      var first = start
-      let widths = Self.widths(
-        of: min(span, blocks - start), widest: wholeVectors || perGroup > lanes ? widest : 1,
-        instructionSet: instructionSet)
-      for width in widths {
-        panels.append(Self.panel(first..<first + width, geometry))
-        first += width
+    for group in 0..<problem.groups {
+      let inputs = Self.channels(of: group, problem.inChannelsPerGroup)
+      let outputs = Self.channels(of: group, problem.outChannelsPerGroup)
+      for part in Self.parts(outputs, geometry.outputLayout) {
+        for channels in Self.cut(part, geometry.lanes, widest, instructionSet) {
+          panels += Self.panels(channels, Self.parts(inputs, geometry.inputLayout), geometry)
+        }
       }
     }
     self.panels = panels
+  }
+
+  /// Ranges of panels that compute the same outputs, one after the other.
+  var tasks: [Range<Int>] {
+    let starts = panels.indices.filter { panels[$0].starts }
+    return zip(starts, starts.dropFirst() + [panels.count]).map { $0..<$1 }
+  }
+
+  private static func channels(of group: Int, _ perGroup: Int) -> Range<Int> {
+    group * perGroup..<(group + 1) * perGroup
+  }
+
+  /// The channels up to the end of the block in which they begin, and the others; all, where they
+  /// begin with a block or lie in one, or the layout has none.
+  private static func parts(_ channels: Range<Int>, _ layout: Layout) -> [Range<Int>] {
+    guard case .channelBlocked(let lanes) = layout, channels.lowerBound % lanes != 0 else {
+      return [channels]
+    }
+    let border = (channels.lowerBound / lanes + 1) * lanes
+    guard border < channels.upperBound else { return [channels] }
+    return [channels.lowerBound..<border, border..<channels.upperBound]
+  }
+
+  /// Cuts channels into those of panels.
+  private static func cut(
+    _ channels: Range<Int>, _ lanes: Int, _ widest: Int, _ instructionSet: InstructionSet
+  ) -> [Range<Int>] {
+    var first = channels.lowerBound
+    let vectors = (channels.count + lanes - 1) / lanes
+    return widths(of: vectors, widest: widest, instructionSet: instructionSet).map { width in
+      let end = min(first + width * lanes, channels.upperBound)
+      defer { first = end }
+      return first..<end
+    }
   }
 
   /// Widths of panels that together have `count` vectors, nearly equal; never a single vector
@@ -55,16 +88,15 @@ struct DirectPanels {
     return (0..<panels).map { (count + $0) / panels }.reversed()
   }
 
-  private static func panel(_ vectors: Range<Int>, _ geometry: DirectGeometry) -> Panel {
-    let problem = geometry.problem
-    let firstGroup = vectors.lowerBound * geometry.lanes / problem.outChannelsPerGroup
-    let lastChannel = min(vectors.upperBound * geometry.lanes, problem.outChannels) - 1
-    let lastGroup = lastChannel / problem.outChannelsPerGroup
-    var lower = firstGroup * problem.inChannelsPerGroup
-    if geometry.blocksInputChannels { lower -= lower % geometry.lanes }
-    let upper = (lastGroup + 1) * problem.inChannelsPerGroup
-    return Panel(
-      vectors: vectors, inputChannels: lower..<upper,
-      runs: (upper - lower + geometry.run - 1) / geometry.run)
+  /// The panels of `outputs`, one for each part of the inputs.
+  private static func panels(
+    _ outputs: Range<Int>, _ inputs: [Range<Int>], _ geometry: DirectGeometry
+  ) -> [Panel] {
+    inputs.enumerated().map { index, channels in
+      Panel(
+        vectors: (outputs.count + geometry.lanes - 1) / geometry.lanes, outputChannels: outputs,
+        inputChannels: channels, runs: (channels.count + geometry.run - 1) / geometry.run,
+        starts: index == 0, finishes: index == inputs.count - 1)
+    }
   }
 }

@@ -25,9 +25,9 @@ struct DirectPlan {
     panels = DirectPanels(
       geometry, vectors: entry.registerBlock.vectors, instructionSet: entry.instructionSet)
     let blocking = DirectBlocking(
-      geometry, panels, pixels: entry.registerBlock.pixels, workers: workers, caches: caches)
+      geometry, panels, entry: entry, workers: workers, caches: caches)
     var columns = DirectColumns(geometry)
-    let widest = panels.panels.map { $0.vectors.count }.max() ?? 1
+    let widest = panels.panels.map { $0.vectors }.max() ?? 1
     segments = (0...widest).map { vectors in
       let pixels = entry.instructionSet.directTilePixels(vectors: max(1, vectors))
       return blocking.segments.map { columns.append($0, pixels: pixels) }
@@ -78,7 +78,7 @@ struct DirectPlan {
   /// Floats of scratch that each worker needs.
   var scratchPerWorker: Int {
     guard geometry.transposesOutput else { return 0 }
-    let vectors = panels.panels.map { $0.vectors.count }.max() ?? 0
+    let vectors = panels.panels.map { $0.vectors }.max() ?? 0
     let rows = blocking.rowTasks.map(\.count).max() ?? 0
     let pixels = blocking.segments.map(\.count).max() ?? 0
     // Whole lines, so that workers never share one.
@@ -126,17 +126,29 @@ struct DirectPlan {
     panel.inputChannels.count - (panel.runs - 1) * geometry.run
   }
 
+  /// Lanes of a panel's last vector that are written: its channels, and what the layout has behind the
+  /// last one of all.
+  private func lanesWritten(_ panel: DirectPanels.Panel) -> Int {
+    let channels = panel.outputChannels
+    if geometry.outputLayout.isBlocked, channels.upperBound == geometry.problem.outChannels {
+      return geometry.lanes - (panel.vectors > 1 ? 0 : channels.lowerBound % geometry.lanes)
+    }
+    return channels.count - (panel.vectors - 1) * geometry.lanes
+  }
+
   /// The tables of the plan, for a filter whose panels start at `filterStarts`.
   func walk(filterStarts: [Int]) -> DirectTables.Walk {
-    let lanes = geometry.lanes
     let table = zip(panels.panels, filterStarts).map { panel, start in
-      let channels = geometry.problem.outChannels - (panel.vectors.upperBound - 1) * lanes
-      return DirectPanel(
-        vectors: panel.vectors.count, lanes: geometry.cutsLastVector ? min(lanes, channels) : lanes,
-        filterStart: start, biasStart: panel.vectors.lowerBound * lanes,
+      let first = panel.outputChannels.lowerBound
+      var entry = DirectPanel(
+        vectors: panel.vectors, lanes: lanesWritten(panel), filterStart: start, biasStart: first,
         inputStart: geometry.inputOffset(channel: panel.inputChannels.lowerBound),
-        outputStart: geometry.outputOffset(vector: panel.vectors.lowerBound), runs: panel.runs,
-        lastRun: lastRun(panel), firstSegment: panel.vectors.count * blocking.segments.count)
+        outputStart: geometry.outputOffset(channel: first), runs: panel.runs,
+        lastRun: lastRun(panel), firstSegment: panel.vectors * blocking.segments.count)
+      entry.sumsStart = geometry.outputLayout.index(
+        sumsShape, image: 0, channel: first, row: 0, column: 0)
+      (entry.starts, entry.finishes) = (panel.starts, panel.finishes)
+      return entry
     }
     return DirectTables.Walk(
       panels: table, rows: rows, segments: segments.flatMap { $0 }, sweeps: columns.sweeps,

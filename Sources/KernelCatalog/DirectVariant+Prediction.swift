@@ -12,7 +12,7 @@ extension DirectVariant: PredictedVariant {
     let conflicts = plan.geometry.sharesFewSets ? TileModel.cyclesPerConflict : 0
     var cycles = 0.0
     for panel in plan.panels.panels {
-      let vectors = panel.vectors.count
+      let vectors = panel.vectors
       for segment in plan.segments[vectors] {
         for sweep in plan.columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
           let tiles = Double(sweep.tiles)

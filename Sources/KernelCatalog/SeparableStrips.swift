@@ -81,7 +81,8 @@ final class SeparableStrips {
       // Blocks of channels lie an image apart, not a strip.
       steps.outputVector = plan.operation.pointwise.problem.output.area * direct.geometry.lanes
       for (place, panel) in direct.panels.panels.enumerated() {
-        walk.panels[place].outputStart = panel.vectors.lowerBound * steps.outputVector
+        walk.panels[place].outputStart =
+          panel.outputChannels.lowerBound / direct.geometry.lanes * steps.outputVector
       }
     }
     let tables = DirectTables(

@@ -4,7 +4,8 @@ internal import Convolution
 
 /// Walks the tables of a direct convolution; the arithmetic is in `DirectTile`.
 ///
-/// A task is a range of panels × a range of rows × a segment of the row. Blocks of runs are
+/// A task is a range of panels × a range of rows × a segment of the row; its panels compute the same
+/// outputs, one after the other. Blocks of runs are
 /// outermost inside a task, so that a panel's part of the filter is read from near memory for all
 /// rows; the sums wait in the output between blocks.
 enum DirectKernel {
@@ -80,14 +81,15 @@ enum DirectKernel {
     } else {
       output = UnsafeMutableRawPointer(arguments.pointee.output + panel.pointee.outputStart)
     }
-    let wantsSums = isLast && arguments.pointee.channelSums != nil
+    let isComplete = isLast && panel.pointee.finishes
+    let wantsSums = isComplete && arguments.pointee.channelSums != nil
     var index = rows.first
     while index < rows.end {
       let row = arguments.pointee.rows + index
       work.tapRows = row.pointee.taps
       work.runs = row.pointee.taps > 0 ? runs : 0
       sweep(
-        arguments, &work, part, isFirst: block == 0, isLast: isLast,
+        arguments, &work, part, isFirst: block == 0 && panel.pointee.starts, isLast: isComplete,
         sums: wantsSums ? sums(arguments, panel, row, segment) : nil,
         input: input + 4 &* row.pointee.input,
         filter: filter + row.pointee.firstTap &* work.filterTapRow, bias: bias,
@@ -104,9 +106,7 @@ enum DirectKernel {
   ) -> UnsafeMutableRawPointer? {
     guard let start = arguments.pointee.channelSums else { return nil }
     let steps = arguments.pointee.steps
-    let vector = panel.pointee.biasStart / Vector.scalarCount
-    let offset =
-      row.pointee.sums &+ segment &* steps.sumsSegment &+ vector &* steps.sumsVector
+    let offset = row.pointee.sums &+ segment &* steps.sumsSegment &+ panel.pointee.sumsStart
     return UnsafeMutableRawPointer(start + offset)
   }
 

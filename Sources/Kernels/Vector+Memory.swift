@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CVector
+
 /// A vector from memory of any alignment.
 @inline(__always)
 func load(_ pointer: UnsafeRawPointer) -> Vector {
@@ -9,11 +11,13 @@ func load(_ pointer: UnsafeRawPointer) -> Vector {
 /// The first `count` lanes from memory, the others zero.
 @inline(__always)
 func load(_ pointer: UnsafeRawPointer, _ count: Int) -> Vector {
-  var vector = Vector()
-  for lane in 0..<Vector.scalarCount where lane < count {
-    vector[lane] = (pointer + 4 &* lane).load(as: Float.self)
-  }
-  return vector
+  #if KERNELS_AVX512
+    cvector_load_first16(pointer, count)
+  #elseif KERNELS_AVX2
+    cvector_load_first8(pointer, count)
+  #else
+    cvector_load_first4(pointer, count)
+  #endif
 }
 
 /// Writes a vector to memory of any alignment.
@@ -25,9 +29,13 @@ func store(_ vector: Vector, _ pointer: UnsafeMutableRawPointer) {
 /// Writes the first `count` lanes.
 @inline(__always)
 func store(_ vector: Vector, _ pointer: UnsafeMutableRawPointer, _ count: Int) {
-  for lane in 0..<Vector.scalarCount where lane < count {
-    (pointer + 4 &* lane).storeBytes(of: vector[lane], as: Float.self)
-  }
+  #if KERNELS_AVX512
+    cvector_store_first16(vector, pointer, count)
+  #elseif KERNELS_AVX2
+    cvector_store_first8(vector, pointer, count)
+  #else
+    cvector_store_first4(vector, pointer, count)
+  #endif
 }
 
 /// The larger of each lane and zero; NaN stays NaN.

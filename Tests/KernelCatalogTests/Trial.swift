@@ -5,8 +5,8 @@ import Convolution
 /// One operation with its data, to be computed by any variant.
 struct Trial {
   let operation: ConvolutionOperation
-  let input: [Float]
-  let weights: Weights
+  var input: [Float]
+  var weights: Weights
 
   /// Data drawn by `draw`.
   init(_ operation: ConvolutionOperation, draw: () -> Float) {
@@ -62,6 +62,27 @@ struct Trial {
       output: output,
       isContained: source.buffer.guardsAreIntact && target.buffer.guardsAreIntact
         && source.values() == input && Self.paddingIsZero(target, output))
+  }
+
+  /// How many tasks of the last phase write each output.
+  func writers(_ variant: any ConvolutionVariant, workers: Int) throws -> [Int] {
+    let layouts = variant.layouts(operation)
+    let source = try Activation(operation.problem.inputShape, layout: layouts.input)
+    let target = try Activation(operation.problem.outputShape, layout: layouts.output)
+    source.load(input)
+    let prepared = try variant.prepare(
+      operation, weights: weights, input: source, output: target, workers: workers)
+    var writers = [Int](repeating: 0, count: operation.problem.outputShape.count)
+    for phase in prepared.phases {
+      for task in 0..<phase.tasks {
+        target.fill(.nan)
+        phase.run(phase.context, task, task + 1, 0)
+        for (index, value) in target.values().enumerated() where !value.isNaN {
+          writers[index] += 1
+        }
+      }
+    }
+    return writers
   }
 
   /// Cuts tasks into pieces of 1, 3, 5, 1, … tasks.
