@@ -31,12 +31,18 @@ struct DeformablePlan {
     let all = problem.batch * problem.output.area
     self.operation = operation
     self.workers = workers
-    pixels = min(all, max(2, share) * Self.tilePixels * workers)
-    let pointwise = try ConvolutionProblem(
-      groups: problem.groups, inChannels: samples, outChannels: problem.outChannels,
-      input: Extent(1, pixels), kernel: Extent(1, 1))
-    product = ConvolutionOperation(pointwise, epilogue: operation.convolution.epilogue)
-    self.pointwise = Self.fastest(product, instructionSet, workers: workers)
+    let perWorker = max(2, share) * Self.tilePixels
+    pixels = min(all, perWorker * workers)
+    func product(pixels: Int) throws(ProblemError) -> ConvolutionOperation {
+      let pointwise = try ConvolutionProblem(
+        groups: problem.groups, inChannels: samples, outChannels: problem.outChannels,
+        input: Extent(1, pixels), kernel: Extent(1, 1))
+      return ConvolutionOperation(pointwise, epilogue: operation.convolution.epilogue)
+    }
+    self.product = try product(pixels: pixels)
+    // One worker's share decides: what multiplies must not depend on how many there are, or results
+    // would.
+    pointwise = Self.fastest(try product(pixels: min(all, perWorker)), instructionSet)
   }
 
   /// The filter, in the order of the samples.
@@ -58,18 +64,17 @@ struct DeformablePlan {
 
   /// The variant of ours with the least cycles by prediction, of those that sum in NHWC.
   private static func fastest(
-    _ operation: ConvolutionOperation, _ instructionSet: InstructionSet, workers: Int
+    _ operation: ConvolutionOperation, _ instructionSet: InstructionSet
   ) -> any ConvolutionVariant {
     let candidates = KernelCatalog(instructionSets: [instructionSet]).variants
       .compactMap { $0 as? any PredictedVariant }
       .filter {
         $0.identity.instructionSet == instructionSet && $0.identity.accuracy == .exact
-          && $0.support(operation, workers: workers) == .supported
+          && $0.support(operation, workers: 1) == .supported
           && $0.layouts(operation).input == .nhwc && $0.layouts(operation).output == .nhwc
       }
     let fastest = candidates.min {
-      $0.predictedCycles(operation, workers: workers)
-        < $1.predictedCycles(operation, workers: workers)
+      $0.predictedCycles(operation, workers: 1) < $1.predictedCycles(operation, workers: 1)
     }
     guard let fastest else { preconditionFailure("the direct family computes any problem") }
     return fastest

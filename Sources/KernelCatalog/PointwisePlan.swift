@@ -26,7 +26,8 @@ struct PointwisePlan {
     let pixels = problem.input.area
     let widths = DirectPanels.widths(
       of: (pixels + lanes - 1) / lanes, widest: widest, instructionSet: entry.instructionSet)
-    let parts = Self.parts(problem, panels: widths.count, workers: workers)
+    let order = SummationOrder(vectors: Set(widths), instructionSet: entry.instructionSet)
+    let parts = Self.parts(problem, panels: widths.count, order, workers: workers)
     var sweeps: [DirectSweep] = []
     let segments = (0...(widths.max() ?? 1)).flatMap { vectors in
       let most = entry.instructionSet.directTilePixels(vectors: max(1, vectors))
@@ -45,13 +46,15 @@ struct PointwisePlan {
 
   /// Output channels of a group per task: all, unless there are too few panels for the workers.
   private static func parts(
-    _ problem: ConvolutionProblem, panels: Int, workers: Int
+    _ problem: ConvolutionProblem, panels: Int, _ order: SummationOrder, workers: Int
   ) -> [Range<Int>] {
     let tasks = panels * problem.groups * problem.batch
     let wanted = workers > 1 ? 8 * workers : 1
     let channels = problem.outChannelsPerGroup
-    return DirectBlocking.cut(
-      channels, into: min((channels + 23) / 24, (wanted + tasks - 1) / tasks))
+    let most = min((channels + 23) / 24, (wanted + tasks - 1) / tasks)
+    return order.firstSame(
+      (1...most).reversed().lazy.map { DirectBlocking.cut(channels, into: $0) },
+      as: [0..<channels])
   }
 
   private static func segment(

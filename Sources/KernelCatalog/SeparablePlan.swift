@@ -38,18 +38,21 @@ struct SeparablePlan {
     self.operation = operation
     self.layout = layout
     self.workers = workers
-    strips = Self.strips(problem, workers: workers, caches: caches)
+    // What multiplies must not depend on the number of workers, or results would.
+    let alone = Self.strips(problem, workers: 1, caches: caches)
+    product = Self.fastest(
+      Self.product(operation, rows: alone[0].count),
+      KernelCatalog.entries(instructionSet).filter { $0.family == .direct }.map {
+        DirectVariant($0, input: .nhwc, output: layout, caches: caches)
+      })
+    strips = Self.strips(
+      alone, Self.strips(problem, workers: workers, caches: caches), operation, product)
     strip = Self.strip(problem, rows: strips[0].count, lanes: instructionSet.lanes)
     let filterBytes = operation.pointwise.problem.filterCount * MemoryLayout<Float>.stride
     sparesFilter =
       filterBytes <= caches.level2 / Self.share || problem.batch * strips.count == 1
       || strips[strips.count - 1].count * problem.output.width >= Self.enoughPixels
     lines = Self.lines(problem, layout, instructionSet, strip)
-    product = Self.fastest(
-      Self.product(operation, rows: strips[0].count),
-      KernelCatalog.entries(instructionSet).filter { $0.family == .direct }.map {
-        DirectVariant($0, input: .nhwc, output: layout, caches: caches)
-      })
   }
 
   private static func fastest(
@@ -72,9 +75,35 @@ struct SeparablePlan {
     let fitting = max(1, caches.level2 / share / rowBytes)
     let count = DirectBlocking.evened(
       (rows + fitting - 1) / fitting, of: rows, others: problem.batch, workers: workers)
+    return cut(rows, into: count)
+  }
+
+  /// Cuts `rows` into `count` strips of one height, or the first ones a row higher.
+  private static func cut(_ rows: Int, into count: Int) -> [Range<Int>] {
     let (least, higher) = rows.quotientAndRemainder(dividingBy: count)
     let start = { (strip: Int) in strip * least + min(strip, higher) }
     return (0..<count).map { start($0)..<start($0 + 1) }
+  }
+
+  /// As many strips as there are for all workers, or the most that still sum as those of one worker
+  /// do.
+  private static func strips(
+    _ alone: [Range<Int>], _ shared: [Range<Int>], _ operation: SeparableOperation,
+    _ product: DirectVariant
+  ) -> [Range<Int>] {
+    let output = operation.depthwise.problem.output
+    let lanes = product.entry.instructionSet.lanes
+    let widths = DirectPanels.widths(
+      of: (operation.pointwise.problem.outChannels + lanes - 1) / lanes,
+      widest: product.entry.registerBlock.vectors, instructionSet: product.entry.instructionSet)
+    let order = SummationOrder(
+      vectors: Set(widths), instructionSet: product.entry.instructionSet)
+    func pixels(_ strips: [Range<Int>]) -> [Range<Int>] {
+      strips.map { $0.lowerBound * output.width..<$0.upperBound * output.width }
+    }
+    return (alone.count...max(alone.count, shared.count)).reversed()
+      .map { cut(output.height, into: $0) }
+      .first { order.isSame(pixels($0), pixels(alone)) } ?? alone
   }
 
   /// A strip of `rows` rows; its pixels are an odd number of cache lines apart, so that those of a

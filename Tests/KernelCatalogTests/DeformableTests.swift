@@ -72,6 +72,50 @@ struct DeformableTests {
   }
 }
 
+extension DeformableTests {
+  /// Whole and half pixels, far places, and special values in every tensor.
+  @Test("NaN, infinities and an infinite mask count where they are read", arguments: 1...12)
+  func specialValues(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let special: [Float] = [.nan, .infinity, -.infinity, -0.0, 2e38]
+    func rarely(_ value: Float) -> Float {
+      Int.random(in: 0..<60, using: &generator) == 0
+        ? special[Int.random(in: 0..<special.count, using: &generator)] : value
+    }
+    for (descriptor, offsetGroups, isModulated) in Self.cases {
+      let trial = try DeformableTrial(
+        descriptor, offsetGroups, isModulated,
+        values: { rarely(Float(Int.random(in: -4...4, using: &generator))) },
+        offset: { rarely(Float(Int.random(in: -6...6, using: &generator)) / 2) },
+        factor: { rarely(Float(Int.random(in: 0...2, using: &generator)) / 2) })
+      for variant in Self.variants {
+        let verification = Verification(
+          output: try trial.run(variant, workers: 2), reference: trial.reference,
+          bound: trial.operation.errorBound, shape: trial.problem.outputShape)
+        let isWrong = if case .wrong = verification.outcome { true } else { false }
+        #expect(!isWrong, "\(variant.identity.id) \(descriptor) \(verification.outcome)")
+      }
+    }
+  }
+
+  @Test("the result does not depend on the number of workers", arguments: Self.cases)
+  func workersDoNotMatter(descriptor: String, offsetGroups: Int, isModulated: Bool) throws {
+    var generator = SeededGenerator(seed: 0xDEF3)
+    let trial = try DeformableTrial(
+      descriptor, offsetGroups, isModulated,
+      values: { Float.random(in: -1...1, using: &generator) },
+      offset: { Float.random(in: -3...3, using: &generator) },
+      factor: { Float.random(in: 0...1, using: &generator) })
+    for variant in Self.variants {
+      let alone = try trial.run(variant, workers: 1)
+      for workers in [2, 3, 5] {
+        let isEqual = try trial.run(variant, workers: workers) == alone
+        #expect(isEqual, "\(variant.identity.id) \(descriptor), \(workers) workers")
+      }
+    }
+  }
+}
+
 /// A deformable operation with its data.
 struct DeformableTrial {
   let operation: DeformableOperation
