@@ -46,7 +46,7 @@ struct Headline {
     let end = points[stop]
     let place = "\(axis) \(value(end, trend))"
     let expected =
-      "expect \(Phrase.factor(end.speedup ?? .nan))\(promise(end.promised))"
+      "expect \(Phrase.factor(end.speedup ?? .nan))\(promise(end))"
     guard stop > 0 else {
       return "No step along \(axis) is shown to save time; at \(place) \(expected)."
     }
@@ -59,8 +59,11 @@ struct Headline {
     row.axes[trend.axis] ?? ""
   }
 
-  private static func promise(_ promised: Double?) -> String {
-    promised.map { ", not \(Phrase.factor($0))" } ?? ""
+  private static func promise(_ row: ComparedRow) -> String {
+    let promised: Double? = row.promised
+    guard let promised, let speedup = row.speedup else { return "" }
+    return promised > speedup
+      ? ", not \(Phrase.factor(promised))" : ", where \(Phrase.factor(promised)) is promised"
   }
 
   /// The range of what was measured, and of what was promised.
