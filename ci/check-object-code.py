@@ -7,22 +7,38 @@
    called with another convention for vectors. Harmless are data, and functions without a single
    instruction that a CPU may lack, such as those that the compiler adds for empty clean-ups.
 2. Each module holds only instructions of its set, and its FMAs are on its widest registers.
-3. The hot loops do what `object-code-limits.txt` promises: FMAs in registers, no spills.
+3. The tiles keep their sums in registers: what each is compiled for stands in its symbol; its loop
+   must have as many FMAs, and no innermost loop with FMAs may touch vectors on the stack.
 
-    ci/check-object-code.py [--build .build/release] [--all]    checks a build, prints the table
-    ci/check-object-code.py --self-test                         checks the check on planted faults
+    ci/check-object-code.py [--build .build/release] [--table | --all]    checks a build
+    ci/check-object-code.py --self-test                                   checks the check
 """
 
 import argparse
 import re
 import sys
 from collections import defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import object_code as oc
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMITS = ROOT / "ci" / "object-code-limits.txt"
+
+SOURCE = r"<[^<>]*?(?:PermutedChannels<(?P<channels>\d+), \d+>|\w+)"
+# The register tiles: family → its demangled functions. The groups multiplied are the least number
+# of FMAs in the loop of the inside. The transforms of Winograd are no tiles: they are straight code
+# over more values than there are registers.
+TILES = {
+    "peak": r"LimitKernels\.peakFMA",
+    "direct": r"<(?P<pixels>\d+), (?P<vectors>\d+), \d+, \w+\.\w+> of static \w+\.DirectTile\.",
+    "whole lines": SOURCE
+    + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.WholeLineTiles\.",
+    "chunked lines": SOURCE + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.Chunked",
+    "Winograd": r"<(?P<rows>\d+)> of static \w+\.WinogradProduct\.run",
+}
+PEAK_CHAINS = 12
+WINOGRAD_VECTORS = 2
 
 # Per kernel module: which encodings may occur, which registers may not, and on which the FMAs are.
 # Whatever is not listed is held to the rules of the baseline.
@@ -106,14 +122,38 @@ def missing_fma(module, functions):
         yield f"{module} has no FMA on {register}"
 
 
+@dataclass(frozen=True)
+class Row:
+    """What the innermost loops of a function do with FMAs: of these loops the most FMAs, and all
+    stores and loads of vectors on the stack; then those of the whole function."""
+
+    module: str
+    name: str
+    fma: int
+    stores: int
+    loads: int
+    all_stores: int
+    all_loads: int
+
+
 def hot_loops(module, functions):
-    """Rows of the table: module, function, FMAs and spills of its hot loop, spills of all of it."""
+    """The rows of the functions whose innermost loops have FMAs."""
     for function in functions:
-        loop = function.hot_loop()
-        fma = sum(i.is_fma or is_baseline_multiply(module, i) for i in loop)
-        if fma:
-            spills = sum(i.is_spill for i in loop)
-            yield module, function.name, fma, spills, sum(i.is_spill for i in function.instructions)
+        count = {}
+        for loop in function.innermost_loops():
+            fma = sum(i.is_fma or is_baseline_multiply(module, i) for i in loop)
+            if fma:
+                count[fma, loop[0].address] = function.spills(loop)
+        if count:
+            stores, loads = (sum(numbers) for numbers in zip(*count.values(), strict=True))
+            yield Row(
+                module,
+                function.name,
+                max(count)[0],
+                stores,
+                loads,
+                *function.spills(function.instructions),
+            )
 
 
 def is_baseline_multiply(module, instruction):
@@ -121,30 +161,44 @@ def is_baseline_multiply(module, instruction):
     return module == "KernelsBaseline" and instruction.mnemonic == "mulps"
 
 
-def read_limits(path):
-    """Rows of (module, least FMAs, most spills, pattern of the demangled name)."""
-    limits = []
-    for line in path.read_text().splitlines():
-        if line.strip() and not line.startswith("#"):
-            module, fma, spills, pattern = line.split(maxsplit=3)
-            limits.append((module, int(fma), int(spills), pattern.strip()))
-    return limits
+def tile(name):
+    """The family of a tile and the FMAs of one of its steps; nothing for other functions."""
+    for family, pattern in TILES.items():
+        if found := re.search(pattern, name):
+            fma = {"peak": PEAK_CHAINS, "Winograd": WINOGRAD_VECTORS}.get(family, 1)
+            for number in found.groups():
+                fma *= int(number or 1)
+            # LLVM may start a sum from a product; borders leave out what is outside the image; a
+            # single output may have a loop over its channels.
+            if family.endswith("lines"):
+                is_inside = re.match(r"(LineTiles\.)?inside", name[found.end() :])
+                fma = fma - 1 if is_inside and found["pixels"] != "1" else 1
+            return family, fma
+    return None
 
 
-def broken_limits(rows, limits):
-    """Limits that a hot loop breaks, or that match no function any more."""
-    for module, least, most, pattern in limits:
-        matching = [row for row in rows if row[0] == module and re.search(pattern, row[1])]
-        if not matching:
-            yield f"no function of {module} matches the limit `{pattern}`"
-        for _, name, fma, spills, _ in matching:
-            if fma < least:
-                yield f"{module}: {fma} FMAs in the hot loop, at least {least} wanted: {name}"
-            if spills > most:
-                yield f"{module}: {spills} spills in the hot loop, at most {most} wanted: {name}"
+def tile_faults(modules, rows):
+    """Tiles with too few FMAs or with vectors on the stack, and families that a module lacks."""
+    seen = set()
+    for row in rows:
+        if not (found := tile(row.name)):
+            continue
+        family, least = found
+        seen.add((row.module, family))
+        if row.fma < least:
+            yield f"{row.module}: {row.fma} FMAs in the loop, at least {least} wanted: {row.name}"
+        if row.stores or row.loads:
+            yield (
+                f"{row.module}: {row.stores} stores and {row.loads} loads of vectors on the stack "
+                f"in loops with FMAs: {row.name}"
+            )
+    for module in modules:
+        for family in TILES:
+            if (module, family) not in seen:
+                yield f"{module}: no symbol of the family `{family}` is found"
 
 
-def check(modules, limits, demangle=oc.demangled):
+def check(modules, demangle=oc.demangled):
     """All faults, the rows of the table, and the number of shared data symbols."""
     objdump = oc.tool("llvm-objdump")
     symbols, newer, rows, faults = {}, {}, [], []
@@ -159,22 +213,35 @@ def check(modules, limits, demangle=oc.demangled):
         if module.startswith("Kernels"):
             rows += hot_loops(module, functions)
     faults += shared_code(symbols, newer)
-    names = demangle([row[1] for row in rows]) if rows else {}
-    rows = [(row[0], names[row[1]], *row[2:]) for row in rows]
-    return faults + list(broken_limits(rows, limits)), rows, shared_data(symbols)
+    names = demangle([row.name for row in rows]) if rows else {}
+    rows = [replace(row, name=names[row.name]) for row in rows]
+    kernels = [module for module in sorted(modules) if module.startswith("Kernels")]
+    return faults + list(tile_faults(kernels, rows)), rows, shared_data(symbols)
 
 
-def print_table(rows, limits, show_all):
-    """The hot loops that a limit names, or all of them."""
-    print(f"{'module':16} {'FMA':>5} {'spills':>6} {'outside':>7}  function")
-    for module, name, fma, spills, all_spills in rows:
-        if show_all or any(m == module and re.search(p, name) for m, _, _, p in limits):
-            print(f"{module:16} {fma:5} {spills:6} {all_spills - spills:7}  {name[:120]}")
+def print_table(rows, show_all):
+    """The loops of the tiles, or of all functions."""
+    print(f"{'module':16} {'FMA':>5} {'stores':>6} {'loads':>6} {'outside':>9}  function")
+    for row in rows:
+        if show_all or tile(row.name):
+            outside = f"{row.all_stores - row.stores}+{row.all_loads - row.loads}"
+            print(
+                f"{row.module:16} {row.fma:5} {row.stores:6} {row.loads:6} {outside:>9}  "
+                f"{row.name.removeprefix('generic specialization ')[:120]}"
+            )
+
+
+def print_summary(rows):
+    """How many tiles of each family there are."""
+    found = [(row.module, family[0]) for row in rows if (family := tile(row.name))]
+    for module, family in sorted(set(found)):
+        print(f"{module:16} {found.count((module, family)):5} functions of tiles: {family}")
 
 
 def main():
     parser = argparse.ArgumentParser(description="Checks the object code of a build.")
     parser.add_argument("--build", type=Path, default=ROOT / ".build" / "release")
+    parser.add_argument("--table", action="store_true", help="table of the loops of all tiles")
     parser.add_argument("--all", action="store_true", help="table of all loops with an FMA")
     parser.add_argument("--self-test", action="store_true")
     arguments = parser.parse_args()
@@ -182,10 +249,11 @@ def main():
         from object_code_faults import self_test
 
         return self_test(check)
-    limits = read_limits(LIMITS)
     modules = objects_by_module(arguments.build)
-    faults, rows, data = check(modules, limits)
-    print_table(rows, limits, arguments.all)
+    faults, rows, data = check(modules)
+    if arguments.table or arguments.all:
+        print_table(rows, arguments.all)
+    print_summary(rows)
     count = sum(len(paths) for paths in modules.values())
     print(f"{count} objects, {len(rows)} hot loops, {data} weak data symbols shared")
     print(*faults, sep="\n", file=sys.stderr, end="\n" if faults else "")

@@ -14,9 +14,11 @@ from pathlib import Path
 VEX, EVEX = ("c4", "c5"), ("62",)
 PREFIXES = ("26", "2e", "36", "3e", "64", "65", "67")
 
-INSTRUCTION = re.compile(r"^\s*([0-9a-f]+): ((?:[0-9a-f]{2} )+)\s*(\S+)(?:\s+([^#\n]*))?")
+# The bytes are padded to ten of them; longer encodings reach the tab without a blank.
+INSTRUCTION = re.compile(r"^\s*([0-9a-f]+): ((?:[0-9a-f]{2} ?)+)\s*\t(\S+)(?:\s+([^#\n]*))?")
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 JUMP_TARGET = re.compile(r"^0x([0-9a-f]+)")
+VECTOR = re.compile(r"%[xyz]mm\d")
 
 
 def tool(name):
@@ -63,13 +65,18 @@ class Instruction:
     def is_fma(self):
         return self.mnemonic.startswith(("vfmadd", "vfnmadd", "vfmsub", "vfnmsub"))
 
-    @property
-    def is_spill(self):
-        """Whether it stores a vector register to the stack."""
-        return bool(
-            re.match(r"v?mov[aud]", self.mnemonic)
-            and re.match(r"%[xyz]mm\d+, -?\w*\(%r[sb]p", self.operands)
-        )
+    def stack_use(self, registers):
+        """`store` or `load` of a vector on the stack, which `registers` point to; else empty.
+
+        An operand in memory counts as a load too, and so does a value that is broadcast from there.
+        """
+        if not VECTOR.search(self.operands):
+            return ""
+        memory = re.search(rf"\((?:{'|'.join(registers)})(?:,[^)]*)?\)", self.operands)
+        if not memory:
+            return ""
+        is_result = not self.operands[memory.end() :].strip(" {}%kz01234567")
+        return "store" if is_result else "load"
 
     @property
     def jump_target(self):
@@ -84,19 +91,31 @@ class Function:
     name: str
     instructions: list = field(default_factory=list)
 
-    def hot_loop(self):
-        """The instructions of the innermost loop with the most FMAs; empty where there is none."""
+    @property
+    def stack_registers(self):
+        """The registers that point to the stack; without a frame, `rbp` is one like others."""
+        has_frame = any(
+            i.mnemonic.startswith("mov") and i.operands == "%rsp, %rbp" for i in self.instructions
+        )
+        return ("%rsp", "%rbp") if has_frame else ("%rsp",)
+
+    def spills(self, instructions):
+        """How many of them store a vector on the stack, and how many load one."""
+        uses = [i.stack_use(self.stack_registers) for i in instructions]
+        return uses.count("store"), uses.count("load")
+
+    def innermost_loops(self):
+        """The instructions of each loop that contains no other."""
         ends = [(i.jump_target, i.address) for i in self.instructions if i.jump_target is not None]
-        loops = [(start, end) for start, end in ends if start <= end]
+        loops = {(start, end) for start, end in ends if start <= end}
         innermost = [
             (start, end)
-            for start, end in loops
+            for start, end in sorted(loops)
             if not any(start <= s and e < end for s, e in loops if (s, e) != (start, end))
         ]
-        bodies = [
+        return [
             [i for i in self.instructions if start <= i.address <= end] for start, end in innermost
         ]
-        return max(bodies, key=lambda body: sum(i.is_fma for i in body), default=[])
 
 
 def symbols(objdump, path):
@@ -113,9 +132,14 @@ def symbols(objdump, path):
 
 
 def functions(objdump, path):
-    """The functions of an object file, disassembled; names of one address share instructions."""
+    """The functions of an object file, disassembled."""
+    return parsed(output_of(objdump, "--disassemble", "--show-all-symbols", str(path)))
+
+
+def parsed(disassembly):
+    """The functions of a disassembly; names of one address share instructions."""
     found = []
-    for line in output_of(objdump, "--disassemble", "--show-all-symbols", str(path)).splitlines():
+    for line in disassembly.splitlines():
         if header := FUNCTION.match(line):
             is_alias = found and not found[-1].instructions
             found.append(Function(header[1], found[-1].instructions if is_alias else []))

@@ -6,7 +6,8 @@ extension InstructionSet {
   public func directTilePixels(vectors: Int) -> Int {
     let pixels: [Int]
     switch self {
-    case .baseline, .avx2: pixels = [0, 6, 6, 4]
+    case .baseline: pixels = [0, 6, 6, 3]
+    case .avx2: pixels = [0, 6, 6, 4]
     case .avx512: pixels = [0, 14, 14, 9, 6]
     }
     return vectors < pixels.count ? pixels[vectors] : 0

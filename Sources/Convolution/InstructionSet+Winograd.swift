@@ -4,7 +4,8 @@ extension InstructionSet {
   /// Most tiles whose sums, of two vectors each, a Winograd product keeps in registers.
   public var winogradRows: Int {
     switch self {
-    case .baseline, .avx2: 6
+    case .baseline: 4
+    case .avx2: 6
     case .avx512: 9
     }
   }

@@ -16,8 +16,8 @@ enum ChunkedLineTiles<
       pitch: pitch, isWhole: false)
   }
 
-  private typealias Tile = LineTile<Source, pixels, taps, stride>
-  private typealias Single = LineTile<Source, pixels, 1, stride>
+  private typealias Tile = LineTile<Source, pixels, taps, stride, pitch>
+  private typealias Single = LineTile<Source, pixels, 1, stride, pitch>
 
   @inline(never)
   static func inside(
@@ -41,12 +41,13 @@ enum ChunkedLineTiles<
         var left = line.pointee.taps
         while left > 0 {
           var chunk = chunks
-          while chunk < singles {
+          // One loop where both would be the same: between two, LLVM moves all sums.
+          while chunk < (taps == 1 ? end : singles) {
             Tile.accumulate(
               &sums, inputs + chunk.pointee.input, step: step, weights + chunk.pointee.weights)
             chunk += 1
           }
-          while chunk < end {
+          while taps > 1 && chunk < end {
             Single.accumulate(
               &sums, inputs + chunk.pointee.input, step: step, weights + chunk.pointee.weights)
             chunk += 1

@@ -15,8 +15,28 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
 
   /// Channels per pass of the innermost loop; a multiple of `splits`.
   ///
-  /// With 8, LLVM keeps the addresses of all pixels of all passes at once, and spills.
-  @inline(__always) static var unrolled: Int { 4 }
+  /// With 8, LLVM keeps the addresses of all pixels of all passes at once, and spills; on AVX-512, where
+  /// there are more pixels for as many addresses, it does so with 2, and a loop around 13 FMAs is cheap.
+  @inline(__always) static var unrolled: Int {
+    #if KERNELS_AVX512
+      pixels &* vectors > 12 ? splits : 4
+    #elseif KERNELS_AVX2
+      splits == 3 ? 3 : 4
+    #else
+      splits
+    #endif
+  }
+
+  /// Whether the channels of a pass are kept in their order, where their inputs together would spill.
+  @inline(__always) private static var keepsOrder: Bool {
+    #if KERNELS_AVX512
+      false
+    #elseif KERNELS_AVX2
+      vectors == 1 && splits == 2
+    #else
+      splits > 1
+    #endif
+  }
 
   @inline(__always) static var lanes: Int { Vector.scalarCount }
   @inline(__always) static var vectorBytes: Int { MemoryLayout<Vector>.size }
@@ -181,24 +201,27 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     _ work: UnsafePointer<DirectWork>, _ channels: Int, _ input: Input, _ filter: Input,
     _ sums: inout Sums
   ) {
-    let pitch = work.pointee.inputPixel
     let inputChannel = Steps.inputChannel(work)
     let filterChannel = Steps.filterChannel(work, packed: vectors &* vectorBytes)
-    var input = input
+    var inputs = PixelPointers<pixels>(input, pitch: work.pointee.inputPixel)
     var filter = filter
     var left = channels
     while left >= unrolled {
       for channel in 0..<unrolled {
-        add(pitch, input, filter, &sums[unchecked: channel % splits])
-        input += inputChannel
+        add(inputs, filter, &sums[unchecked: channel % splits])
+        inputs.advance(inputChannel)
         filter += filterChannel
+        if keepsOrder {
+          inputs.settle()
+          filter = cvector_reloaded(filter)
+        }
       }
       left &-= unrolled
     }
-    if left == 0 { return }
+    if unrolled == 1 || left == 0 { return }
     repeat {
-      add(pitch, input, filter, &sums[unchecked: 0])
-      input += inputChannel
+      add(inputs, filter, &sums[unchecked: 0])
+      inputs.advance(inputChannel)
       filter += filterChannel
       left &-= 1
     } while left > 0
@@ -207,7 +230,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
   /// Adds the products of one channel.
   @inline(__always)
   private static func add(
-    _ pitch: Int, _ input: Input, _ filter: Input,
+    _ inputs: PixelPointers<pixels>, _ filter: Input,
     _ sums: inout InlineArray<pixels, InlineArray<vectors, Vector>>
   ) {
     var weights = InlineArray<vectors, Vector>(repeating: Vector())
@@ -215,7 +238,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
       weights[unchecked: vector] = load(filter + vector &* vectorBytes)
     }
     for pixel in 0..<pixels {
-      let value = Vector(repeating: (input + pixel &* pitch).load(as: Float.self))
+      let value = Vector(repeating: inputs[pixel].load(as: Float.self))
       for vector in 0..<vectors {
         sums[unchecked: pixel][unchecked: vector] = multiplyAdd(
           sums[unchecked: pixel][unchecked: vector], value, weights[unchecked: vector])

@@ -10,8 +10,11 @@ internal import Convolution
 /// ports. At least 8 sums hide the latency of two FMA pipes, and only just: with 10, some of the
 /// order of FMAs does not matter.
 ///
-/// - Shapes: outputs of a tile read inputs `stride · step` bytes apart; weights `[channels][taps]`.
-enum LineTile<Source: LaneSource, let pixels: Int, let taps: Int, let stride: Int> {
+/// - Shapes: outputs of a tile read inputs `stride · step` bytes apart, where `step` is `pitch` vectors
+///   unless that is 0; weights `[channels][taps]`.
+enum LineTile<
+  Source: LaneSource, let pixels: Int, let taps: Int, let stride: Int, let pitch: Int
+> {
   /// One sum per output of the tile.
   typealias Sums = InlineArray<pixels, Vector>
 
@@ -28,6 +31,31 @@ enum LineTile<Source: LaneSource, let pixels: Int, let taps: Int, let stride: In
     return (taps &+ parts &- 1) / parts
   }
 
+  /// Whether inputs are loaded one after the other, through one pointer.
+  ///
+  /// Left to itself, LLVM loads several at once; where 16 registers hold sums and weights, other values
+  /// then spill. Everywhere, this would cost 3 taps the constant addresses.
+  @inline(__always)
+  private static var keepsOrder: Bool {
+    #if KERNELS_AVX512
+      false
+    #elseif KERNELS_AVX2
+      stride == 2 && taps > 3 || pixels > 10 && pitch == 0
+    #else
+      true
+    #endif
+  }
+
+  /// Whether each product is added before the next input is loaded.
+  @inline(__always)
+  private static var settlesSums: Bool {
+    #if KERNELS_BASELINE
+      taps > 1
+    #else
+      keepsOrder && stride == 2
+    #endif
+  }
+
   /// Only the steps `low..<high` lie inside the image.
   ///
   /// Where both are constants, the compiler knows what to skip. Otherwise the checks cost half as
@@ -41,12 +69,16 @@ enum LineTile<Source: LaneSource, let pixels: Int, let taps: Int, let stride: In
   ) {
     for channel in 0..<Source.channels {
       for part in 0..<(taps &+ perPart &- 1) / perPart {
-        let input = begin(isFirst: channel == 0 && part == 0, input, &sums)
+        var input = begin(isFirst: channel == 0 && part == 0, input, &sums)
         let first = part &* perPart
         let weights = self.weights(filter, channel, from: first)
-        for place in 0..<steps where meets(place, from: first) && place >= low && place < high {
-          let value = Source.value(input + place &* step, channel: channel)
-          accumulate(&sums, value, place, weights, from: first)
+        for place in 0..<steps {
+          if meets(place, from: first) && place >= low && place < high {
+            let address = keepsOrder && pitch == 0 ? input : input + place &* step
+            let value = Source.value(address, channel: channel)
+            accumulate(&sums, value, place, weights, from: first)
+          }
+          if keepsOrder { input = cvector_reloaded(pitch == 0 ? input + step : input) }
         }
       }
     }
@@ -154,6 +186,7 @@ enum LineTile<Source: LaneSource, let pixels: Int, let taps: Int, let stride: In
     for tap in first..<first &+ perPart where tap < taps && isUnder(place, tap) {
       let pixel = (place &- tap) / stride
       sums[unchecked: pixel] = multiplyAdd(sums[unchecked: pixel], value, weights[unchecked: tap])
+      if settlesSums { sums[unchecked: pixel] = settled(sums[unchecked: pixel]) }
     }
   }
 }

@@ -21,7 +21,7 @@ enum WholeLineTiles<
       pitch: pitch, isWhole: true)
   }
 
-  private typealias Tile = LineTile<Source, pixels, taps, stride>
+  private typealias Tile = LineTile<Source, pixels, taps, stride, pitch>
 
   @inline(never)
   static func inside(

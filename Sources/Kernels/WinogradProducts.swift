@@ -7,9 +7,12 @@ enum WinogradProducts {
   #if KERNELS_AVX512
     /// Most tiles that have their sums in registers; with 10, LLVM spills, though 23 of 32 are in use.
     @inline(__always) static var mostRows: Int { 9 }
-  #else
+  #elseif KERNELS_AVX2
     /// Most tiles that have their sums in registers.
     @inline(__always) static var mostRows: Int { 6 }
+  #else
+    /// Most tiles that have their sums in registers; a product takes one more until it is added.
+    @inline(__always) static var mostRows: Int { 4 }
   #endif
 
   /// Multiplies `points` matrices of `tiles` rows.
@@ -87,8 +90,10 @@ enum WinogradProducts {
     case 2: WinogradProduct<2>.run(work, input, filter, products)
     case 3: WinogradProduct<3>.run(work, input, filter, products)
     case 4: WinogradProduct<4>.run(work, input, filter, products)
-    case 5: WinogradProduct<5>.run(work, input, filter, products)
-    case 6: WinogradProduct<6>.run(work, input, filter, products)
+    #if !KERNELS_BASELINE
+      case 5: WinogradProduct<5>.run(work, input, filter, products)
+      case 6: WinogradProduct<6>.run(work, input, filter, products)
+    #endif
     #if KERNELS_AVX512
       case 7: WinogradProduct<7>.run(work, input, filter, products)
       case 8: WinogradProduct<8>.run(work, input, filter, products)
