@@ -36,6 +36,7 @@ let package = Package(
     .trait(name: "XNNPACK", description: "Measure XNNPACK in process (needs libxnnpack-dev)."),
   ],
   targets: [
+    .target(name: "Boundary", swiftSettings: strict),
     .target(name: "CPlatform"),
     .target(name: "Machine", swiftSettings: safe),
     .target(name: "CVector"),
@@ -56,7 +57,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "ExternalPeers", dependencies: ["Convolution", "CPlatform"], swiftSettings: strict),
+      name: "ExternalPeers", dependencies: ["Boundary", "Convolution", "CPlatform"],
+      swiftSettings: strict),
     .target(
       name: "KernelCatalog",
       dependencies: [
@@ -67,40 +69,46 @@ let package = Package(
     .target(
       name: "Blocks", dependencies: ["Convolution", "KernelCatalog"], swiftSettings: strict),
     .target(name: "Statistics", swiftSettings: safe),
-    .target(name: "Comparing", dependencies: ["Statistics"], swiftSettings: safe),
-    .target(name: "Suites", dependencies: ["Convolution"], swiftSettings: safe),
+    .target(name: "Comparing", dependencies: ["Boundary", "Statistics"], swiftSettings: safe),
+    .target(name: "Suites", dependencies: ["Boundary", "Convolution"], swiftSettings: safe),
     .target(name: "Planning", dependencies: ["Suites", "Convolution"], swiftSettings: safe),
-    .target(name: "Workers", dependencies: ["CPlatform", "Machine"], swiftSettings: strict),
-    .target(name: "Counters", dependencies: ["CPAPI"], swiftSettings: strict),
+    .target(
+      name: "Workers", dependencies: ["Boundary", "CPlatform", "Machine"], swiftSettings: strict),
+    .target(name: "Counters", dependencies: ["Boundary", "CPAPI"], swiftSettings: strict),
     .target(
       name: "Measuring",
       dependencies: [
-        "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution", "ExternalPeers",
-        "CPlatform", "Machine",
+        "Boundary", "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution",
+        "ExternalPeers", "CPlatform", "Machine",
       ],
       swiftSettings: strict),
     .target(
       name: "Reporting",
       dependencies: [
-        "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution", "Machine",
+        "Boundary", "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
+        "Machine",
       ],
       swiftSettings: safe),
     .target(
       name: "Gating",
       dependencies: [
-        "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers", "Convolution",
+        "Boundary", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers",
+        "Convolution",
       ],
       swiftSettings: safe),
     .executableTarget(
       name: "convscope",
       dependencies: [
-        "Convolution", "KernelCatalog", "Blocks", "Statistics", "Suites", "Planning", "Workers",
-        "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating", "Machine",
+        "Boundary", "Convolution", "KernelCatalog", "Blocks", "Statistics", "Suites", "Planning",
+        "Workers",
+        "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
+        "Machine",
       ],
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport",
       swiftSettings: safe),
+    .testTarget(name: "BoundaryTests", dependencies: ["Boundary"], swiftSettings: strict),
     .testTarget(
       name: "KernelCatalogTests", dependencies: ["Convolution", "KernelCatalog", "TestSupport"],
       swiftSettings: strict),
@@ -130,7 +138,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ExternalPeersTests",
-      dependencies: ["ExternalPeers", "Convolution", "CPlatform", "convscope"],
+      dependencies: ["ExternalPeers", "Convolution", "CPlatform", "convscope", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CountersTests", dependencies: ["Counters", "Workers", "convscope"],

@@ -24,7 +24,11 @@ void cplatform_futex_wake_all(const uint32_t *word) {
 int cplatform_restrict_current_thread(const int *cpus, int count) {
   cpu_set_t set;
   CPU_ZERO(&set);
-  for (int i = 0; i < count; i++) CPU_SET(cpus[i], &set);
+  for (int i = 0; i < count; i++) {
+    // The set is an array of bits: a number beyond it would be written behind it.
+    if (cpus[i] < 0 || cpus[i] >= CPU_SETSIZE) return EINVAL;
+    CPU_SET(cpus[i], &set);
+  }
   return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : errno;
 }
 

@@ -62,7 +62,10 @@ int cplatform_spawn(char *const arguments[], const int *cpus, int cpu_count, int
   // the child is restricted before its first instruction, and so is every thread it makes.
   cpu_set_t before, wanted;
   CPU_ZERO(&wanted);
-  for (int i = 0; i < cpu_count; i++) CPU_SET(cpus[i], &wanted);
+  for (int i = 0; i < cpu_count; i++) {
+    if (cpus[i] < 0 || cpus[i] >= CPU_SETSIZE) return EINVAL;
+    CPU_SET(cpus[i], &wanted);
+  }
   if (sched_getaffinity(0, sizeof before, &before) != 0) return errno;
   if (sched_setaffinity(0, sizeof wanted, &wanted) != 0) return errno;
   int result = spawn_here(arguments, input, output, error, pid);

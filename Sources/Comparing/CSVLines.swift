@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
+
 /// Splits the bytes of a CSV file into lines of cells; bytes, because “\r\n” would be a single
 /// `Character`.
 struct CSVLines {
@@ -49,7 +51,7 @@ struct CSVLines {
   }
 
   private mutating func endCell() {
-    cells.append(String(decoding: cell, as: UTF8.self))
+    cells.append(ShownText.text(ofCell: String(decoding: cell, as: UTF8.self)))
     cell = []
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Foundation
 
 /// The rows of a CSV file (RFC 4180, line feeds) by column name.
@@ -17,7 +18,7 @@ public struct CSVReader: Hashable, Sendable {
     do {
       data = try Data(contentsOf: file)
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: SystemReason.text(of: error))
     }
     try self.init(text: String(decoding: data, as: UTF8.self), path: path)
   }

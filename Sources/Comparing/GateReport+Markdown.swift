@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 internal import Statistics
 
@@ -11,8 +12,8 @@ extension GateReport {
       "| case | base | new | new / base | interval | detectable | verdict |",
       "|---|--:|--:|--:|---|--:|---|",
     ]
-    lines += cases.map { "| " + $0.cells.map(Self.escaped).joined(separator: " | ") + " |" }
-    return (lines + [""] + notes()).joined(separator: "\n") + "\n"
+    lines += cases.map { "| " + $0.cells.map(ShownText.markdown).joined(separator: " | ") + " |" }
+    return (lines + [""] + notes().map(ShownText.markdown)).joined(separator: "\n") + "\n"
   }
 
   /// Sentences for people: what was asked, how sure the answer is, what it could not see.
@@ -49,10 +50,6 @@ extension GateReport {
 
   private static func percent(_ share: Double) -> String {
     String(format: "%.1f %%", locale: .posix, 100 * share)
-  }
-
-  private static func escaped(_ cell: String) -> String {
-    cell.replacing("|", with: "\\|").replacing("\n", with: " ")
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 
 /// A stored run in the formats that other tools read.
@@ -58,7 +59,7 @@ public enum RunExport {
       [run.startedAt, run.revision ?? "", run.version] + everywhere.map { "\(times[$0] ?? 0)" }
     }
     return ([["time", "commit", "version"] + everywhere] + rows)
-      .map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+      .map { $0.map { quoted(ShownText.cell($0)) }.joined(separator: ",") + "\n" }.joined()
   }
 
   private static func quoted(_ cell: String) -> String {

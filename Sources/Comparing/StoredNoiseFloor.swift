@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Foundation
 
 /// What identical code was seen to differ by on a machine, kept between runs.
@@ -48,8 +49,8 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     guard let data = try? encoder.encode(self) else { return }
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try? data.write(to: Self.file(folder, machine: machine), options: .atomic)
+    try? OutputFile.makeFolder(folder)
+    try? OutputFile.write(data, to: Self.file(folder, machine: machine))
   }
 
   private static func file(_ folder: URL, machine: String) -> URL {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 
 extension CounterGroup {
@@ -10,7 +11,7 @@ extension CounterGroup {
     do {
       text = try String(contentsOfFile: path, encoding: .utf8)
     } catch {
-      throw .unreadable(file: path, reason: error.localizedDescription)
+      throw .unreadable(file: path, reason: SystemReason.text(of: error))
     }
     try self.init(text: text, file: path)
   }

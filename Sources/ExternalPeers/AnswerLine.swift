@@ -29,18 +29,27 @@ enum AnswerLine {
     do {
       self = .reply(try JSONDecoder().decode(Reply.self, from: Data(text[start...].utf8)))
     } catch let error as DecodingError {
-      self = .garbage(problem: Self.describe(error))
+      self = .garbage(problem: error.words)
     } catch {
       self = .garbage(problem: "no JSON object")
     }
   }
+}
 
-  private static func describe(_ error: DecodingError) -> String {
-    switch error {
+extension DecodingError {
+  /// What is wrong with a line of the protocol.
+  var words: String {
+    switch self {
     case .keyNotFound(let key, _): "the key ‘\(key.stringValue)’ is missing"
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      "‘\(context.codingPath.map(\.stringValue).joined(separator: "."))’ must be of type \(type)"
+      "‘\(Self.path(context))’ must be of type \(type)"
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      "‘\(Self.path(context))’ is not accepted: \(context.debugDescription)"
     default: "no JSON object"
     }
+  }
+
+  private static func path(_ context: Context) -> String {
+    context.codingPath.map(\.stringValue).joined(separator: ".")
   }
 }

@@ -28,39 +28,36 @@ public final class ContenderServer {
 
   /// Answers until the harness says `quit` or closes its side.
   public func serve() {
-    var pending: [UInt8] = []
+    var pending = RequestLine()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = Array(pending[..<end])
-        pending.removeFirst(end + 1)
-        guard answer(line) else { return }
-      }
       let count = read(input, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return }
-      pending.append(contentsOf: buffer[..<count])
+      var rest = buffer[..<count]
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        pending.append(rest[..<end])
+        guard answer(pending.take()) else { return }
+        rest = rest[(end + 1)...]
+      }
+      pending.append(rest)
     }
   }
 
   /// Answers one line; false where nothing follows.
-  private func answer(_ line: [UInt8]) -> Bool {
-    let request: Request
+  private func answer(_ line: RequestLine) -> Bool {
+    var reply = Reply(id: nil)
     do {
-      request = try JSONDecoder().decode(Request.self, from: Data(line))
-    } catch {
-      return send(Reply(id: nil, error: "the request is not understood: \(error)"))
-    }
-    var reply = Reply(id: request.id)
-    do {
+      let request = try line.request()
+      reply.id = request.id
       guard request.convscope == Request.version else {
         throw RequestError.version(request.convscope)
       }
       try fill(&reply, for: request)
+      return send(reply) && request.action != .quit
     } catch {
-      reply = Reply(id: request.id, error: String(describing: error))
+      return send(Reply(id: reply.id, error: String(describing: error)))
     }
-    return send(reply) && request.action != .quit
   }
 
   private func send(_ reply: Reply) -> Bool {
@@ -87,7 +84,9 @@ extension ContenderServer {
       try TensorFile.write(values, to: request.required(\.path, "path"))
     case .run:
       let iterations = try request.required(\.iterations, "iterations")
-      guard iterations > 0 else { throw RequestError.iterations(iterations) }
+      guard RequestError.iterationsAccepted.contains(iterations) else {
+        throw RequestError.iterations(iterations)
+      }
       let run = try engine.run(request.required(\.handle, "handle"), iterations: iterations)
       reply.timeNanoseconds = run.nanoseconds
       reply.waitedNanoseconds = run.waitedNanoseconds
@@ -112,6 +111,7 @@ extension ContenderServer {
 
   private func prepare(_ reply: inout Reply, _ request: Request) throws {
     let problem = try request.required(\.problem, "problem").problem()
+    try checkMemory(problem)
     let operation = ConvolutionOperation(
       problem,
       epilogue: Epilogue(hasBias: request.bias ?? false, hasReLU: request.relu ?? false))
@@ -130,6 +130,14 @@ extension ContenderServer {
       reply.accuracy = accuracy?.accuracyClass.rawValue
       reply.errorBound = accuracy?.bound
     }
+  }
+
+  /// Plain tensors, packed ones, and the files of the harness, which lie in memory as well.
+  private func checkMemory(_ problem: ConvolutionProblem) throws(RequestError) {
+    let values = [problem.inputShape.count, problem.filterCount, problem.outputShape.count]
+    let bytes = 3 * MemoryLayout<Float>.stride * values.reduce(0, +)
+    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard bytes <= memory else { throw .tooLarge(bytes: bytes, memory: memory) }
   }
 
   private func weights(_ operation: ConvolutionOperation, _ request: Request) throws -> Weights {

@@ -8,13 +8,29 @@ enum RequestError: Error, Hashable, CustomStringConvertible {
   case missing(key: String)
   /// Nothing would be measured.
   case iterations(Int)
+  /// The tensors are larger than this machine's memory.
+  case tooLarge(bytes: Int, memory: Int)
+  /// A line is longer than any request.
+  case endless(bytes: Int)
+  /// A line is no request.
+  case notUnderstood(problem: String)
+
+  /// More than this is a slip: the fastest iteration takes tens of nanoseconds.
+  static let iterationsAccepted = 1...1_000_000_000
 
   var description: String {
     switch self {
     case .version(let version):
       "the request is of protocol version \(version); accepted is \(Request.version)"
     case .missing(let key): "the key ‘\(key)’ is missing"
-    case .iterations(let count): "iterations is \(count); accepted are positive numbers"
+    case .iterations(let count):
+      "iterations is \(count); accepted are \(Self.iterationsAccepted.lowerBound) to "
+        + "\(Self.iterationsAccepted.upperBound)"
+    case .tooLarge(let bytes, let memory):
+      "the problem's tensors need \(bytes >> 20) MiB here and in the harness's files; this machine "
+        + "has \(memory >> 20) MiB"
+    case .endless(let bytes): "a request has more than \(bytes) bytes"
+    case .notUnderstood(let problem): "the request is not understood: \(problem)"
     }
   }
 }

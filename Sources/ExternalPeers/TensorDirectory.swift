@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 
 /// A folder of its own for the files in which tensors pass between two processes.
@@ -66,7 +67,7 @@ final class TensorDirectory {
 
   /// Finds out whether `bytes` fit: writing past the end of shared memory would be a signal.
   private func probe(_ path: String, bytes: Int) throws(ExternalError) {
-    let file = Foundation.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    let file = Foundation.open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
     let failure = posix_fallocate(file, 0, max(bytes, 1))
     close(file)
@@ -88,14 +89,15 @@ final class TensorDirectory {
       try FileManager.default.moveItem(at: unlocked, to: folder)
     } catch {
       try? FileManager.default.removeItem(at: unlocked)
-      throw .file(path: folder.path, reason: error.localizedDescription)
+      throw .file(path: folder.path, reason: SystemReason.text(of: error))
     }
   }
 
   /// Marks a folder as in use, also under another name, until this process ends.
   private func lock(_ folder: URL) {
     let lock = Foundation.open(
-      folder.appendingPathComponent("lock").path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+      folder.appendingPathComponent("lock").path, O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC,
+      0o600)
     guard lock >= 0 else { return }
     flock(lock, LOCK_EX | LOCK_NB)
     locks.append(lock)
@@ -106,7 +108,8 @@ final class TensorDirectory {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
     for name in names where name.hasPrefix(prefix) {
       let folder = parent.appendingPathComponent(name)
-      let lock = Foundation.open(folder.appendingPathComponent("lock").path, O_RDWR | O_CLOEXEC)
+      let lock = Foundation.open(
+        folder.appendingPathComponent("lock").path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
       guard lock >= 0 else { continue }
       if flock(lock, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(at: folder) }
       close(lock)

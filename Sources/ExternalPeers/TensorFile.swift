@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 
 /// A tensor in a file: raw little-endian 32-bit floats, nothing else.
 enum TensorFile {
   /// Writes `values`.
   static func write(_ values: [Float], to path: String) throws(ExternalError) {
-    let target = URL(fileURLWithPath: path)
-    do {
-      try values.withUnsafeBytes { bytes in
-        // Without a copy: tensors can be a good part of the memory.
-        guard let start = bytes.baseAddress else { return try Data().write(to: target) }
-        let data = Data(
-          bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count,
-          deallocator: .none)
-        try data.write(to: target)
+    do throws(FileFailure) {
+      let file = try AppendedFile(path, .emptied)
+      // Without a copy: tensors can be a good part of the memory.
+      let result = values.withUnsafeBytes { bytes in
+        Result { () throws(FileFailure) in try file.append(bytes) }
       }
+      try result.get()
+      try file.close()
     } catch {
-      throw .file(path: path, reason: error.localizedDescription)
+      throw .file(path: path, reason: error.reason)
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Comparing
 internal import Foundation
 internal import Measuring
@@ -33,8 +34,8 @@ extension CountGateReport {
   public func markdown() -> String {
     var lines = ["### \(title)", "", "| " + Self.headings.joined(separator: " | ") + " |"]
     lines.append("|---|---|---|--:|--:|--:|--:|---|")
-    lines += cells.map { "| " + $0.map(Self.escaped).joined(separator: " | ") + " |" }
-    return (lines + [""] + notes()).joined(separator: "\n") + "\n"
+    lines += cells.map { "| " + $0.map(ShownText.markdown).joined(separator: " | ") + " |" }
+    return (lines + [""] + notes().map(ShownText.markdown)).joined(separator: "\n") + "\n"
   }
 
   /// Sentences for people: what was asked, what was counted, what was not and why.
@@ -66,10 +67,6 @@ extension CountGateReport {
   }
 
   static let posix = Locale(identifier: "en_US_POSIX")
-
-  private static func escaped(_ cell: String) -> String {
-    cell.replacing("|", with: "\\|").replacing("\n", with: " ")
-  }
 }
 
 extension CountGateCase {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Foundation
 
 extension MachineLimits {
@@ -34,8 +35,7 @@ extension MachineLimits {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     guard let data = try? encoder.encode(self) else { return }
-    try? FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try? data.write(to: file, options: .atomic)
+    try? OutputFile.makeFolder(file.deletingLastPathComponent())
+    try? OutputFile.write(data, to: file)
   }
 }

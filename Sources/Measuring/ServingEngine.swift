@@ -24,7 +24,7 @@ public final class ServingEngine: ServedEngine {
   private let choose: Choice
   private let partition: Partition
   private let slowDown: SlowDown?
-  private var pools: [[Int]: WorkerPool] = [:]
+  private var pools = ServingPools()
   private var subjects: [Int: Served] = [:]
   private var nextHandle = 1
 
@@ -55,12 +55,12 @@ public final class ServingEngine: ServedEngine {
   public func prepare(
     _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int, cpus: [Int]
   ) throws -> ServedPreparation {
+    let pool = try pools.pool(workers: workers, cpus: cpus)
     let variant: any ConvolutionVariant
     switch choose(operation, workers) {
     case .unsupported(let reason): return .unsupported(reason: reason)
     case .variant(let chosen): variant = chosen
     }
-    let pool = try pool(on: cpus, atLeast: workers)
     let problem = NamedProblem(operation.problem)
     let entry = PlanEntry(
       suiteCase: SuiteCase(
@@ -112,15 +112,6 @@ public final class ServingEngine: ServedEngine {
       throw SubjectFailure.failed("no problem has the handle \(handle)")
     }
     return served
-  }
-
-  /// The pool on exactly these CPUs; where the harness leaves them open, on the first ones.
-  private func pool(on cpus: [Int], atLeast workers: Int) throws -> WorkerPool {
-    let wanted = cpus.isEmpty ? Array(AvailableCPUs.ids().prefix(workers)) : cpus
-    if let pool = pools[wanted] { return pool }
-    let pool = try WorkerPool(count: workers, cpus: wanted)
-    pools[wanted] = pool
-    return pool
   }
 
   private func accuracy(

@@ -7,3 +7,12 @@ enum SubjectFailure: Error {
   /// It should, but something went wrong.
   case failed(String)
 }
+
+extension SubjectFailure: CustomStringConvertible {
+  /// The reason alone.
+  var description: String {
+    switch self {
+    case .unsupported(let reason), .failed(let reason): reason
+    }
+  }
+}

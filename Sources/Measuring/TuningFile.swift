@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Convolution
 public import Foundation
 
@@ -68,12 +69,11 @@ extension TuningFile {
   }
 
   /// Writes the file, whole or not at all.
-  /// - Throws: what the file system says.
+  /// - Throws: `FileFailure`.
   public func write(to url: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try encoder.encode(self).write(to: url, options: .atomic)
+    try OutputFile.makeFolder(url.deletingLastPathComponent())
+    try OutputFile.write(try encoder.encode(self), to: url)
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Foundation
 
 /// A CSV file of a run, read back: a header and rows of as many cells.
@@ -63,10 +64,10 @@ public struct CSVTable: Sendable {
         pending = scalars.next()
       case "\"": isQuoted.toggle()
       case "," where !isQuoted:
-        cells.append(String(cell))
+        cells.append(ShownText.text(ofCell: String(cell)))
         cell = String.UnicodeScalarView()
       case "\n" where !isQuoted:
-        records.append(cells + [String(cell)])
+        records.append(cells + [ShownText.text(ofCell: String(cell))])
         cells = []
         cell = String.UnicodeScalarView()
       default: cell.append(scalar)

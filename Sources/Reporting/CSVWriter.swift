@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Foundation
 
 /// A CSV file written row by row, so that a later failure loses nothing.
@@ -8,57 +9,48 @@ public import Foundation
 public final class CSVWriter {
   /// The header.
   public let columns: [String]
-  private let handle: FileHandle
-  private let file: URL
+  private let file: AppendedFile
 
   /// Creates `file`, or empties it, and writes the header.
   /// - Throws: `ReportingError.cannotWrite`.
-  public init(_ file: URL, columns: [String]) throws(ReportingError) {
-    self.columns = columns
-    self.file = file
-    do {
-      try Data().write(to: file)
-      handle = try FileHandle(forWritingTo: file)
-    } catch {
-      throw .cannotWrite(
-        path: file.path(percentEncoded: false), reason: error.localizedDescription)
-    }
+  public convenience init(_ file: URL, columns: [String]) throws(ReportingError) {
+    try self.init(file, .emptied, columns)
     try append(columns)
   }
 
   /// Continues `file` behind its last row.
   /// - Requires: a file that begins with `columns` and ends with a complete row.
   /// - Throws: `ReportingError.cannotWrite`.
-  public init(continuing file: URL, columns: [String]) throws(ReportingError) {
-    self.columns = columns
-    self.file = file
-    do {
-      handle = try FileHandle(forWritingTo: file)
-      try handle.seekToEnd()
-    } catch {
-      throw .cannotWrite(
-        path: file.path(percentEncoded: false), reason: error.localizedDescription)
-    }
+  public convenience init(continuing file: URL, columns: [String]) throws(ReportingError) {
+    try self.init(file, .continued, columns)
   }
 
-  deinit { try? handle.close() }
+  private init(
+    _ file: URL, _ start: AppendedFile.Start, _ columns: [String]
+  ) throws(ReportingError) {
+    self.columns = columns
+    do throws(FileFailure) {
+      self.file = try AppendedFile(file.path(percentEncoded: false), start)
+    } catch {
+      throw ReportingError(error)
+    }
+  }
 
   /// Writes one row; it is in the file when this returns.
   /// - Requires: as many cells as columns.
   /// - Throws: `ReportingError.cannotWrite`, as on a full disk.
   public func append(_ cells: [String]) throws(ReportingError) {
     precondition(cells.count == columns.count, "\(cells.count) cells, \(columns.count) columns")
-    do {
-      try handle.write(contentsOf: Data(Self.line(cells).utf8))
+    do throws(FileFailure) {
+      try file.append(Data(Self.line(cells).utf8))
     } catch {
-      throw .cannotWrite(
-        path: file.path(percentEncoded: false), reason: error.localizedDescription)
+      throw ReportingError(error)
     }
   }
 
-  /// A row as text, its line feed included.
+  /// A row as text, its line feed included, with its cells as `ShownText.cell` makes them.
   public static func line(_ cells: [String]) -> String {
-    cells.map(quoted).joined(separator: ",") + "\n"
+    cells.map { quoted(ShownText.cell($0)) }.joined(separator: ",") + "\n"
   }
 
   private static func quoted(_ cell: String) -> String {

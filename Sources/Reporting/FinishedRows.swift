@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 internal import Measuring
 internal import Planning
@@ -59,11 +60,10 @@ struct FinishedRows {
     ]
     for (name, table) in tables {
       let file = folder.appending(path: name)
-      do {
-        try Data(table.text.utf8).write(to: file, options: .atomic)
+      do throws(FileFailure) {
+        try OutputFile.write(Data(table.text.utf8), to: file)
       } catch {
-        throw .cannotWrite(
-          path: file.path(percentEncoded: false), reason: error.localizedDescription)
+        throw ReportingError(error)
       }
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Counters
 public import Foundation
 public import Measuring
@@ -34,7 +35,7 @@ public final class RunFolder {
     counters = group.events.map(\.name)
     metrics = MetricTable(group)
     self.limits = limits
-    try Self.create(url)
+    try Self.create(url, mayBeLink: true)
     let probe = url.appending(path: ".writable")
     try write(Data(), to: probe)
     try? FileManager.default.removeItem(at: probe)
@@ -61,7 +62,11 @@ public final class RunFolder {
   func begin(suite: String, axes: [String], isContinuing: Bool) throws(ReportingError) {
     guard suites[suite] == nil else { return }
     let folder = url.appending(path: suite)
-    try Self.create(folder)
+    // `networks/x` is a folder in a folder: neither leads out of the run's.
+    if suite.contains("/") {
+      try Self.create(folder.deletingLastPathComponent(), mayBeLink: false)
+    }
+    try Self.create(folder, mayBeLink: false)
     let measurements = MeasurementTable(counters: counters, limits: limits)
     let comparisons = ComparisonTable(axes: axes)
     let workers = WorkerTable(counters: counters)
@@ -106,22 +111,20 @@ public final class RunFolder {
     }
   }
 
-  private static func create(_ folder: URL) throws(ReportingError) {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  private static func create(_ folder: URL, mayBeLink: Bool) throws(ReportingError) {
+    do throws(FileFailure) {
+      try OutputFile.makeFolder(folder, mayBeLink: mayBeLink)
     } catch {
-      throw .cannotWrite(
-        path: folder.path(percentEncoded: false), reason: error.localizedDescription)
+      throw ReportingError(error)
     }
   }
 
   /// Writes a file in one step.
   func write(_ data: Data, to file: URL) throws(ReportingError) {
-    do {
-      try data.write(to: file, options: .atomic)
+    do throws(FileFailure) {
+      try OutputFile.write(data, to: file)
     } catch {
-      throw .cannotWrite(
-        path: file.path(percentEncoded: false), reason: error.localizedDescription)
+      throw ReportingError(error)
     }
   }
 }

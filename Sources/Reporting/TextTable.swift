@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
+
 /// A table of plain text with aligned columns.
 public struct TextTable: Sendable {
   /// How a column's cells are aligned.
@@ -31,7 +33,7 @@ public struct TextTable: Sendable {
   /// - Requires: as many cells as the header.
   public mutating func append(_ cells: [String]) {
     precondition(cells.count == alignments.count)
-    rows.append(cells)
+    rows.append(cells.map(ShownText.line))
   }
 
   /// Whether it has a header only.
@@ -60,7 +62,7 @@ public struct TextTable: Sendable {
   public func markdown() -> [String] {
     let rule = alignments.map { $0 == .left ? "---" : "---:" }
     return ([rows[0], rule] + rows.dropFirst()).map { cells in
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      "| " + cells.map(ShownText.markdown).joined(separator: " | ") + " |"
     }
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
+
 /// A program that computes a suite's cases in a process of its own.
 public struct ExternalContender: Hashable, Sendable {
   /// What names it in the suite and in the CSV.
@@ -9,7 +11,7 @@ public struct ExternalContender: Hashable, Sendable {
 
   /// A program that is started as `exec`.
   public init(name: String, exec: [String]) {
-    self.name = name
+    self.name = ShownText.line(name)
     self.exec = exec
   }
 }

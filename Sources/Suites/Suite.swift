@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
+
 /// A question with everything that is measured to answer it: validated and expanded.
 public struct Suite: Hashable, Sendable {
   /// The file's name without extension; `networks/x` keeps the folder.
@@ -40,10 +42,10 @@ public struct Suite: Hashable, Sendable {
     externalContenders: [ExternalContender] = [], notes: [SuiteNote] = [],
     missing: Int = 0
   ) {
-    self.name = name
-    self.title = title
-    self.question = question
-    self.source = source
+    self.name = ShownText.line(name)
+    self.title = ShownText.line(title)
+    self.question = ShownText.line(question)
+    self.source = ShownText.line(source)
     self.cases = cases
     self.comparisons = comparisons
     self.axisNames = axisNames

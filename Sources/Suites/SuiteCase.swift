@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Convolution
 
 /// One thing that is measured: a convolution, several that run one after the other, or a block.
@@ -31,10 +32,10 @@ public struct SuiteCase: Hashable, Sendable {
     name: String, steps: [NamedProblem], epilogue: Epilogue = Epilogue(),
     axes: [String: String] = [:], multiplicity: Int = 1
   ) {
-    self.name = name
+    self.name = ShownText.line(name)
     self.steps = steps
     self.epilogue = epilogue
-    self.axes = axes
+    self.axes = axes.mapValues(ShownText.line)
     self.multiplicity = multiplicity
   }
 

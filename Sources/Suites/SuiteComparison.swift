@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
+
 /// Two cases of a suite that are set against each other.
 public struct SuiteComparison: Hashable, Sendable {
   /// What names it in the suite and in the CSV.
@@ -15,9 +17,9 @@ public struct SuiteComparison: Hashable, Sendable {
   public init(
     name: String, baselineCase: String, contenderCase: String, axes: [String: String] = [:]
   ) {
-    self.name = name
-    self.baselineCase = baselineCase
-    self.contenderCase = contenderCase
-    self.axes = axes
+    self.name = ShownText.line(name)
+    self.baselineCase = ShownText.line(baselineCase)
+    self.contenderCase = ShownText.line(contenderCase)
+    self.axes = axes.mapValues(ShownText.line)
   }
 }

@@ -109,7 +109,7 @@ private final class Worker: Sendable {
 
   func start(on cpu: Int, joining group: DispatchGroup) {
     queue.async(group: group) {
-      let failure = cplatform_pin_current_thread(CInt(cpu))
+      let failure = cplatform_pin_current_thread(CInt(clamping: cpu))
       self.state.withLock {
         $0.pinFailure = failure
         $0.threadID = cplatform_thread_id()

@@ -25,7 +25,7 @@ enum ConvScope {
 
   static func run(_ words: [String]) -> ExitCode {
     guard let name = words.first, !["help", "--help", "-h"].contains(name) else {
-      Console.out(HelpText.program(verbs))
+      Console.out(lines: HelpText.program(verbs))
       return .success
     }
     if name == "--version" {
@@ -38,7 +38,7 @@ enum ConvScope {
           name, accepted: verbs.filter { !$0.isInternal }.map { $0.name })
       }
       if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
-        Console.out(HelpText.verb(verb))
+        Console.out(lines: HelpText.verb(verb))
         return .success
       }
       let arguments = try Arguments(Array(words.dropFirst()), accepting: verb.options)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 internal import Suites
 
@@ -58,7 +59,7 @@ struct ModelReader {
     do {
       try process.run()
     } catch {
-      throw ImportError.noPython(reason: error.localizedDescription)
+      throw ImportError.noPython(reason: SystemReason.text(of: error))
     }
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

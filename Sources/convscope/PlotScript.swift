@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 
 /// One of `plot-scripts`, which draws figures or writes pages of stored runs.
@@ -42,7 +43,7 @@ struct PlotScript {
     do {
       try process.run()
     } catch {
-      throw .failed(name, error.localizedDescription)
+      throw .failed(name, SystemReason.text(of: error))
     }
     process.waitUntilExit()
     let status = process.terminationStatus

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 internal import Measuring
 internal import Planning
@@ -30,7 +31,8 @@ final class Progress {
     let names = group.entries.map(\.suiteCase.name)
     let distinct = names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element)
     let more = distinct.count > 2 ? " and \(distinct.count - 2) more" : ""
-    title = "\(group.suite): \(distinct.prefix(2).joined(separator: ", "))\(more)"
+    title = ShownText.line(
+      "\(group.suite): \(distinct.prefix(2).joined(separator: ", "))\(more)")
     if !isSilent, !isTerminal {
       Console.error("[\(self.group)/\(groups)] \(title), \(timeLeft)")
     }

@@ -10,12 +10,15 @@ import Testing
 struct ContenderServerTests {
   /// The answers to `lines`, as JSON objects.
   private func answers(_ engine: ReferenceEngine, to lines: [String]) throws -> [NSDictionary] {
-    let (requests, replies) = (Pipe(), Pipe())
-    defer { withExtendedLifetime((requests, replies)) {} }
-    requests.fileHandleForWriting.write(Data(lines.map { $0 + "\n" }.joined().utf8))
-    try requests.fileHandleForWriting.close()
+    let replies = Pipe()
+    defer { withExtendedLifetime(replies) {} }
+    // From a file: a pipe takes no long line before somebody reads.
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let requests = try FileHandle(forReadingFrom: file)
     ContenderServer(
-      engine, input: requests.fileHandleForReading.fileDescriptor,
+      engine, input: requests.fileDescriptor,
       output: replies.fileHandleForWriting.fileDescriptor
     ).serve()
     try replies.fileHandleForWriting.close()
@@ -110,8 +113,14 @@ struct ContenderServerTests {
       (#"{"convscope":1,"id":9,"do":"run","handle":7}"#, "the key ‘iterations’ is missing"),
       (
         #"{"convscope":1,"id":9,"do":"run","handle":7,"iterations":0}"#,
-        "iterations is 0; accepted are positive numbers"
+        "iterations is 0; accepted are 1 to 1000000000"
       ),
+      (
+        #"{"convscope":1,"id":9,"do":"run","handle":7,"iterations":9223372036854775807}"#,
+        "accepted are 1 to 1000000000"
+      ),
+      ("", "no JSON object"), (String(repeating: "[", count: 100_000), "no JSON object"),
+      (String(repeating: "x", count: 2 << 20), "a request has more than 1048576 bytes"),
       (#"{"convscope":1,"id":9,"do":"output","path":"/x"}"#, "the key ‘handle’ is missing"),
       (#"{"convscope":1,"id":9,"do":"prepare"}"#, "the key ‘problem’ is missing"),
     ])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 
 /// Compares object files without what the processor never sees.
@@ -54,7 +55,7 @@ struct ObjectCode {
     } catch let error as CodeComparisonError {
       throw error
     } catch {
-      throw .toolFailed(object: path, reason: error.localizedDescription)
+      throw .toolFailed(object: path, reason: SystemReason.text(of: error))
     }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Counters
 internal import Foundation
 
@@ -38,7 +39,7 @@ public struct CountSimulation: Sendable {
     } catch let error as SimulationError {
       throw error
     } catch {
-      throw .failed(error.localizedDescription)
+      throw .failed(SystemReason.text(of: error))
     }
   }
 
@@ -72,7 +73,7 @@ public struct CountSimulation: Sendable {
       counts.earlyEnd = reason
       return counts
     } catch {
-      throw .failed(reason ?? error.localizedDescription)
+      throw .failed(reason ?? SystemReason.text(of: error))
     }
   }
 

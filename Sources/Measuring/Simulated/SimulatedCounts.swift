@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Convolution
 public import Counters
 public import Foundation
@@ -40,8 +41,8 @@ public struct SimulatedCounts: Codable, Hashable, Sendable {
   /// Writes what a child has done so far.
   /// - Throws: where the file cannot be written.
   public static func write(_ rows: [SimulatedRow], into folder: URL) throws {
-    try JSONEncoder().encode(rows)
-      .write(to: folder.appending(path: listName), options: .atomic)
+    try OutputFile.write(
+      try JSONEncoder().encode(rows), to: folder.appending(path: listName))
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 
 /// A copy of a program without debugging information, which Valgrind 3.19 cannot read (it stops at
@@ -30,7 +31,7 @@ struct StrippedProgram {
     } catch let error as SimulationError {
       throw error
     } catch {
-      throw .failed("no copy without debugging information: \(error.localizedDescription)")
+      throw .failed("no copy without debugging information: \(SystemReason.text(of: error))")
     }
   }
 

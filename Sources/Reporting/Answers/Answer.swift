@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
+
 /// What a suite's numbers say to its question.
 public struct Answer: Sendable {
   /// A table with its title.
@@ -38,14 +40,15 @@ public struct Answer: Sendable {
   /// The answer as Markdown, under a heading of the second level: the sentence, tables, details,
   /// caveats; those in `common` are said elsewhere.
   func markdown(without common: Set<String>) -> String {
-    var lines = ["## \(suite)", ""] + Self.paragraph("**\(question)**")
-    if !sentence.isEmpty { lines += Self.paragraph(sentence) }
+    let shown = ShownText.markdown
+    var lines = ["## \(shown(suite))", ""] + Self.paragraph("**\(shown(question))**")
+    if !sentence.isEmpty { lines += Self.paragraph(shown(sentence)) }
     for exhibit in exhibits {
-      lines += Self.paragraph(exhibit.title + ":") + exhibit.table.markdown() + [""]
+      lines += Self.paragraph(shown(exhibit.title) + ":") + exhibit.table.markdown() + [""]
     }
-    for paragraph in paragraphs { lines += Self.paragraph(paragraph) }
+    for paragraph in paragraphs { lines += Self.paragraph(shown(paragraph)) }
     let own = caveats.filter { !common.contains($0) }
-    if !own.isEmpty { lines += ["Caveats:", ""] + Self.list(own) + [""] }
+    if !own.isEmpty { lines += ["Caveats:", ""] + Self.list(own.map(shown)) + [""] }
     return lines.map { $0 + "\n" }.joined()
   }
 

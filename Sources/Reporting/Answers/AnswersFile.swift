@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 internal import Measuring
 
@@ -11,7 +12,7 @@ extension RunFolder {
     var text = """
       # Answers
 
-      Measured on \(environment.cpuModel), \(environment.allowedCPUs.count) CPUs\
+      Measured on \(ShownText.markdown(environment.cpuModel)), \(environment.allowedCPUs.count) CPUs\
       \(environment.virtualMachine ? " of a virtual machine" : ""), by ConvScope \(record.version)\
       \(environment.revision.map { " (\($0))" } ?? ""), begun \(record.startedAt). Intervals are of \
       95 %. A speedup is baseline time over contender time, from rounds in which both ran in one \

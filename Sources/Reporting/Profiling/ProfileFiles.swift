@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 public import Foundation
 public import Measuring
 
@@ -22,11 +23,13 @@ public struct ProfileFiles: Sendable {
   /// - Throws: `ReportingError.cannotWrite`.
   public func write(_ profile: CaseProfile, counters: [String]) throws(ReportingError) {
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try ChromeTrace(profile).json().write(to: trace, options: .atomic)
+      try OutputFile.makeFolder(folder)
+      try OutputFile.write(try ChromeTrace(profile).json(), to: trace)
+    } catch let error as FileFailure {
+      throw ReportingError(error)
     } catch {
       throw .cannotWrite(
-        path: trace.path(percentEncoded: false), reason: error.localizedDescription)
+        path: trace.path(percentEncoded: false), reason: SystemReason.text(of: error))
     }
     let table = ProfileTable(counters: counters)
     let writer = try CSVWriter(phases, columns: table.columns)

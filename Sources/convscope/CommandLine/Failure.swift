@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Comparing
 internal import Convolution
 internal import Counters
@@ -20,7 +21,7 @@ struct Failure {
     case let error as UsageError: (text, code) = ("\(error)", .usage)
     case let error as SuiteError: (text, code) = ("\(error)", Self.code(error))
     case let error as PlanningError: (text, code) = (Self.text(error), .usage)
-    case let error as WorkerError: (text, code) = (Self.text(error), Self.code(error))
+    case let error as WorkerError: (text, code) = ("\(error)", Self.code(error))
     case let error as ReportingError: (text, code) = (Self.text(error), Self.code(error))
     case let error as ProblemError: (text, code) = ("\(error)", .usage)
     case let error as CounterGroupError: (text, code) = ("\(error)", .invalidInput)
@@ -34,7 +35,7 @@ struct Failure {
     case let error as GateError: (text, code) = ("\(error)", error.code)
     case let error as MemoryError:
       (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)
-    default: (text, code) = ("\(error)", .failure)
+    default: (text, code) = (SystemReason.sentence(of: error), .failure)
     }
   }
 
@@ -56,16 +57,6 @@ struct Failure {
         + available.joined(separator: ", ")
     case .noCaseMatches(let pattern):
       "no case matches --only ‘\(pattern)’; `convscope list cases SUITE` shows their names"
-    }
-  }
-
-  private static func text(_ error: WorkerError) -> String {
-    switch error {
-    case .notEnoughCPUs(let requested, let available):
-      "\(requested) workers were asked for; accepted are 1 to \(available), the CPUs that the "
-        + "affinity mask and the control group leave to this process"
-    case .cannotPin(let worker, let cpu, let errno):
-      "worker \(worker) cannot be pinned to CPU \(cpu) (errno \(errno))"
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 internal import Reporting
 
@@ -11,11 +12,10 @@ enum GateFolder {
     let folder =
       arguments.value("--output").map { URL(filePath: $0) }
       ?? ProjectFolder.url.appending(path: "results/\(machine)/\(UTCTime.now)-gate")
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    do throws(FileFailure) {
+      try OutputFile.makeFolder(folder)
     } catch {
-      throw ReportingError.cannotWrite(
-        path: folder.path(percentEncoded: false), reason: error.localizedDescription)
+      throw ReportingError(error)
     }
     return folder
   }

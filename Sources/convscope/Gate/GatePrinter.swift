@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Comparing
 internal import Foundation
 internal import Gating
@@ -37,10 +38,10 @@ enum GatePrinter {
   private static func write(_ json: () throws -> Data, in folder: URL) throws -> URL {
     let file = folder.appending(path: "gate.json")
     do {
-      try json().write(to: file, options: .atomic)
+      try OutputFile.write(try json(), to: file)
     } catch {
       throw ReportingError.cannotWrite(
-        path: file.path(percentEncoded: false), reason: error.localizedDescription)
+        path: file.path(percentEncoded: false), reason: SystemReason.text(of: error))
     }
     return file
   }
@@ -57,15 +58,10 @@ enum GatePrinter {
   static func appendSummary(_ markdown: String) {
     guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty
     else { return }
-    if !FileManager.default.fileExists(atPath: path) {
-      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    do throws(FileFailure) {
+      try AppendedFile(path, .continuedOrNew).append(Data(markdown.utf8))
+    } catch {
+      Console.error("note: GITHUB_STEP_SUMMARY: \(error)")
     }
-    guard let handle = FileHandle(forWritingAtPath: path) else {
-      Console.error("note: GITHUB_STEP_SUMMARY names \(path), which cannot be written")
-      return
-    }
-    _ = try? handle.seekToEnd()
-    try? handle.write(contentsOf: Data(markdown.utf8))
-    try? handle.close()
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Foundation
 internal import Suites
 
@@ -37,13 +38,13 @@ struct ImportVerb: Verb {
     for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
     let text = suites.map(SuiteWriter.text).joined()
     guard let output else {
-      Console.out(String(text.dropLast()))
+      Console.out(lines: String(text.dropLast()))
       return ModelReader.code(suites)
     }
     do {
-      try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
+      try OutputFile.write(Data(text.utf8), toPath: output)
     } catch {
-      throw ImportError.cannotWrite(path: output, reason: error.localizedDescription)
+      throw ImportError.cannotWrite(path: output, reason: error.reason)
     }
     return ModelReader.code(suites)
   }

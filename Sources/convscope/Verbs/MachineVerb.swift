@@ -41,10 +41,11 @@ struct MachineVerb: Verb {
     if isChecking { return try MachineDoctor.run(environment) }
     let limits = try MachineKnowledge.limits(
       environment: environment, isRefreshing: isRefreshing, announce: Console.error)
-    let lines =
-      isJSON
-      ? [try MachineReport.json(environment, limits)]
-      : MachineReport.lines(environment, limits) + [""] + (try counterLines())
+    if isJSON {
+      Console.out(lines: try MachineReport.json(environment, limits))
+      return .success
+    }
+    let lines = MachineReport.lines(environment, limits) + [""] + (try counterLines())
     for line in lines { Console.out(line) }
     return .success
   }

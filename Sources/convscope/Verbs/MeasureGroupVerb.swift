@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Counters
 internal import Foundation
 internal import KernelCatalog
@@ -80,7 +81,8 @@ struct MeasureGroupVerb: Verb {
       peakKernel: KernelCatalog.widestPeakKernel, externals: options.externals,
       interruption: interruption)
     let result = measurer.measure(options.plan.groups[place], budget: seconds) { _ in }
-    try JSONEncoder().encode(result.cases.map { CasePart($0) }).write(to: file, options: .atomic)
+    try OutputFile.write(
+      try JSONEncoder().encode(result.cases.map { CasePart($0) }), to: file)
     return interruption.isRequested ? .interrupted : .success
   }
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Names and texts from outside, made fit for where they are shown.
+///
+/// Suites, logs, stored runs and contenders bring names along, and a name may hold what a terminal,
+/// a Markdown reader or a spreadsheet would obey instead of show. One function for each of these
+/// places; nothing is dropped.
+public enum ShownText {
+  /// `text` on one line of a terminal: control characters (line feeds and the escape of ANSI
+  /// sequences among them), marks that turn the direction of writing, and other characters without
+  /// an own shape appear as `\n` or `\u{1B}`.
+  public static func line(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isHidden) else { return text }
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if isHidden(scalar) {
+        shown.append(contentsOf: visible(scalar).unicodeScalars)
+      } else {
+        shown.append(scalar)
+      }
+    }
+    return String(shown)
+  }
+
+  /// The same for a text of several lines.
+  public static func lines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }
+      .joined(separator: "\n")
+  }
+
+  /// `text` inside of a line of Markdown: shown as it is, and no table cell, code, link or HTML of
+  /// its own.
+  public static func markdown(_ text: String) -> String {
+    var shown = String.UnicodeScalarView()
+    for (place, scalar) in line(text).unicodeScalars.enumerated() {
+      let opensBlock = place == 0 && "#>+-=~".unicodeScalars.contains(scalar)
+      switch scalar {
+      case "<": shown.append(contentsOf: "&lt;".unicodeScalars)
+      case "&": shown.append(contentsOf: "&amp;".unicodeScalars)
+      case "\\", "`", "|", "[", "]": shown.append(contentsOf: ["\\", scalar])
+      default: shown.append(contentsOf: opensBlock ? ["\\", scalar] : [scalar])
+      }
+    }
+    return String(shown)
+  }
+
+  /// What a spreadsheet takes for the beginning of a formula, in both widths.
+  private static let formulaStarts = "=+-@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars
+
+  /// `text` as the value of a CSV cell: on one line, and where it is no number and a spreadsheet
+  /// would read a formula, with an apostrophe in front.
+  public static func cell(_ text: String) -> String {
+    let text = line(text)
+    return isGuarded(text[...]) ? "'" + text : text
+  }
+
+  /// The text of a cell that `cell` has made.
+  public static func text(ofCell cell: String) -> String {
+    cell.first == "'" && isGuarded(cell.dropFirst()) ? String(cell.dropFirst()) : cell
+  }
+
+  /// Whether a text has, or needs, an apostrophe in front: a formula, or one with apostrophes.
+  private static func isGuarded(_ text: Substring) -> Bool {
+    guard let first = text.unicodeScalars.first(where: { $0 != "'" }),
+      formulaStarts.contains(first)
+    else { return false }
+    return text.first == "'" || Double(text) == nil
+  }
+
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    // Nearly all there is to show; the table of categories costs more.
+    if scalar.value < 0x7F { return scalar.value < 0x20 }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return true
+    default: return false
+    }
+  }
+
+  private static func visible(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
+    default: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+    }
+  }
+}
