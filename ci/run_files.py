@@ -69,7 +69,23 @@ def read_table(path):
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
             raise MalformedError(f"row {number} has {len(row)} cells, the header {len(header)}")
-    return Table(path, header, [dict(zip(header, row, strict=True)) for row in rows])
+    return Table(
+        path, header, [dict(zip(header, map(text_of_cell, row), strict=True)) for row in rows]
+    )
+
+
+def text_of_cell(cell):
+    """What a cell says: without the apostrophe that keeps spreadsheets from computing it."""
+    return cell[1:] if re.match(r"''*[-=+@＝＋－＠]", cell) and not is_number(cell[1:]) else cell
+
+
+def is_number(text):
+    """Whether a program reads the text as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def check_quotes(text):

@@ -26,6 +26,8 @@ public struct StoredRun: Sendable {
   public let environment: [String: String]
   /// The suites, in order.
   public let suites: [String]
+  /// Where the suites lie that are files of their own, by name.
+  public let suiteFiles: [String: String]
   /// The rows, sorted.
   public let cases: [StoredCase]
 
@@ -49,7 +51,22 @@ public struct StoredRun: Sendable {
     flat.merge(FlatJSON.flattened(record["libraries"] ?? [:], under: "libraries")) { $1 }
     self.environment = flat
     suites = record["suites"] as? [String] ?? []
+    suiteFiles = record["suiteFiles"] as? [String: String] ?? [:]
+    for suite in suites where !Self.isPlain(suite) {
+      throw .malformed(
+        path: "\(path)/run.json",
+        reason: "suites has ‘\(suite)’; accepted are names of folders in the run's own")
+    }
     cases = try Self.cases(folder, suites: suites)
+  }
+
+  /// What names the suites to a program that plans them again: their files, or their names.
+  public var suiteOperands: [String] { suites.map { suiteFiles[$0] ?? $0 } }
+
+  /// Whether a suite's folder lies in the run's.
+  private static func isPlain(_ suite: String) -> Bool {
+    suite.split(separator: "/", omittingEmptySubsequences: false)
+      .allSatisfy { !["", ".", ".."].contains($0) }
   }
 
   /// Any description of surroundings as `environment` shows those of a run.

@@ -133,6 +133,9 @@ private struct SuitePlanner {
         {
           let isBest = pattern == KernelSelection.bestPattern
           let key = isBest ? pattern : choice.contender.kernel
+          // Two patterns may match the same variant.
+          let known = entriesByKey[key] ?? []
+          guard !known.contains(where: { $0.suiteCase.name == suiteCase.name }) else { continue }
           if entriesByKey[key] == nil { keys.append(key) }
           entriesByKey[key, default: []].append(entry(suiteCase, choice, workers, cache))
         }

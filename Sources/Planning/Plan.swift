@@ -11,6 +11,15 @@ public struct Plan: Sendable {
   public init(groups: [PlanGroup]) {
     self.groups = groups
   }
+
+  /// The names of the external contenders that it has.
+  public var externalContenders: Set<String> {
+    Set(
+      groups.flatMap(\.entries).compactMap { entry in
+        guard case .external(let name) = entry.contender else { return nil }
+        return name
+      })
+  }
 }
 
 /// Entries that share the same slice of time, because they are compared with each other.

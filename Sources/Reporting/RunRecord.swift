@@ -37,6 +37,11 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var noiseFloorBetweenRuns: Double?
   /// The suites, in order.
   public var suites: [String]
+  /// Where the suites lie that are files of their own, by name: absolute paths; nil in runs of
+  /// versions that did not say.
+  public var suiteFiles: [String: String]?
+  /// The folder in which the command line was typed; nil in runs of versions that did not say.
+  public var startedIn: String?
   /// The surroundings.
   public var environment: RunEnvironment
   /// Libraries that can be measured in process, with their versions and what they picked.

@@ -28,6 +28,8 @@ public struct Suite: Hashable, Sendable {
   public var contenderKernels: KernelComparison?
   /// Programs that compute the cases in a process of their own.
   public var externalContenders: [ExternalContender]
+  /// The file that it was read from, as it was named; nil for a suite of the library, by its name.
+  public var file: String?
   /// What was left out when the suite was read; for the user, not for the measurement.
   public var notes: [SuiteNote]
   /// How many convolutions of a model are not among the cases; each is named in a note.

@@ -74,6 +74,8 @@ public struct SuiteLibrary: Hashable, Sendable {
       throw .unknownSuite(
         name: nameOrPath, nearest: NearestNames.of(nameOrPath, among: names), folder: folder)
     }
-    return try Suite(readingFile: nameOrPath)
+    var suite = try Suite(readingFile: nameOrPath)
+    suite.file = nameOrPath
+    return suite
   }
 }

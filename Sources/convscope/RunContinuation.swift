@@ -3,6 +3,7 @@
 internal import Foundation
 internal import Measuring
 internal import Reporting
+internal import Suites
 
 /// An earlier run that `--resume` continues: where it lies, and the command that began it.
 struct RunContinuation {
@@ -12,7 +13,7 @@ struct RunContinuation {
   let record: RunRecord
 
   /// What may stand beside `--resume`; everything else is as the run was begun.
-  static let accepted = ["--resume", "--budget", "--no-progress"]
+  static let accepted = ["--resume", "--budget", "--no-progress", ExecPermission.option.name]
 
   /// The run that the arguments continue; nil where they begin one.
   /// - Throws: `UsageError` for what contradicts it, `ReportingError` where there is no such run.
@@ -24,20 +25,33 @@ struct RunContinuation {
     for option in options where arguments.has(option.name) && !Self.accepted.contains(option.name) {
       throw UsageError.invalidValue(
         option: "--resume", value: path,
-        accepted: "no other options than \(Self.accepted.dropFirst().joined(separator: " and ")); "
+        accepted: "no other options than \(Self.accepted.dropFirst().joined(separator: ", ")); "
           + "\(option.name) is as the run was begun")
     }
     url = URL(filePath: path)
     record = try RunFolder.record(of: url)
   }
 
-  /// The arguments with which the run was begun.
-  func arguments(accepting options: [Option]) throws -> Arguments {
+  /// The arguments with which the run was begun, whatever folder that was in.
+  ///
+  /// They are words of a file: what they name is started only where `given`, which the user typed,
+  /// allows it.
+  func arguments(accepting options: [Option], given: Arguments) throws -> Arguments {
     guard let verb = record.command.firstIndex(of: RunVerb.name) else {
       throw ReportingError.cannotResume(
         path: url.path(percentEncoded: false), reason: "its command is no `run`")
     }
+    let suites = (try? SuiteLibrary(folder: ProjectFolder.suites).names()) ?? []
+    let named = Set(suites + [SuiteLibrary.everySuite])
     return try Arguments(Array(record.command[(verb + 1)...]), accepting: options)
+      .taking(ExecPermission.option.name, from: given)
+      .mapping(options: ["--counters"]) { word in
+        guard let folder = record.startedIn, !named.contains(word), !word.hasPrefix("/") else {
+          return word
+        }
+        let path = "\(folder)/\(word)"
+        return FileManager.default.fileExists(atPath: path) ? path : word
+      }
   }
 
   /// - Throws: `ReportingError.cannotResume` on another machine.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Blocks
+internal import Boundary
 internal import Convolution
+internal import Foundation
 internal import KernelCatalog
 internal import Measuring
 internal import Planning
@@ -17,8 +19,10 @@ struct RunOptions {
   var budget: Double?
   /// Whether the budget is of these arguments and not of the run that they continue.
   var hasOwnBudget = true
-  /// Programs and arguments of the external contenders, by name.
-  var externals: [String: [String]]
+  /// Programs of the external contenders that the plan has.
+  var programs: [ProgramToStart]
+  /// Which of them may be started.
+  private var permission: ExecPermission
   var instructionSets: [InstructionSet]
 
   static let options = ownOptions + ModelReader.options
@@ -40,25 +44,29 @@ struct RunOptions {
     Option(
       "--peer", "NAME=COMMAND",
       "an external contender, measured beside the others; may be given several times"),
+    ExecPermission.option,
   ]
 
-  /// Options of `arguments`, with the budget that `given` has where those continue a run.
-  init(_ arguments: Arguments, budget given: Arguments? = nil) throws {
+  /// Options of `arguments`, with the budget that `given` has where those continue the run `stored`.
+  init(_ arguments: Arguments, budget given: Arguments? = nil, of stored: URL? = nil) throws {
     instructionSets = try Self.instructionSets(arguments)
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
     suites = try ModelReader(arguments).suites(names)
     let planOptions = try Self.planOptions(arguments)
     // Choosing a kernel takes long for a problem that is too large to be run.
     try Preflight.checkMemory(suites, only: planOptions.only.map { $0.matches })
-    externals = try Self.externals(arguments, suites: suites)
+    let known = try Self.programs(arguments, suites: suites, of: stored)
     let catalog = KernelCatalog(instructionSets: instructionSets)
     let tuned = try TunedSelection(catalog, arguments)
     let selection = KernelSelection(
       variants: catalog.variants, graphs: GraphRunner.all(catalog),
-      externals: externals.keys.sorted(),
+      externals: known.map(\.contender).sorted(),
       best: { operations, workers in tuned.best(operations, workers: workers) })
     plan = try Plan(
       suites: suites, selection: selection, options: planOptions)
+    let used = plan.externalContenders
+    programs = known.filter { used.contains($0.contender) }
+    permission = try ExecPermission(arguments)
     measuring = MeasuringOptions(
       precision: try arguments.parsed(
         "--precision", accepted: "a share such as 1% or 0.01", Units.share)
@@ -72,6 +80,38 @@ struct RunOptions {
 
   /// What runs where no suite is named.
   static let defaultSuite = "quick"
+
+  /// Programs and arguments of the external contenders, by name.
+  ///
+  /// The program of a suite is looked for in this checkout, too.
+  var externals: [String: [String]] {
+    Dictionary(
+      programs.map { program in
+        guard case .suite = program.source else { return (program.contender, program.command) }
+        return (program.contender, ProjectFolder.resolving(program.command))
+      }, uniquingKeysWith: { $1 })
+  }
+
+  /// Where the suites lie that are no suites of the library, by name.
+  var suiteFiles: [String: String] {
+    Dictionary(
+      suites.compactMap { suite in
+        suite.file.map { (suite.name, URL(filePath: $0).standardizedFileURL) }
+      }.map { ($0, $1.path(percentEncoded: false)) }, uniquingKeysWith: { $1 })
+  }
+
+  /// Checks that the programs may be started; whoever starts them asks first.
+  /// - Throws: `UsageError.notAllowed`.
+  func checkPrograms() throws(UsageError) { try permission.check(programs) }
+
+  /// The same, and says which programs will be started.
+  /// - Throws: `UsageError.notAllowed`.
+  func announcePrograms() throws(UsageError) {
+    try checkPrograms()
+    for program in programs {
+      Console.error("will start \(program), named by \(program.source.text)")
+    }
+  }
 
   /// The most workers that any entry asks for.
   var mostWorkers: Int { plan.groups.flatMap { $0.entries.map(\.workers) }.max() ?? 1 }
@@ -94,15 +134,19 @@ struct RunOptions {
   }
 
   static func planOptions(_ arguments: Arguments) throws(UsageError) -> PlanOptions {
-    var options = PlanOptions(kernels: arguments.list("--kernels"))
-    for text in arguments.all("--peer") { options.addedKernels.append(try peer(text).name) }
-    for word in arguments.list("--workers") {
+    var options = PlanOptions(kernels: try arguments.list("--kernels"))
+    for text in arguments.all("--peer") {
+      let name = try peer(text).name
+      if !options.addedKernels.contains(name) { options.addedKernels.append(name) }
+    }
+    for word in try arguments.list("--workers") {
       guard let count = Int(word), count >= 1 else {
         throw .invalidValue(option: "--workers", value: word, accepted: "whole numbers from 1")
       }
-      options.workers.append(count)
+      // `1,01` is the same count twice.
+      if !options.workers.contains(count) { options.workers.append(count) }
     }
-    for word in arguments.list("--cache") {
+    for word in try arguments.list("--cache") {
       guard let state = CacheState(rawValue: word) else {
         throw .invalidValue(
           option: "--cache", value: word,
@@ -126,7 +170,7 @@ struct RunOptions {
   static func instructionSets(
     _ arguments: Arguments
   ) throws(UsageError) -> [InstructionSet] {
-    let words = arguments.list("--isa")
+    let words = try arguments.list("--isa")
     guard !words.isEmpty else { return InstructionSet.available }
     var sets: [InstructionSet] = []
     for word in words {
@@ -141,26 +185,63 @@ struct RunOptions {
     return sets
   }
 
-  private static func externals(
-    _ arguments: Arguments, suites: [Suite]
-  ) throws(UsageError) -> [String: [String]] {
-    var commands: [String: [String]] = [:]
-    for contender in suites.flatMap(\.externalContenders) {
-      commands[contender.name] = ProjectFolder.resolving(contender.exec)
+  /// The programs that the suites and the command line name, each contender's once.
+  private static func programs(
+    _ arguments: Arguments, suites: [Suite], of stored: URL?
+  ) throws(UsageError) -> [ProgramToStart] {
+    var programs: [ProgramToStart] = []
+    for suite in suites {
+      for contender in suite.externalContenders {
+        try add(
+          ProgramToStart(
+            contender: contender.name, command: contender.exec,
+            source: .suite(suite.name, file: suite.file)),
+          to: &programs)
+      }
     }
-    for text in arguments.all("--peer") {
-      let peer = try peer(text)
-      commands[peer.name] = peer.command
+    let peers = try arguments.all("--peer").map { (text) throws(UsageError) in try peer(text) }
+    for peer in peers {
+      guard !peers.contains(where: { $0.name == peer.name && $0.command != peer.command }) else {
+        throw .invalidValue(
+          option: "--peer", value: peer.name, accepted: "one command for each name")
+      }
+      let source: ProgramToStart.Source =
+        stored.map { .storedRun($0.path(percentEncoded: false)) } ?? .commandLine
+      // What is typed is meant in place of what a suite says.
+      programs.removeAll { $0.contender == peer.name }
+      programs.append(
+        ProgramToStart(contender: peer.name, command: peer.command, source: source))
     }
-    return commands
+    return programs
+  }
+
+  /// Two suites may name the same program, and not two different ones by one name.
+  private static func add(
+    _ program: ProgramToStart, to programs: inout [ProgramToStart]
+  ) throws(UsageError) {
+    guard let other = programs.first(where: { $0.contender == program.contender }) else {
+      programs.append(program)
+      return
+    }
+    guard other.command == program.command else {
+      throw .invalidValue(
+        option: "SUITE", value: "\(program), named by \(program.source.text)",
+        accepted: "one command for each contender; \(other.source.text) has \(other)")
+    }
+    if other.source.isTrusted, !program.source.isTrusted { return }
+    programs.removeAll { $0 == other }
+    programs.append(program)
   }
 
   private static func peer(_ text: String) throws(UsageError) -> (name: String, command: [String]) {
-    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2, !parts[0].isEmpty else {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let command = parts.count == 2 ? parts[1].split(separator: " ").map(String.init) : []
+    let name = String(parts[0])
+    guard !name.isEmpty, !command.isEmpty, ShownText.line(name) == name else {
       throw .invalidValue(
-        option: "--peer", value: text, accepted: "NAME=COMMAND, as ort=python3 peers/ort.py")
+        option: "--peer", value: text,
+        accepted: "NAME=COMMAND, as ort=python3 peers/ort.py, with a name of visible characters")
     }
-    return (parts[0], parts[1].split(separator: " ").map(String.init))
+    return (name, command)
   }
 }

@@ -56,7 +56,9 @@ public struct ValgrindTool: Sendable {
     lastLevelCache: Cache
   ) -> [String] {
     [
-      path, "--tool=callgrind", "--quiet", "--callgrind-out-file=\(file)", "--instr-atstart=no",
+      // Without the option files of the user's and the current folder, which may name programs.
+      path, "--command-line-only=yes", "--tool=callgrind", "--quiet",
+      "--callgrind-out-file=\(file)", "--instr-atstart=no",
       "--collect-atstart=no", "--cache-sim=yes", "--branch-sim=yes", "--dump-line=no",
       "--I1=\(instructionCache.argument)", "--D1=\(dataCache.argument)",
       "--LL=\(lastLevelCache.argument)",

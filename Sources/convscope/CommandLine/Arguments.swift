@@ -7,42 +7,71 @@ struct Arguments {
   private var values: [String: [String]] = [:]
 
   /// Sorts `words`; `--name value` and `--name=value` are the same, `--` ends the options.
-  /// - Throws: `UsageError` where an option is unknown or lacks its value.
+  /// - Throws: `UsageError` where an option is unknown or lacks its value, or a word is empty: an
+  ///   empty value is a variable that was not set, and not a wish for the default.
   init(_ words: [String], accepting options: [Option]) throws(UsageError) {
     var rest = words[...]
     while let word = rest.popFirst() {
       if word == "--" {
-        operands += rest
+        for operand in rest { try take(operand: operand) }
         return
       }
       guard word.hasPrefix("-"), word != "-" else {
-        operands.append(word)
+        try take(operand: word)
         continue
       }
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(parts[0])
-      guard let option = options.first(where: { $0.name == name }) else {
-        throw .unknownOption(name, accepted: options.map(\.name))
+      guard let option = options.first(where: { $0.name == parts[0] }) else {
+        throw .unknownOption(String(parts[0]), accepted: options.map(\.name))
       }
-      if option.value == nil {
-        guard parts.count == 1 else { throw .unexpectedValue(name) }
-        values[name, default: []].append("")
-      } else if parts.count == 2 {
-        values[name, default: []].append(String(parts[1]))
-      } else if let value = rest.popFirst() {
-        values[name, default: []].append(value)
-      } else {
-        throw .missingValue(name, accepted: option.value ?? "")
-      }
+      let attached = parts.count == 2 ? String(parts[1]) : nil
+      values[option.name, default: []].append(
+        try Self.value(of: option, attached: attached, rest: &rest, among: options))
     }
+  }
+
+  private mutating func take(operand: String) throws(UsageError) {
+    guard !operand.isBlank else { throw .emptyOperand(operand) }
+    operands.append(operand)
+  }
+
+  /// The value of an option: behind its `=`, or the next word; empty for a flag.
+  private static func value(
+    of option: Option, attached: String?, rest: inout ArraySlice<String>, among options: [Option]
+  ) throws(UsageError) -> String {
+    guard let accepted = option.value else {
+      guard attached == nil else { throw .unexpectedValue(option.name) }
+      return ""
+    }
+    if option.isValueOptional, attached == nil { return "" }
+    // An option in the place of a value: the value was forgotten.
+    let next = rest.first.flatMap { word in
+      options.contains { word == $0.name || word.hasPrefix($0.name + "=") } ? nil : word
+    }
+    if attached == nil, next != nil { rest.removeFirst() }
+    guard let value = attached ?? next else { throw .missingValue(option.name, accepted: accepted) }
+    guard !value.isBlank else {
+      throw .invalidValue(option: option.name, value: value, accepted: accepted)
+    }
+    return value
   }
 
   /// The words that say the same again for a verb with `options` only, operands included.
   func words(_ options: [Option]) -> [String] {
-    let named = options.flatMap { option in
-      all(option.name).map { option.value == nil ? option.name : "\(option.name)=\($0)" }
+    self.options(options) + Self.words(operands: operands)
+  }
+
+  /// The words that say the same again of `options`, without operands.
+  func options(_ options: [Option]) -> [String] {
+    options.flatMap { option in
+      all(option.name).map { $0.isEmpty ? option.name : "\(option.name)=\($0)" }
     }
-    return named + (operands.isEmpty ? [] : ["--"] + operands)
+  }
+
+  /// The words that stand for `operands`, whatever these look like: words from a file are data and
+  /// never options.
+  static func words(operands: [String]) -> [String] {
+    operands.isEmpty ? [] : ["--"] + operands
   }
 
   /// Whether a flag was given.
@@ -54,9 +83,19 @@ struct Arguments {
   /// All values of an option that may be repeated.
   func all(_ name: String) -> [String] { values[name] ?? [] }
 
-  /// The comma-separated parts of all values of an option.
-  func list(_ name: String) -> [String] {
-    all(name).flatMap { $0.split(separator: ",").map(String.init) }
+  /// The comma-separated parts of all values of an option, each once.
+  /// - Throws: `UsageError.invalidValue` where a part is empty.
+  func list(_ name: String) throws(UsageError) -> [String] {
+    var parts: [String] = []
+    for value in all(name) {
+      for part in value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+        guard !part.isBlank else {
+          throw .invalidValue(option: name, value: value, accepted: "a list as a,b")
+        }
+        if !parts.contains(part) { parts.append(part) }
+      }
+    }
+    return parts
   }
 
   /// An option's value as `parse` reads it.
@@ -70,4 +109,26 @@ struct Arguments {
     }
     return value
   }
+}
+
+extension Arguments {
+  /// The same with the values of `name` as `other` has them.
+  func taking(_ name: String, from other: Arguments) -> Arguments {
+    var changed = self
+    changed.values[name] = other.values[name]
+    return changed
+  }
+
+  /// The same with every operand, and every value of the options `names`, as `change` makes it.
+  func mapping(options names: [String], _ change: (String) -> String) -> Arguments {
+    var changed = self
+    changed.operands = operands.map(change)
+    for name in names { changed.values[name] = values[name]?.map(change) }
+    return changed
+  }
+}
+
+extension String {
+  /// Whether there is nothing in it to read.
+  fileprivate var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }

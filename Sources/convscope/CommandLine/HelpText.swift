@@ -32,9 +32,7 @@ enum HelpText {
   }
 
   static func verb(_ verb: any Verb.Type) -> String {
-    let heads = verb.options.map { option in
-      option.value.map { "\(option.name) \($0)" } ?? option.name
-    }
+    let heads = verb.options.map(\.heading)
     let width = heads.map(\.count).max() ?? 0
     let lines = zip(heads, verb.options).flatMap { entry($0, width, $1.help) }
     let usage = "usage: convscope \(verb.name) [OPTION…] \(verb.operands)"

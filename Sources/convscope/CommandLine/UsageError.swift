@@ -8,6 +8,8 @@ enum UsageError: Error {
   case unexpectedValue(String)
   case invalidValue(option: String, value: String, accepted: String)
   case missingOperand(String)
+  case emptyOperand(String)
+  case notAllowed(ProgramToStart)
   case tooManyOperands(String, accepted: String)
 }
 
@@ -24,6 +26,12 @@ extension UsageError: CustomStringConvertible {
     case .unexpectedValue(let name): "\(name) takes no value"
     case .invalidValue(let option, let value, let accepted):
       "\(option) is ‘\(value)’; accepted is \(accepted)"
+    case .emptyOperand(let word):
+      "an operand is ‘\(word)’; accepted is a word that is not empty"
+    case .notAllowed(let program):
+      "\(program) may not be started: the command is from \(program.source.text), which is not of "
+        + "this project; accepted is --allow-exec (all commands) or "
+        + "--allow-exec=\(program.command.first ?? "")"
     case .missingOperand(let what): "\(what) is missing"
     case .tooManyOperands(let word, let accepted): "‘\(word)’ is too much; accepted is \(accepted)"
     }

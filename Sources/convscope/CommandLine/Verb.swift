@@ -31,6 +31,19 @@ struct Option: Sendable {
   var value: String?
   /// What it does.
   var help: String
+  /// Whether the value may be left out; it is then given as `--name=VALUE` only.
+  var isValueOptional = false
+
+  /// As help shows it.
+  var heading: String {
+    guard let value else { return name }
+    return isValueOptional ? "\(name)[=\(value)]" : "\(name) \(value)"
+  }
+
+  init(_ name: String, optional value: String, _ help: String) {
+    self.init(name, value, help)
+    isValueOptional = true
+  }
 
   init(_ name: String, _ value: String? = nil, _ help: String) {
     self.name = name

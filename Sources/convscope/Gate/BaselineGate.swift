@@ -50,19 +50,29 @@ struct BaselineGate {
   private func cases(
     _ judge: BaselineJudge, _ baseline: StoredRun, in folder: URL
   ) throws -> [GateCase] {
-    let suites =
-      arguments.operands.isEmpty ? baseline.suites : arguments.operands
-    let only = arguments.value("--only").map { ["--only", $0] } ?? []
+    let suites = arguments.operands.isEmpty ? baseline.suiteOperands : arguments.operands
+    let only = arguments.value("--only").map { ["--only=\($0)"] } ?? []
+    // Makes the plan that the children will make, so that its errors are this gate's.
+    try RunOptions(Arguments(words(suites, only), accepting: RunVerb.options)).checkPrograms()
     let first = try measure(suites, only, into: folder.appending(path: "run-1"))
     let suspects = judge.suspects(first)
     guard !suspects.isEmpty, !interruption.isRequested else {
       return judge.cases(first, again: nil)
     }
     let names = Set(suspects.map { NSRegularExpression.escapedPattern(for: $0.key.name) }).sorted()
+    let suspected = Set(suspects.map(\.key.suite)).sorted().map { first.suiteFiles[$0] ?? $0 }
     let again = try measure(
-      Set(suspects.map(\.key.suite)).sorted(), ["--only", "^(\(names.joined(separator: "|")))$"],
+      suspected, ["--only=^(\(names.joined(separator: "|")))$"],
       into: folder.appending(path: "run-2"))
     return judge.cases(first, again: again)
+  }
+
+  /// What is measured, in words of `run`; the suites may be words of a stored run.
+  private func words(_ suites: [String], _ options: [String]) -> [String] {
+    let passed = ["--workers", "--kernels", "--isa", "--budget", "--seed", "--allow-exec"]
+    let accepted = GateSettings.all.filter { passed.contains($0.name) }
+    return options + arguments.options(accepted)
+      + Arguments.words(operands: suites)
   }
 
   /// A run in a process of its own.
@@ -71,12 +81,9 @@ struct BaselineGate {
   ) throws -> StoredRun {
     let process = Process()
     process.executableURL = URL(filePath: BuildGate.ownProgram)
-    let passed = ["--workers", "--kernels", "--isa", "--budget", "--seed"].flatMap { name in
-      arguments.value(name).map { [name, $0] } ?? []
-    }
     process.arguments =
-      ["run"] + suites + options + passed
-      + ["--output", folder.path(percentEncoded: false), "--no-progress"]
+      [RunVerb.name, "--output=\(folder.path(percentEncoded: false))", "--no-progress"]
+      + words(suites, options)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()

@@ -57,7 +57,7 @@ struct CountGate {
           + ofMachine.map(\.text).joined(separator: "; "))
       return try publish(report)
     }
-    let words = words(suites: stored.run.suites)
+    let words = words(suites: stored.run.suiteOperands)
     try check(words)
     let only = try RunOptions.planOptions(arguments).only?.matches ?? { _ in true }
     let start = ContinuousClock.now
@@ -94,7 +94,7 @@ struct CountGate {
   /// The words of the plan; `suites` where the command line names none.
   private func words(suites: [String] = []) -> [String] {
     arguments.words(RunOptions.options)
-      + (arguments.operands.isEmpty && !suites.isEmpty ? ["--"] + suites : [])
+      + (arguments.operands.isEmpty ? Arguments.words(operands: suites) : [])
   }
 
   private func report(against name: String, base: String) -> CountGateReport {
@@ -143,7 +143,7 @@ extension CountGate {
       + SimulatedEvent.allCases.map(\.rawValue).joined(separator: ", ")
       + " and a share above 0 and below 1"
     var limits: [String: Double] = [:]
-    for text in arguments.list("--limit") {
+    for text in try arguments.list("--limit") {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2, SimulatedEvent(rawValue: parts[0]) != nil,
         let share = Units.share(parts[1])

@@ -44,6 +44,7 @@ struct GateSettings {
       "--skip-unchanged", nil,
       "do not measure cases whose kernel and its callers have the same machine code in both builds"
     ),
+    ExecPermission.option,
     Option("--no-progress", nil, "no progress on standard error"),
   ]
 

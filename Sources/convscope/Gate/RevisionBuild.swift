@@ -15,7 +15,8 @@ enum RevisionBuild {
   static func program(_ revision: String) throws(GateError) -> String {
     let repository = ProjectFolder.url.path(percentEncoded: false)
     let found = output([
-      "git", "-C", repository, "rev-parse", "--quiet", "--verify", "\(revision)^{commit}",
+      "git", "-C", repository, "rev-parse", "--quiet", "--verify", "--end-of-options",
+      "\(revision)^{commit}",
     ])
     guard let commit = found else { throw .noRevision(revision, repository: repository) }
     return try build(try worktree(revision, commit, of: repository), revision)

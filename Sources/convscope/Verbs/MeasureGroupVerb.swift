@@ -40,6 +40,7 @@ struct MeasureGroupVerb: Verb {
 
   init(_ arguments: Arguments) throws {
     var options = try RunOptions(arguments)
+    try options.checkPrograms()
     let groups = options.plan.groups
     place = try Self.number(arguments, "--group") { groups.indices.contains($0) }
     options.measuring.process = try Self.number(arguments, "--process") { $0 >= 0 }

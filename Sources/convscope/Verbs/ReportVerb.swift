@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Comparing
 internal import Foundation
 
@@ -48,7 +49,7 @@ struct ReportVerb: Verb {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "convscope-changes-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
-    try StoredChanges(first, second, threshold: threshold).data.write(to: file)
+    try OutputFile.write(try StoredChanges(first, second, threshold: threshold).data, to: file)
     words += [
       second.path(percentEncoded: false), "--changes", file.path(percentEncoded: false),
     ]

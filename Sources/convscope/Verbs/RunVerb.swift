@@ -67,8 +67,8 @@ struct RunVerb: Verb {
 
   init(_ given: Arguments) throws {
     continuation = try RunContinuation(given, options: Self.options)
-    let arguments = try continuation?.arguments(accepting: Self.options) ?? given
-    options = try RunOptions(arguments, budget: given)
+    let arguments = try continuation?.arguments(accepting: Self.options, given: given) ?? given
+    options = try RunOptions(arguments, budget: given, of: continuation?.url)
     group = try CounterGroup.named(
       arguments.value("--counters") ?? "default", searching: [ProjectFolder.counterGroups])
     output = arguments.value("--output")
@@ -92,6 +92,7 @@ struct RunVerb: Verb {
     let signals = InterruptionSignals(interruption)
     defer { withExtendedLifetime(signals) {} }
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
+    try options.announcePrograms()
     try Preflight.checkMemory(options.plan)
     let environment = RunEnvironment.current()
     try continuation?.check(environment)
@@ -156,6 +157,8 @@ struct RunVerb: Verb {
       command: ["convscope"] + ProcessInfo.processInfo.arguments.dropFirst(),
       options: measuring, suites: options.suites.map(\.name), environment: environment,
       libraries: KernelCatalog.libraries, limits: limits)
+    record.suiteFiles = options.suiteFiles
+    record.startedIn = FileManager.default.currentDirectoryPath
     record.noiseFloorSource = floor.source
     record.processes = processes > 1 ? processes : nil
     return record
