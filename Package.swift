@@ -1,6 +1,7 @@
 // swift-tools-version: 6.2
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import PackageDescription
 
 /// Every Swift target: warnings are errors, imports are explicit and internal unless said.
@@ -28,6 +29,22 @@ func kernels(_ name: String, define: String, march: String) -> Target {
     ])
 }
 
+/// Whether the installed oneDNN has another C API than the one that our calls are written for.
+///
+/// Only where its header says so: one that lies elsewhere says it to the compiler, see `shim.h`.
+let leavesOutOneDNN: Bool = {
+  let header = try? String(
+    contentsOfFile: "/usr/include/oneapi/dnnl/dnnl_version.h", encoding: .utf8)
+  let line = header?.split(separator: "\n").first { $0.hasPrefix("#define DNNL_VERSION_MAJOR ") }
+  guard let version = line?.split(separator: " ").last, version != "2" else { return false }
+  // SwiftPM shows it as a warning.
+  print("oneDNN is left out: version \(version) is installed, and its calls are written for 2")
+  return true
+}()
+let oneDNN: [Target.Dependency] =
+  leavesOutOneDNN ? [] : [.target(name: "COneDNN", condition: .when(traits: ["OneDNN"]))]
+let peers = strict + (leavesOutOneDNN ? [.define("ONEDNN_LEFT_OUT")] : [])
+
 let package = Package(
   name: "ConvScope",
   products: [.executable(name: "convscope", targets: ["convscope"])],
@@ -52,10 +69,9 @@ let package = Package(
       name: "Peers",
       dependencies: [
         "Convolution", "COpenBLAS", "CPlatform",
-        .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
         .target(name: "CXNNPACK", condition: .when(traits: ["XNNPACK"])),
-      ],
-      swiftSettings: strict),
+      ] + oneDNN,
+      swiftSettings: peers),
     .target(
       name: "ExternalPeers", dependencies: ["Boundary", "Convolution", "CPlatform"],
       swiftSettings: strict),
@@ -135,7 +151,7 @@ let package = Package(
         "Peers", "Convolution", "COpenBLAS", "CPlatform", "TestSupport",
         .target(name: "CXNNPACK", condition: .when(traits: ["XNNPACK"])),
       ],
-      swiftSettings: strict),
+      swiftSettings: peers),
     .testTarget(
       name: "ExternalPeersTests",
       dependencies: ["ExternalPeers", "Convolution", "CPlatform", "convscope", "TestSupport"],

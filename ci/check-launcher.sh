@@ -28,8 +28,16 @@ case \$1 in
     echo "\$@" >>"$folder/builds"
     echo compiling
     sleep "\${BUILD_SECONDS:-0}"
+    while [ "\$1" != --package-path ]; do shift; done
+    package=\$2
     while [ "\$1" != --scratch-path ]; do shift; done
+    if [ -e "\$2/module-cache" ] && [ "\$(cat "\$2/module-cache")" != "\$package" ]; then
+      echo "error: the module cache is of \$(cat "\$2/module-cache")"
+      exit 1
+    fi
     mkdir -p "\$2/release"
+    echo "\$package" >"\$2/module-cache"
+    echo "inputs: [\"\$package/Sources/Core/Core.swift\"]" >"\$2/release.yaml"
     printf '#!/bin/sh\\npwd\\necho "args:\$*"\\necho "\$0"\\necho "pid:\$\$"\\nexit 7\\n' >"\$2/release/convscope"
     chmod +x "\$2/release/convscope"
     ;;
@@ -42,6 +50,9 @@ stand_in_packages() {
   printf 'installed %s, \n' "$@" >"$folder/installed"
 }
 
+# The version of every package: stand_in_version VERSION
+stand_in_version() { printf '%s\n' "$1" >"$folder/version"; }
+
 everything=(
   libncurses6 libsqlite3-0 libcurl4 libxml2 binutils libc6-dev libpapi-dev libopenblas-dev
 )
@@ -51,7 +62,11 @@ prepare() {
   cp "$launcher" "$checkout/convscope"
   touch "$checkout/Package.swift" "$checkout/Sources/Core/Core.swift"
   stand_in "$folder/bin/dpkg-query" <<<"#!/bin/sh
-cat '$folder/installed'"
+case \$2 in
+  *Version*) cat '$folder/version' ;;
+  *) cat '$folder/installed' ;;
+esac"
+  stand_in_version 2.6.3-1
   stand_in "$folder/bin/apt-get" <<<"#!/bin/sh
 echo \"\$@\" >>'$folder/apt'"
   stand_in "$folder/bin/sudo" <<<"#!/bin/sh
@@ -119,6 +134,41 @@ check_building() {
   expect "two at once build once" "$(builds)" 6
 }
 
+check_onednn() {
+  # As Debian 12 has it, with its epoch, and as newer releases do.
+  local version before
+  stand_in_packages "${everything[@]}" "libstdc++-13-dev, libstdc++-dev" libdnnl-dev
+  for version in 3.6.2+ds-2 3.1-1 1:3.0-1 20-1; do
+    stand_in_version "$version"
+    touch "$checkout/Package.swift"
+    run list
+    expect "oneDNN $version: built" "$status" 7
+    expect "oneDNN $version: left out" "$(tail -n 1 "$folder/builds")" "!(*OneDNN*)"
+    expect "oneDNN $version: a note" "$err" "*oneDNN is left out: libdnnl-dev is version*oneDNN 2*"
+  done
+  before=$(builds)
+  run list
+  expect "left out and current" "$(builds) $err" "$before "
+  stand_in_version 1:2.6-1
+  run list
+  expect "oneDNN 2 is measured" "$(tail -n 1 "$folder/builds")" "*--traits OneDNN*"
+}
+
+check_moving() {
+  run list
+  mv "$checkout" "$folder/moved here"
+  program="$folder/moved here/convscope" run list
+  expect "moved: exit code" "$status" 7
+  expect "moved: a note" "$err" "*built in another folder*"
+  cp -a "$folder/moved here" "$checkout"
+  run list
+  expect "copied: exit code" "$status" 7
+  expect "copied: a note" "$err" "*built in another folder*"
+  program="$folder/moved here/convscope" run list
+  expect "the original is as it was" "$status $err" "7 "
+  rm -rf "$folder/moved here"
+}
+
 check_swift() {
   stand_in_swift 6.1.3
   # By name, for this machine may have a newer one at a place where the launcher looks too.
@@ -162,6 +212,8 @@ export HOME=$folder/home PATH=$folder/bin:/usr/bin:/bin
 prepare
 check_passing_through
 check_building
+check_onednn
+check_moving
 check_swift
 check_packages
 check_reading_only

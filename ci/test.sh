@@ -25,7 +25,7 @@ step() {
 lint_python() {
   local venv=$root/.venv
   if [[ $("$venv/bin/ruff" --version 2>/dev/null) != "ruff $ruff_version" ]]; then
-    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet "ruff==$ruff_version" || return
+    python3 -m venv "$venv" && "$venv/bin/python3" -m pip install --quiet "ruff==$ruff_version" || return
   fi
   "$venv/bin/ruff" check "$root" && "$venv/bin/ruff" format --check "$root"
 }
@@ -85,6 +85,7 @@ run_swift_tests() {
 # All steps; with arguments only the Swift tests, with these.
 run_tests() {
   rm -f "$build_folder/testing.xml"
+  forget_builds_of_other_folders
   export SWIFT=$swift
   if (($# == 0)); then
     step "format" "$root/ci/check-format.sh"

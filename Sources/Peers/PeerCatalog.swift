@@ -7,7 +7,7 @@ public enum PeerCatalog {
   /// Every library variant, in a stable order.
   public static let variants: [any ConvolutionVariant] = {
     var variants: [any ConvolutionVariant] = [Im2colOpenBLAS()]
-    #if OneDNN
+    #if OneDNN && !ONEDNN_LEFT_OUT
       variants += OneDNNVariant.all
     #endif
     #if XNNPACK
@@ -19,7 +19,7 @@ public enum PeerCatalog {
   /// The libraries with their versions, and for OpenBLAS the core that it tuned itself to.
   public static var libraries: [String: String] {
     var libraries = ["OpenBLAS": OpenBLASLibrary.shared.description]
-    #if OneDNN
+    #if OneDNN && !ONEDNN_LEFT_OUT
       libraries["oneDNN"] = OneDNNEngine.version
     #endif
     #if XNNPACK

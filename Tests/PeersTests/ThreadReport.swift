@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if OneDNN || XNNPACK
+#if (OneDNN && !ONEDNN_LEFT_OUT) || XNNPACK
   import CPlatform
   import Glibc
   import Synchronization

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if OneDNN
+#if OneDNN && !ONEDNN_LEFT_OUT
   internal import COneDNN
   internal import Convolution
 

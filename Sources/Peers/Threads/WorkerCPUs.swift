@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if OneDNN || XNNPACK
+#if (OneDNN && !ONEDNN_LEFT_OUT) || XNNPACK
   internal import CPlatform
 
   /// The CPUs on which workers are pinned, for libraries that bring threads of their own.
