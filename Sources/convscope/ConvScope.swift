@@ -24,29 +24,51 @@ enum ConvScope {
   }
 
   static func run(_ words: [String]) -> ExitCode {
-    guard let name = words.first, !["help", "--help", "-h"].contains(name) else {
-      Console.out(lines: HelpText.program(verbs))
-      return .success
-    }
+    guard let name = words.first, !helpWords.contains(name) else { return help(words.dropFirst()) }
     if name == "--version" {
       Console.out("convscope \(version)")
       return .success
     }
     do {
-      guard let verb = verbs.first(where: { $0.name == name }) else {
-        throw UsageError.unknownVerb(
-          name, accepted: verbs.filter { !$0.isInternal }.map { $0.name })
-      }
-      if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
+      let verb = try verb(name)
+      if words.dropFirst().prefix(while: { $0 != "--" }).contains(where: helpOptions.contains) {
         Console.out(lines: HelpText.verb(verb))
         return .success
       }
       let arguments = try Arguments(Array(words.dropFirst()), accepting: verb.options)
       return try verb.init(arguments).run()
     } catch {
-      let failure = Failure(error)
-      Console.error("convscope: \(failure.text)")
-      return failure.code
+      return fail(error)
     }
+  }
+
+  private static let helpOptions = ["--help", "-h"]
+  private static let helpWords = ["help"] + helpOptions
+
+  /// The help of the program, or of the one verb that is named.
+  private static func help(_ names: ArraySlice<String>) -> ExitCode {
+    guard let name = names.first, !helpWords.contains(name) else {
+      Console.out(lines: HelpText.program(verbs))
+      return .success
+    }
+    do {
+      Console.out(lines: HelpText.verb(try verb(name)))
+      return .success
+    } catch {
+      return fail(error)
+    }
+  }
+
+  private static func verb(_ name: String) throws(UsageError) -> any Verb.Type {
+    guard let verb = verbs.first(where: { $0.name == name }) else {
+      throw .unknownVerb(name, accepted: verbs.filter { !$0.isInternal }.map { $0.name })
+    }
+    return verb
+  }
+
+  private static func fail(_ error: any Error) -> ExitCode {
+    let failure = Failure(error)
+    Console.error("convscope: \(failure.text)")
+    return failure.code
   }
 }

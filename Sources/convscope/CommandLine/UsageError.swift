@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Convolution
+
 /// A command line that is not understood.
 enum UsageError: Error {
   case unknownVerb(String, accepted: [String])
@@ -9,6 +11,8 @@ enum UsageError: Error {
   case invalidValue(option: String, value: String, accepted: String)
   case missingOperand(String)
   case emptyOperand(String)
+  case invalidDescriptor(String, reason: ProblemError)
+  case withoutEffect(option: String, place: String, accepted: String)
   case notAllowed(ProgramToStart)
   case tooManyOperands(String, accepted: String)
 }
@@ -21,11 +25,15 @@ extension UsageError: CustomStringConvertible {
         + "accepted are \(accepted.joined(separator: ", "))"
     case .unknownOption(let name, let accepted):
       "unknown option \(name)\(Suggestion.phrase(name, among: accepted)); "
-        + "accepted are \(accepted.joined(separator: ", "))"
+        + (accepted.isEmpty
+          ? "accepted is none" : "accepted are \(accepted.joined(separator: ", "))")
     case .missingValue(let name, let accepted): "\(name) needs a value: \(accepted)"
     case .unexpectedValue(let name): "\(name) takes no value"
     case .invalidValue(let option, let value, let accepted):
       "\(option) is ‘\(value)’; accepted is \(accepted)"
+    case .withoutEffect(let option, let place, let accepted):
+      "\(option) means nothing for \(place); accepted is \(accepted)"
+    case .invalidDescriptor(let text, let reason): "‘\(text)’: \(reason)"
     case .emptyOperand(let word):
       "an operand is ‘\(word)’; accepted is a word that is not empty"
     case .notAllowed(let program):

@@ -21,7 +21,13 @@ struct DescribeVerb: Verb {
   }
 
   func run() throws -> ExitCode {
-    let problems = try descriptors.map { try ProblemDescriptor.parse($0) }
+    let problems = try descriptors.map { text in
+      do throws(ProblemError) {
+        return try ProblemDescriptor.parse(text)
+      } catch {
+        throw UsageError.invalidDescriptor(text, reason: error)
+      }
+    }
     for named in problems {
       for line in lines(named) { Console.out(line) }
     }

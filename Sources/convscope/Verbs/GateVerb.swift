@@ -29,6 +29,11 @@ struct GateVerb: Verb {
     self.arguments = arguments
     let yardsticks = ["--against", "--baseline"].filter { arguments.has($0) }
     guard yardsticks.count == 1 else { throw GateError.oneYardstick }
+    if arguments.has("--baseline"), !arguments.has("--counts") {
+      for option in ["--processes", "--rounds", "--slow-down"] where arguments.has(option) {
+        Console.error("note: \(option) is about --against and means nothing with --baseline")
+      }
+    }
     if arguments.has("--limit"), !arguments.has("--counts") {
       throw GateError.onlyOfCounts("--limit")
     }

@@ -14,8 +14,9 @@ struct ListVerb: Verb {
   static let operands = "[suites|kernels|counters|cases [SUITE…]]"
   static let summary = "List suites, kernels, counters or the cases of suites."
   static let discussion = """
-    Without a word it lists suites. `list counters` tries each event and says whether it counts here, and if not why and what to
-    do; with `--check` it also counts work whose count is known. `list cases` shows names, problems and multiplicities of the given suites (default: quick).
+    Without a word it lists suites. `list counters` tries each event and says whether it counts
+    here, and if not why and what to do; with `--check` it also counts work whose count is known.
+    `list cases` shows names, problems and multiplicities of the given suites (default: quick).
     """
   static let options = ownOptions + ModelReader.options
   private static let ownOptions = [
@@ -35,6 +36,16 @@ struct ListVerb: Verb {
   func run() throws -> ExitCode {
     let kinds = ["suites", "kernels", "counters", "cases"]
     let kind = arguments.operands.first ?? "suites"
+    for (option, owner) in [
+      ("--isa", "kernels"), ("--counters", "counters"), ("--check", "counters"),
+    ]
+    where arguments.has(option) && kinds.contains(kind) && kind != owner {
+      throw UsageError.withoutEffect(
+        option: option, place: "list \(kind)", accepted: "list \(owner) \(option)")
+    }
+    if kind != "cases", kinds.contains(kind), arguments.operands.count > 1 {
+      throw UsageError.tooManyOperands(arguments.operands[1], accepted: "list \(kind)")
+    }
     let lines: [String]
     switch kind {
     case "suites": lines = try suites()
@@ -44,9 +55,6 @@ struct ListVerb: Verb {
     default:
       throw UsageError.invalidValue(
         option: "list", value: kind, accepted: kinds.joined(separator: ", "))
-    }
-    if kind != "cases", arguments.operands.count > 1 {
-      throw UsageError.tooManyOperands(arguments.operands[1], accepted: "list \(kind)")
     }
     for line in lines { Console.out(line) }
     return .success

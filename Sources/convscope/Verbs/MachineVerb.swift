@@ -34,6 +34,10 @@ struct MachineVerb: Verb {
     isChecking = arguments.has("--check")
     isRefreshing = arguments.has("--refresh")
     isJSON = arguments.has("--json")
+    for option in ["--refresh", "--json"] where isChecking && arguments.has(option) {
+      throw UsageError.withoutEffect(
+        option: option, place: "machine --check", accepted: "machine \(option)")
+    }
   }
 
   func run() throws -> ExitCode {
