@@ -46,7 +46,8 @@ public struct SuiteLibrary: Hashable, Sendable {
     }
     var suites: [Suite] = []
     for name in wanted {
-      let suite = try isModel(name) ? model(name) : self.suite(name)
+      var suite = try isModel(name) ? model(name) : self.suite(name)
+      if isModel(name) { suite.file = name }
       guard !suites.contains(where: { $0.name == suite.name }) else {
         throw SuiteError.duplicateSuite(name: suite.name)
       }

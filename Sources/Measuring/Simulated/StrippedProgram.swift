@@ -25,7 +25,12 @@ struct StrippedProgram {
     let descriptor = open(original.path(percentEncoded: false), O_RDONLY)
     defer { close(descriptor) }
     flock(descriptor, LOCK_EX)
-    if let made = Self.changed(copy), let built = Self.changed(original), made >= built { return }
+    if let built = Self.changed(original),
+      let made = Self.changed(copy, like: built.owner) ?? Self.changed(copy, like: geteuid()),
+      made.time >= built.time
+    {
+      return
+    }
     do {
       try Self.strip(original, into: copy)
     } catch let error as SimulationError {
@@ -58,8 +63,15 @@ struct StrippedProgram {
     }
   }
 
-  private static func changed(_ file: URL) -> Date? {
-    let path = file.path(percentEncoded: false)
-    return try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+  /// When a file was written; nil where there is none, or one that somebody else may have put there:
+  /// the copy is run.
+  private static func changed(_ file: URL, like owner: uid_t? = nil) -> (time: Date, owner: uid_t)?
+  {
+    var status = stat()
+    guard lstat(file.path(percentEncoded: false), &status) == 0,
+      status.st_mode & S_IFMT == S_IFREG, owner.map({ $0 == status.st_uid }) ?? true
+    else { return nil }
+    let seconds = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
+    return (Date(timeIntervalSince1970: seconds), status.st_uid)
   }
 }
