@@ -5,16 +5,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import onnx
 from onnx import ModelProto, TensorProto, helper, shape_inference
+from onnx_apart import ApartError, run_apart
 from onnx_file import captured, subgraphs
 from onnx_flat import Flat
 
 Shape = list[int | None]
 
 
+# Seconds: a model that runs longer has sizes that nobody measures.
+LONGEST_RUN = 300
 # A run that fails is tried again in parts, but not for ever.
 MOST_FAILURES = 20
 
@@ -46,8 +50,13 @@ def open_inputs(model: ModelProto) -> list[onnx.ValueInfoProto]:
 
 
 def text(value: onnx.ValueInfoProto) -> str:
-    axes = value.type.tensor_type.shape.dim
-    return "x".join(str(axis.dim_value) if axis.dim_value > 0 else "?" for axis in axes) or "?"
+    """The shape of an input, with a question mark for what is open."""
+    tensor = value.type.tensor_type
+    if not tensor.HasField("shape"):
+        return "?"
+    axes = tensor.shape.dim
+    sizes = (str(axis.dim_value) if axis.dim_value > 0 else "?" for axis in axes)
+    return "x".join(sizes) or "a single number"
 
 
 def fix_inputs(
@@ -59,13 +68,14 @@ def fix_inputs(
     symbols = dict(sizes)
     notes = []
     for name, given in shapes.items():
+        has_shape = inputs[name].type.tensor_type.HasField("shape")
         axes = inputs[name].type.tensor_type.shape.dim
-        if axes and len(axes) != len(given):
+        if has_shape and len(axes) != len(given):
             raise UsageError(
                 f"--shape {name}={'x'.join(map(str, given))}: the input has {len(axes)} axes "
                 f"({text(inputs[name])}); accepted are as many"
             )
-        if not axes:
+        if not has_shape:
             axes.extend([onnx.TensorShapeProto.Dimension() for _ in given])
         for axis, size in zip(axes, given, strict=True):
             if _is_name(axis.dim_param):
@@ -202,33 +212,41 @@ def _run(flat: Flat, names: list[str], folder: Path) -> dict[str, Shape]:
         raise _NotRunError(
             f"it does not follow from the model alone ({missing}; peers/setup onnx)"
         ) from missing
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.enable_cpu_mem_arena = False
     for constant in part.graph.initializer:
         if constant.name in flat.weights:
             name = constant.name
             constant.CopyFrom(flat.weights[name])
             constant.name = name
     try:
-        onnx.load_external_data_for_model(part, str(folder))
-        session = onnxruntime.InferenceSession(
-            part.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:
+        found = run_apart(lambda: _measured(onnxruntime, part, names, folder), LONGEST_RUN)
+    except ApartError as error:
         raise _FailedRunError(_failure(error)) from error
-    failure = ""
+    return dict(zip(names, found, strict=True))
+
+
+def _measured(
+    onnxruntime: ModuleType, part: ModelProto, names: list[str], folder: Path
+) -> list[Shape]:
+    """The shapes of tensors in one run of a model that has them as its outputs."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.enable_cpu_mem_arena = False
+    onnx.load_external_data_for_model(part, str(folder))
+    session = onnxruntime.InferenceSession(
+        part.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    failure = None
     # What a model computes with whole numbers may need them to be other than zero, or small.
     for whole in (0, 1):
-        feed = {value.name: _example(value, whole) for value in inputs}
+        feed = {value.name: _example(value, whole) for value in open_inputs(part)}
         try:
             results = session.run([f"{name}/shape" for name in names], feed)
         except Exception as error:
-            failure = failure or _failure(error)
+            failure = failure or error
             continue
-        return {name: [int(size) for size in of] for name, of in zip(names, results, strict=True)}
-    raise _FailedRunError(failure)
+        return [[int(size) for size in of] for of in results]
+    raise failure
 
 
 def _failure(error: Exception) -> str:

@@ -8,11 +8,16 @@ peers/.venv/bin/python peers/test_onnx_convolutions.py
 import contextlib
 import io
 import json
+import os
 import random
+import signal
 import tempfile
+import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
+import numpy as np
 import onnx_convolutions
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, save
 
@@ -451,6 +456,48 @@ class OnnxConvolutions(unittest.TestCase):
         self.assertEqual(lines[0], "# net: 1 of 2 convolutions read")
         self.assertIn("not read: behind (Conv): the shape of its input is open", lines[-1])
         self.assertIn("a run of it in onnxruntime failed", lines[-1])
+
+    def run_of(self, example, seconds: float = 60) -> str:
+        """Why a run whose inputs are made by `example` is said to have failed."""
+        nodes = [
+            helper.make_node("Mul", ["x", "n"], ["a"]),
+            # Its shape depends on values, so that inference ends.
+            helper.make_node("Compress", ["a", "keep"], ["b"], axis=0),
+            convolution("c", "b", "y", "w"),
+        ]
+        number = value("n", shape=[])
+        made = model(nodes, {"w": [8, 8, 1, 1]}, inputs=[number])
+        made.graph.initializer.append(helper.make_tensor("keep", TensorProto.BOOL, [1], [True]))
+        with (
+            mock.patch("onnx_shapes._example", example),
+            mock.patch("onnx_shapes.LONGEST_RUN", seconds),
+        ):
+            return self.reason(made)
+
+    def test_a_run_may_crash_hang_or_need_too_much(self) -> None:
+        start = "the shape of its input is open: the model does not say, and a run of it in "
+        start += "onnxruntime failed: "
+        for example, seconds, expected in (
+            (lambda *_: os.kill(os.getpid(), signal.SIGSEGV), 60, "its process was ended by a"),
+            (lambda *_: time.sleep(3600), 0.5, "it took more than 0.5 seconds"),
+            (lambda *_: np.empty(1 << 50, np.uint8), 60, "Unable to allocate"),
+            (lambda *_: [][0], 60, "list index out of range"),
+        ):
+            self.assertTrue(self.run_of(example, seconds).startswith(start + expected), expected)
+
+    def test_inputs_that_are_numbers_need_no_shape(self) -> None:
+        made = model(
+            [
+                helper.make_node("Mul", ["x", "n"], ["a"]),
+                helper.make_node("Compress", ["a", "keep"], ["b"], axis=0),
+                convolution("c", "b", "y", "w"),
+            ],
+            {"w": [8, 8, 1, 1]},
+            inputs=[value("n", shape=[])],
+        )
+        made.graph.initializer.append(helper.make_tensor("keep", TensorProto.BOOL, [1], [True]))
+        self.assertEqual(self.lines(made)[1], f'{PLAIN}n"net:c"')
+        self.assertIn("has 0 axes (a single number)", self.refusal(made, "--shape", "n=1", code=64))
 
     def test_nodes_that_contradict_themselves_are_named(self) -> None:
         shapes = {"w": [8, 8, 3, 3]}
