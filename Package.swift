@@ -169,7 +169,7 @@ let package = Package(
       name: "MeasuringTests",
       dependencies: [
         "Measuring", "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution",
-        "Machine",
+        "Machine", "ExternalPeers",
       ],
       swiftSettings: strict),
     .testTarget(

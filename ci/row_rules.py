@@ -6,7 +6,7 @@ import re
 
 from run_files import COUNTER, IMBALANCE, SOURCE, number, numbers
 
-STATUSES = {"ok", "unsupported", "wrong", "mistrusted", "failed", "interrupted"}
+STATUSES = {"ok", "unsupported", "wrong", "mistrusted", "failed", "interrupted", "disturbed"}
 VERDICTS = {"faster", "slower", "same", "inconclusive"}
 STOPPED_BY = {"precision", "noise_stable", "budget", "rounds", "interrupted", "failed"}
 PROVENANCE = re.compile(
@@ -75,12 +75,21 @@ def interval_faults(row, low, middle, high):
 def measurement_faults(row):
     """What follows from the row itself: arithmetic, intervals, and that ok means timed."""
     yield from interval_faults(row, "time_ns_lo", "time_ns_median", "time_ns_hi")
-    timed = ("rounds", "time_ns_median", "time_ns_min", "gflop_per_s", "stopped_by")
+    timed = ["rounds", "time_ns_median", "time_ns_min", "stopped_by", "warm_up_iterations"]
+    # Work without multiply-accumulates has no rate of them; a zero would be a lie.
+    if number(row["macs"]):
+        timed.append("gflop_per_s")
+    elif row["gflop_per_s"] or row["peak_percent"] or row["flop_per_byte"]:
+        yield "a rate of multiply-accumulates where there are none"
     missing = [name for name in timed if not row[name]]
     if row["status"] == "ok" and missing:
         yield f"status ok, but {', '.join(missing)} empty"
     if row["status"] in ("unsupported", "wrong", "mistrusted") and row["time_ns_median"]:
         yield f"status {row['status']}, and yet timed"
+    if row["warm_up_iterations"]:
+        count, least = int(row["warm_up_iterations"]), 3 if row["cache"] == "warm" else 0
+        if count < least:
+            yield f"{count} iterations of warm-up; caches are {row['cache']}"
     if (time := numbers(row, "time_ns_min", "time_ns_median")) and not 0 < time[0] <= time[1]:
         yield f"`time_ns_min` {time[0]} is not within 0 … the median {time[1]}"
     macs, traffic = number(row["macs"]), number(row["traffic_bytes"])
@@ -131,6 +140,8 @@ def comparison_faults(row, measured):
     yield from interval_faults(row, "speedup_lo", "speedup", "speedup_hi")
     if row["status"] == "ok" and not row["speedup"]:
         yield "status ok without a speedup"
+    if row["status"] == "disturbed" and (row["speedup"] or row["realised"]):
+        yield "status disturbed, and yet a speedup"
     if row["verdict"] in ("faster", "slower", "same") and not row["speedup_lo"]:
         yield f"verdict {row['verdict']} without an interval"
     if (values := numbers(row, "speedup", "mac_ratio", "realised")) and not close(

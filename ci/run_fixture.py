@@ -31,6 +31,7 @@ def measurement(case, groups, time):
         "parameters": parameters, "traffic_bytes": traffic,
         "flop_per_byte": f"{2 * macs / traffic:.6g}", "stopped_by": "budget", "status": "ok",
         "groups": groups, "multiplicity": 1, "iterations": 10, "processes": 1,
+        "warm_up_iterations": 3,
         COUNTER + "instructions": "", SOURCE + "instructions": NO_PMU,
         COUNTER + "page_faults": "0.0", SOURCE + "page_faults": "software as perf::PAGE-FAULTS",
     }  # fmt: skip
@@ -44,7 +45,7 @@ def good_run():
     }  # fmt: skip
     for name in unsupported:
         if name.startswith("time_") or name in (
-            "rounds", "gflop_per_s", "stopped_by", "processes",
+            "rounds", "gflop_per_s", "stopped_by", "processes", "warm_up_iterations",
         ):  # fmt: skip
             unsupported[name] = ""
     comparison = {
@@ -108,6 +109,8 @@ def planted():
     promised = {"comparison": "depthwise against dense"}
     return [
         (measurements, 0, {"status": "fine"}, "`status` is fine"),
+        (measurements, 0, {"warm_up_iterations": 1}, "1 iterations of warm-up"),
+        (measurements, 0, {"warm_up_iterations": ""}, "warm_up_iterations empty"),
         (measurements, 2, {"reason": ""}, "status unsupported without a reason"),
         (measurements, 2, {"time_ns_median": 3.0}, "and yet timed"),
         (measurements, 0, {"time_ns_median": ""}, "time_ns_median empty"),

@@ -87,7 +87,12 @@ extension ContenderServer {
       guard RequestError.iterationsAccepted.contains(iterations) else {
         throw RequestError.iterations(iterations)
       }
-      let run = try engine.run(request.required(\.handle, "handle"), iterations: iterations)
+      if let warmUp = request.warmUp, !RequestError.warmUpAccepted.contains(warmUp) {
+        throw RequestError.warmUp(warmUp)
+      }
+      let run = try engine.run(
+        request.required(\.handle, "handle"), iterations: iterations, warmUp: request.warmUp)
+      reply.warmUp = request.warmUp
       reply.timeNanoseconds = run.nanoseconds
       reply.waitedNanoseconds = run.waitedNanoseconds
       reply.contextSwitches = run.contextSwitches

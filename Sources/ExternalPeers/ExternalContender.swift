@@ -29,6 +29,10 @@ public final class ExternalContender {
   public let name: String
   /// What it says about itself.
   public let hello: Hello
+  /// Whether it computes the warm-up in one go with what it times; nil before it was asked.
+  ///
+  /// One that does not gets it as a request of its own: as many iterations, but with a pause behind.
+  public private(set) var warmsUp: Bool?
   /// Why it is gone; nil while it lives.
   public var failure: ExternalError? { connection.failure }
 
@@ -103,15 +107,42 @@ public final class ExternalContender {
   /// - Returns: the nanoseconds that its clock showed for all iterations.
   /// - Throws: `ExternalError.implausibleTime` where no clock can have shown that.
   public func run(_ handle: Handle, iterations: Int) throws(ExternalError) -> Double {
-    try observedRun(handle, iterations: iterations).nanoseconds
+    try timedRun(handle, iterations: iterations, warmUp: nil).run.nanoseconds
   }
 
-  /// As `run`, with what the contender says about disturbances.
+  /// As `run`, after a warm-up, with what the contender says about disturbances.
+  /// - Parameters:
+  ///   - handle: the problem.
+  ///   - iterations: how often it computes by its clock.
+  ///   - warmUp: how often before, without a clock.
+  ///   - isApart: whether the warm-up is a request of its own, as it is for those that know of none:
+  ///     for a comparison with one of these.
+  /// - Returns: the time of the iterations by the contender's clock.
+  /// - Throws: `ExternalError`.
   public func observedRun(
-    _ handle: Handle, iterations: Int
+    _ handle: Handle, iterations: Int, warmUp: Int, isApart: Bool = false
   ) throws(ExternalError) -> ServedRun {
+    if warmsUp != false, !isApart {
+      let (run, warmed) = try timedRun(handle, iterations: iterations, warmUp: warmUp)
+      if let warmed, warmed != warmUp {
+        throw connection.fail(
+          .malformedAnswer(
+            .run, quote: "\(warmed)", problem: "warm_up is the number that was asked for"))
+      }
+      warmsUp = warmed != nil
+      if warmed != nil || warmUp == 0 { return run }
+    }
+    if warmUp > 0 { _ = try timedRun(handle, iterations: warmUp, warmUp: nil) }
+    return try timedRun(handle, iterations: iterations, warmUp: nil).run
+  }
+
+  /// One request to run; the iterations that the contender says it computed before its clock.
+  private func timedRun(
+    _ handle: Handle, iterations: Int, warmUp: Int?
+  ) throws(ExternalError) -> (run: ServedRun, warmUp: Int?) {
     var request = connection.request(.run, handle)
     request.iterations = iterations
+    request.warmUp = warmUp
     let start = ContinuousClock.now
     let reply = try connection.ask(request)
     let passed = (ContinuousClock.now - start) / .nanoseconds(1)
@@ -119,10 +150,11 @@ public final class ExternalContender {
       throw connection.fail(.missing(.run, key: "time_ns"))
     }
     try PlausibleTime(handle, iterations: iterations, passed: passed).check(time)
-    return ServedRun(
+    let run = ServedRun(
       nanoseconds: time, waitedNanoseconds: reply.waitedNanoseconds,
       contextSwitches: reply.contextSwitches, migrations: reply.migrations,
       stolenNanoseconds: reply.stolenNanoseconds)
+    return (run, reply.warmUp)
   }
 
   /// Has the contender forget a problem; errors are of no consequence.

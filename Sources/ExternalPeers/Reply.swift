@@ -24,6 +24,8 @@ struct Reply: Codable {
   var implementation: String?
   // run
   var timeNanoseconds: Double?
+  /// Iterations that went before the clock, as asked for.
+  var warmUp: Int?
   var waitedNanoseconds: Double?
   var contextSwitches: Int?
   var migrations: Int?
@@ -33,6 +35,7 @@ struct Reply: Codable {
     case convscope, id, error, unsupported, name, version, layouts, threads, clock, accuracy
     case handle, layout, implementation
     case errorBound = "error_bound"
+    case warmUp = "warm_up"
     case timeNanoseconds = "time_ns"
     case waitedNanoseconds = "waited_ns"
     case contextSwitches = "context_switches"

@@ -12,6 +12,8 @@ struct Request: Codable {
   var action: Action
   var handle: Int?
   var iterations: Int?
+  /// Iterations before those, without a clock; nil leaves it to the contender.
+  var warmUp: Int?
   var path: String?
   var problem: ProblemFields?
   var bias: Bool?
@@ -25,6 +27,7 @@ struct Request: Codable {
   enum CodingKeys: String, CodingKey {
     case convscope, id, handle, iterations, path, problem, bias, relu, workers, cpus
     case action = "do"
+    case warmUp = "warm_up"
     case inputPath = "input_path"
     case filterPath = "filter_path"
     case biasPath = "bias_path"

@@ -8,6 +8,8 @@ enum RequestError: Error, Hashable, CustomStringConvertible {
   case missing(key: String)
   /// Nothing would be measured.
   case iterations(Int)
+  /// Nothing can be computed less than no time, nor for ever.
+  case warmUp(Int)
   /// The tensors are larger than this machine's memory.
   case tooLarge(bytes: Int, memory: Int)
   /// A line is longer than any request.
@@ -17,6 +19,8 @@ enum RequestError: Error, Hashable, CustomStringConvertible {
 
   /// More than this is a slip: the fastest iteration takes tens of nanoseconds.
   static let iterationsAccepted = 1...1_000_000_000
+  /// Before the clock nothing may be asked for, too.
+  static let warmUpAccepted = 0...1_000_000_000
 
   var description: String {
     switch self {
@@ -31,6 +35,9 @@ enum RequestError: Error, Hashable, CustomStringConvertible {
         + "has \(memory >> 20) MiB"
     case .endless(let bytes): "a request has more than \(bytes) bytes"
     case .notUnderstood(let problem): "the request is not understood: \(problem)"
+    case .warmUp(let count):
+      "warm_up is \(count); accepted are \(Self.warmUpAccepted.lowerBound) to "
+        + "\(Self.warmUpAccepted.upperBound)"
     }
   }
 }

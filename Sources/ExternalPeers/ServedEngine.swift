@@ -26,8 +26,11 @@ public protocol ServedEngine: AnyObject {
   /// Computes once and gives the output as plain `[N][Co][Ho][Wo]`.
   func output(_ handle: Int) throws -> [Float]
 
-  /// Computes `iterations` times and gives the time of all of them.
-  func run(_ handle: Int, iterations: Int) throws -> ServedRun
+  /// Computes `warmUp` times without a clock, and then at once `iterations` times with one.
+  ///
+  /// `warmUp` is nil where the harness does not know of it; what goes before is then the engine's.
+  /// - Returns: the time of all of the latter.
+  func run(_ handle: Int, iterations: Int, warmUp: Int?) throws -> ServedRun
 
   /// Forgets a problem.
   func release(_ handle: Int)

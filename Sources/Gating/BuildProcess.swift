@@ -14,9 +14,12 @@ public protocol BuildProcess: AnyObject {
   /// - Throws: `BuildFailure`.
   func fault(_ problem: GateProblem) throws(BuildFailure) -> String?
 
-  /// Computes a prepared case `iterations` times.
+  /// Whether it computes the warm-up in one go with what it times; nil before it was asked.
+  var warmsUp: Bool? { get }
+
+  /// Computes a prepared case as often as `visit` says.
   /// - Throws: `BuildFailure`.
-  func time(_ problem: GateProblem, iterations: Int) throws(BuildFailure) -> ServedRun
+  func time(_ problem: GateProblem, _ visit: GateVisit) throws(BuildFailure) -> ServedRun
 
   /// Ends the process.
   func close()

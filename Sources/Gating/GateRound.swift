@@ -17,6 +17,8 @@ public struct GateRound: Sendable {
   public var first: GateSide
   /// Iterations of each build.
   public var iterations: Int
+  /// Iterations before those, without a clock.
+  public var warmUp = 0
   /// Nanoseconds of one iteration in the other build.
   public var baseNanoseconds: Double
   /// Nanoseconds of one iteration in the new build.

@@ -7,7 +7,7 @@ public enum GateRoundTable {
   /// The header.
   public static let columns = [
     "suite", "case", "workers", "stage", "session", "round", "first", "iterations",
-    "base_time_ns", "new_time_ns", "counted", "disturbed",
+    "base_time_ns", "new_time_ns", "counted", "disturbed", "warm_up_iterations",
   ]
 
   /// The row of a round.
@@ -17,6 +17,7 @@ public enum GateRoundTable {
       String(round.session), String(round.round), round.first.rawValue,
       String(round.iterations), tenths(round.baseNanoseconds), tenths(round.newNanoseconds),
       round.counts ? "1" : "0", round.causes.map(\.rawValue).joined(separator: "+"),
+      String(round.warmUp),
     ]
   }
 

@@ -26,7 +26,7 @@ public final class GateRun {
   private let isInterrupted: () -> Bool
   private let events: (GateEvent) -> Void
   var cases: [GateCase]
-  private var iterations: [Int: Int] = [:]
+  private var visits: [Int: GateVisit] = [:]
   private var sessions = 0
   private let start: Double
 
@@ -109,7 +109,7 @@ public final class GateRun {
       let session = GateSession(
         number: sessions, stage: stage, problems: problems, wanted: wanted, rounds: rounds,
         launch: launch, isInterrupted: isInterrupted)
-      take(session.run(iterations: &iterations, checks: sessions == 0))
+      take(session.run(visits: &visits, checks: sessions == 0))
       sessions += 1
       rounds = affordable(rounds, sessionsLeft: count - number - 1, since: began, done: number + 1)
     }

@@ -20,10 +20,10 @@ struct GateSession {
 
   /// Runs the session.
   /// - Parameters:
-  ///   - iterations: Iterations per visit of each case, found by the first session.
+  ///   - visits: Visits of each case, as the first session has found them.
   ///   - checks: Whether outputs are compared with the reference first.
   /// - Returns: rounds, and what went wrong.
-  func run(iterations: inout [Int: Int], checks: Bool) -> SessionOutcome {
+  func run(visits: inout [Int: GateVisit], checks: Bool) -> SessionOutcome {
     var outcome = SessionOutcome()
     var processes: [GateSide: any BuildProcess] = [:]
     defer { for process in processes.values { process.close() } }
@@ -42,10 +42,10 @@ struct GateSession {
       prepare(side, side == .base ? base : new, checks: checks, &outcome)
     }
     let pair = ProcessPair(base: base, new: new)
-    for place in wanted where outcome.isOpen(place) && iterations[place] == nil {
-      iterations[place] = calibrate(place, pair, &outcome)
+    for place in wanted where outcome.isOpen(place) && visits[place] == nil {
+      visits[place] = calibrate(place, pair, &outcome)
     }
-    measure(pair, iterations: iterations, &outcome)
+    measure(pair, visits, &outcome)
     return outcome
   }
 
@@ -65,25 +65,45 @@ struct GateSession {
     }
   }
 
-  /// Iterations that make a visit long against the clock and the wake-up of a worker.
-  private func calibrate(_ place: Int, _ pair: ProcessPair, _ outcome: inout SessionOutcome) -> Int?
-  {
+  /// Iterations that make a visit long against the clock and the wake-up of a worker, and how many
+  /// go before.
+  private func calibrate(
+    _ place: Int, _ pair: ProcessPair, _ outcome: inout SessionOutcome
+  ) -> GateVisit? {
+    var slowest = 0.0
+    var warmUps: [WarmUp] = []
+    var side = GateSide.base
     do throws(BuildFailure) {
-      _ = try pair.base.time(problems[place], iterations: 1)
-      let rough = try pair.base.time(problems[place], iterations: 3).nanoseconds / 3
-      let count = max(1, Int(GateOptions.visitNanoseconds / max(rough, 1)))
-      guard count > 3 else { return count }
-      let finer = try pair.base.time(problems[place], iterations: min(count, 10_000))
-      let time = finer.nanoseconds / Double(min(count, 10_000))
-      return max(1, Int((GateOptions.visitNanoseconds / max(time, 1)).rounded()))
+      for next in GateSide.allCases {
+        side = next
+        let times = try WarmUp.probe { () throws(BuildFailure) -> Double? in
+          try pair[next].time(problems[place], GateVisit(iterations: 1, warmUp: nil)).nanoseconds
+        }
+        slowest = max(slowest, times.last ?? 0)
+        warmUps.append(WarmUp(times: times))
+      }
+      side = .base
+      let warmUp = WarmUp(common: warmUps, slowest: slowest)
+      return GateVisit(iterations: try iterations(place, pair, slowest, warmUp), warmUp: warmUp)
     } catch {
-      outcome.failures[place] = (.base, error)
+      outcome.failures[place] = (side, error)
       return nil
     }
   }
 
-  private func measure(_ pair: ProcessPair, iterations: [Int: Int], _ outcome: inout SessionOutcome)
-  {
+  private func iterations(
+    _ place: Int, _ pair: ProcessPair, _ rough: Double, _ warmUp: WarmUp
+  ) throws(BuildFailure) -> Int {
+    let count = min(10_000, max(1, Int(GateOptions.visitNanoseconds / max(rough, 1))))
+    guard count > WarmUp.least else { return count }
+    let visit = GateVisit(iterations: count, warmUp: warmUp)
+    let time = try pair.base.time(problems[place], visit).nanoseconds / Double(count)
+    return max(1, Int((GateOptions.visitNanoseconds / max(time, 1)).rounded()))
+  }
+
+  private func measure(
+    _ pair: ProcessPair, _ visits: [Int: GateVisit], _ outcome: inout SessionOutcome
+  ) {
     var orders = BalancedOrder(count: 2, seed: UInt64(number) &* 0x9E37 &+ 1)
     var repeats: [Int: Int] = [:]
     var numbers: [Int: Int] = [:]
@@ -96,7 +116,8 @@ struct GateSession {
           guard
             let round = round(
               place, pair, first: isBaseFirst ? .base : .new,
-              number: numbers[place, default: 0], iterations: iterations[place] ?? 1, &outcome)
+              number: numbers[place, default: 0],
+              visits[place] ?? GateVisit(iterations: 1, warmUp: WarmUp()), &outcome)
           else { break }
           numbers[place, default: 0] += 1
           outcome.rounds.append(round)
@@ -108,15 +129,17 @@ struct GateSession {
   }
 
   private func round(
-    _ place: Int, _ pair: ProcessPair, first: GateSide, number: Int, iterations: Int,
+    _ place: Int, _ pair: ProcessPair, first: GateSide, number: Int, _ visit: GateVisit,
     _ outcome: inout SessionOutcome
   ) -> GateRound? {
+    var visit = visit
+    visit.isApart = !pair.warmUp
     var times: [GateSide: Double] = [:]
     var causes: Set<Disturbance.Cause> = []
     for side in first == .base ? [GateSide.base, .new] : [.new, .base] {
       do throws(BuildFailure) {
-        let run = try pair[side].time(problems[place], iterations: iterations)
-        times[side] = run.nanoseconds / Double(iterations)
+        let run = try pair[side].time(problems[place], visit)
+        times[side] = run.nanoseconds / Double(visit.iterations)
         causes.formUnion(run.disturbance.causes)
       } catch {
         outcome.failures[place] = (side, error)
@@ -126,7 +149,8 @@ struct GateSession {
     guard let base = times[.base], let new = times[.new], base > 0, new > 0 else { return nil }
     return GateRound(
       problem: place, stage: stage, session: self.number, round: number, first: first,
-      iterations: iterations, baseNanoseconds: base, newNanoseconds: new,
+      iterations: visit.iterations, warmUp: visit.warmUp?.iterations ?? 0, baseNanoseconds: base,
+      newNanoseconds: new,
       causes: Disturbance.Cause.allCases.filter(causes.contains))
   }
 }

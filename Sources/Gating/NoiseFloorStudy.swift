@@ -2,6 +2,7 @@
 
 public import Comparing
 internal import Glibc
+internal import Measuring
 internal import Statistics
 
 /// Compares a build with itself, to see what identical code differs by on this machine.
@@ -30,16 +31,18 @@ public struct NoiseFloorStudy {
   /// Measures every length.
   /// - Throws: `BuildFailure` where a process fails.
   public func rows() throws(BuildFailure) -> [StoredNoiseFloor.Row] {
-    var iterations: [Int: Int] = [:]
-    _ = try session(-1, iterations: &iterations)
-    let usual = Double(iterations[0] ?? 1)
+    var visits: [Int: GateVisit] = [:]
+    _ = try session(-1, visits: &visits)
+    let usual = visits[0] ?? GateVisit(iterations: 1, warmUp: WarmUp())
     var rows: [StoredNoiseFloor.Row] = []
     var lengths = Self.visitLengths[...]
     while let length = lengths.popFirst() {
-      var own = [0: max(1, Int((usual * length / GateOptions.visitNanoseconds).rounded()))]
+      let share = length / GateOptions.visitNanoseconds
+      let iterations = max(1, Int((Double(usual.iterations) * share).rounded()))
+      var own = [0: GateVisit(iterations: iterations, warmUp: usual.warmUp)]
       var sessions: [[GateRound]] = []
       for number in 0..<Self.sessions where !isInterrupted() {
-        sessions.append(try session(number, iterations: &own))
+        sessions.append(try session(number, visits: &own))
       }
       if let row = Self.row(length, sessions) { rows.append(row) }
     }
@@ -47,12 +50,12 @@ public struct NoiseFloorStudy {
   }
 
   private func session(
-    _ number: Int, iterations: inout [Int: Int]
+    _ number: Int, visits: inout [Int: GateVisit]
   ) throws(BuildFailure) -> [GateRound] {
     let session = GateSession(
       number: abs(number), stage: .screening, problems: [problem], wanted: [0],
       rounds: Self.rounds, launch: launch, isInterrupted: isInterrupted)
-    let outcome = session.run(iterations: &iterations, checks: false)
+    let outcome = session.run(visits: &visits, checks: false)
     if let failed = outcome.failures[0] { throw failed.failure }
     return GateRun.marked(outcome.rounds)
   }

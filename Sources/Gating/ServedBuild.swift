@@ -2,6 +2,7 @@
 
 internal import Convolution
 public import ExternalPeers
+internal import Measuring
 
 /// A build that answers the contender protocol: `convscope serve`.
 public final class ServedBuild: BuildProcess {
@@ -61,13 +62,18 @@ public final class ServedBuild: BuildProcess {
       at: Array(stride(from: 0, to: count, by: step)) + [count - 1])
   }
 
+  /// Whether the build knows of the warm-up.
+  public var warmsUp: Bool? { contender.warmsUp }
+
   /// Has the build compute; its own clock counts.
   public func time(
-    _ problem: GateProblem, iterations: Int
+    _ problem: GateProblem, _ visit: GateVisit
   ) throws(BuildFailure) -> ServedRun {
     let handle = try handle(problem)
     return try Self.translating { () throws(ExternalError) in
-      try contender.observedRun(handle, iterations: iterations)
+      try contender.observedRun(
+        handle, iterations: visit.iterations, warmUp: visit.warmUp?.iterations ?? 0,
+        isApart: visit.isApart)
     }
   }
 

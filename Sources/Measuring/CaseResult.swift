@@ -25,6 +25,8 @@ public struct CaseResult: Sendable {
   public var processes: [Int] = []
   /// Iterations in each round.
   public var iterations = 0
+  /// Iterations before them, without a clock.
+  public var warmUp = 0
   /// Why measuring stopped: the `stopped_by` column; empty where it never began.
   public var stoppedBy = ""
   /// FMA throughput beside the rounds, in GFLOP/s of all workers together: median of a
@@ -55,8 +57,18 @@ public struct CaseResult: Sendable {
     counted.isEmpty ? samples : samples.counting(counted)
   }
 
-  /// Fresh processes that the rounds come from.
-  public var processCount: Int { samples.isEmpty ? 0 : max(Set(processes).count, 1) }
+  /// Estimates the time from the rounds that count; none where no round does.
+  mutating func estimate() {
+    let counting = countedSamples
+    time = counting.isEmpty ? nil : Estimate(samples: counting)
+  }
+
+  /// Fresh processes that the rounds which count come from.
+  public var processCount: Int {
+    guard !samples.isEmpty else { return 0 }
+    let counting = processes.indices.filter { counted.isEmpty || counted[$0] }
+    return max(Set(counting.map { processes[$0] }).count, 1)
+  }
 
   /// Rounds that were marked as disturbed.
   public var disturbedRounds: Int { rounds.count { $0.isDisturbed } }

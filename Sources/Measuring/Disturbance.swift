@@ -20,10 +20,12 @@ public struct Disturbance: Codable, Hashable, Sendable {
   public var nanoseconds: Double
   /// Time that the hypervisor took from the workers' CPUs, in nanoseconds; comes in ticks of 10 ms.
   public var stolenNanoseconds: Double?
-  /// Time that workers were ready and did not run, in nanoseconds, over all workers.
+  /// Time that workers lost of what was timed, in nanoseconds, over all workers and visits.
   public var waitedNanoseconds: Double?
-  /// How often a worker had to give up its CPU.
+  /// How often a worker had to give up its CPU inside of what was timed.
   public var contextSwitches: Int?
+  /// The largest share that one visit lost of its timed part.
+  public var lostShare: Double?
   /// How often a worker changed its CPU.
   public var migrations: Int?
   /// What the calibration loop reached just after the round, in GFLOP/s.
@@ -36,7 +38,17 @@ public struct Disturbance: Codable, Hashable, Sendable {
     self.nanoseconds = nanoseconds
   }
 
-  /// The share of a round that may be lost before it is marked: as much as `--precision` asks for.
+  /// Takes note of what the workers lost of a visit whose timed part took `nanoseconds`; nil where
+  /// that is not seen.
+  public mutating func add(_ lost: [LostTime]?, of nanoseconds: Double) {
+    guard let lost, let worst = lost.map(\.nanoseconds).max() else { return }
+    waitedNanoseconds = lost.reduce(waitedNanoseconds ?? 0) { $0 + $1.nanoseconds }
+    contextSwitches = lost.reduce(contextSwitches ?? 0) { $0 + $1.switches }
+    lostShare = max(lostShare ?? 0, worst / max(nanoseconds, 1))
+  }
+
+  /// The share of a visit, or of a round, that may be lost before the round is marked: as much as
+  /// `--precision` asks for.
   public static let largestLostShare = 0.01
   /// A calibration below this share of the usual one marks the round: clocks and neighbours change
   /// the pace by some per cent all the time, and that cancels in a ratio.
@@ -44,13 +56,12 @@ public struct Disturbance: Codable, Hashable, Sendable {
 
   /// Why the round is marked as disturbed; empty where it is not.
   public var causes: [Cause] {
-    let lost = Self.largestLostShare * nanoseconds
     var causes: [Cause] = []
-    if let stolenNanoseconds, stolenNanoseconds > lost { causes.append(.stolen) }
-    // A worker also waits a moment whenever it is woken; only what was interrupted was timed.
-    if let waitedNanoseconds, waitedNanoseconds > lost, contextSwitches ?? 1 > 0 {
-      causes.append(.waited)
+    if let stolenNanoseconds, stolenNanoseconds > Self.largestLostShare * nanoseconds {
+      causes.append(.stolen)
     }
+    // Of a visit, not of the round: half of a short visit may be a hundredth of a long round.
+    if let lostShare, lostShare > Self.largestLostShare { causes.append(.waited) }
     if let migrations, migrations > 0 { causes.append(.migrated) }
     if let pace, let usualPace, pace < Self.leastPaceShare * usualPace { causes.append(.slow) }
     return causes

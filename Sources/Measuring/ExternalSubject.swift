@@ -46,12 +46,14 @@ final class ExternalSubject: Subject {
     ]
   }
 
-  func sample(iterations: Int) throws -> Sample {
+  func sample(iterations: Int, warmUp: Int) throws -> Sample {
     try SubjectFailure.translating {
-      // What is warm is what one iteration left behind; it is not timed here either.
-      _ = try contender.run(handle, iterations: 1)
-      let time = try contender.run(handle, iterations: iterations)
-      return Sample(nanoseconds: time, iterations: iterations)
+      let run = try contender.observedRun(handle, iterations: iterations, warmUp: warmUp)
+      return Sample(
+        nanoseconds: run.nanoseconds, iterations: iterations,
+        lost: run.waitedNanoseconds.map {
+          [LostTime(nanoseconds: $0, switches: run.contextSwitches ?? 0)]
+        })
     }
   }
 

@@ -17,6 +17,10 @@ public final class Measurer {
   private let interruption: Interruption
   private let contenders: ContenderProcesses
   private let peakKernel: KernelEntry?
+  /// Whether disturbed rounds are marked.
+  ///
+  /// Tests of other things switch it off: what else runs beside them is no business of theirs.
+  var marksDisturbance = true
 
   /// A measurer on `pool`.
   /// - Parameters:
@@ -63,7 +67,7 @@ public final class Measurer {
     var rounds = RoundLoop(
       subjects: subjects.map(\.subject), places: subjects.map(\.place), pairs: group.pairs,
       options: options, calibration: calibration(for: group), watch: watch(for: group),
-      interruption: interruption)
+      seesVisits: marksDisturbance, interruption: interruption)
     rounds.run(budget: budget, results: &results, events: events)
     return GroupResult(group: group, cases: results, noiseFloor: options.noiseFloor)
   }
@@ -86,7 +90,8 @@ public final class Measurer {
   }
 
   private func watch(for group: PlanGroup) -> SchedulerWatch? {
-    group.entries.map(\.workers).max().map { SchedulerWatch(pool: pool, workers: $0) }
+    guard marksDisturbance else { return nil }
+    return group.entries.map(\.workers).max().map { SchedulerWatch(pool: pool, workers: $0) }
   }
 
   /// Makes an entry ready and checks it; without a subject the result is final.

@@ -14,8 +14,8 @@ public struct MeasuringOptions: Sendable {
   public var noiseFloor: Double
   /// Number of this process among those that share a group's rounds; each has an order of its own.
   public var process = 0
-  /// Iterations per visit, where an earlier process has found them; nil finds them.
-  public var iterations: Int?
+  /// How long visits are, where an earlier process has found it; nil finds it.
+  public var visits: GroupVisits?
 
   /// Half of what the field calls a relevant difference.
   public static let defaultPrecision = 0.01
@@ -25,8 +25,6 @@ public struct MeasuringOptions: Sendable {
   public static let defaultGroupBudget = 20.0
   /// A visit lasts at least this long, in nanoseconds: 10⁴ times the clock's own resolution.
   public static let leastSampleNanoseconds = 250_000.0
-  /// The slowest entry's visit lasts at most this long where one iteration does not.
-  static let longestSampleNanoseconds = 150_000_000.0
 
   /// Seed of the order of the rounds.
   var orderSeed: UInt64 { seed &+ UInt64(process) &* 0x9E37_79B9_7F4A_7C15 }

@@ -12,6 +12,15 @@ extension PairResult {
   /// the interval is over the processes, as a gate's is.
   public init(_ pair: PlanPair, cases: [CaseResult], noiseFloor: Double) {
     let sides = [(pair.baseline, "baseline"), (pair.contender, "contender")]
+    // Both sides have the same rounds, so what one says of them holds for both.
+    if let disturbed = sides.map({ cases[$0.0] }).first(where: { $0.status == .disturbed }),
+      sides.allSatisfy({ cases[$0.0].status == .ok || cases[$0.0].status == .disturbed })
+    {
+      self.init(
+        pair: pair, speedup: nil, verdict: .inconclusive, status: .disturbed,
+        reason: disturbed.reason)
+      return
+    }
     for (place, side) in sides where cases[place].time == nil {
       let result = cases[place]
       self.init(

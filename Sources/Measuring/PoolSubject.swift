@@ -61,7 +61,7 @@ final class PoolSubject: Subject {
     let parts = chain.parts
     guard parts.count > 1 else {
       chain.forget(part: 0)
-      _ = try sample(iterations: 1)
+      _ = try sample(iterations: 1, warmUp: 0)
       return chain.verify(part: 0, caseName: caseName, data: data, references: cache)
     }
     var checks: [Verification] = []
@@ -76,7 +76,7 @@ final class PoolSubject: Subject {
 
   /// All parts in one go must give, to the last bit, what they gave one by one.
   private func verifyWhole(outputOfParts expected: [Float]) throws -> Verification {
-    _ = try sample(iterations: 1)
+    _ = try sample(iterations: 1, warmUp: 0)
     let exact = expected.map(Double.init)
     return Verification(
       output: chain.output,
@@ -87,22 +87,33 @@ final class PoolSubject: Subject {
       trustsZeros: true)
   }
 
-  func sample(iterations: Int) throws -> Sample {
-    var nanoseconds: UInt64 = 0
+  /// What a worker saw of a visit.
+  private struct Timed {
+    var nanoseconds: UInt64
+    var lost: LostTime
+  }
+
+  func sample(iterations: Int, warmUp: Int) throws -> Sample {
+    // What is evicted before each iteration is not warmed by another one.
+    let warmUp = coldMemory.isEmpty ? warmUp : 0
+    var timed = [Timed](repeating: Timed(nanoseconds: 0, lost: LostTime()), count: team)
     runOnce(chain.beforeRound)
     defer { runOnce(chain.afterRound) }
-    sums.add(iterations: iterations) { counts in
-      pool.run(on: team) { team in
-        let elapsed =
-          coldMemory.isEmpty
-          ? measure(team, iterations: iterations) : measureCold(team, iterations: iterations)
-        counters.take(team.worker, into: &counts[team.worker])
-        if team.worker == 0 { nanoseconds = elapsed }
+    timed.withUnsafeMutableBufferPointer { timed in
+      sums.add(iterations: iterations) { counts in
+        pool.run(on: team) { team in
+          timed[team.worker] =
+            coldMemory.isEmpty
+            ? measure(team, iterations: iterations, warmUp: warmUp)
+            : measureCold(team, iterations: iterations)
+          counters.take(team.worker, into: &counts[team.worker])
+        }
       }
     }
-    // From cold memory no iteration goes before; a wrong number here hands out tasks that are none.
-    loop.finish(iterations: coldMemory.isEmpty ? iterations + 1 : iterations)
-    return Sample(nanoseconds: Double(nanoseconds), iterations: iterations)
+    // A wrong number here hands out tasks that are none.
+    loop.finish(iterations: warmUp + iterations)
+    return Sample(
+      nanoseconds: Double(timed[0].nanoseconds), iterations: iterations, lost: timed.map(\.lost))
   }
 
   /// Runs what libraries do around a round, on worker 0 and outside the clock.
@@ -115,36 +126,42 @@ final class PoolSubject: Subject {
 
   /// The measured path.
   ///
-  /// The order binds: one iteration goes before so that caches hold what an
-  /// iteration leaves and not what another entry left; counters start before the clock so that
-  /// starting them is not timed; the barrier stands before the clock so that no worker is late;
-  /// the clock stops right behind the last phase's own barrier, before counters are read.
+  /// The order binds: the warm-up goes before so that caches hold what an iteration leaves and not
+  /// what another entry left; counters start before the clock so that starting them is not timed;
+  /// the barrier stands before the clock so that no worker is late; the clock stops right behind
+  /// the last phase's own barrier, before counters are read. What the worker lost is read outside
+  /// of all, so that reading it is neither timed nor counted.
   @inline(__always)
-  private func measure(_ team: Team, iterations: Int) -> UInt64 {
-    loop.run(team, iterations: 1)
+  private func measure(_ team: Team, iterations: Int, warmUp: Int) -> Timed {
+    loop.run(team, iterations: warmUp)
+    let before = WorkerTime.now()
     counters.start(team.worker)
     team.meet()
     let start = Clock.now()
-    loop.run(team, iterations: iterations, after: 1)
+    loop.run(team, iterations: iterations, after: warmUp)
     let surplus = repeatedShare > 0 ? loop.repeatShare(repeatedShare, of: iterations, team) : 0
     let stop = Clock.now()
     counters.stop(team.worker)
-    return stop &- start &- surplus
+    let lost = WorkerTime.now().lost(since: before)
+    return Timed(nanoseconds: stop &- start &- surplus, lost: lost)
   }
 
   /// As `measure`, with the cold memory evicted before each iteration, outside the clock.
-  private func measureCold(_ team: Team, iterations: Int) -> UInt64 {
+  private func measureCold(_ team: Team, iterations: Int) -> Timed {
     var elapsed: UInt64 = 0
+    var lost = LostTime()
     for iteration in 0..<iterations {
       evict(team)
+      let before = WorkerTime.now()
       team.meet()
       counters.start(team.worker)
       let start = Clock.now()
       loop.runOnce(team, iteration: loop.nextIteration &+ iteration)
       elapsed &+= Clock.now() &- start
       counters.stop(team.worker)
+      lost += WorkerTime.now().lost(since: before)
     }
-    return elapsed
+    return Timed(nanoseconds: elapsed, lost: lost)
   }
 
   /// Evicts a worker's share of what is to be cold.

@@ -7,32 +7,42 @@ struct RoundLog {
   /// One per round, in order.
   private(set) var rounds: [Disturbance] = []
   private let watch: SchedulerWatch?
+  private let seesVisits: Bool
+  /// The visits of the round under way.
+  private var visits: [Sample] = []
   private var start: (totals: SchedulerWatch.Totals, time: UInt64)?
 
-  /// A log that asks `watch`; nil, as for contenders in other processes, only sees the pace.
-  init(watch: SchedulerWatch?) {
+  /// A log that asks `watch` where there is one, and takes note of what visits lost.
+  init(watch: SchedulerWatch?, seesVisits: Bool = true) {
     self.watch = watch
+    self.seesVisits = seesVisits
   }
 
   /// Pace readings before the usual one is trusted.
   static let leastPaces = 5
-  /// Fewer calm rounds than the sign test's interval needs at 95 % would give no answer at all.
+  /// Fewer calm rounds than the sign test's interval needs at 95 % give no answer.
   static let leastCalmRounds = 6
-  /// Where most rounds are disturbed, the calm ones are no fair choice among them any more.
-  static let leastCalmShare = 0.25
 
   /// Notes the state of the machine before a round.
   mutating func begin() {
     start = (watch?.totals() ?? SchedulerWatch.Totals(), Clock.now())
   }
 
+  /// Notes what a visit of the round lost.
+  mutating func note(_ visit: Sample) {
+    if seesVisits { visits.append(visit) }
+  }
+
   /// Notes what happened in the round, before anything else runs.
   mutating func end() {
     guard let start else { return }
     let elapsed = Double(Clock.now() - start.time)
-    rounds.append(
+    var round =
       watch.map { $0.disturbance(from: start.totals, to: $0.totals(), nanoseconds: elapsed) }
-        ?? Disturbance(nanoseconds: elapsed))
+      ?? Disturbance(nanoseconds: elapsed)
+    for visit in visits { round.add(visit.lost, of: visit.nanoseconds) }
+    visits.removeAll(keepingCapacity: true)
+    rounds.append(round)
   }
 
   /// Notes what the calibration loop reached after the round.
@@ -49,15 +59,26 @@ struct RoundLog {
   /// Whether the last round is marked, and should be measured again.
   var lastIsDisturbed: Bool { rounds.last?.isDisturbed ?? false }
 
-  /// Rounds that nothing disturbed.
-  var calmRounds: Int { rounds.count { !$0.isDisturbed } }
+  /// Whether each round counts: the calm ones, however few they are.
+  ///
+  /// Disturbed rounds are no choice where calm ones are few: what interrupts a worker hits the
+  /// slower of a pair more often, so ratios lean. With all rounds of a run beside a busy process,
+  /// 31 times as fast became 56 times.
+  var counted: [Bool] { rounds.map { !$0.isDisturbed } }
 
-  /// Whether each round counts: the calm ones, or all where there are too few of those.
-  var counted: [Bool] {
-    let calm = calmRounds
-    let isEnough =
-      calm >= Self.leastCalmRounds && Double(calm) >= Self.leastCalmShare * Double(rounds.count)
-    return rounds.map { !isEnough || !$0.isDisturbed }
+  /// Why the calm rounds decide nothing; nil where they are enough, or nothing is marked.
+  var indecision: String? { Self.indecision(rounds) }
+
+  /// Why `rounds` decide nothing because too few of them are calm; nil where they are enough.
+  static func indecision(_ rounds: [Disturbance]) -> String? {
+    let calm = rounds.count { !$0.isDisturbed }
+    guard calm < leastCalmRounds, calm < rounds.count else { return nil }
+    let causes = Disturbance.Cause.allCases.compactMap { cause -> String? in
+      let count = rounds.count { $0.causes.contains(cause) }
+      return count == 0 ? nil : "\(cause.rawValue) in \(count)"
+    }
+    return "undecided (disturbed): \(calm) of \(rounds.count) rounds were calm, and it takes "
+      + "\(leastCalmRounds) (\(causes.joined(separator: ", ")))"
   }
 }
 

@@ -2,6 +2,7 @@
 
 internal import Planning
 internal import Statistics
+internal import Suites
 
 /// The interleaved rounds of a group: sizes them, runs them, and fills in the results.
 struct RoundLoop {
@@ -12,6 +13,9 @@ struct RoundLoop {
   let options: MeasuringOptions
   let calibration: Calibration?
   let interruption: Interruption
+  private var warmUp = WarmUp()
+  /// Iterations per visit of each subject.
+  private var iterations: [Int]
   private var log: RoundLog
   private var samples: [[Double]]
   /// Why a subject dropped out, where it did.
@@ -19,7 +23,8 @@ struct RoundLoop {
 
   init(
     subjects: [any Subject], places: [Int], pairs: [PlanPair], options: MeasuringOptions,
-    calibration: Calibration?, watch: SchedulerWatch?, interruption: Interruption
+    calibration: Calibration?, watch: SchedulerWatch?, seesVisits: Bool = true,
+    interruption: Interruption
   ) {
     self.subjects = subjects
     self.places = places
@@ -27,7 +32,8 @@ struct RoundLoop {
     self.options = options
     self.calibration = calibration
     self.interruption = interruption
-    log = RoundLog(watch: watch)
+    log = RoundLog(watch: watch, seesVisits: seesVisits)
+    iterations = subjects.map { _ in 1 }
     samples = subjects.map { _ in [] }
     failures = subjects.map { _ in nil }
   }
@@ -37,48 +43,71 @@ struct RoundLoop {
   ) {
     guard !subjects.isEmpty else { return }
     let start = Clock.now()
-    let iterations = calibrate()
+    calibrate()
     for subject in subjects { _ = subject.takeCounters() }
-    let stop = rounds(iterations: iterations, budget: budget, start: start, events: events)
+    let stop = rounds(budget: budget, start: start, events: events)
     for (number, place) in places.enumerated() {
-      fill(&results[place], number: number, iterations: iterations, stop: stop)
+      fill(&results[place], number: number, stop: stop)
     }
   }
 
-  /// Finds the iterations per visit, equal for all.
-  ///
-  /// Enough for the fastest to be long against the clock, not so many that the slowest takes for
-  /// ever. Serves as the warm-up, too.
-  private mutating func calibrate() -> Int {
-    var fastest = Double.infinity
-    var slowest = 0.0
-    for number in subjects.indices {
-      var time: Double?
-      for iterations in [1, 2] where !interruption.isRequested {
-        time = visit(number, iterations: iterations, keep: false)
-      }
-      // One longer visit where two short ones say little about the next thousand.
-      if let rough = time, rough < MeasuringOptions.leastSampleNanoseconds {
-        let more = max(1, Int(MeasuringOptions.leastSampleNanoseconds / max(rough, 1)))
-        time = visit(number, iterations: min(more, 10_000), keep: false)
-      }
-      guard let time else { continue }
-      fastest = min(fastest, time)
-      slowest = max(slowest, time)
+  /// Finds how many iterations a visit of each takes, and how many go before all of them.
+  private mutating func calibrate() {
+    if let visits = options.visits {
+      warmUp = visits.warmUp
+      iterations = places.map { max(1, visits.iterations[$0]) }
+      for number in subjects.indices { _ = visit(number, iterations: 1, keep: false) }
+      return
     }
-    if let iterations = options.iterations { return iterations }
-    guard fastest.isFinite else { return 1 }
-    let wanted = (MeasuringOptions.leastSampleNanoseconds / max(fastest, 1)).rounded(.up)
-    let allowed = (MeasuringOptions.longestSampleNanoseconds / max(slowest, 1)).rounded(.down)
-    return max(1, Int(min(wanted, allowed)))
+    let probed = probe()
+    let times = subjects.indices.map { number -> Double? in
+      guard let rough = probed[number].last, rough < MeasuringOptions.leastSampleNanoseconds else {
+        return probed[number].last
+      }
+      // One longer visit where single iterations say little about the next thousand.
+      let more = Int(MeasuringOptions.leastSampleNanoseconds / max(rough, 1))
+      return visit(number, iterations: min(max(1, more), 10_000), keep: false)
+    }
+    iterations = VisitLength.iterations(times)
+    warmUp = WarmUp(
+      common: probed.map { WarmUp(times: $0) }, slowest: times.compactMap { $0 }.max() ?? 0)
   }
+
+  /// The first iterations of a visit of each, one by one, each in turn so that the caches hold what
+  /// another left.
+  private mutating func probe() -> [[Double]] {
+    var fastest = subjects.map { _ in [Double]() }
+    for _ in 0..<Self.probes {
+      for number in subjects.indices {
+        // Long ones vary little, and nobody wants to wait for them.
+        if let last = fastest[number].last, last > Self.longProbe { continue }
+        let times = WarmUp.probe {
+          interruption.isRequested ? nil : visit(number, iterations: 1, warmUp: 0, keep: false)
+        }
+        fastest[number] =
+          fastest[number].isEmpty ? times : zip(fastest[number], times).map { min($0, $1) }
+      }
+    }
+    return fastest
+  }
+
+  /// So often the first iterations are timed; the least counts, since interruptions only add.
+  private static let probes = 3
+  /// An iteration of this length is probed once, in nanoseconds.
+  private static let longProbe = 1_000_000.0
 
   /// Visits a subject; its time per iteration, or nil where it has dropped out.
-  private mutating func visit(_ number: Int, iterations: Int, keep: Bool) -> Double? {
+  private mutating func visit(
+    _ number: Int, iterations: Int, warmUp: Int? = nil, keep: Bool
+  ) -> Double? {
     guard failures[number] == nil else { return nil }
     do {
-      let sample = try subjects[number].sample(iterations: iterations)
-      if keep { samples[number].append(sample.perIteration) }
+      let sample = try subjects[number].sample(
+        iterations: iterations, warmUp: warmUp ?? self.warmUp.iterations)
+      if keep {
+        samples[number].append(sample.perIteration)
+        log.note(sample)
+      }
       return sample.perIteration
     } catch SubjectFailure.failed(let reason), SubjectFailure.unsupported(let reason) {
       failures[number] = reason
@@ -91,7 +120,7 @@ struct RoundLoop {
   /// Rounds until a criterion stops them.
   /// - Returns: the `stopped_by` word.
   private mutating func rounds(
-    iterations: Int, budget: Double, start: UInt64, events: (MeasuringEvent) -> Void
+    budget: Double, start: UInt64, events: (MeasuringEvent) -> Void
   ) -> String {
     var criterion = FirstOf([
       RelativeWidth(precision: options.precision), StableNoise(),
@@ -102,7 +131,7 @@ struct RoundLoop {
       log.begin()
       for number in order {
         if interruption.isRequested { return dropIncompleteRound(count) }
-        _ = visit(number, iterations: iterations, keep: true)
+        _ = visit(number, iterations: iterations[number], keep: true)
       }
       log.end()
       count += 1
@@ -134,6 +163,7 @@ struct RoundLoop {
   /// The relative interval widths of what is compared, or of the times where nothing is.
   private func widths() -> [Double?] {
     let counted = log.counted
+    guard counted.contains(true) else { return [nil] }
     let numbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
     let compared = pairs.compactMap { pair -> (Int, Int)? in
       guard let baseline = numbers[pair.baseline], let contender = numbers[pair.contender],
@@ -153,8 +183,9 @@ struct RoundLoop {
     }
   }
 
-  private func fill(_ result: inout CaseResult, number: Int, iterations: Int, stop: String) {
-    result.iterations = iterations
+  private func fill(_ result: inout CaseResult, number: Int, stop: String) {
+    result.iterations = iterations[number]
+    result.warmUp = result.entry.cache == .warm ? warmUp.iterations : 0
     result.stoppedBy = stop
     if let failure = failures[number] {
       (result.status, result.reason) = (.failed, failure)
@@ -169,10 +200,16 @@ struct RoundLoop {
     result.counted = log.counted
     let paces = log.rounds.compactMap(\.pace)
     result.calibration = paces.isEmpty ? nil : Estimate(samples: paces).median
-    result.time = Estimate(samples: result.countedSamples)
+    result.estimate()
+    if result.time == nil, stop == "interrupted" {
+      (result.status, result.reason) = (.interrupted, "stopped before a calm round was complete")
+    }
     result.counters = subjects[number].takeCounters()
     if let selection = result.entry.selection { result.reason = "selected: \(selection)" }
+    if let indecision = log.indecision, stop != "interrupted" {
+      (result.status, result.reason) = (.disturbed, indecision)
+    }
     guard stop != "interrupted" else { return }
-    result.shares = (try? subjects[number].shares(iterations: min(iterations, 100))) ?? []
+    result.shares = (try? subjects[number].shares(iterations: min(result.iterations, 100))) ?? []
   }
 }

@@ -12,6 +12,8 @@ public enum RowStatus: String, CaseIterable, Codable, Hashable, Sendable {
   case mistrusted
   /// Something went wrong: no memory, an external contender that died.
   case failed
+  /// Measured, but too few rounds were calm to say anything.
+  case disturbed
   /// The run was stopped before there were enough rounds.
   case interrupted
 }

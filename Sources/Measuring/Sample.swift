@@ -6,6 +6,8 @@ struct Sample: Sendable {
   var nanoseconds: Double
   /// Iterations that the time covers.
   var iterations: Int
+  /// What each worker lost of it; nil where that is not seen.
+  var lost: [LostTime]?
 
   /// Time of one iteration, in nanoseconds.
   var perIteration: Double { nanoseconds / Double(iterations) }

@@ -3,33 +3,30 @@
 internal import Glibc
 internal import Workers
 
-/// Reads what the scheduler and the hypervisor did to the workers: outside every clock, from files
-/// of the kernel that stay open, at about 20 µs a worker.
+/// Reads where the scheduler moved the workers and what the hypervisor took from them: outside every
+/// clock, from files of the kernel that stay open, at about 20 µs a worker.
+///
+/// What interrupted a visit the workers see themselves: see `WorkerTime`.
 final class SchedulerWatch {
   /// Totals since the threads began.
   struct Totals: Hashable {
     /// Ticks taken by the hypervisor, on the workers' CPUs.
     var stolenTicks: Int?
-    /// Nanoseconds that workers were ready and did not run.
-    var waitedNanoseconds: Int?
-    /// How often workers had to give up their CPU.
-    var contextSwitches: Int?
     /// How often workers changed their CPU.
     var migrations: Int?
   }
 
   private let cpus: [Int]
   private let stat: KernelFile?
-  private let schedules: [(delay: KernelFile?, details: KernelFile?)]
+  private let schedules: [KernelFile]
   private let tickNanoseconds: Double
 
   /// A watch over the first `workers` workers of `pool`.
   init(pool: WorkerPool, workers: Int) {
     cpus = Array(pool.cpus.prefix(workers))
     stat = KernelFile("/proc/stat")
-    schedules = pool.threadIDs.prefix(workers).map { thread in
-      let folder = "/proc/self/task/\(thread)"
-      return (KernelFile("\(folder)/schedstat"), KernelFile("\(folder)/sched"))
+    schedules = pool.threadIDs.prefix(workers).compactMap {
+      KernelFile("/proc/self/task/\($0)/sched")
     }
     tickNanoseconds = 1e9 / Double(max(sysconf(Int32(_SC_CLK_TCK)), 1))
   }
@@ -39,13 +36,7 @@ final class SchedulerWatch {
     var totals = Totals()
     totals.stolenTicks = stat?.text().flatMap { Self.stolenTicks($0, cpus: cpus) }
     for schedule in schedules {
-      if let delay = schedule.delay?.text().flatMap(Self.runDelay) {
-        totals.waitedNanoseconds = (totals.waitedNanoseconds ?? 0) + delay
-      }
-      guard let details = schedule.details?.text() else { continue }
-      if let switches = Self.field("nr_involuntary_switches", in: details) {
-        totals.contextSwitches = (totals.contextSwitches ?? 0) + switches
-      }
+      guard let details = schedule.text() else { continue }
       if let migrations = Self.field("se.nr_migrations", in: details) {
         totals.migrations = (totals.migrations ?? 0) + migrations
       }
@@ -61,8 +52,6 @@ final class SchedulerWatch {
     }
     var disturbance = Disturbance(nanoseconds: nanoseconds)
     disturbance.stolenNanoseconds = difference(\.stolenTicks).map { Double($0) * tickNanoseconds }
-    disturbance.waitedNanoseconds = difference(\.waitedNanoseconds).map(Double.init)
-    disturbance.contextSwitches = difference(\.contextSwitches)
     disturbance.migrations = difference(\.migrations)
     return disturbance
   }
@@ -80,12 +69,6 @@ final class SchedulerWatch {
       sum = (sum ?? 0) + ticks
     }
     return sum
-  }
-
-  /// The second number of `schedstat`: nanoseconds in the run queue.
-  static func runDelay(_ text: String) -> Int? {
-    let fields = text.split(separator: " ")
-    return fields.count >= 2 ? Int(fields[1]) : nil
   }
 
   /// The number behind the colon of a line such as `se.nr_migrations   :   12`.

@@ -45,7 +45,7 @@ public final class ServingEngine: ServedEngine {
       name: name, version: version, layouts: ["as the variant's id says"],
       threads: "one pinned worker per CPU; a library with threads of its own pins them likewise",
       clock: "the convolution in the variant's own layout; packing the filter and converting the "
-        + "layout are outside; one iteration before each round is not timed")
+        + "layout are outside; so many iterations as the harness asks for go before it in one go")
     self.choose = choose
     self.partition = partition
     self.slowDown = slowDown
@@ -87,17 +87,22 @@ public final class ServingEngine: ServedEngine {
   /// Computes once.
   public func output(_ handle: Int) throws -> [Float] {
     let served = try served(handle)
-    _ = try served.subject.sample(iterations: 1)
+    _ = try served.subject.sample(iterations: 1, warmUp: 0)
     return served.subject.output
   }
 
-  /// Computes `iterations` times, and once before that, which is not timed.
-  public func run(_ handle: Int, iterations: Int) throws -> ServedRun {
+  /// What a harness expects that knows nothing of warming up: builds of before ran one.
+  private static let warmUpUnasked = 1
+
+  /// Computes `warmUp` times without a clock, and `iterations` times with one.
+  public func run(_ handle: Int, iterations: Int, warmUp: Int?) throws -> ServedRun {
     let served = try served(handle)
     let before = served.watch.totals()
-    let sample = try served.subject.sample(iterations: iterations)
-    let disturbance = served.watch.disturbance(
+    let sample = try served.subject.sample(
+      iterations: iterations, warmUp: warmUp ?? Self.warmUpUnasked)
+    var disturbance = served.watch.disturbance(
       from: before, to: served.watch.totals(), nanoseconds: sample.nanoseconds)
+    disturbance.add(sample.lost, of: sample.nanoseconds)
     return ServedRun(
       nanoseconds: sample.nanoseconds, waitedNanoseconds: disturbance.waitedNanoseconds,
       contextSwitches: disturbance.contextSwitches, migrations: disturbance.migrations,

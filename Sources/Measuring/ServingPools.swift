@@ -35,7 +35,8 @@ struct ServingPools {
     if pools.count >= Self.most {
       pools = pools.filter { !isKnownUniquelyReferenced(&pools[$0.key]) }
     }
-    let pool = try WorkerPool(count: workers, cpus: key.cpus)
+    // Whoever is measured next runs on the same CPUs.
+    let pool = try WorkerPool(count: workers, cpus: key.cpus, sleepsAtOnce: true)
     pools[key] = pool
     return pool
   }

@@ -15,8 +15,8 @@ protocol Subject: AnyObject {
 
   /// Runs once on fresh outputs and compares every step with the reference.
   func verify(_ cache: ReferenceCache) throws -> [Verification]
-  /// Runs `iterations` times and takes the time.
-  func sample(iterations: Int) throws -> Sample
+  /// Runs `warmUp` times without a clock, and then at once `iterations` times with one.
+  func sample(iterations: Int, warmUp: Int) throws -> Sample
   /// Runs with a clock around each worker's tasks; empty where that cannot be seen.
   func shares(iterations: Int) throws -> [WorkerShare]
   /// Counter readings per worker since the last call, per iteration; empty where not counted.

@@ -10,6 +10,12 @@ enum CellFormat {
     return String(format: "%.6g", locale: posix, value)
   }
 
+  /// As a number; empty where there is no rate.
+  static func rate(_ rate: Rate?) -> String { number(rate?.value) }
+
+  /// A share in hundredths; empty where there is none.
+  static func percent(_ share: Rate?) -> String { number(share?.percent) }
+
   /// Plain digits.
   static func integer(_ value: Int?) -> String { value.map(String.init) ?? "" }
 

@@ -40,10 +40,11 @@ public struct ComparisonTable: Sendable {
       contender.entry.cache.rawValue, CellFormat.integer(result.speedup?.rounds),
       CellFormat.decimal(baseline.time?.median), CellFormat.decimal(contender.time?.median),
       CellFormat.number(result.speedup?.ratio), CellFormat.number(result.speedup?.lower),
-      CellFormat.number(result.speedup?.upper), CellFormat.number(promise.macRatio),
-      CellFormat.number(promise.parameterRatio), CellFormat.number(promise.trafficRatio),
-      CellFormat.number(result.speedup.map { promise.realised(speedup: $0.ratio) }),
-      result.verdict.rawValue, result.status.rawValue, result.reason,
+      CellFormat.number(result.speedup?.upper), CellFormat.rate(promise.macRatio),
+      CellFormat.rate(promise.parameterRatio), CellFormat.rate(promise.trafficRatio),
+      CellFormat.rate(result.speedup.flatMap { promise.realised(speedup: $0.ratio) }),
+      result.verdict.rawValue, result.status.rawValue,
+      result.reason.isEmpty ? promise.reason ?? "" : result.reason,
     ] + axes.map { result.pair.axes[$0] ?? "" }
   }
 }

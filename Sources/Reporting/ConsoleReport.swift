@@ -70,9 +70,8 @@ public struct ConsoleReport: Sendable {
       "\(baseline.entry.suiteCase.name) → \(contender.entry.suiteCase.name)",
       String(contender.entry.workers), factor(promise.speedup),
       factor(result.speedup?.ratio), interval(result.speedup),
-      result.speedup.map { percent(100 * promise.realised(speedup: $0.ratio)) } ?? "—",
-      Self.duration(contender.time?.median), place?.peakPercent.map(percent) ?? "—",
-      result.status == .ok ? result.verdict.rawValue : result.status.rawValue,
+      percent(result.speedup.flatMap { promise.realised(speedup: $0.ratio) }),
+      Self.duration(contender.time?.median), percent(place?.peakShare), verdict(result),
     ]
   }
 
@@ -89,14 +88,24 @@ public struct ConsoleReport: Sendable {
       result.entry.suiteCase.name, result.entry.contender.kernel, String(result.entry.workers),
       Self.duration(result.time?.median),
       result.time?.relativeWidth.map { String(format: "%.1f", 50 * $0) } ?? "—",
-      place.map { String(format: "%.1f", $0.gflopPerSecond) } ?? "—",
-      place?.peakPercent.map(percent) ?? "—", place?.rooflinePercent.map(percent) ?? "—",
+      place?.gflopPerSecond.map { String(format: "%.1f", $0.value) } ?? "—",
+      percent(place?.peakShare), percent(place?.rooflineShare),
       place?.bound ?? "—", result.status.rawValue,
     ]
   }
 
-  private func factor(_ value: Double?) -> String {
-    value.map { String(format: $0 < 10 ? "%.2f×" : "%.1f×", $0) } ?? "—"
+  private func verdict(_ result: PairResult) -> String {
+    switch result.status {
+    case .ok: result.verdict.rawValue
+    case .disturbed: "undecided (disturbed)"
+    default: result.status.rawValue
+    }
+  }
+
+  private func factor(_ value: Double?) -> String { factor(value.flatMap { Rate($0) }) }
+
+  private func factor(_ rate: Rate?) -> String {
+    rate.map { String(format: $0.value < 10 ? "%.2f×" : "%.1f×", $0.value) } ?? "—"
   }
 
   private func interval(_ estimate: RatioEstimate?) -> String {
@@ -104,7 +113,9 @@ public struct ConsoleReport: Sendable {
     return "\(factor(lower)) … \(factor(upper))"
   }
 
-  private func percent(_ value: Double) -> String { String(format: "%.0f %%", value) }
+  private func percent(_ share: Rate?) -> String {
+    share.map { String(format: "%.0f %%", $0.percent) } ?? "—"
+  }
 
   /// A time with the unit that leaves one to three digits before the point.
   static func duration(_ nanoseconds: Double?) -> String {

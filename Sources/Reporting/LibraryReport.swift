@@ -86,7 +86,7 @@ public struct LibraryReport: Sendable {
       row.library.entry.contender.kernel, ConsoleReport.duration(row.library.time?.median),
       row.library.relativeRMSError.map { String(format: "%.1e", $0) } ?? "—",
       row.ours.entry.contender.kernel, ConsoleReport.duration(row.ours.time?.median),
-      place?.peakPercent.map { String(format: "%.0f %%", $0) } ?? "—",
+      place?.peakShare.map { String(format: "%.0f %%", $0.percent) } ?? "—",
       String(format: "%.2f", row.speedup.ratio), interval ?? "—", row.verdict.rawValue,
     ]
   }

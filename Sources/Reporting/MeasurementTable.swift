@@ -19,7 +19,7 @@ public struct MeasurementTable: Sendable {
     "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
     "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
     "relative_rms_error", "implementation", "scratch_bytes", "iterations", "fma_gflop_per_s",
-    "disturbed_rounds", "part_of", "processes",
+    "disturbed_rounds", "part_of", "processes", "warm_up_iterations",
   ]
 
   /// Names of the counters, in the order of their columns.
@@ -46,7 +46,7 @@ public struct MeasurementTable: Sendable {
       String(entry.workers), entry.cache.rawValue,
     ] + timeCells(result) + costCells(result) + [
       CellFormat.number(result.workerImbalance), result.stoppedBy, result.status.rawValue,
-      result.reason,
+      reason(result),
     ] + problemCells(entry.suiteCase) + [
       String(entry.suiteCase.multiplicity), result.accuracy?.rawValue ?? "",
       CellFormat.number(result.relativeRMSError), result.implementation ?? "",
@@ -55,6 +55,7 @@ public struct MeasurementTable: Sendable {
       CellFormat.integer(result.rounds.isEmpty ? nil : result.disturbedRounds),
       entry.suiteCase.partOf ?? "",
       CellFormat.integer(result.time == nil ? nil : result.processCount),
+      CellFormat.integer(result.time == nil ? nil : result.warmUp),
     ] + counterCells(result)
   }
 
@@ -67,13 +68,20 @@ public struct MeasurementTable: Sendable {
       coldMemory: result.entry.cache == .cold, limits: limits, calibration: result.calibration)
   }
 
+  /// The result's own reason, and why cells of the arithmetic are empty.
+  private func reason(_ result: CaseResult) -> String {
+    let isEmpty = result.time != nil && result.entry.suiteCase.cost.macs == 0
+    let why = isEmpty ? "no multiply-accumulates: the bandwidth is its only roof" : ""
+    return [result.reason, why].filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
   private func timeCells(_ result: CaseResult) -> [String] {
     let place = place(result)
     return [
       CellFormat.integer(result.time?.count), CellFormat.decimal(result.time?.median),
       CellFormat.decimal(result.time?.lower), CellFormat.decimal(result.time?.upper),
-      CellFormat.decimal(result.time?.minimum), CellFormat.number(place?.gflopPerSecond),
-      CellFormat.number(place?.peakPercent), CellFormat.number(place?.rooflinePercent),
+      CellFormat.decimal(result.time?.minimum), CellFormat.rate(place?.gflopPerSecond),
+      CellFormat.percent(place?.peakShare), CellFormat.percent(place?.rooflineShare),
       place?.bound ?? "",
     ]
   }
@@ -82,7 +90,7 @@ public struct MeasurementTable: Sendable {
     let cost = result.entry.suiteCase.cost
     return [
       String(cost.macs), String(cost.parameters), String(cost.trafficBytes),
-      CellFormat.number(cost.arithmeticIntensity),
+      CellFormat.rate(Rate(cost.flops, per: cost.trafficBytes)),
     ]
   }
 

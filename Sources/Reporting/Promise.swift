@@ -2,25 +2,33 @@
 
 public import Convolution
 
-/// What the arithmetic promises of a contender, as ratios contender over baseline.
+/// What the arithmetic promises of a contender, as ratios contender over baseline; nil where one of
+/// them has none of it, as a pooling has no multiply-accumulates.
 public struct Promise: Hashable, Sendable {
   /// Multiply-accumulates.
-  public var macRatio: Double
+  public var macRatio: Rate?
   /// Filter weights.
-  public var parameterRatio: Double
+  public var parameterRatio: Rate?
   /// Compulsory traffic.
-  public var trafficRatio: Double
+  public var trafficRatio: Rate?
 
   /// The promise of `contender` against `baseline`.
   public init(baseline: CostModel, contender: CostModel) {
-    macRatio = Double(contender.macs) / Double(baseline.macs)
-    parameterRatio = Double(contender.parameters) / Double(baseline.parameters)
-    trafficRatio = Double(contender.trafficBytes) / Double(baseline.trafficBytes)
+    macRatio = Rate(contender.macs, per: baseline.macs)
+    parameterRatio = Rate(contender.parameters, per: baseline.parameters)
+    trafficRatio = Rate(contender.trafficBytes, per: baseline.trafficBytes)
   }
 
   /// The speedup that the multiply-accumulates promise.
-  public var speedup: Double { 1 / macRatio }
+  public var speedup: Rate? { macRatio?.inverse }
 
   /// The measured speedup as a share of the promised one: 1 is a promise kept.
-  public func realised(speedup measured: Double) -> Double { measured * macRatio }
+  public func realised(speedup measured: Double) -> Rate? {
+    macRatio.flatMap { Rate(measured * $0.value) }
+  }
+
+  /// Why nothing is promised; nil where something is.
+  public var reason: String? {
+    macRatio == nil ? "without multiply-accumulates on both sides nothing is promised" : nil
+  }
 }

@@ -6,14 +6,17 @@ public import Measuring
 /// Where a result stands under the machine's roofs.
 ///
 /// Achieved arithmetic is counted over taps inside the image, because a tap in the padding need not
-/// be computed; so no variant that sums products can pass 100 %.
+/// be computed; so no variant that sums products can pass 100 %. Work without arithmetic, such as
+/// pooling, stands under the bandwidth alone.
 public struct RooflinePlace: Hashable, Sendable {
-  /// FLOP/s over all taps, padding included: the field's usual figure, in GFLOP/s.
-  public var gflopPerSecond: Double
-  /// Arithmetic inside the image as a share of the measured FMA peak, in percent.
-  public var peakPercent: Double?
-  /// The same as a share of the lower of FMA peak and bandwidth × intensity, in percent.
-  public var rooflinePercent: Double?
+  /// FLOP/s over all taps, padding included: the field's usual figure, in GFLOP/s; nil without
+  /// multiply-accumulates.
+  public var gflopPerSecond: Rate?
+  /// Arithmetic inside the image over the measured FMA peak; nil without multiply-accumulates.
+  public var peakShare: Rate?
+  /// The same over the lower of FMA peak and bandwidth × intensity; without multiply-accumulates,
+  /// compulsory traffic over bandwidth.
+  public var rooflineShare: Rate?
   /// The roof that limits: `fma`, or the memory level whose bandwidth does.
   public var bound: String?
 
@@ -31,19 +34,26 @@ public struct RooflinePlace: Hashable, Sendable {
     cost: CostModel, nanoseconds: Double, instructionSet: InstructionSet?, workers: Int,
     coldMemory: Bool, limits: MachineLimits, calibration: Double? = nil
   ) {
-    gflopPerSecond = Double(cost.flops) / nanoseconds
-    let achieved = 2 * Double(cost.macsInsideImage) / nanoseconds
-    // Without arithmetic there is no place under these roofs.
-    guard cost.macsInsideImage > 0, let best = limits.peak(instructionSet, workers: workers),
+    gflopPerSecond = Rate(Double(cost.flops), per: nanoseconds)
+    let workingSet = coldMemory ? Int.max / 2 : cost.trafficBytes
+    let level = limits.bandwidth(workingSet: workingSet, workers: workers)
+    guard let achieved = Rate(2 * Double(cost.macsInsideImage), per: nanoseconds) else {
+      rooflineShare = level.flatMap {
+        Rate(Double(cost.trafficBytes), per: nanoseconds * $0.readGBPerSecond)
+      }
+      bound = rooflineShare == nil ? nil : level?.level
+      return
+    }
+    guard let best = limits.peak(instructionSet, workers: workers),
       let widest = limits.peak(nil, workers: workers)
     else { return }
     let peak = best * (calibration.map { $0 / widest } ?? 1)
-    peakPercent = 100 * achieved / peak
-    let workingSet = coldMemory ? Int.max / 2 : cost.trafficBytes
-    guard let level = limits.bandwidth(workingSet: workingSet, workers: workers) else { return }
-    let intensity = 2 * Double(cost.macsInsideImage) / Double(cost.trafficBytes)
-    let memoryRoof = intensity * level.readGBPerSecond
-    rooflinePercent = 100 * achieved / min(peak, memoryRoof)
-    bound = memoryRoof < peak ? level.level : "fma"
+    peakShare = Rate(achieved.value, per: peak)
+    guard let level, let intensity = Rate(2 * cost.macsInsideImage, per: cost.trafficBytes) else {
+      return
+    }
+    let memoryRoof = intensity.value * level.readGBPerSecond
+    rooflineShare = Rate(achieved.value, per: min(peak, memoryRoof))
+    bound = memoryRoof < peak ? level.level : BoundName.arithmetic
   }
 }

@@ -24,13 +24,21 @@ public final class WorkerPool {
   static let spins = 4_000
 
   /// A pool of `count` workers on the first CPUs that the process may use.
+  /// - Parameters:
+  ///   - count: How many workers.
+  ///   - available: The CPUs, one for each worker.
+  ///   - sleepsAtOnce: Whether a worker without work leaves its CPU at once instead of looking for
+  ///     more: where other processes are measured on the same CPUs, which it would disturb for the
+  ///     first 100 µs.
   /// - Throws: `WorkerError` where there are not enough CPUs, or pinning is refused.
-  public init(count: Int, cpus available: [Int] = AvailableCPUs.ids()) throws(WorkerError) {
+  public init(
+    count: Int, cpus available: [Int] = AvailableCPUs.ids(), sleepsAtOnce: Bool = false
+  ) throws(WorkerError) {
     guard count >= 1, count <= available.count else {
       throw .notEnoughCPUs(requested: count, available: available.count)
     }
     cpus = Array(available.prefix(count))
-    workers = cpus.indices.map { Worker(number: $0) }
+    workers = cpus.indices.map { Worker(number: $0, idleSpins: sleepsAtOnce ? 0 : Self.spins) }
     for (worker, cpu) in zip(workers, cpus) { worker.start(on: cpu, joining: done) }
     for (number, cpu) in cpus.enumerated() {
       let failure = workers[number].waitUntilStarted()
@@ -97,13 +105,15 @@ private final class Worker: Sendable {
   }
 
   private let number: Int
+  private let idleSpins: Int
   private let queue: DispatchQueue
   private let state = Mutex(State())
   private let wake = WakeWord()
   private let started = DispatchSemaphore(value: 0)
 
-  init(number: Int) {
+  init(number: Int, idleSpins: Int) {
     self.number = number
+    self.idleSpins = idleSpins
     queue = DispatchQueue(label: "convscope.worker.\(number)", qos: .userInteractive)
   }
 
@@ -142,7 +152,7 @@ private final class Worker: Sendable {
   private func serve() {
     var generation: UInt32 = 0
     while true {
-      generation = wake.word.wait(whileEqualTo: generation, spins: WorkerPool.spins)
+      generation = wake.word.wait(whileEqualTo: generation, spins: idleSpins)
       if state.withLock({ $0.isFinishing }) { return }
       execute()?.signal()
     }

@@ -4,8 +4,11 @@ internal import Comparing
 internal import Convolution
 internal import Foundation
 internal import Gating
+internal import KernelCatalog
 internal import Measuring
+internal import Planning
 internal import Reporting
+internal import Statistics
 internal import Workers
 
 /// `machine --check`: what disturbs measurements here, and how much identical code differs by.
@@ -28,7 +31,7 @@ enum MachineDoctor {
   static func run(_ environment: RunEnvironment) throws -> ExitCode {
     let findings = MachineFinding.check(environment)
     for line in lines(findings) { Console.out(line) }
-    Console.error("measuring what identical code differs by, in fresh processes; about 30 s")
+    Console.error("measuring what identical code differs by, in fresh processes; about a minute")
     let interruption = Interruption()
     let signals = InterruptionSignals(interruption)
     defer { withExtendedLifetime(signals) {} }
@@ -39,7 +42,67 @@ enum MachineDoctor {
     floor.store(folder(machine: environment.machineKey))
     Console.out("")
     for line in lines(floor) { Console.out(line) }
+    let biases = try bias(interruption)
+    if interruption.isRequested { return .interrupted }
+    Console.out("")
+    for line in lines(biases, floor) { Console.out(line) }
     return .success
+  }
+
+  /// This build in this process against itself behind the protocol.
+  private static func bias(_ interruption: Interruption) throws -> [HarnessBias.Row] {
+    let catalog = KernelCatalog(instructionSets: InstructionSet.available)
+    let selection = try TunedSelection(catalog, Arguments([], accepting: ServeVerb.options))
+    let pool = try WorkerPool(count: 1, sleepsAtOnce: true)
+    let study = HarnessBias(
+      contender: { operation in
+        (selection.best([operation], workers: 1)?.first).map { .variants([$0.variant]) }
+      },
+      begin: {
+        // A measurer ends its contenders' processes, so each session has one of its own.
+        let measurer = Measurer(
+          pool: pool, session: nil, options: MeasuringOptions(),
+          externals: [HarnessBias.servedName: [BuildGate.ownProgram, "serve"]],
+          interruption: interruption)
+        return { group in measurer.measure(group, budget: HarnessBias.budget) { _ in } }
+      }, isInterrupted: { interruption.isRequested })
+    return try study.rows()
+  }
+
+  private static func lines(_ rows: [HarnessBias.Row], _ floor: StoredNoiseFloor) -> [String] {
+    let margin = RunNoiseFloor(stored: floor).relative
+    var table = TextTable([
+      ("", .left), ("problem", .left), ("measured as", .left), ("served / in process", .right),
+      ("interval", .left), ("sessions", .right),
+    ])
+    for row in rows {
+      let interval = row.ratio.flatMap { ratio in
+        zip2(ratio.lower, ratio.upper).map { String(format: "%.3f … %.3f", $0, $1) }
+      }
+      let marks: [Bool?: String] = [true: "!", false: "ok", nil: "?"]
+      table.append([
+        marks[row.isBiased(floor: margin)] ?? "?", row.problem, row.direction.rawValue,
+        row.ratio.map { String(format: "%.3f", $0.ratio) } ?? "—", interval ?? "—",
+        String(row.ratio?.rounds ?? 0),
+      ])
+    }
+    let biased = rows.count { $0.isBiased(floor: margin) == true }
+    let open = rows.count { $0.isBiased(floor: margin) == nil }
+    var verdict =
+      biased == 0
+      ? "no bias of the harness beyond the noise floor"
+      : "\(biased) of \(rows.count) are beyond the noise floor: comparisons with contenders in "
+        + "processes of their own are tilted by as much"
+    if open > 0 { verdict += "; \(open) undecided, too few calm sessions" }
+    let title =
+      "the same build behind the contender protocol and in this process (±"
+      + String(format: "%.2f %% is noise)", 100 * margin)
+    return [title] + table.lines() + [verdict]
+  }
+
+  private static func zip2<Left, Right>(_ left: Left?, _ right: Right?) -> (Left, Right)? {
+    guard let left, let right else { return nil }
+    return (left, right)
   }
 
   private static func measure(_ interruption: Interruption) throws -> [StoredNoiseFloor.Row] {

@@ -72,6 +72,7 @@ struct ContenderServerTests {
         prepare(example, directory),
         #"{"convscope":1,"id":3,"do":"output","handle":7,"path":"\#(path)"}"#,
         #"{"convscope":1,"id":4,"do":"run","handle":7,"iterations":10}"#,
+        #"{"convscope":1,"id":4,"do":"run","handle":7,"iterations":10,"warm_up":3}"#,
         #"{"convscope":1,"id":5,"do":"release","handle":7}"#,
         #"{"convscope":1,"id":6,"do":"run","handle":7,"iterations":10}"#,
       ])
@@ -82,6 +83,7 @@ struct ContenderServerTests {
           "accuracy": "exact",
         ],
         ["convscope": 1, "id": 3], ["convscope": 1, "id": 4, "time_ns": 15],
+        ["convscope": 1, "id": 4, "time_ns": 15, "warm_up": 3],
         ["convscope": 1, "id": 5],
         ["convscope": 1, "id": 6, "error": "unknown(7)"],
       ])
@@ -89,6 +91,7 @@ struct ContenderServerTests {
     #expect(example.verify(output, .exact).outcome == .correct)
     #expect(engine.lastWorkers == 2)
     #expect(engine.lastCPUs == [0, 1])
+    #expect(engine.runs == [.init(iterations: 10, warmUp: nil), .init(iterations: 10, warmUp: 3)])
   }
 
   @Test("says why it cannot compute a problem")
@@ -121,6 +124,9 @@ struct ContenderServerTests {
       ),
       ("", "no JSON object"), (String(repeating: "[", count: 100_000), "no JSON object"),
       (String(repeating: "x", count: 2 << 20), "a request has more than 1048576 bytes"),
+        #"{"convscope":1,"id":9,"do":"run","handle":7,"iterations":1,"warm_up":-1}"#,
+        "warm_up is -1; accepted are 0 to 1000000000"
+      ),
       (#"{"convscope":1,"id":9,"do":"output","path":"/x"}"#, "the key ‘handle’ is missing"),
       (#"{"convscope":1,"id":9,"do":"prepare"}"#, "the key ‘problem’ is missing"),
     ])

@@ -23,6 +23,11 @@ enum Fixture {
       name: fault, command: command("faulty.py") + [fault], cpus: cpus, timeouts: timeouts)
   }
 
+  /// A contender that tells what it was asked to run; `kind` is `new`, `old` or `wrong`.
+  static func counting(_ kind: String) throws(ExternalError) -> ExternalContender {
+    try ExternalContender(name: "counting", command: command("counting.py") + [kind], cpus: [])
+  }
+
   private static func command(_ file: String) -> [String] {
     ["python3", "-B", folder.appendingPathComponent(file).path]
   }

@@ -10,6 +10,14 @@ final class ReferenceEngine: ServedEngine {
   /// What the last request to prepare named.
   private(set) var lastWorkers = 0
   private(set) var lastCPUs: [Int] = []
+  /// What each request to run asked for.
+  private(set) var runs: [Run] = []
+
+  /// Iterations with a clock and before it.
+  struct Run: Equatable {
+    var iterations: Int
+    var warmUp: Int?
+  }
 
   let hello = Hello(
     name: "reference", version: "1", layouts: ["nchw"], threads: "none", clock: "made up",
@@ -35,8 +43,9 @@ final class ReferenceEngine: ServedEngine {
     return values
   }
 
-  func run(_ handle: Int, iterations: Int) throws -> ServedRun {
+  func run(_ handle: Int, iterations: Int, warmUp: Int?) throws -> ServedRun {
     guard prepared[handle] != nil else { throw Failure.unknown(handle) }
+    runs.append(Run(iterations: iterations, warmUp: warmUp))
     return ServedRun(nanoseconds: Double(iterations) * 1.5)
   }
 

@@ -31,6 +31,8 @@ final class FakeBuild: BuildProcess {
   private var own: [String: Double] = [:]
   private let isChanged: Bool
   private(set) var isClosed = false
+  /// What was asked of each case, in order.
+  var onVisit: (GateProblem, GateVisit) -> Void = { _, _ in }
 
   init(_ character: Character, process: Int, seed: UInt64) {
     self.character = character
@@ -49,12 +51,16 @@ final class FakeBuild: BuildProcess {
     character.faults[problem.name]
   }
 
-  func time(_ problem: GateProblem, iterations: Int) throws(BuildFailure) -> ServedRun {
+  /// Whether this build knows of the warm-up.
+  var warmsUp: Bool? = true
+
+  func time(_ problem: GateProblem, _ visit: GateVisit) throws(BuildFailure) -> ServedRun {
+    onVisit(problem, visit)
     let factor = isChanged ? character.factors[problem.name] ?? 1 : 1
     let isInterrupted = Double(noise.index(below: 1000)) < 1000 * character.interruptedShare
     let time =
       50_000 * factor * (own[problem.name] ?? 1) * (1 + character.roundSpread * centered())
-      * Double(iterations)
+      * Double(visit.iterations)
     return ServedRun(
       nanoseconds: isInterrupted ? 2 * time : time,
       waitedNanoseconds: isInterrupted ? time : 0, contextSwitches: isInterrupted ? 1 : 0)

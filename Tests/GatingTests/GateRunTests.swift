@@ -30,6 +30,37 @@ struct GateRunTests {
     }
   }
 
+  @Test("warms both builds up alike, and apart where one of them knows nothing of it")
+  func warmUp() throws {
+    for isOld in [false, true] {
+      var visits: [GateSide: [GateVisit]] = [:]
+      var launches: UInt64 = 0
+      let gate = GateRun(
+        problems: try Self.problems(), unchanged: nil,
+        judge: GateJudge(
+          GatePolicy(noiseFloor: 0.005, noiseFloorSource: "made up", inconclusive: .pass)),
+        options: GateOptions(),
+        launch: { (side: GateSide) throws(BuildFailure) in
+          launches += 1
+          let build = FakeBuild(.init(), process: 0, seed: launches)
+          build.warmsUp = !(isOld && side == .base)
+          build.onVisit = { visits[side, default: []].append($1) }
+          return build
+        },
+        seconds: { Double(launches) * 0.1 }, isInterrupted: { false })
+      _ = gate.run()
+      let timed = gate.rounds.map(\.warmUp)
+      #expect(!timed.isEmpty && timed.allSatisfy { $0 >= WarmUp.least })
+      // The way there is looked at without a warm-up; every round has one, in both builds.
+      let rounds = visits.mapValues { $0.filter { $0.warmUp != nil && $0.iterations > 1 } }
+      #expect(Set(rounds.values.joined().suffix(100).map(\.isApart)) == [isOld])
+      let counts = GateSide.allCases.map { side in
+        Set((rounds[side] ?? []).compactMap(\.warmUp?.iterations))
+      }
+      #expect(counts[0] == counts[1])
+    }
+  }
+
   private func gate(
     base: FakeBuild.Character = .init(), new: FakeBuild.Character = .init(),
     inconclusive: GatePolicy.Inconclusive = .pass, noiseFloor: Double = 0.005,

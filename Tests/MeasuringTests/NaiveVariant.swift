@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
+import Synchronization
 
 /// A convolution as plain as can be, with a fault on request: what the engine is tested with.
 struct NaiveVariant: ConvolutionVariant {
@@ -17,6 +18,8 @@ struct NaiveVariant: ConvolutionVariant {
 
   var fault = Fault.none
   var layout = Layout.nchw
+  /// What counts the outputs that are computed; nil counts nothing.
+  var calls: CallCount?
 
   var identity: VariantIdentity { VariantIdentity(family: "naive", layout: layout.name) }
 
@@ -32,7 +35,8 @@ struct NaiveVariant: ConvolutionVariant {
   ) throws -> PreparedOperation {
     if fault == .noMemory { throw MemoryError(requestedBytes: 123) }
     let state = NaiveState(
-      fault: fault, operation: operation, weights: weights, input: input, output: output)
+      fault: fault, operation: operation, weights: weights, input: input, output: output,
+      calls: calls)
     let phase = Phase(
       name: "kernel", tasks: operation.problem.outputShape.count,
       context: UnsafeRawPointer(Unmanaged.passUnretained(state).toOpaque()),
@@ -53,11 +57,13 @@ final class NaiveState {
   let filter: AlignedBuffer
   let input: Activation
   let output: Activation
+  let calls: CallCount?
 
   init(
     fault: NaiveVariant.Fault, operation: ConvolutionOperation, weights: Weights,
-    input: Activation, output: Activation
+    input: Activation, output: Activation, calls: CallCount?
   ) {
+    self.calls = calls
     self.fault = fault
     self.operation = operation
     self.weights = weights
@@ -69,6 +75,7 @@ final class NaiveState {
   }
 
   func compute(_ task: Int) {
+    calls?.add()
     let reference = ReferenceConvolution(
       operation, input: input.values(), weights: weights, at: [task])
     let shape = output.shape
@@ -81,4 +88,15 @@ final class NaiveState {
     output.pointer[place] =
       Float(reference.values[0]) + (isLast && fault == .wrongLastOutput ? 1 : 0)
   }
+}
+
+/// A count that workers add to.
+final class CallCount: Sendable {
+  private let value = Atomic(0)
+
+  var count: Int { value.load(ordering: .sequentiallyConsistent) }
+
+  func add() { value.wrappingAdd(1, ordering: .sequentiallyConsistent) }
+
+  func reset() { value.store(0, ordering: .sequentiallyConsistent) }
 }

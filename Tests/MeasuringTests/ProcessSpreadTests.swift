@@ -32,6 +32,7 @@ struct ProcessSpreadTests {
       result.samples = rounds.map { $0 * time }
       result.rounds = rounds.map { _ in Disturbance(nanoseconds: time) }
       result.iterations = 7
+      result.warmUp = 5
       result.stoppedBy = "precision"
       result.shares = [WorkerShare(worker: 0, cpu: 3, busyNanoseconds: time, tasks: 4)]
       result.counters = [
@@ -82,6 +83,37 @@ struct ProcessSpreadTests {
     #expect(abs((result.pairs[0].speedup?.ratio ?? 0) - 2) < 1e-12)
   }
 
+  @Test("whose rounds were all disturbed have no voice, and too few others decide nothing")
+  func disturbed() {
+    /// `calm` of eight processes have calm rounds.
+    func measured(_ calm: Int) -> GroupResult {
+      measure(8) { task in
+        var parts = parts([100, 50])
+        for place in parts.indices where task.process >= calm {
+          parts[place].counted = [false, false, false]
+          parts[place].rounds = parts[place].rounds.map { round in
+            var round = round
+            round.add([LostTime(nanoseconds: 9, switches: 1)], of: 10)
+            return round
+          }
+          parts[place].status = .disturbed
+          parts[place].reason = "undecided (disturbed)"
+        }
+        return parts
+      }
+    }
+    let few = measured(5)
+    #expect(few.cases.map(\.status) == [.disturbed, .disturbed])
+    #expect(few.cases[0].reason.contains("5 of 8 processes"))
+    #expect(few.pairs[0].status == .disturbed)
+    #expect(few.pairs[0].speedup == nil && few.pairs[0].verdict == .inconclusive)
+    let enough = measured(6)
+    #expect(enough.cases.map(\.status) == [.ok, .ok])
+    #expect(enough.pairs[0].speedup?.rounds == 6)
+    #expect(enough.pairs[0].verdict == .faster)
+    #expect(measured(0).cases[0].time == nil)
+  }
+
   @Test("are too few for an interval below six processes")
   func fewProcesses() {
     let result = measure(5) { _ in parts([100, 50]) }
@@ -98,7 +130,8 @@ struct ProcessSpreadTests {
     }
     #expect(tasks.map(\.process) == [0, 1, 2, 3])
     #expect(tasks.allSatisfy { $0.group == 5 && $0.budget == 10 })
-    #expect(tasks.map(\.iterations) == [nil, 7, 7, 7])
+    let visits = GroupVisits(warmUp: WarmUp(iterations: 5), iterations: [7, 7])
+    #expect(tasks.map(\.visits) == [nil, visits, visits, visits])
   }
 
   @Test("tell of a process that gives no answer, and of one that plans something else")

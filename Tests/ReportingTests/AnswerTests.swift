@@ -135,6 +135,102 @@ struct AnswerTests {
     #expect(answer.markdown.hasPrefix("## s\n\n**q?**\n"))
   }
 
+  /// An answer from rows of measurements and comparisons, each with the cells that matter.
+  private func rows(
+    _ measured: [[String: String]], _ compared: [[String: String]] = []
+  ) -> SuiteRows {
+    func table(_ columns: [String], _ rows: [[String: String]]) -> CSVTable {
+      let cells = rows.map { row in
+        let all = ["workers": "1", "cache": "warm", "status": "ok"].merging(row) { $1 }
+        return columns.map { all[$0] ?? "" }
+      }
+      return CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined())
+    }
+    return SuiteRows(
+      measurements: table(MeasurementTable.fixedColumns, measured),
+      comparisons: table(ComparisonTable.fixedColumns, compared))
+  }
+
+  @Test("what passes the FMA peak by transforming first is not said to have its data nearer")
+  func winogradBeyondPeak() throws {
+    let row = { (name: String, bound: String, accuracy: String, percent: String) in
+      [
+        "case": name, "kernel": "k", "bound": bound, "accuracy": accuracy, "macs": "1000",
+        "time_ns_median": "100", "roofline_percent": percent, "multiplicity": "1",
+      ]
+    }
+    let winograd = NetworkAnswer(
+      rows([row("a", "fma", "fast", "317"), row("b", "fma", "exact", "80")])
+    ).paragraphs.joined()
+    #expect(winograd.contains("More than 100 % of its roof (a): it transforms first (Winograd)"))
+    #expect(winograd.contains("fewer multiplications than the direct sum"))
+    #expect(!winograd.contains("data"))
+    let near = NetworkAnswer(rows([row("a", "L2", "fast", "200"), row("b", "L2", "exact", "9")]))
+      .paragraphs.joined()
+    #expect(near.contains("part of its data lies nearer than its size suggests"))
+    let exact = NetworkAnswer(
+      rows([row("a", "fma", "exact", "120"), row("b", "fma", "exact", "9")])
+    )
+    .paragraphs.joined()
+    #expect(exact.contains("slower pace") && !exact.contains("data lies"))
+    let plain = NetworkAnswer(
+      rows([row("a", "fma", "exact", "99"), row("b", "fma", "exact", "9")])
+    )
+    .paragraphs.joined()
+    #expect(!plain.contains("More than 100 %"))
+    let single = Roofs(limits).reason(rows([row("a", "fma", "fast", "317")]).measurements[0])
+    #expect(single?.contains("allows a direct sum (317 % of it): it transforms first") == true)
+  }
+
+  @Test("disturbed comparisons are named, and nothing is claimed of them")
+  func disturbedAnswer() throws {
+    let reason = "undecided (disturbed): 1 of 9 rounds were calm, and it takes 6 (waited in 8)"
+    let rows = rows(
+      ["a", "b"].map {
+        [
+          "case": $0, "kernel": "k", "status": "disturbed", "reason": reason,
+          "time_ns_median": "100",
+        ]
+      },
+      [
+        [
+          "comparison": "x", "baseline_case": "a", "contender_case": "b", "baseline_kernel": "k",
+          "contender_kernel": "k", "mac_ratio": "0.5", "status": "disturbed",
+          "verdict": "inconclusive", "reason": reason,
+        ]
+      ])
+    let paragraphs = ComparisonAnswer(rows, roofs: Roofs(limits)).paragraphs.joined()
+    #expect(paragraphs.contains("Undecided (disturbed)") && paragraphs.contains("x (1 worker"))
+    #expect(!paragraphs.contains("realised"))
+    let caveat = try #require(Caveats.of(rows).first { $0.contains("2 of 2 measurements") })
+    #expect(caveat.contains("1 of 9 rounds were calm"))
+  }
+
+  @Test("a share beyond what both roofs allow is a caveat, and no other is")
+  func beyondBothRoofs() {
+    func caveats(realised: String, baseline: String, contender: String) -> String {
+      let measured = { (name: String, percent: String) in
+        ["case": name, "kernel": "k", "time_ns_median": "100", "roofline_percent": percent]
+      }
+      return Caveats.of(
+        rows(
+          [measured("a", baseline), measured("b", contender)],
+          [
+            [
+              "comparison": "x", "baseline_case": "a", "contender_case": "b",
+              "baseline_kernel": "k", "contender_kernel": "k", "speedup": "2",
+              "realised": realised, "verdict": "faster",
+            ]
+          ])
+      ).joined()
+    }
+    let beyond = caveats(realised: "1.75", baseline: "45", contender: "78.75")
+    #expect(beyond.contains("x (175 % realised, 100 % allowed; the baseline reaches 45 %"))
+    // The contender's roof is the higher one.
+    #expect(!caveats(realised: "1.75", baseline: "80", contender: "80").contains("roofs allow"))
+    #expect(!caveats(realised: "0.9", baseline: "40", contender: "80").contains("roofs allow"))
+  }
+
   @Test("layers count as often as the network has them, and their shares make the whole")
   func network() throws {
     let columns = MeasurementTable.fixedColumns

@@ -4,12 +4,12 @@ import Convolution
 import Counters
 import Foundation
 import Planning
-import Reporting
 import Statistics
 import Suites
 import Testing
 
 @testable import Measuring
+@testable import Reporting
 
 @Suite("The rows of a run")
 struct TableTests {
@@ -148,11 +148,12 @@ struct TableTests {
       coldMemory: false, limits: limits)
     // 128 FLOP in 128 ns: 1 GFLOP/s; 128 FLOP / 272 bytes · 200 GB/s = 94.1 below the peak of 100.
     let memoryRoof: Double = 128.0 / 272.0 * 200.0
-    let peakPercent = try #require(place.peakPercent)
-    let rooflinePercent = try #require(place.rooflinePercent)
-    #expect(abs(place.gflopPerSecond - 1.0) < 1e-9)
-    #expect(abs(peakPercent - 1.0) < 1e-9)
-    #expect(abs(rooflinePercent - 100.0 / memoryRoof) < 1e-9)
+    let peakShare = try #require(place.peakShare)
+    let rooflineShare = try #require(place.rooflineShare)
+    let rate = try #require(place.gflopPerSecond)
+    #expect(abs(rate.value - 1.0) < 1e-9)
+    #expect(abs(peakShare.percent - 1.0) < 1e-9)
+    #expect(abs(rooflineShare.percent - 100.0 / memoryRoof) < 1e-9)
     #expect(place.bound == "L1")
     let dense = try ProblemDescriptor.parse("ic64ih8oc64kh3ph1").problem
     let bound = RooflinePlace(
@@ -163,8 +164,120 @@ struct TableTests {
     let slowed = RooflinePlace(
       cost: CostModel(small), nanoseconds: 128, instructionSet: .avx2, workers: 1,
       coldMemory: false, limits: limits, calibration: 50
-    ).peakPercent
-    #expect(slowed == 2)
+    ).peakShare
+    #expect(slowed?.percent == 2)
+  }
+
+  @Test("work without multiply-accumulates stands under the bandwidth, and has no other rate")
+  func withoutArithmetic() throws {
+    var cost = CostModel(try ProblemDescriptor.parse("ic2ih4oc2kh1").problem)
+    (cost.macs, cost.macsInsideImage, cost.parameters) = (0, 0, 0)
+    let place = RooflinePlace(
+      cost: cost, nanoseconds: 136, instructionSet: .avx2, workers: 1, coldMemory: false,
+      limits: limits)
+    #expect(place.gflopPerSecond == nil && place.peakShare == nil)
+    // 272 bytes in 136 ns are 2 GB/s of 200.
+    #expect(place.rooflineShare?.percent == 1)
+    #expect(place.bound == "L1")
+    let dense = CostModel(try ProblemDescriptor.parse("ic2ih4oc2kh1").problem)
+    for (baseline, contender) in [(cost, dense), (dense, cost), (cost, cost)] {
+      let promise = Promise(baseline: baseline, contender: contender)
+      #expect(promise.macRatio == nil && promise.speedup == nil)
+      #expect(promise.realised(speedup: 2) == nil)
+      #expect(promise.trafficRatio?.value == 1)
+      #expect(promise.reason != nil)
+    }
+    #expect(Promise(baseline: dense, contender: dense).reason == nil)
+  }
+
+  @Test(
+    "a rate is a positive number, or none",
+    arguments: [
+      (1, 0), (0, 1), (0, 0), (-1, 1), (1, -1), (.nan, 1), (1, .nan), (.infinity, 1),
+      (1, .infinity), (1e308, 1e-308),
+    ] as [(Double, Double)])
+  func noRate(amount: Double, divisor: Double) {
+    #expect(Rate(amount, per: divisor) == nil)
+  }
+
+  @Test("a pooling that is measured prints neither nan nor inf nor zero GFLOP/s")
+  func pooling() throws {
+    let suite = try Suites.Suite(
+      parsing: """
+        { title: "t", baseline: { name: "max", input: "ic8ih16",
+            block: [{ name: "p", pool: "max", window: "kh3sh2ph1" }] },
+          contender: { name: "avg", input: "ic8ih16",
+            block: [{ name: "p", pool: "avg", window: "kh3sh2ph1" }] } }
+        """, file: "f", name: "s")
+    let cases = suite.cases.map { suiteCase in
+      var result = CaseResult(
+        entry: PlanEntry(
+          suiteCase: suiteCase, contender: .unsupported(name: "k", reason: ""), workers: 1,
+          cache: .warm), status: .ok, reason: "selected: it is the only one")
+      result.samples = [100, 110, 120, 130, 140, 150, 160]
+      result.time = Estimate(samples: result.samples)
+      return result
+    }
+    let pair = PlanPair(comparison: "x", baseline: 0, contender: 1, axes: [:])
+    let group = GroupResult(
+      group: PlanGroup(suite: "s", axisNames: [], entries: cases.map(\.entry), pairs: [pair]),
+      cases: cases, noiseFloor: 0.01)
+    let measurements = MeasurementTable(counters: [], limits: limits)
+    let comparisons = ComparisonTable(axes: [])
+    let row = Dictionary(
+      uniqueKeysWithValues: zip(measurements.columns, measurements.row(cases[0], suite: "s")))
+    #expect(row["gflop_per_s"] == "" && row["peak_percent"] == "" && row["flop_per_byte"] == "")
+    #expect(row["roofline_percent"] != "" && row["bound"] == "L1")
+    #expect(
+      row["reason"]
+        == "selected: it is the only one; no multiply-accumulates: the bandwidth is its only roof")
+    let compared = Dictionary(
+      uniqueKeysWithValues: zip(comparisons.columns, comparisons.row(group.pairs[0], in: group)))
+    #expect(compared["mac_ratio"] == "" && compared["realised"] == "")
+    #expect(compared["speedup"] == "1")
+    #expect(compared["reason"]?.contains("nothing is promised") == true)
+    let rows = SuiteRows(
+      measurements: CSVTable(
+        parsing: ([measurements.columns] + cases.map { measurements.row($0, suite: "s") })
+          .map(CSVWriter.line).joined()),
+      comparisons: CSVTable(
+        parsing: ([comparisons.columns] + [comparisons.row(group.pairs[0], in: group)])
+          .map(CSVWriter.line).joined()))
+    let report = ConsoleReport(limits: limits)
+    let text =
+      (report.comparisons([group]) + report.cases([group])
+      + Answer(suite, rows: rows, limits: limits).lines() + NetworkAnswer(rows).paragraphs
+      + NetworkAnswer(rows).exhibits.flatMap { $0.table.lines() })
+      .joined(separator: "\n").lowercased()
+    #expect(text.contains("nothing promised"))
+    for lie in ["nan", "inf×", "inf ", "-inf", " 0 gflop", "0.0 gflop"] {
+      #expect(!text.contains(lie), "\(lie) in \(text)")
+    }
+  }
+
+  @Test(
+    "a comparison of disturbed rounds shows neither speedup nor share, on the console or in CSV")
+  func disturbedRow() throws {
+    let cases = try ["ic4ih4oc4kh1", "g2ic4ih4oc4kh1"].map { descriptor in
+      var result = try timed(descriptor, [400, 410])
+      result.status = .disturbed
+      result.reason =
+        "undecided (disturbed): 2 of 90 rounds were calm, and it takes 6 (waited in 88)"
+      return result
+    }
+    let pair = PlanPair(comparison: "x", baseline: 0, contender: 1, axes: [:])
+    let group = GroupResult(
+      group: PlanGroup(suite: "s", axisNames: [], entries: cases.map(\.entry), pairs: [pair]),
+      cases: cases, noiseFloor: 0.01)
+    let table = ComparisonTable(axes: [])
+    let cells = Dictionary(
+      uniqueKeysWithValues: zip(table.columns, table.row(group.pairs[0], in: group)))
+    #expect(cells["speedup"] == "" && cells["realised"] == "")
+    #expect(cells["status"] == "disturbed" && cells["verdict"] == "inconclusive")
+    #expect(cells["reason"] == cases[0].reason)
+    let console = ConsoleReport(limits: limits)
+    #expect(console.comparisons([group]).joined().contains("undecided (disturbed)"))
+    #expect(console.remarks([group]).contains { $0.contains("2 of 90 rounds were calm") })
   }
 
   @Test("the columns that scripts hold are in the order of the schema")

@@ -16,6 +16,7 @@ public struct CasePart: Codable, Hashable, Sendable {
   var rounds: [Disturbance]
   var counted: [Bool]
   var iterations: Int
+  var warmUp: Int
   var stoppedBy: String
   var implementation: String?
   var scratchBytes: Int?
@@ -39,6 +40,7 @@ public struct CasePart: Codable, Hashable, Sendable {
     rounds = result.rounds
     counted = result.counted
     iterations = result.iterations
+    warmUp = result.warmUp
     stoppedBy = result.stoppedBy
     implementation = result.implementation
     scratchBytes = result.scratchBytes
@@ -62,6 +64,7 @@ public struct CasePart: Codable, Hashable, Sendable {
     result.rounds = rounds
     result.counted = counted
     result.iterations = iterations
+    result.warmUp = warmUp
     result.stoppedBy = stoppedBy
     result.implementation = implementation
     result.scratchBytes = scratchBytes

@@ -25,7 +25,8 @@ extension CaseResult {
   /// - Requires: at least one part.
   /// - Returns: the result, its estimates over the processes.
   static func merged(_ parts: [CasePart], of entry: PlanEntry) -> CaseResult {
-    let isFault = { (part: CasePart) in part.status != .ok && part.status != .interrupted }
+    let measured: Set<RowStatus> = [.ok, .disturbed, .interrupted]
+    let isFault = { (part: CasePart) in !measured.contains(part.status) }
     if let process = parts.firstIndex(where: isFault) {
       let fault = parts[process]
       // What no process can do is no matter of the process.
@@ -34,14 +35,35 @@ extension CaseResult {
       if !isCommon { result.reason = "process \(process): \(fault.reason)" }
       return result
     }
-    guard let first = parts.first(where: { $0.status == .ok }) else {
+    guard
+      let first = parts.first(where: { $0.status == .ok })
+        ?? parts.first(where: { $0.status == .disturbed })
+    else {
       return parts[0].result(of: entry)
     }
     var result = first.result(of: entry)
     result.add(rounds: parts)
+    result.judgeCalm()
     result.shares = WorkerShare.means(parts.map(\.shares))
     result.counters = CounterReading.means(parts.map(\.counters))
     return result
+  }
+
+  /// A process whose rounds were all disturbed has no voice; with fewer than an interval needs,
+  /// nothing is decided.
+  private mutating func judgeCalm() {
+    let all = Set(processes).count
+    let calm = Set(zip(processes, counted).filter(\.1).map(\.0)).count
+    let needed = min(ProcessSpread.leastForInterval, all)
+    guard calm < needed || (all == 1 && status == .disturbed) else {
+      if status == .disturbed { (status, reason) = (.ok, "") }
+      return
+    }
+    status = .disturbed
+    reason =
+      RoundLog.indecision(rounds)
+      ?? "undecided (disturbed): \(calm) of \(all) processes had calm rounds, and it takes "
+      + "\(ProcessSpread.leastForInterval)"
   }
 
   /// Takes the rounds of all parts and estimates anew.
@@ -58,7 +80,9 @@ extension CaseResult {
     stoppedBy =
       ["interrupted", StopReason.budget.rawValue, StopReason.noiseStable.rawValue]
       .first { reasons.contains($0) } ?? stoppedBy
-    let medians = Estimate(samples: perProcess(samples))
+    let own = perProcess(samples)
+    guard !own.isEmpty else { return }
+    let medians = Estimate(samples: own)
     time = Estimate(
       median: medians.median, lower: medians.lower, upper: medians.upper,
       minimum: countedSamples.min() ?? medians.minimum, count: countedSamples.count)

@@ -18,8 +18,8 @@ public struct ProcessSpread {
     public var group: Int
     /// Time for its rounds, in seconds.
     public var budget: Double
-    /// Iterations per visit that an earlier process found; nil in the first.
-    public var iterations: Int?
+    /// How long visits are, as an earlier process found it; nil in the first.
+    public var visits: GroupVisits?
   }
 
   private let count: Int
@@ -49,13 +49,13 @@ public struct ProcessSpread {
     events: (MeasuringEvent) -> Void
   ) -> GroupResult {
     var parts: [[CasePart]] = []
-    var iterations: Int?
+    var visits: GroupVisits?
     for process in 0..<count where !interruption.isRequested {
       events(.process(number: process, count: count))
       let task = Task(
-        process: process, group: number, budget: budget / Double(count), iterations: iterations)
+        process: process, group: number, budget: budget / Double(count), visits: visits)
       let found = part(task, of: group)
-      iterations = iterations ?? found.map(\.iterations).first { $0 > 0 }
+      visits = visits ?? Self.visits(found)
       parts.append(found)
       // What does not work in one process is not worth the time of the others.
       if found.allSatisfy({ $0.samples.isEmpty }) { break }
@@ -66,6 +66,15 @@ public struct ProcessSpread {
         : CaseResult.merged(parts.map { $0[place] }, of: entry)
     }
     return GroupResult(group: group, cases: cases, noiseFloor: noiseFloor)
+  }
+
+  /// How long the visits of a process were; nil where it measured nothing.
+  private static func visits(_ found: [CasePart]) -> GroupVisits? {
+    guard found.contains(where: { $0.iterations > 0 }) else { return nil }
+    // Rows of cold caches have none, whatever the others have.
+    let warmUp = found.map(\.warmUp).max() ?? 0
+    return GroupVisits(
+      warmUp: WarmUp(iterations: max(WarmUp.least, warmUp)), iterations: found.map(\.iterations))
   }
 
   /// What a process found, if it is about this group.

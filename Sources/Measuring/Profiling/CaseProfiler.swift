@@ -89,7 +89,7 @@ public final class CaseProfiler {
     var spent = 0.0
     let start = Clock.now()
     while !interruption.isRequested, done == 0 || Double(Clock.now() - start) < seconds * 1e9 {
-      let sample = try subject.sample(iterations: visit)
+      let sample = try subject.sample(iterations: visit, warmUp: WarmUp.least)
       done += sample.iterations
       spent += sample.nanoseconds
     }
@@ -144,13 +144,12 @@ public final class CaseProfiler {
   }
 
   private func nanosecondsPerIteration() throws -> Double {
-    _ = try subject.sample(iterations: 1)
-    return max(1, try subject.sample(iterations: 2).perIteration)
+    max(1, try subject.sample(iterations: 2, warmUp: WarmUp.least).perIteration)
   }
 
   /// Coarsens the chunks until the clocks cost little; the iterations of a visit.
   private func tune() throws -> Int {
-    _ = try subject.sample(iterations: 1)
+    _ = try subject.sample(iterations: 1, warmUp: 0)
     profiledVisit(1)
     for index in subject.chain.phases.indices {
       let spans = loop.spans().joined().filter { $0.phase == index && $0.work != .wait }
@@ -170,29 +169,32 @@ public final class CaseProfiler {
   /// One visit without clocks and one with, in alternating order.
   private func visit(_ iterations: Int, into visits: inout ProfileVisits) throws {
     let isPlainFirst = visits.count.isMultiple(of: 2)
-    var plain = isPlainFirst ? try subject.sample(iterations: iterations).perIteration : 0
+    var plain = isPlainFirst ? try plainVisit(iterations) : 0
     let profiled = profiledVisit(iterations)
     let spans = loop.spans()
-    if !isPlainFirst { plain = try subject.sample(iterations: iterations).perIteration }
+    if !isPlainFirst { plain = try plainVisit(iterations) }
     visits.add(
       plain: plain, profiled: profiled, spans: spans, iterations: loop.profiled(of: iterations))
     if let calibration { visits.calibrations.append(calibration.gflopPerSecond()) }
   }
 
-  /// A visit with clocks; its time per iteration on worker 0, in nanoseconds.
+  private func plainVisit(_ iterations: Int) throws -> Double {
+    try subject.sample(iterations: iterations, warmUp: WarmUp.least).perIteration
+  }
+
+  /// A visit with clocks, as warm as one without; its time per iteration on worker 0, in nanoseconds.
   @discardableResult
   private func profiledVisit(_ iterations: Int) -> Double {
     loop.rewind()
     var elapsed: UInt64 = 0
     subject.visit { [subject, loop] team in
-      // As in the ordinary loop, what is warm is what one iteration left behind.
-      subject.loop.run(team, iterations: 1)
+      subject.loop.run(team, iterations: WarmUp.least)
       team.meet()
       let start = Clock.now()
       loop.run(team, iterations: iterations, evict: subject.evicting)
       if team.worker == 0 { elapsed = Clock.now() - start }
     }
-    subject.loop.finish(iterations: 1)
+    subject.loop.finish(iterations: WarmUp.least)
     guard subject.evicting == nil else {
       // Evicting is not part of the time.
       return loop.spans()[0].reduce(0) { $0 + $1.nanoseconds }

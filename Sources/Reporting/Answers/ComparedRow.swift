@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Measuring
+
 /// A row of `comparisons.csv` as answers read it.
 struct ComparedRow {
   var comparison: String
@@ -14,8 +16,8 @@ struct ComparedRow {
   var speedup: Double?
   /// The bounds of the speedup's interval.
   var interval: ClosedRange<Double>?
-  var macRatio: Double
-  var parameterRatio: Double
+  /// Multiply-accumulates of the contender over those of the baseline; nil where one has none.
+  var macRatio: Rate?
   var realised: Double?
   var verdict: String
   var status: String
@@ -34,8 +36,7 @@ struct ComparedRow {
     speedup = table.number(row, "speedup")
     interval = MeasuredRow.range(
       table.number(row, "speedup_lo"), table.number(row, "speedup_hi"))
-    macRatio = table.number(row, "mac_ratio") ?? .nan
-    parameterRatio = table.number(row, "parameter_ratio") ?? .nan
+    macRatio = table.number(row, "mac_ratio").flatMap { Rate($0) }
     realised = table.number(row, "realised")
     verdict = text("verdict")
     status = text("status")
@@ -49,6 +50,9 @@ struct ComparedRow {
     comparison.split(separator: " ").filter { !$0.contains("=") }.joined(separator: " ")
   }
 
-  /// The speedup that the multiply-accumulates promise.
-  var promised: Double { 1 / macRatio }
+  /// The speedup that the multiply-accumulates promise; nil where they promise nothing.
+  var promised: Double? { macRatio?.inverse?.value }
+
+  /// Whether too few rounds were calm to say anything.
+  var isDisturbed: Bool { status == RowStatus.disturbed.rawValue }
 }

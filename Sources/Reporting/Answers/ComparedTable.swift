@@ -35,7 +35,8 @@ enum ComparedTable {
       "interval": bounds.map { "\($0[0].dropLast())…\($0[1].dropLast())" } ?? "—",
       "realised": row.realised.map { Phrase.percent($0) } ?? "—",
       "% roof": roof.map { Phrase.percent($0 / 100) } ?? "—",
-      "verdict": row.status == "ok" ? verdict : row.status,
+      "verdict": row.isDisturbed
+        ? "undecided (disturbed)" : row.status == "ok" ? verdict : row.status,
     ]
   }
 }

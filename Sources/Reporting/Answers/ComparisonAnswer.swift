@@ -16,7 +16,7 @@ struct ComparisonAnswer {
     let trends = Trend.all(comparisons, axes: rows.axes)
     let inTrends = Set(trends.flatMap { $0.places })
     let others = comparisons.filter { !inTrends.contains($0.place) }
-    return trends.map(paragraph) + groups(of: others).map(paragraph)
+    return trends.map(paragraph) + groups(of: others).map(paragraph) + undecided
   }
 
   /// A comparison with its place among the rows, and how often the same one came before, with
@@ -42,6 +42,16 @@ struct ComparisonAnswer {
     return rows.comparisons.contains {
       !seen.insert([$0.comparison, $0.setting.description]).inserted
     }
+  }
+
+  /// Comparisons of which nothing is said: no time, no speedup, no share.
+  private var undecided: [String] {
+    let disturbed = rows.comparisons.filter(\.isDisturbed)
+    guard !disturbed.isEmpty else { return [] }
+    let names = disturbed.map { "\($0.comparison) (\($0.setting))" }
+    return [
+      "Undecided (disturbed), because too few of their rounds were calm: \(Phrase.list(names))."
+    ]
   }
 
   private func paragraph(_ trend: Trend) -> String {
@@ -84,9 +94,10 @@ struct ComparisonAnswer {
   private static let spelledOut = 4
 
   private func sentence(_ row: ComparedRow) -> String {
+    let promise = row.promised.map { "promised \(Phrase.factor($0))" } ?? "nothing promised"
     var text =
-      "\(row.comparison): promised \(Phrase.factor(row.promised)), measured "
-      + Phrase.factor(row.speedup ?? .nan, row.interval)
+      "\(row.comparison): \(promise), measured "
+      + Phrase.factor(row.speedup, row.interval)
     if let realised = row.realised { text += ", \(Phrase.percent(realised)) realised" }
     text += row.verdict == "inconclusive" ? ", which decides nothing" : " (\(row.verdict))"
     if let reason = rows.contender(of: row).flatMap(roofs.reason) {
@@ -96,7 +107,7 @@ struct ComparisonAnswer {
   }
 
   private func summary(_ group: [ComparedRow]) -> String {
-    let promised = group.map(\.promised)
+    let promised = group.compactMap(\.promised)
     let sorted = group.sorted { ($0.speedup ?? 0) < ($1.speedup ?? 0) }
     guard let least = sorted.first, let most = sorted.last else { return "" }
     let verdicts = ["faster", "slower", "same", "inconclusive"].compactMap { verdict -> String? in
@@ -104,14 +115,22 @@ struct ComparisonAnswer {
       return count == 0 ? nil : "\(verdict) in \(count)"
     }
     let realised = group.compactMap(\.realised)
+    let promise =
+      promised.isEmpty
+      ? "nothing is promised, "
+      : "promised \(Phrase.factor(promised.min())) to \(Phrase.factor(promised.max())), "
     var text =
-      "promised \(Phrase.factor(promised.min() ?? .nan)) to \(Phrase.factor(promised.max() ?? .nan)), "
-      + "measured from \(Phrase.factor(least.speedup ?? .nan, least.interval)) "
-      + "(\(least.comparison)) to \(Phrase.factor(most.speedup ?? .nan, most.interval)) "
-      + "(\(most.comparison)); \(Phrase.list(verdicts)) of \(group.count). Realised are "
-      + "\(Phrase.percent(realised.min() ?? .nan)) to \(Phrase.percent(realised.max() ?? .nan)) "
-      + "of the promise."
-    let worst = group.min { ($0.realised ?? .infinity) < ($1.realised ?? .infinity) }
+      promise + "measured from \(Phrase.factor(least.speedup, least.interval)) "
+      + "(\(least.comparison)) to \(Phrase.factor(most.speedup, most.interval)) "
+      + "(\(most.comparison)); \(Phrase.list(verdicts)) of \(group.count)."
+    if !realised.isEmpty {
+      text +=
+        " Realised are \(Phrase.percent(realised.min())) to "
+        + "\(Phrase.percent(realised.max())) of the promise."
+    }
+    let worst = group.filter { $0.realised != nil }.min {
+      ($0.realised ?? .infinity) < ($1.realised ?? .infinity)
+    }
     if let worst, let reason = rows.contender(of: worst).flatMap(roofs.reason) {
       text += " Where least is realised (\(worst.comparison)) the contender \(reason)."
     }

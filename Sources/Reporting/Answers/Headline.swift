@@ -79,7 +79,7 @@ struct Headline {
     var text = "Measured are \(Self.range(least, most))"
     if let low = promised.min(), let high = promised.max(), high > 1.01 || low < 0.99 {
       text += " where \(Self.range(low, high)) \(low == high ? "is" : "are") promised"
-    } else {
+    } else if !promised.isEmpty {
       text += " at equal arithmetic"
     }
     return text + ": \(verdicts.joined(separator: ", ")) of \(timed.count)."

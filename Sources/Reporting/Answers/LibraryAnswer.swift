@@ -38,7 +38,7 @@ struct LibraryAnswer {
   }
 
   private func place(_ row: ComparedRow) -> String {
-    "\(row.contenderCase) with \(Phrase.factor(row.speedup ?? .nan, row.interval)) against "
+    "\(row.contenderCase) with \(Phrase.factor(row.speedup, row.interval)) against "
       + row.baselineKernel
   }
 

@@ -56,16 +56,15 @@ struct NetworkAnswer {
     var text =
       "\(title(set)): \(count) convolutions, \(timed.count) of them different, take "
       + "\(Phrase.time(total, Self.bounds(timed))) one after the other (the interval adds those "
-      + "of the layers), \(Phrase.number(2 * macs / total)) GFLOP/s."
+      + "of the layers)"
+      + (macs > 0 ? ", \(Phrase.number(2 * macs / total)) GFLOP/s." : ".")
     if timed.count < set.count { text += " \(set.count - timed.count) without a time are missing." }
     let ranked = timed.filter { $0.rooflinePercent != nil }
       .sorted { ($0.rooflinePercent ?? 0) < ($1.rooflinePercent ?? 0) }
     if let worst = ranked.first, let best = ranked.last, ranked.count > 1 {
       text += " Nearest to its roof is \(place(best)), farthest \(place(worst))."
-      if (best.rooflinePercent ?? 0) > Roofs.beyond {
-        text += " More than 100 % means that data lies nearer than its size suggests."
-      }
     }
+    text += Self.beyond(timed)
     if let slowest = timed.max(by: { Self.weighted($0) < Self.weighted($1) }), timed.count > 1 {
       text +=
         " Most time goes to \(slowest.caseName): "
@@ -74,9 +73,25 @@ struct NetworkAnswer {
     return text
   }
 
+  /// What more than 100 % of a roof means, for each reason there is.
+  private static func beyond(_ timed: [MeasuredRow]) -> String {
+    var names: [(reason: String, cases: [String])] = []
+    for row in timed {
+      guard let reason = Roofs.beyondReason(row) else { continue }
+      if let place = names.firstIndex(where: { $0.reason == reason }) {
+        if !names[place].cases.contains(row.caseName) { names[place].cases.append(row.caseName) }
+      } else {
+        names.append((reason, [row.caseName]))
+      }
+    }
+    return names.map { reason, cases in
+      " More than 100 % of its roof (\(Caveats.names(cases))): \(reason)."
+    }.joined()
+  }
+
   private func place(_ row: MeasuredRow) -> String {
-    let roof = row.bound == "fma" ? "FMA peak" : "\(row.bound) bandwidth"
-    return "\(row.caseName) (\(Phrase.percent((row.rooflinePercent ?? 0) / 100)) of the \(roof))"
+    "\(row.caseName) (\(Phrase.percent((row.rooflinePercent ?? 0) / 100)) of the "
+      + "\(BoundName.phrase(row.bound)))"
   }
 
   private func shares(_ timed: [MeasuredRow]) -> TextTable {

@@ -4,22 +4,27 @@ internal import Foundation
 
 /// Numbers as the sentences of an answer show them.
 enum Phrase {
-  /// `1.87×`, three digits.
-  static func factor(_ value: Double) -> String {
+  /// What stands where there is no number.
+  static let none = "—"
+
+  /// `1.87×`, three digits; a dash where it is no factor.
+  static func factor(_ value: Double?) -> String {
+    guard let value = value.flatMap({ Rate($0) })?.value else { return none }
     if value >= 99.5 { return String(format: "%.0f×", value) }
     return String(format: value < 9.995 ? "%.2f×" : "%.1f×", value)
   }
 
   /// `1.87× (1.85…1.90)`; says so where there is no interval.
-  static func factor(_ value: Double, _ interval: ClosedRange<Double>?) -> String {
+  static func factor(_ value: Double?, _ interval: ClosedRange<Double>?) -> String {
     guard let interval else { return "\(factor(value)) (too few rounds for an interval)" }
     let bounds = [interval.lowerBound, interval.upperBound].map { factor($0).dropLast() }
     return "\(factor(value)) (\(bounds[0])…\(bounds[1]))"
   }
 
-  /// `18 %`.
-  static func percent(_ share: Double) -> String {
-    String(format: abs(share) < 0.095 ? "%.1f %%" : "%.0f %%", 100 * share)
+  /// `18 %`; a dash where it is no share.
+  static func percent(_ share: Double?) -> String {
+    guard let share, share.isFinite else { return none }
+    return String(format: abs(share) < 0.095 ? "%.1f %%" : "%.0f %%", 100 * share)
   }
 
   /// `12.3 ms (12.1…12.6)`, in nanoseconds.
@@ -34,9 +39,10 @@ enum Phrase {
       + "(\(digits(interval.lowerBound))…\(digits(interval.upperBound)))"
   }
 
-  /// Three digits, `81.3`.
-  static func number(_ value: Double) -> String {
-    String(format: value >= 100 ? "%.0f" : "%.3g", value)
+  /// Three digits, `81.3`; a dash where it is no number, or none of it.
+  static func number(_ value: Double?) -> String {
+    guard let value = value.flatMap({ Rate($0) })?.value else { return none }
+    return String(format: value >= 100 ? "%.0f" : "%.3g", value)
   }
 
   /// `a, b and c`.

@@ -18,12 +18,11 @@ struct Roofs {
   /// What bounds `row`, as the end of a sentence whose subject is the case.
   func reason(_ row: MeasuredRow) -> String? {
     guard let time = row.time, let roofline = row.rooflinePercent else { return nil }
-    let roof = row.bound == "fma" ? "FMA peak" : "\(row.bound) bandwidth"
+    let roof = BoundName.phrase(row.bound)
     let reached = Phrase.percent(roofline / 100)
-    if roofline > Self.beyond {
-      return
-        "is faster than the \(roof) allows (\(reached) of it), so part of its data lies nearer "
-        + "than its size suggests"
+    if let beyond = Self.beyondReason(row) {
+      let whose = row.bound == BoundName.arithmetic ? " a direct sum" : ""
+      return "is faster than the \(roof) allows\(whose) (\(reached) of it): \(beyond)"
     }
     if roofline >= Self.near { return "is bound by the \(roof), of which it reaches \(reached)" }
     if let share = startShare(row.setting.workers, time: time), share >= Self.noticeable {
@@ -34,6 +33,24 @@ struct Roofs {
       "reaches \(reached) of its lower roof (\(roof)): neither arithmetic nor bandwidth bounds "
       + "it, so instructions beside the FMAs, latency or cache misses do"
   }
+
+  /// Why `row` can pass its roof, as the end of a sentence; nil where it does not.
+  ///
+  /// What passes a bandwidth does so whatever it computes; what passes the FMA peak either multiplies
+  /// less than its share counts, or the peak was measured at another pace.
+  static func beyondReason(_ row: MeasuredRow) -> String? {
+    guard let roofline = row.rooflinePercent, roofline > beyond else { return nil }
+    guard row.bound == BoundName.arithmetic else {
+      return "part of its data lies nearer than its size suggests"
+    }
+    return row.accuracy == fast
+      ? "it transforms first (Winograd) and needs fewer multiplications than the direct sum, which "
+        + "the share counts"
+      : "the peak was measured at a slower pace than this; machine --refresh measures it again"
+  }
+
+  /// The word of the column `accuracy` for what transforms first.
+  private static let fast = "fast"
 
   /// One fork and join as a share of the time; nil for a single worker.
   private func startShare(_ workers: Int, time: Double) -> Double? {

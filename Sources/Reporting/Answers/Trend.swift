@@ -37,7 +37,8 @@ struct Trend {
   ) -> [Trend] {
     var keys: [[String]] = []
     var groups: [[String]: [ComparisonAnswer.Numbered]] = [:]
-    for item in comparisons where item.row.axes[axis].flatMap({ Int($0) }) != nil {
+    for item in comparisons
+    where item.row.axes[axis].flatMap({ Int($0) }) != nil && item.row.promised != nil {
       let others = axes.filter { $0 != axis }.map { item.row.axes[$0] ?? "" }
       let key = [item.row.base] + others + [item.row.setting.description, String(item.repetition)]
       if groups[key] == nil { keys.append(key) }
@@ -86,10 +87,10 @@ extension Trend {
     let first = rows[0], last = rows[rows.count - 1]
     return "promised are \(Phrase.factor(first.promised)) at \(name(of: first)) to "
       + "\(Phrase.factor(last.promised)) at \(name(of: last)); measured "
-      + "\(Phrase.factor(first.speedup ?? .nan, first.interval)) and "
-      + "\(Phrase.factor(last.speedup ?? .nan, last.interval)), at most "
-      + "\(Phrase.factor(most.speedup ?? .nan, most.interval)) at \(name(of: most)), where "
-      + "\(Phrase.percent(most.realised ?? .nan)) of the promise is realised."
+      + "\(Phrase.factor(first.speedup, first.interval)) and "
+      + "\(Phrase.factor(last.speedup, last.interval)), at most "
+      + "\(Phrase.factor(most.speedup, most.interval)) at \(name(of: most)), where "
+      + "\(Phrase.percent(most.realised)) of the promise is realised."
       + [losses, turn].compactMap { $0.map { " " + $0 } }.joined()
   }
 
@@ -110,10 +111,14 @@ extension Trend {
 
   /// Up to where each step towards a larger promise pays.
   private var turn: String? {
-    let isRising = rows[rows.count - 1].promised >= rows[0].promised
+    let promised = rows.compactMap(\.promised)
+    guard promised.count == rows.count, let least = promised.first, let most = promised.last else {
+      return nil
+    }
+    let isRising = most >= least
     let points = isRising ? rows : rows.reversed()
     // Where hardly anything is promised there is nothing to pay off.
-    guard points[points.count - 1].promised > 1.05 * points[0].promised else { return nil }
+    guard max(least, most) > 1.05 * min(least, most) else { return nil }
     let steps = zip(points, points.dropFirst()).map(Self.step)
     guard let stop = steps.firstIndex(where: { $0 != .gain }) else {
       return "Every step along \(axis) pays, by intervals that do not overlap: no turn up to "
@@ -134,7 +139,7 @@ extension Trend {
   }
 
   private func speedup(_ row: ComparedRow) -> String {
-    Phrase.factor(row.speedup ?? .nan, row.interval)
+    Phrase.factor(row.speedup, row.interval)
   }
 
   private static func step(_ before: ComparedRow, _ after: ComparedRow) -> Step {

@@ -96,15 +96,19 @@ public struct ProfileReport: Sendable {
       cost: entry.suiteCase.cost, nanoseconds: profile.time.median,
       instructionSet: entry.contender.instructionSet, workers: entry.workers,
       coldMemory: entry.cache == .cold, limits: limits, calibration: profile.calibration)
-    let percent = place.peakPercent.map { $0 / profile.rate }
-    func line(_ name: String, _ rate: Double?) -> String {
-      let share = zipped(rate, percent).map { String(format: ", %.0f %% of the FMA peak", $0 * $1) }
-      return "  \(name)  \(rate.map { String(format: "%.1f GFLOP/s", $0) } ?? "—")\(share ?? "")"
+    let whole = Rate(profile.rate)
+    let percent = zipped(place.peakShare?.percent, whole?.value).map { $0 / $1 }
+    func line(_ name: String, _ rate: Rate?) -> String {
+      let share = zipped(rate?.value, percent).map {
+        String(format: ", %.0f %% of the FMA peak", $0 * $1)
+      }
+      return "  \(name)  "
+        + "\(rate.map { String(format: "%.1f GFLOP/s", $0.value) } ?? "—")\(share ?? "")"
     }
-    let roof = place.rooflinePercent.map { String(format: "%.0f %%", $0) } ?? "—"
+    let roof = place.rooflineShare.map { String(format: "%.0f %%", $0.percent) } ?? "—"
     return [
-      line("the whole iteration               ", profile.rate),
-      line("inside the tasks of the arithmetic", profile.rateInsideKernel),
+      line("the whole iteration               ", whole),
+      line("inside the tasks of the arithmetic", profile.rateInsideKernel.flatMap { Rate($0) }),
       "  the roof is \(place.bound ?? "not known"), of which it reaches \(roof)",
       String(
         format: "  profiling cost %+.1f %% (median of pairs with and without its clocks)",

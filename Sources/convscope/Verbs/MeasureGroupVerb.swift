@@ -19,7 +19,8 @@ struct MeasureGroupVerb: Verb {
       Option("--group", "N", "number of the group in the plan, from 0"),
       Option("--process", "N", "number of this process among those of the group, from 0"),
       Option("--seconds", "S", "time for the rounds"),
-      Option("--iterations", "N", "iterations per visit (default: found here)"),
+      Option("--iterations", "N[,N…]", "iterations per visit of each entry (default: found here)"),
+      Option("--warm-up", "N", "iterations before those; goes with --iterations"),
       Option("--into", "FILE", "where the result goes, as JSON"),
     ]
   static let isInternal = true
@@ -35,7 +36,25 @@ struct MeasureGroupVerb: Verb {
     [
       "--group=\(task.group)", "--process=\(task.process)", "--seconds=\(task.budget)",
       "--into=\(file.path(percentEncoded: false))",
-    ] + (task.iterations.map { ["--iterations=\($0)"] } ?? [])
+    ] + (task.visits.map(words) ?? [])
+  }
+
+  private static func words(_ visits: GroupVisits) -> [String] {
+    let iterations = visits.iterations.map(String.init).joined(separator: ",")
+    return ["--iterations=\(iterations)", "--warm-up=\(visits.warmUp.iterations)"]
+  }
+
+  /// How long visits are, where an earlier process has found it.
+  private static func visits(_ arguments: Arguments, entries: Int) throws -> GroupVisits? {
+    let iterations = try arguments.parsed(
+      "--iterations", accepted: "a whole number for each of \(entries) entries"
+    ) { text -> [Int]? in
+      let counts = text.split(separator: ",").compactMap { Int($0) }.filter { $0 >= 0 }
+      return counts.count == entries ? counts : nil
+    }
+    guard let iterations else { return nil }
+    let warmUp = try number(arguments, "--warm-up") { $0 >= WarmUp.least }
+    return GroupVisits(warmUp: WarmUp(iterations: warmUp), iterations: iterations)
   }
 
   init(_ arguments: Arguments) throws {
@@ -44,9 +63,7 @@ struct MeasureGroupVerb: Verb {
     let groups = options.plan.groups
     place = try Self.number(arguments, "--group") { groups.indices.contains($0) }
     options.measuring.process = try Self.number(arguments, "--process") { $0 >= 0 }
-    if arguments.has("--iterations") {
-      options.measuring.iterations = try Self.number(arguments, "--iterations") { $0 >= 1 }
-    }
+    options.measuring.visits = try Self.visits(arguments, entries: groups[place].entries.count)
     self.options = options
     group = try CounterGroup.named(
       arguments.value("--counters") ?? "default", searching: [ProjectFolder.counterGroups])
@@ -77,7 +94,8 @@ struct MeasureGroupVerb: Verb {
     // What Valgrind simulates is filled in by the process that merges.
     let isCounting = group.name != SimulatedEvent.groupName
     let measurer = Measurer(
-      pool: try WorkerPool(count: options.mostWorkers),
+      pool: try WorkerPool(
+        count: options.mostWorkers, sleepsAtOnce: !options.externals.isEmpty),
       session: isCounting ? CounterSession(group: group) : nil, options: options.measuring,
       peakKernel: KernelCatalog.widestPeakKernel, externals: options.externals,
       interruption: interruption)

@@ -97,7 +97,8 @@ struct RunVerb: Verb {
     let environment = RunEnvironment.current()
     try continuation?.check(environment)
     if let remark = continuation?.remark(environment) { Console.error(remark) }
-    let pool = try WorkerPool(count: options.mostWorkers)
+    let pool = try WorkerPool(
+      count: options.mostWorkers, sleepsAtOnce: !options.externals.isEmpty)
     let limits =
       try continuation?.record.limits
       ?? MachineKnowledge.limits(environment: environment, isRefreshing: false) {
@@ -137,7 +138,9 @@ struct RunVerb: Verb {
     if results.contains(where: { $0.cases.contains { $0.status == .wrong } }) {
       return .wrongResult
     }
-    return ModelReader.code(options.suites)
+    guard let reason = Indecision.reason(results) else { return ModelReader.code(options.suites) }
+    Console.error("convscope: \(reason)")
+    return .inconclusive
   }
 
   /// The record of this run: a new one, or that of the run which it continues.

@@ -113,6 +113,10 @@ struct TuneVerb: Verb {
   }
 
   private func choice(_ result: GroupResult, _ environment: RunEnvironment) -> TunedChoice? {
+    if let disturbed = result.cases.first(where: { $0.status == .disturbed }) {
+      Console.error("\(disturbed.entry.suiteCase.name): not tuned, \(disturbed.reason)")
+      return nil
+    }
     let timed = result.cases.compactMap { row in
       row.time.map { (kernel: row.entry.contender.kernel, time: $0.median) }
     }.sorted { $0.time < $1.time }
