@@ -14,14 +14,37 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
   public var machine: String
   /// When, ISO 8601.
   public var measuredAt: String
+  /// Load average of the minute before; nil where it was not known, as in files of before.
+  public var loadAverage: Double?
   /// By length, shortest first.
   public var rows: [Row]
 
+  /// After so many days a floor is measured again: neighbours, kernels and microcode change.
+  public static let daysValid = 90.0
+  /// With more load than this for each CPU, what was measured is the load and no floor.
+  public static let mostLoadPerCPU = 0.5
+
   /// Floors of a machine.
-  public init(machine: String, measuredAt: String, rows: [Row]) {
+  public init(machine: String, measuredAt: String, loadAverage: Double? = nil, rows: [Row]) {
     self.machine = machine
     self.measuredAt = measuredAt
+    self.loadAverage = loadAverage
     self.rows = rows
+  }
+
+  /// Why it is not kept; nil where it is.
+  ///
+  /// A floor taken beside other work would call everything the same for as long as it is kept.
+  public func reasonAgainst(cpus: Int) -> String? {
+    guard let loadAverage, loadAverage > Self.mostLoadPerCPU * Double(cpus) else { return nil }
+    return "the load average was \(loadAverage) on \(cpus) CPUs; kept is what was measured at "
+      + "\(Self.mostLoadPerCPU) a CPU or less"
+  }
+
+  /// Whether it was measured at most `daysValid` days before `now`.
+  func isValid(at now: Date) -> Bool {
+    guard let date = try? Date(measuredAt, strategy: .iso8601) else { return false }
+    return now.timeIntervalSince(date) < Self.daysValid * 86_400
   }
 
   /// The row whose length is nearest to `nanoseconds`, by factor; nil where there is none.
@@ -35,11 +58,15 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     max(row.visitNanoseconds / nanoseconds, nanoseconds / row.visitNanoseconds)
   }
 
-  /// Reads what `store` wrote for this machine; nil where there is none, or of another version.
-  public static func read(_ folder: URL, machine: String) -> StoredNoiseFloor? {
+  /// Reads what `store` wrote for this machine; nil where there is none, of another version, or too
+  /// old.
+  public static func read(
+    _ folder: URL, machine: String, now: Date = Date()
+  ) -> StoredNoiseFloor? {
     guard let data = try? Data(contentsOf: file(folder, machine: machine)),
       let stored = try? JSONDecoder().decode(StoredNoiseFloor.self, from: data),
-      stored.schema == currentSchema, stored.machine == machine
+      stored.schema == currentSchema, stored.machine == machine,
+      stored.isValid(at: now)
     else { return nil }
     return stored
   }

@@ -18,6 +18,8 @@ public struct StoredRun: Sendable {
   public let version: String
   /// Git revision of the build; nil where it was not known.
   public let revision: String?
+  /// Fresh processes that each group's rounds come from; 1 is the run's own.
+  public let processes: Int
   /// The margin of the run's own paired comparisons, as a fraction.
   public let noiseFloor: Double
   /// What two runs of identical code differ by here, as a fraction; nil where never measured.
@@ -45,6 +47,7 @@ public struct StoredRun: Sendable {
     startedAt = record["startedAt"] as? String ?? ""
     version = record["version"] as? String ?? ""
     revision = environment["revision"] as? String
+    processes = max(1, record["processes"] as? Int ?? 1)
     noiseFloor = record["noiseFloor"] as? Double ?? 0
     noiseFloorBetweenRuns = record["noiseFloorBetweenRuns"] as? Double
     var flat = FlatJSON.flattened(environment, under: "")

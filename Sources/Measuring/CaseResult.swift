@@ -60,7 +60,7 @@ public struct CaseResult: Sendable {
   /// Estimates the time from the rounds that count; none where no round does.
   mutating func estimate() {
     let counting = countedSamples
-    time = counting.isEmpty ? nil : Estimate(samples: counting)
+    time = counting.isEmpty ? nil : Estimate(series: counting)
   }
 
   /// Fresh processes that the rounds which count come from.

@@ -51,7 +51,7 @@ public final class Measurer {
   public func measure(
     _ group: PlanGroup, budget: Double, events: (MeasuringEvent) -> Void
   ) -> GroupResult {
-    let references = ReferenceCache()
+    let references = ReferenceCache(isSampled: options.isCheckedBefore)
     var results: [CaseResult] = []
     var subjects: [(place: Int, subject: any Subject)] = []
     for (place, entry) in group.entries.enumerated() {

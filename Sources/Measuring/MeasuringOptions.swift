@@ -14,6 +14,8 @@ public struct MeasuringOptions: Sendable {
   public var noiseFloor: Double
   /// Number of this process among those that share a group's rounds; each has an order of its own.
   public var process = 0
+  /// Calm rounds that end the measurement; nil goes on until an interval is narrow enough.
+  public var rounds: Int?
   /// How long visits are, where an earlier process has found it; nil finds it.
   public var visits: GroupVisits?
 
@@ -28,6 +30,9 @@ public struct MeasuringOptions: Sendable {
 
   /// Seed of the order of the rounds.
   var orderSeed: UInt64 { seed &+ UInt64(process) &* 0x9E37_79B9_7F4A_7C15 }
+
+  /// Whether an earlier process has checked everything, so that a sample of the outputs is enough.
+  var isCheckedBefore: Bool { process > 0 }
 
   /// Options; what is not given is at its default.
   public init(

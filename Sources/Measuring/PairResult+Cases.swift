@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 public import Planning
 internal import Statistics
 
@@ -36,10 +35,11 @@ extension PairResult {
 
   private static func speedup(_ baseline: CaseResult, _ contender: CaseResult) -> RatioEstimate {
     guard baseline.processCount > 1 else {
+      // Both sides count the same rounds.
       return RatioEstimate(
-        numerators: baseline.countedSamples, denominators: contender.countedSamples)
+        series: RatioEstimate.logRatios(baseline.countedSamples, contender.countedSamples))
     }
-    let ratios = zip(baseline.samples, contender.samples).map { log($0) - log($1) }
+    let ratios = RatioEstimate.logRatios(baseline.samples, contender.samples)
     return RatioEstimate(logRatios: baseline.perProcess(ratios))
   }
 }

@@ -11,6 +11,12 @@ final class ReferenceCache {
   static let sampledProducts = 100_000_000
 
   private var references: [Key: ReferenceConvolution] = [:]
+  private let isSampled: Bool
+
+  /// References of all outputs as far as that is cheap, or always of a sample.
+  init(isSampled: Bool = false) {
+    self.isSampled = isSampled
+  }
 
   private struct Key: Hashable {
     var caseName: String
@@ -21,7 +27,13 @@ final class ReferenceCache {
   func firstStep(of caseName: String, data: CaseData) -> ReferenceConvolution {
     let key = Key(caseName: caseName, step: 0)
     if let known = references[key] { return known }
-    let reference = Self.reference(data.operations[0], input: data.input, weights: data.weights[0])
+    let operation = data.operations[0]
+    let reference =
+      isSampled && CostModel(operation.problem).macs > Self.sampledProducts / 10
+      ? ReferenceConvolution(
+        operation, input: data.input, weights: data.weights[0],
+        at: Self.sampledOutputs(operation.problem, products: Self.sampledProducts / 10))
+      : Self.reference(operation, input: data.input, weights: data.weights[0])
     references[key] = reference
     return reference
   }
@@ -40,9 +52,11 @@ final class ReferenceCache {
   /// Outputs that show an error of any tile: the corners of every channel of the first and the
   /// last image, and others drawn at random from a fixed seed, half of them where taps meet the
   /// image, which may be a small part of what is mostly padding.
-  static func sampledOutputs(_ problem: ConvolutionProblem) -> [Int] {
+  static func sampledOutputs(
+    _ problem: ConvolutionProblem, products: Int = sampledProducts
+  ) -> [Int] {
     let terms = problem.inChannelsPerGroup * problem.kernel.area
-    let wanted = max(4096, sampledProducts / terms)
+    let wanted = max(4096, products / terms)
     let area = problem.output.area
     let width = problem.output.width
     var indices: Set<Int> = []

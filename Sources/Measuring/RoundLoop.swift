@@ -122,10 +122,11 @@ struct RoundLoop {
   private mutating func rounds(
     budget: Double, start: UInt64, events: (MeasuringEvent) -> Void
   ) -> String {
-    var criterion = FirstOf([
-      RelativeWidth(precision: options.precision), StableNoise(),
-      TimeBudget(nanoseconds: UInt64(max(0, budget) * 1e9)),
-    ])
+    let time = TimeBudget(nanoseconds: UInt64(max(0, budget) * 1e9))
+    // Where the interval is over processes, that of one of them says nothing about when to stop.
+    var criterion = FirstOf(
+      options.rounds.map { [FixedRounds($0), time] }
+        ?? [RelativeWidth(precision: options.precision), StableNoise(), time])
     var count = 0
     for order in BalancedOrder(count: subjects.count, seed: options.orderSeed) {
       log.begin()
@@ -173,13 +174,12 @@ struct RoundLoop {
     }
     if compared.isEmpty {
       return samples.indices.filter { failures[$0] == nil }
-        .map { Estimate(samples: samples[$0].counting(counted)).relativeWidth }
+        .map { Estimate(series: samples[$0].counting(counted)).relativeWidth }
     }
     return compared.map { baseline, contender in
-      RatioEstimate(
-        numerators: samples[baseline].counting(counted),
-        denominators: samples[contender].counting(counted)
-      ).relativeWidth
+      let ratios = RatioEstimate.logRatios(samples[baseline], samples[contender])
+      let interval = Estimate(series: ratios.counting(counted))
+      return RatioEstimate.relativeWidth(of: interval)
     }
   }
 

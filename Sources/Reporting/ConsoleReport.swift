@@ -26,7 +26,8 @@ public struct ConsoleReport: Sendable {
     var table = TextTable(
       [
         ("comparison", .left), ("baseline → contender", .left), ("workers", .right),
-        ("promised", .right), ("measured", .right), ("95 % interval", .left), ("realised", .right),
+        ("promised", .right), ("measured", .right), (IntervalName.column(groups), .left),
+        ("realised", .right),
         ("time", .right), ("% peak", .right), ("verdict", .left),
       ] + (severalKernels ? [("kernel", .left)] : []))
     for group in groups {

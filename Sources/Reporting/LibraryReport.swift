@@ -14,6 +14,7 @@ internal import Suites
 public struct LibraryReport: Sendable {
   private let limits: MachineLimits
   private let rows: [Row]
+  private let intervalName: String
 
   /// A problem with the best library of a class.
   private struct Row: Sendable {
@@ -28,6 +29,7 @@ public struct LibraryReport: Sendable {
   /// A report of groups whose pairs set libraries (baselines) against ours (contenders).
   public init(_ groups: [GroupResult], limits: MachineLimits) {
     self.limits = limits
+    intervalName = IntervalName.column(groups)
     rows = groups.flatMap { group in
       [AccuracyClass.exact, .fast].compactMap { Self.best(of: $0, in: group) }
     }
@@ -66,10 +68,10 @@ public struct LibraryReport: Sendable {
       [
         ("problem", .left), ("workers", .right), ("best library", .left), ("its time", .right),
         ("rms error", .right), ("ours", .left), ("our time", .right), ("% peak", .right),
-        ("theirs / ours", .right), ("95 % interval", .left), ("verdict", .left),
+        ("theirs / ours", .right), (intervalName, .left), ("verdict", .left),
       ],
       expendable: [
-        "rms error", "ours", "% peak", "workers", "95 % interval", "its time", "our time",
+        "rms error", "ours", "% peak", "workers", intervalName, "its time", "our time",
       ])
     for row in rows { table.append(cells(row)) }
     return ["", "  \(title)"] + table.lines(width: width)

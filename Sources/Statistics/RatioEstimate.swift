@@ -46,9 +46,7 @@ public struct RatioEstimate: Hashable, Sendable {
     precondition(numerators.count == denominators.count)
     precondition(numerators.allSatisfy { $0 > 0 && $0.isFinite })
     precondition(denominators.allSatisfy { $0 > 0 && $0.isFinite })
-    // A difference of logarithms, not the logarithm of a quotient: it is exactly antisymmetric.
-    let logRatios = zip(numerators, denominators).map { log($0) - log($1) }
-    self.init(logRatios: logRatios, confidence: confidence)
+    self.init(logRatios: Self.logRatios(numerators, denominators), confidence: confidence)
   }
 
   /// The estimate from the rounds' log ratios.
@@ -62,10 +60,60 @@ public struct RatioEstimate: Hashable, Sendable {
       confidence: confidence, pValue: test.pValue)
   }
 
+  /// The estimate from the log ratios of rounds in the order in which they were measured, its interval
+  /// and its p-value widened by as much as neighbouring ones resemble each other.
+  ///
+  /// What slows one side more than the other, such as a neighbour in the same cache, stays for many
+  /// rounds, so one ratio says something about the next.
+  /// - Requires: at least one round, none NaN; `0 < confidence < 1`.
+  public init(series logRatios: [Double], confidence: Double = 0.95) {
+    let interval = Estimate(series: logRatios, confidence: confidence)
+    let test = SignTest(logRatios)
+    self.init(
+      ratio: exp(interval.median), lower: interval.lower.map { exp($0) },
+      upper: interval.upper.map { exp($0) }, rounds: test.count, ties: test.ties,
+      confidence: confidence, pValue: Self.pValue(series: logRatios, test))
+  }
+
+  /// The smallest error at which the interval still excludes 1, found by bisection because the
+  /// intervals are nested; the larger end of the last bracket, to stay on the safe side.
+  private static func pValue(series: [Double], _ test: SignTest) -> Double {
+    let inflation = SerialCorrelation.varianceInflation(of: series)
+    guard inflation > 1 else { return test.pValue }
+    let sorted = ascending(series)
+    func excludesOne(_ logError: Double) -> Bool {
+      let rank = SignTest.rank(
+        count: sorted.count, confidence: 1 - exp(logError), inflation: inflation)
+      guard let rank else { return false }
+      return sorted[rank - 1] > 0 || sorted[sorted.count - rank] < 0
+    }
+    var (rejecting, keeping) = (-1e-6, log(1e-15))
+    guard excludesOne(rejecting) else { return 1 }
+    while rejecting - keeping > 1e-6 {
+      let middle = (rejecting + keeping) / 2
+      if excludesOne(middle) { rejecting = middle } else { keeping = middle }
+    }
+    return exp(rejecting)
+  }
+
   /// Width of the interval as a fraction of the ratio: 0.02 is about ±1 %.
   public var relativeWidth: Double? {
     guard let lower, let upper else { return nil }
     return (upper - lower) / ratio
+  }
+
+  /// The rounds' log ratios.
+  ///
+  /// Differences of logarithms, not the logarithms of quotients: these are exactly antisymmetric.
+  /// - Requires: all positive.
+  public static func logRatios(_ numerators: [Double], _ denominators: [Double]) -> [Double] {
+    zip(numerators, denominators).map { log($0) - log($1) }
+  }
+
+  /// The width of an interval of log ratios, as a fraction of the ratio.
+  public static func relativeWidth(of logRatio: Estimate) -> Double? {
+    guard let lower = logRatio.lower, let upper = logRatio.upper else { return nil }
+    return exp(upper - logRatio.median) - exp(lower - logRatio.median)
   }
 
   /// Whether a ratio of 1 is outside the interval.

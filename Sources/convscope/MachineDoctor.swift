@@ -38,10 +38,14 @@ enum MachineDoctor {
     let rows = try measure(interruption)
     if interruption.isRequested { return .interrupted }
     let floor = StoredNoiseFloor(
-      machine: environment.machineKey, measuredAt: Date().formatted(.iso8601), rows: rows)
-    floor.store(folder(machine: environment.machineKey))
+      machine: environment.machineKey, measuredAt: Date().formatted(.iso8601),
+      loadAverage: environment.loadAverage, rows: rows)
     Console.out("")
     for line in lines(floor) { Console.out(line) }
+    let reason = floor.reasonAgainst(cpus: environment.onlineCPUs)
+    if reason == nil { floor.store(folder(machine: environment.machineKey)) }
+    Console.out(
+      reason.map { "not kept: \($0)" } ?? "kept for \(Int(StoredNoiseFloor.daysValid)) days")
     let biases = try bias(interruption)
     if interruption.isRequested { return .interrupted }
     Console.out("")

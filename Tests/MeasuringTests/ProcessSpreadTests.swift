@@ -134,6 +134,22 @@ struct ProcessSpreadTests {
     #expect(tasks.map(\.visits) == [nil, visits, visits, visits])
   }
 
+  @Test("are usual where a few groups compare something, and nowhere else")
+  func usual() {
+    func count(_ groups: Int, pairs: Bool = true, externals: Bool = false) -> Int {
+      var one = group
+      if !pairs { one.pairs = [] }
+      return ProcessSpread.usualCount(
+        for: Plan(groups: Array(repeating: one, count: groups)), hasExternals: externals)
+    }
+    #expect(count(3) == ProcessSpread.usualCount)
+    #expect(count(17) == 1)
+    #expect(count(3, pairs: false) == 1)
+    #expect(count(3, externals: true) == 1)
+    // Thirteen values decide over a dozen cases.
+    #expect(ProcessSpread.usualCount >= 13)
+  }
+
   @Test("tell of a process that gives no answer, and of one that plans something else")
   func brokenProcess() {
     let silent = measure(8) { $0.process == 3 ? nil : parts([100, 50]) }

@@ -59,6 +59,17 @@ struct RoundLoopTests {
     #expect(results.map(\.iterations) == [1, 128])
   }
 
+  @Test("end after a number of calm rounds where their interval is not the one that counts")
+  func fixedRounds() throws {
+    var options = MeasuringOptions()
+    options.rounds = 9
+    let noisy = FakeSubject(steady: 1000, lost: interrupted(calmEvery: 2))
+    let results = try measure([noisy, FakeSubject(steady: 1000)], budget: 60, options: options)
+      .cases
+    #expect(results.map(\.stoppedBy) == ["rounds", "rounds"])
+    #expect(results[0].time?.count == 9)
+  }
+
   @Test("take visits over from an earlier process")
   func givenVisits() throws {
     var options = MeasuringOptions()

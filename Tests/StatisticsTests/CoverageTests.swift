@@ -56,6 +56,23 @@ import Testing
     #expect(coverage >= 0.95, "seed \(Self.seed)")
   }
 
+  @Test(
+    "The interval of a series of ratios holds the truth as often as promised, its p-value with it",
+    arguments: [Noise.Shape.autocorrelated(0.1), .autocorrelated(0.3)], [12, 27, 61])
+  func ratioSeries(shape: Noise.Shape, count: Int) {
+    var rejected = 0
+    let trials = 2000
+    let coverage = Self.coverage(trials: trials, truth: 1) { noise in
+      let times = noise.times(shape, count: count)
+      let ratio = RatioEstimate(series: times.map { log($0 / shape.median) })
+      rejected += ratio.pValue <= 0.05 ? 1 : 0
+      #expect(ratio.excludesOne == (ratio.pValue <= 0.05))
+      return (ratio.lower, ratio.upper)
+    }
+    #expect(coverage >= 0.945, "seed \(Self.seed)")
+    #expect(Double(rejected) / Double(trials) <= 0.055, "seed \(Self.seed)")
+  }
+
   @Test("Strong correlation breaks the plain interval and not that of a long series")
   func strongCorrelation() {
     let shape = Noise.Shape.autocorrelated(0.6)

@@ -26,6 +26,25 @@ public struct ProcessSpread {
   private let interruption: Interruption
   private let launch: Launch
 
+  /// As many processes as a run takes by itself where what it compares is small.
+  ///
+  /// With 15 the interval is between the fourth and the twelfth of their medians (96 %), and a
+  /// comparison of two runs decides over a dozen cases, which takes 13; with 8 the interval would be
+  /// between the smallest and the largest.
+  public static let usualCount = 15
+  /// Up to so many groups are small.
+  public static let mostGroups = 16
+  /// Calm rounds of each process: what a process has by chance does not become less with more.
+  public static let roundsPerProcess = 12
+
+  /// The processes of a run that asks for no number: several where it compares something and has few
+  /// groups, this one alone where it has many, times and no comparisons, or contenders in processes
+  /// of their own, which each would have to start again.
+  public static func usualCount(for plan: Plan, hasExternals: Bool) -> Int {
+    let isComparing = plan.groups.contains { !$0.pairs.isEmpty }
+    return isComparing && !hasExternals && plan.groups.count <= mostGroups ? usualCount : 1
+  }
+
   /// Fewer processes than this have no 95 % interval, as fewer rounds have none.
   public static let leastForInterval = RoundLoop.leastRounds
 

@@ -14,9 +14,9 @@ extension RunFolder {
 
       Measured on \(ShownText.markdown(environment.cpuModel)), \(environment.allowedCPUs.count) CPUs\
       \(environment.virtualMachine ? " of a virtual machine" : ""), by ConvScope \(record.version)\
-      \(environment.revision.map { " (\($0))" } ?? ""), begun \(record.startedAt). Intervals are of \
-      95 %. A speedup is baseline time over contender time, from rounds in which both ran in one \
-      slice of time; *promised* is what the multiply-accumulates would give, *realised* the \
+      \(environment.revision.map { " (\($0))" } ?? ""), begun \(record.startedAt). \
+      \(IntervalName.sentence(processes: record.processes)) A speedup is baseline time over \
+      contender time, from rounds in which both ran in one slice of time; *promised* is what the multiply-accumulates would give, *realised* the \
       measured share of it. The numbers are those of the CSV files beside this one.
 
 

@@ -21,8 +21,8 @@ struct BlockAnswer {
     guard !isEmpty else { return [] }
     return [
       Answer.Exhibit(
-        title: "Blocks and the sum of their convolutions (each alone, its data warm; with 95 % "
-          + "intervals, those of a sum added). The difference is what stands between the "
+        title: "Blocks and the sum of their convolutions (each alone, its data warm; with "
+          + "their intervals, those of a sum added). The difference is what stands between the "
           + "convolutions, less what the caches keep from one to the next",
         table: table)
     ]

@@ -54,7 +54,9 @@ struct BaselineGate {
     let only = arguments.value("--only").map { ["--only=\($0)"] } ?? []
     // Makes the plan that the children will make, so that its errors are this gate's.
     try RunOptions(Arguments(words(suites, only), accepting: RunVerb.options)).checkPrograms()
-    let first = try measure(suites, only, into: folder.appending(path: "run-1"))
+    let processes = try GateSettings.count(arguments, "--processes") ?? baseline.processes
+    let first = try measure(
+      suites, only, processes: processes, into: folder.appending(path: "run-1"))
     let suspects = judge.suspects(first)
     guard !suspects.isEmpty, !interruption.isRequested else {
       return judge.cases(first, again: nil)
@@ -62,7 +64,7 @@ struct BaselineGate {
     let names = Set(suspects.map { NSRegularExpression.escapedPattern(for: $0.key.name) }).sorted()
     let suspected = Set(suspects.map(\.key.suite)).sorted().map { first.suiteFiles[$0] ?? $0 }
     let again = try measure(
-      suspected, ["--only=^(\(names.joined(separator: "|")))$"],
+      suspected, ["--only=^(\(names.joined(separator: "|")))$"], processes: processes,
       into: folder.appending(path: "run-2"))
     return judge.cases(first, again: again)
   }
@@ -77,13 +79,13 @@ struct BaselineGate {
 
   /// A run in a process of its own.
   private func measure(
-    _ suites: [String], _ options: [String], into folder: URL
+    _ suites: [String], _ options: [String], processes: Int, into folder: URL
   ) throws -> StoredRun {
     let process = Process()
     process.executableURL = URL(filePath: BuildGate.ownProgram)
     process.arguments =
       [RunVerb.name, "--output=\(folder.path(percentEncoded: false))", "--no-progress"]
-      + words(suites, options)
+      + ["--processes=\(processes)"] + words(suites, options)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()

@@ -63,6 +63,7 @@ struct MeasureGroupVerb: Verb {
     let groups = options.plan.groups
     place = try Self.number(arguments, "--group") { groups.indices.contains($0) }
     options.measuring.process = try Self.number(arguments, "--process") { $0 >= 0 }
+    options.measuring.rounds = ProcessSpread.roundsPerProcess
     options.measuring.visits = try Self.visits(arguments, entries: groups[place].entries.count)
     self.options = options
     group = try CounterGroup.named(

@@ -36,8 +36,10 @@ struct RunVerb: Verb {
       Option("--budget", "60s", "time for all rounds together (default 20s for each group)"),
       Option(
         "--processes", "N",
-        "spread each group's rounds over N fresh processes and take intervals over those "
-          + "(default 1; from \(ProcessSpread.leastForInterval) on there are intervals)"),
+        "spread each group's rounds over N fresh processes and take intervals over those: from "
+          + "\(ProcessSpread.leastForInterval) on (default \(ProcessSpread.usualCount) for up to "
+          + "\(ProcessSpread.mostGroups) groups with comparisons, else 1: intervals within this "
+          + "process)"),
       Option("--require-counters", nil, "exit with 4 where a counter of the group has no value"),
       Option("--output", "DIR", "folder for the results instead of results/<machine>/<time>"),
       Option("--report", nil, "also write the run's page, report.html, and name it at the end"),
@@ -84,7 +86,11 @@ struct RunVerb: Verb {
     showsMetrics = arguments.value("--counters") != nil
     planWords = arguments.words(RunOptions.options)
     measuringWords = arguments.words(RunOptions.options + Self.measuringOptions)
-    processes = try GateSettings.count(arguments, "--processes") ?? 1
+    // What was begun before runs had several processes by themselves goes on in one.
+    let usual =
+      continuation.map { $0.record.processes ?? 1 }
+      ?? ProcessSpread.usualCount(for: options.plan, hasExternals: !options.externals.isEmpty)
+    processes = try GateSettings.count(arguments, "--processes") ?? usual
   }
 
   func run() throws -> ExitCode {
@@ -170,6 +176,10 @@ struct RunVerb: Verb {
   /// What the reader should know about the verdicts before there are any.
   private func announce(_ floor: RunNoiseFloor) {
     Console.error(floor.text)
+    Console.error(
+      processes == 1
+        ? "intervals are within this process: another one may differ by more (--processes)"
+        : "each group in \(processes) fresh processes; intervals are over these")
     if (2..<ProcessSpread.leastForInterval).contains(processes) {
       Console.error(
         "note: \(processes) processes are too few for a 95 % interval; it takes "
