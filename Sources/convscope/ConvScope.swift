@@ -12,8 +12,8 @@ enum ConvScope {
     [
       RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
       CompareVerb.self, ReportVerb.self, GateVerb.self, ExportVerb.self, ProfileVerb.self,
-      TuneVerb.self,
-      ServeVerb.self, ImportVerb.self, SimulateVerb.self, MeasureGroupVerb.self,
+      TuneVerb.self, ServeVerb.self, ImportVerb.self, CompletionVerb.self, SimulateVerb.self,
+      MeasureGroupVerb.self,
     ]
   }
 

@@ -40,4 +40,36 @@ struct CommandLineTests {
     #expect(try run(["report"]).exitCode == 64)
     #expect(try run(["report", "a", "b", "c"]).exitCode == 64)
   }
+
+  /// What the program prints on standard output.
+  private func output(_ words: [String]) throws -> String {
+    let file = FileManager.default.temporaryDirectory.appending(path: "out-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data().write(to: file)
+    let process = Process()
+    process.executableURL = Program.url
+    process.arguments = words
+    process.standardOutput = try FileHandle(forWritingTo: file)
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+
+  @Test("shells and man know every verb and option", arguments: ["bash", "zsh", "fish", "man"])
+  func completion(kind: String) throws {
+    let text = try output(["completion", kind])
+    for word in ["run", "report", "gate", "budget", "threshold"] {
+      #expect(text.contains(word), "\(word)")
+    }
+    #expect(!text.contains("measure-group"))
+    #expect(try run(["completion", "tcsh"]).exitCode == 64)
+  }
+
+  @Test("help fits 80 columns", arguments: ["run", "gate", "report", "list", "profile"])
+  func help(verb: String) throws {
+    for line in try output([verb, "--help"]).split(separator: "\n") {
+      #expect(line.count <= 80, "\(line)")
+    }
+  }
 }
