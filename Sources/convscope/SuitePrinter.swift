@@ -25,7 +25,7 @@ struct SuitePrinter {
     let question = suite.question.isEmpty ? suite.title : suite.question
     switch style {
     case .markdown:
-      Console.out(answer.markdown)
+      Console.out(lines: answer.markdown)
     case .wide:
       show(["", "\(suite.name): \(question)"] + tables(groups, answer) + remarks(groups, .max))
       show(answer.lines(withTables: false))

@@ -25,7 +25,10 @@ extension RunFolder {
       .flatMap { TextLines.wrapped(String($0), width: Answer.width) }.joined(separator: "\n")
     // What holds for all suites stands once, at the top.
     let common = answers.count > 1 ? Self.common(answers) : []
-    if !common.isEmpty { text += Answer.list(common).map { $0 + "\n" }.joined() + "\n\n" }
+    if !common.isEmpty {
+      let items = Answer.list(common.map(ShownText.markdown))
+      text += items.map { $0 + "\n" }.joined() + "\n\n"
+    }
     text += answers.map { $0.markdown(without: Set(common)) }.joined(separator: "\n")
     try write(Data(text.utf8), to: url.appending(path: "answers.md"))
   }

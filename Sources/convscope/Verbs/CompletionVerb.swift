@@ -44,7 +44,7 @@ struct CompletionVerb: Verb {
       case .fish: CompletionText.fish(verbs)
       case .man: ManualPage.text(verbs, version: ConvScope.version)
       }
-    Console.out(String(text.dropLast()))
+    Console.out(lines: String(text.dropLast()))
     return .success
   }
 }
