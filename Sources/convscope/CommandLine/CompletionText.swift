@@ -29,7 +29,7 @@ enum CompletionText {
     let cases = verbs.map { verb in
       let options = verb.options.map { option in
         let text = "\(option.name)[\(bracketed(option.help))]"
-        return "      " + quoted(option.value.map { "\(text):\(bracketed($0)):_files" } ?? text)
+        return "      " + quoted(option.nextWord.map { "\(text):\(bracketed($0)):_files" } ?? text)
       }
       return "    \(verb.name)) _arguments \\\n"
         + (options + ["      '*:file:_files' ;;"]).joined(separator: " \\\n")
@@ -62,7 +62,7 @@ enum CompletionText {
         + quoted(flat(verb.summary), for: .fish)
       let options = verb.options.map { option in
         "complete -c convscope -n '__fish_seen_subcommand_from \(verb.name)' -l "
-          + option.name.drop { $0 == "-" } + (option.value == nil ? "" : " -r") + " -d "
+          + option.name.drop { $0 == "-" } + (option.nextWord == nil ? "" : " -r") + " -d "
           + quoted(flat(option.help), for: .fish)
       }
       return [name] + options

@@ -18,8 +18,7 @@ enum ManualPage {
         escaped(verb.discussion),
       ]
       for option in verb.options {
-        let value = option.value.map { " " + $0 } ?? ""
-        lines += [".TP", ".B " + escaped(option.name + value), escaped(option.help)]
+        lines += [".TP", ".B " + escaped(option.heading), escaped(option.help)]
       }
     }
     lines += [

@@ -34,6 +34,9 @@ struct Option: Sendable {
   /// Whether the value may be left out; it is then given as `--name=VALUE` only.
   var isValueOptional = false
 
+  /// What the next word has to be; nil for a flag, and where a value is behind `=` only.
+  var nextWord: String? { isValueOptional ? nil : value }
+
   /// As help shows it.
   var heading: String {
     guard let value else { return name }
