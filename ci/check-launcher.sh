@@ -195,6 +195,8 @@ check_packages() {
   expect "installs valgrind on request" "$(tail -n 1 "$folder/apt")" "*install -y* valgrind*"
   run --with onednn,vulkan run
   expect "unknown library: exit code" "$status" 64
+  run --with= run
+  expect "empty list: exit code" "$status" 64
 }
 
 check_reading_only() {

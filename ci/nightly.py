@@ -20,6 +20,7 @@ import json
 import math
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -313,6 +314,13 @@ def analyse(history, write_page=None):
     return 2 if any(change["percent"] > 0 for change in new) else 0
 
 
+def shown(text):
+    """A text from a run as Markdown shows it: no cell, code, link or HTML of its own."""
+    visible = "".join(c if c.isprintable() else f"\\u{{{ord(c):X}}}" for c in str(text))
+    escaped = re.sub(r"([\\`|\[\]])", r"\\\1", visible)
+    return escaped.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def summary(counted, all_series, new, known, left_out):
     """Markdown: how much there is, what is new, what was known."""
     least = change_points.LEAST_BEFORE + change_points.LOOKS[0]
@@ -324,7 +332,7 @@ def summary(counted, all_series, new, known, left_out):
             lines += ["", f"{title} change points:", ""]
             lines += ["| case | first night | commit | time |", "|---|---|---|--:|"]
             lines += [
-                f"| {c.get('case')} | {c.get('date', '')} | {c.get('commit')} "
+                f"| {shown(c.get('case'))} | {c.get('date', '')} | {shown(c.get('commit'))} "
                 f"| {c.get('percent', 0):+.1f} % |"
                 for c in some
             ]
@@ -334,7 +342,9 @@ def summary(counted, all_series, new, known, left_out):
     if plain:
         lines += ["", f"{len(plain)} cases have no FMA pace; their times stand as they are."]
     if left_out:
-        lines += ["", "Left out:", ""] + [f"- {name}: {reason}" for name, reason in left_out]
+        lines += ["", "Left out:", ""] + [
+            f"- {shown(name)}: {shown(reason)}" for name, reason in left_out
+        ]
     return "\n".join(lines) + "\n"
 
 

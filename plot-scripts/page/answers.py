@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run's answers.md says, suite by suite."""
 
+import re
 from dataclasses import dataclass, field
 
 # A longer first paragraph is no sentence for a table.
@@ -32,7 +33,7 @@ def answers_of(run):
     found = {}
     for section in sections:
         name, _, body = section.partition("\n")
-        found[name.strip()] = read(body)
+        found[plain(name.strip())] = read(body)
     return found, read(head).caveats
 
 
@@ -57,4 +58,10 @@ def read(body):
 
 def joined(block):
     """The words of several lines in one."""
-    return " ".join(block.split())
+    return plain(" ".join(block.split()))
+
+
+def plain(text):
+    """The text without what keeps its names from being Markdown."""
+    text = re.sub(r"\\([\\`|\[\]#>+=~-])", r"\1", text)
+    return text.replace("&lt;", "<").replace("&amp;", "&")

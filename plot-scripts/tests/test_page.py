@@ -336,6 +336,10 @@ class TwoRuns(unittest.TestCase):
 class Answers(unittest.TestCase):
     """Reading answers.md."""
 
+    def test_escaped_names(self):
+        """What keeps a name from being Markdown is no part of it."""
+        self.assertEqual(answers.joined("a\\|b\n\\[x\\] &lt;c> &amp;lt;"), "a|b [x] <c> &lt;")
+
     def test_sections_sentences_and_caveats(self):
         with tempfile.TemporaryDirectory() as name:
             (Path(name) / "answers.md").write_text(
