@@ -32,8 +32,9 @@ public enum ShownText {
   /// its own.
   public static func markdown(_ text: String) -> String {
     var shown = String.UnicodeScalarView()
-    for (place, scalar) in line(text).unicodeScalars.enumerated() {
-      let opensBlock = place == 0 && "#>+-=~".unicodeScalars.contains(scalar)
+    let scalars = Array(line(text).unicodeScalars)
+    for (place, scalar) in scalars.enumerated() {
+      let opensBlock = place == 0 && Self.opensBlock(scalars)
       switch scalar {
       case "<": shown.append(contentsOf: "&lt;".unicodeScalars)
       case "&": shown.append(contentsOf: "&amp;".unicodeScalars)
@@ -42,6 +43,15 @@ public enum ShownText {
       }
     }
     return String(shown)
+  }
+
+  /// Whether a line of these is a heading, a quotation, an item or a rule; `-0.5 %` is none.
+  private static func opensBlock(_ scalars: [Unicode.Scalar]) -> Bool {
+    switch scalars[0] {
+    case "#", ">", "=", "~": true
+    case "+", "-": scalars.count == 1 || scalars[1] == " " || scalars[1] == scalars[0]
+    default: false
+    }
   }
 
   /// What a spreadsheet takes for the beginning of a formula, in both widths.

@@ -29,6 +29,7 @@ struct ShownTextTests {
       ("a|b", "a\\|b"), ("`rm`", "\\`rm\\`"), ("<img src=x>", "&lt;img src=x>"),
       ("![x](http://y)", "!\\[x\\](http://y)"), ("&lt;", "&amp;lt;"), ("\\|", "\\\\\\|"),
       ("# title", "\\# title"), ("- item", "\\- item"), ("a # b - c", "a # b - c"),
+      ("+10.0 %", "+10.0 %"), ("-0.5", "-0.5"), ("--- x", "\\--- x"), ("-", "\\-"), ("", ""),
       ("x\n\n# y", "x\\\\n\\\\n# y"),
     ])
   func markdown(_ text: String, _ shown: String) {
