@@ -10,7 +10,8 @@ struct CSVWriterTests {
     "quotes as RFC 4180 says",
     arguments: [
       (["a", "b"], "a,b\n"), (["a,b", ""], "\"a,b\",\n"), (["say \"x\""], "\"say \"\"x\"\"\"\n"),
-      (["two\nlines", "c"], "\"two\nlines\",c\n"), (["\r\n"], "\"\r\n\"\n"),
+      (["two\nlines", "c"], "two\\nlines,c\n"), (["\r\n"], "\\r\\n\n"),
+      (["=1,2", "-1.5", "-x"], "\"'=1,2\",-1.5,'-x\n"),
       (["µs ± 1"], "µs ± 1\n"),
     ])
   func quotes(cells: [String], expected: String) {
