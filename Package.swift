@@ -56,6 +56,7 @@ let package = Package(
     .target(name: "Boundary", swiftSettings: strict),
     .target(name: "CPlatform"),
     .target(name: "Machine", swiftSettings: safe),
+    .target(name: "Children", dependencies: ["CPlatform"], swiftSettings: strict),
     .target(name: "CVector"),
     .target(name: "CPAPI"),
     .systemLibrary(name: "COpenBLAS"),
@@ -73,7 +74,7 @@ let package = Package(
       ] + oneDNN,
       swiftSettings: peers),
     .target(
-      name: "ExternalPeers", dependencies: ["Boundary", "Convolution", "CPlatform"],
+      name: "ExternalPeers", dependencies: ["Boundary", "Children", "Convolution", "CPlatform"],
       swiftSettings: strict),
     .target(
       name: "KernelCatalog",
@@ -95,7 +96,7 @@ let package = Package(
       name: "Measuring",
       dependencies: [
         "Boundary", "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution",
-        "ExternalPeers", "CPlatform", "Machine",
+        "ExternalPeers", "Machine", "Children", "CPlatform",
       ],
       swiftSettings: strict),
     .target(
@@ -109,16 +110,15 @@ let package = Package(
       name: "Gating",
       dependencies: [
         "Boundary", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers",
-        "Convolution",
+        "Convolution", "Children",
       ],
       swiftSettings: safe),
     .executableTarget(
       name: "convscope",
       dependencies: [
         "Boundary", "Convolution", "KernelCatalog", "Blocks", "Statistics", "Suites", "Planning",
-        "Workers",
-        "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
-        "Machine",
+        "Workers", "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
+        "Machine", "Children", "CPlatform",
       ],
       swiftSettings: strict),
     .target(
@@ -154,12 +154,17 @@ let package = Package(
       swiftSettings: peers),
     .testTarget(
       name: "ExternalPeersTests",
-      dependencies: ["ExternalPeers", "Convolution", "CPlatform", "convscope", "TestSupport"],
+      dependencies: [
+        "ExternalPeers", "Convolution", "Children", "CPlatform", "convscope", "TestSupport",
+      ],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CountersTests", dependencies: ["Counters", "Workers", "convscope"],
       swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: strict),
+    .testTarget(
+      name: "ChildrenTests", dependencies: ["Children", "CPlatform", "convscope"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkersTests", dependencies: ["Workers", "CPlatform"], swiftSettings: strict),
     .testTarget(
@@ -169,7 +174,7 @@ let package = Package(
       name: "MeasuringTests",
       dependencies: [
         "Measuring", "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution",
-        "Machine", "ExternalPeers",
+        "Machine", "ExternalPeers", "Children",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -36,6 +36,15 @@ KERNEL_WORDS = re.compile(
     r"|\.(map|flatMap|compactMap|filter|reduce|sorted|enumerated|joined) ?[({]"
 )
 KERNEL_FOLDER = "Kernels"
+
+# What only one module does, because it is easily done wrong: a pattern, the module, and why.
+SOLE_TASKS = [
+    (
+        re.compile(r"\bProcess\(\)|\b(?:posix_spawnp?|popen|system|v?fork)\("),
+        "Children",
+        "starts a process by itself; a `Command` of Children ends with us and passes signals on",
+    ),
+]
 KERNEL_IMPORTS = {"CVector", "Convolution", "Swift"}
 
 
@@ -87,6 +96,14 @@ def kernel_violations(path):
             yield number, f"a kernel uses {word[0]}, which is emitted as weak symbols"
 
 
+def task_violations(path, target):
+    """What another module does for all."""
+    for number, line in numbered_lines(path):
+        for pattern, owner, why in SOLE_TASKS:
+            if target != owner and pattern.search(line):
+                yield number, f"{target} {why}"
+
+
 def folder_of(package, target):
     return next(
         (f for f in (package / "Sources" / target, package / "Tests" / target) if f.is_dir()), None
@@ -102,6 +119,9 @@ def violations(package, graph):
             place = path.relative_to(package.resolve())
             for number, text in import_violations(path, target, graph):
                 found[place, number, text] = True
+            if place.parts[0] == "Sources":
+                for number, text in task_violations(path, target):
+                    found[place, number, text] = True
             if place.parts[:2] == ("Sources", KERNEL_FOLDER):
                 for number, text in kernel_violations(path):
                     found[place, number, text] = True
@@ -124,6 +144,8 @@ def self_test():
 import Core
 // import Convolution
 let text = "import Convolution"
+let child = Process()  // and not Process(1)
+let again = Processor(), system = 1
 """,
         "Sources/Core/Core.swift": """\
 @_exported public import struct App.Main
@@ -143,6 +165,7 @@ let c = filter.map { $0 } + arguments.filter
         "Sources/Stray/S.swift": "",
     }
     expected = [
+        f"Sources/App/Main.swift:4: App {SOLE_TASKS[0][2]}",
         "Sources/Core/Core.swift:1: Core imports App, which Package.swift does not declare",
         "Sources/Kernels/Kernel.swift:1: a kernel imports Foundation; "
         f"only {sorted(KERNEL_IMPORTS)} are allowed",

@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,50 +28,83 @@ int cplatform_never_block(int descriptor) {
   return fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 ? 0 : errno;
 }
 
-static int spawn_here(char *const arguments[], int input, int output, int error, int *pid) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  sigset_t all, none;
-  sigfillset(&all);
-  sigemptyset(&none);
-  posix_spawn_file_actions_init(&actions);
-  posix_spawnattr_init(&attributes);
-  // dup2 clears close-on-exec on the copies; the originals close themselves.
-  posix_spawn_file_actions_adddup2(&actions, input, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
-  posix_spawn_file_actions_adddup2(&actions, error, 2);
-  // Libraries open files without close-on-exec; none of them is the child's business.
-  posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  pid_t child = 0;
-  int result = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments, environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  *pid = (int)child;
-  return result;
+// A child is made by vfork: it costs the same however much memory this process has, and nothing is
+// copied when either writes. Until it becomes the program it shares our memory, so the functions
+// below change nothing but their own variables and call nothing but the kernel.
+
+static void register_group(int registry) {
+  char line[16];
+  int place = sizeof line;
+  line[--place] = '\n';
+  for (int rest = getpid(); rest > 0; rest /= 10) line[--place] = (char)('0' + rest % 10);
+  line[--place] = ' ';
+  line[--place] = '+';
+  // What this cannot say, nobody could mend: the child is then ended by its parent alone.
+  if (write(registry, line + place, sizeof line - (size_t)place) < 0) return;
 }
 
-int cplatform_spawn(char *const arguments[], const int *cpus, int cpu_count, int input, int output,
-                    int error, int *pid) {
-  if (cpu_count == 0) return spawn_here(arguments, input, output, error, pid);
-  // A child inherits the mask of the thread that starts it, so this thread wears it for a moment:
-  // the child is restricted before its first instruction, and so is every thread it makes.
-  cpu_set_t before, wanted;
-  CPU_ZERO(&wanted);
-  for (int i = 0; i < cpu_count; i++) {
-    if (cpus[i] < 0 || cpus[i] >= CPU_SETSIZE) return EINVAL;
-    CPU_SET(cpus[i], &wanted);
-  }
-  if (sched_getaffinity(0, sizeof before, &before) != 0) return errno;
-  if (sched_setaffinity(0, sizeof wanted, &wanted) != 0) return errno;
-  int result = spawn_here(arguments, input, output, error, pid);
-  sched_setaffinity(0, sizeof before, &before);
-  return result;
+static void close_from(unsigned first) {
+  if (syscall(SYS_close_range, first, ~0U, 0) == 0) return;
+  for (int descriptor = (int)first; descriptor < 65536; descriptor++) close(descriptor);
 }
+
+static void default_signals(void) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int become(const struct cplatform_child *child) {
+  setpgid(0, 0);
+  // Before the first instruction of the program, so that there is no moment in which nobody knows.
+  if (child->registry >= 0) register_group(child->registry);
+  if (child->cpu_count > 0) {
+    cpu_set_t wanted;
+    CPU_ZERO(&wanted);
+    for (int i = 0; i < child->cpu_count; i++) CPU_SET(child->cpus[i], &wanted);
+    if (sched_setaffinity(0, sizeof wanted, &wanted) != 0) return errno;
+  }
+  if (child->folder != NULL && chdir(child->folder) != 0) return errno;
+  int streams[3] = {child->input, child->output, child->error};
+  // Out of the way first: one stream may come from where another one goes.
+  for (int i = 0; i < 3; i++) {
+    if (streams[i] < 3) streams[i] = fcntl(streams[i], F_DUPFD, 3);
+  }
+  for (int i = 0; i < 3; i++) {
+    if (dup2(streams[i], i) < 0) return errno;
+  }
+  // Libraries open files without close-on-exec; none of them is the child's business.
+  close_from(3);
+  default_signals();
+  execvpe(child->arguments[0], child->arguments,
+          child->environment != NULL ? child->environment : environ);
+  return errno;
+}
+
+int cplatform_spawn(const struct cplatform_child *child, int *pid) {
+  volatile int failure = 0;
+  sigset_t all, before;
+  sigfillset(&all);
+  // A handler that ran in the child would change our memory.
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pid_t started = vfork();
+  if (started == 0) {
+    failure = become(child);
+    _exit(127);
+  }
+  int refused = errno;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (started < 0) return refused;
+  *pid = (int)started;
+  if (failure != 0) {
+    while (waitpid(started, NULL, 0) < 0 && errno == EINTR) {}
+  }
+  return failure;
+}
+
+int cplatform_watch_process(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 bool cplatform_has_ended(int pid, int *value, bool *signalled) {
   siginfo_t info;
@@ -103,8 +136,11 @@ long cplatform_write(int descriptor, const void *bytes, size_t count) {
   return written >= 0 ? written : -reason;
 }
 
-int cplatform_await(int output, int error, int input, int milliseconds) {
-  struct pollfd waits[3] = {{output, POLLIN, 0}, {error, POLLIN, 0}, {input, POLLOUT, 0}};
-  if (poll(waits, 3, milliseconds) <= 0) return 0;
-  return (waits[0].revents ? 1 : 0) | (waits[1].revents ? 2 : 0) | (waits[2].revents ? 4 : 0);
+int cplatform_await(int output, int error, int input, int process, int milliseconds) {
+  struct pollfd waits[4] = {
+      {output, POLLIN, 0}, {error, POLLIN, 0}, {input, POLLOUT, 0}, {process, POLLIN, 0}};
+  if (poll(waits, 4, milliseconds) <= 0) return 0;
+  int ready = 0;
+  for (int i = 0; i < 4; i++) ready |= waits[i].revents ? 1 << i : 0;
+  return ready;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Foundation
 
 /// Requests and answers over a child process, with deadlines; ends the process when it misbehaves.
@@ -14,15 +15,24 @@ final class ContenderConnection {
   private let process: ChildProcess
   private let channel: LineChannel
   private let timeouts: ContenderTimeouts
+  private let interruption: Interruption
   private var strayText = PrintedText()
   private var lastId = 0
 
   /// Starts the process.
   init(
-    _ command: [String], cpus: [Int], timeouts: ContenderTimeouts
+    _ command: [String], cpus: [Int], timeouts: ContenderTimeouts, interruption: Interruption
   ) throws(ExternalError) {
-    process = try ChildProcess(command, cpus: cpus)
-    channel = LineChannel(process)
+    var child = Command(command)
+    child.cpus = cpus
+    (child.input, child.output, child.error) = (.pipe, .pipe, .pipe)
+    do {
+      process = try ChildProcess(child)
+    } catch {
+      throw .notStarted(command: command, reason: error.reason)
+    }
+    channel = LineChannel(process, interruption: interruption)
+    self.interruption = interruption
     self.timeouts = timeouts
   }
 
@@ -38,6 +48,7 @@ final class ContenderConnection {
     let deadline = ContinuousClock.now + timeouts.limit(request.action)
     guard let line = try? JSONEncoder().encode(request) else { throw .closed }
     if !channel.send(Array(line), until: deadline) {
+      if interruption.isRequested { throw fail(.interrupted(request.action)) }
       throw fail(
         ContinuousClock.now < deadline
           ? deaf(request.action, to: "input") : timeOut(request.action))
@@ -56,7 +67,7 @@ final class ContenderConnection {
 
   /// Says goodbye where the process still listens, and ends it.
   func close() {
-    if failure == nil {
+    if failure == nil, !interruption.isRequested {
       let deadline = ContinuousClock.now + timeouts.release
       if let line = try? JSONEncoder().encode(request(.quit)),
         channel.send(Array(line), until: deadline)
@@ -96,6 +107,7 @@ extension ContenderConnection {
     switch channel.receive(until: deadline) {
     case .line(let line): return line
     case .late: throw fail(timeOut(action))
+    case .interrupted: throw fail(.interrupted(action))
     case .endless(let bytes):
       throw fail(
         .malformedAnswer(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Children
 public import Convolution
 internal import Foundation
 
@@ -46,11 +47,13 @@ public final class ExternalContender {
   /// Starts `command`, restricted to `cpus`, in a process group of its own, and greets it.
   /// - Throws: `ExternalError` where it does not start, answer in time or speak the protocol.
   public init(
-    name: String, command: [String], cpus: [Int], timeouts: ContenderTimeouts = .init()
+    name: String, command: [String], cpus: [Int], timeouts: ContenderTimeouts = .init(),
+    interruption: Interruption = .bySignal
   ) throws(ExternalError) {
     self.name = name
     self.cpus = cpus
-    connection = try ContenderConnection(command, cpus: cpus, timeouts: timeouts)
+    connection = try ContenderConnection(
+      command, cpus: cpus, timeouts: timeouts, interruption: interruption)
     let reply = try connection.ask(connection.request(.hello))
     hello = try Self.read(reply, connection)
   }

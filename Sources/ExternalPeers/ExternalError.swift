@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
+
 /// Why a contender gave no result; the description is the reason of its row.
 public enum ExternalError: Error, Hashable, Sendable {
   /// The process could not be started.
@@ -24,13 +26,16 @@ public enum ExternalError: Error, Hashable, Sendable {
   case implausibleTime(nanoseconds: Double, reason: String)
   /// A file for tensors could not be made, written or read.
   case file(path: String, reason: String)
+  /// Somebody asked to stop while an answer was awaited; the process group was ended.
+  case interrupted(Action)
   /// The contender was closed before.
   case closed
 
   /// Whether the contender is gone: no later request can succeed.
   public var endsContender: Bool {
     switch self {
-    case .notStarted, .timedOut, .exited, .killed, .malformedAnswer, .protocolVersion, .closed:
+    case .notStarted, .timedOut, .exited, .killed, .malformedAnswer, .protocolVersion, .closed,
+      .interrupted:
       true
     case .unsupported, .refused, .fileSize, .implausibleTime, .file: false
     }
@@ -48,8 +53,7 @@ extension ExternalError: CustomStringConvertible {
     case .exited(let action, let code, let evidence):
       "exited with code \(code) during \(action.rawValue)" + Self.said(evidence)
     case .killed(let action, let signal, let evidence):
-      "ended by signal \(signal) (\(SignalName.of(signal))) during \(action.rawValue)"
-        + Self.said(evidence)
+      "ended \(Ending.killed(signal: signal)) during \(action.rawValue)" + Self.said(evidence)
     case .malformedAnswer(let action, let quote, let problem):
       "answer to \(action.rawValue) is not understood (\(problem)): ‘\(quote)’"
     case .protocolVersion(let answered, let accepted):
@@ -61,6 +65,7 @@ extension ExternalError: CustomStringConvertible {
     case .implausibleTime(let nanoseconds, let reason):
       "reports \(nanoseconds) ns: \(reason)"
     case .file(let path, let reason): "\(path): \(reason)"
+    case .interrupted(let action): "stopped while it answered \(action.rawValue)"
     case .closed: "the contender was closed"
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CPlatform
+internal import Children
 internal import Foundation
 
 /// Lines to and from a child process; nothing here waits past its deadline.
@@ -18,22 +19,32 @@ final class LineChannel {
     case ended
     /// The deadline passed.
     case late
+    /// Somebody asked to stop, and no answer came soon after.
+    case interrupted
   }
 
   /// The longest line that is read.
   static let longestLine = 1 << 16
   /// How often it is looked whether the process ended while a grandchild holds its pipes open.
   static let glance = Duration.milliseconds(100)
+  /// How long the answer that is awaited may take when somebody asks to stop: most are on their way.
+  static let patience = Duration.milliseconds(700)
 
   private let process: ChildProcess
+  private let interruption: Interruption
   private var pending: [UInt8] = []
   private var outputOpen = true
   private var errorOpen = true
+  /// When the patience after an interruption ends; nil before one.
+  private var interruptedUntil: ContinuousClock.Instant?
   /// What the process wrote to standard error.
   private(set) var errorText = PrintedText()
 
   /// A channel to `process`.
-  init(_ process: ChildProcess) { self.process = process }
+  init(_ process: ChildProcess, interruption: Interruption) {
+    self.process = process
+    self.interruption = interruption
+  }
 
   /// Sends a line; false where the process no longer reads or the deadline passes.
   func send(_ line: [UInt8], until deadline: ContinuousClock.Instant) -> Bool {
@@ -45,7 +56,7 @@ final class LineChannel {
       if written > 0 {
         rest = rest.dropFirst(written)
       } else if written == -Int(EAGAIN) {
-        guard ContinuousClock.now < deadline else { return false }
+        guard ContinuousClock.now < deadline, !interruption.isRequested else { return false }
         glance(input: true, until: deadline)
       } else if written != -Int(EINTR) {
         return false
@@ -65,6 +76,11 @@ final class LineChannel {
       if pending.count > Self.longestLine { return .endless(pending) }
       guard outputOpen else { return .ended }
       guard ContinuousClock.now < deadline else { return .late }
+      if interruption.isRequested {
+        let end = interruptedUntil ?? .now + Self.patience
+        interruptedUntil = end
+        if ContinuousClock.now >= end { return .interrupted }
+      }
       // Asked before reading: what a process wrote before its end is in the pipe by then.
       let hasEnded = process.ending != nil
       let news = glance(input: false, until: hasEnded ? .now : deadline)
@@ -88,6 +104,7 @@ final class LineChannel {
   private func glance(input: Bool, until deadline: ContinuousClock.Instant) -> Bool {
     let ready = cplatform_await(
       outputOpen ? process.output : -1, errorOpen ? process.error : -1, input ? process.input : -1,
+      -1,
       min(deadline - ContinuousClock.now, Self.glance).inMilliseconds)
     if ready & 1 != 0 { readOutput() }
     if ready & 2 != 0 { readError() }

@@ -46,6 +46,8 @@ final class ContenderProcesses {
       }
       running[process] = contender
       return contender
+    } catch SubjectFailure.interrupted {
+      throw SubjectFailure.interrupted
     } catch let failure as SubjectFailure {
       broken[name] = failure
       throw failure

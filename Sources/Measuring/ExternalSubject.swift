@@ -77,6 +77,8 @@ extension SubjectFailure {
       throw SubjectFailure.unsupported(reason)
     } catch ExternalError.exited(.hello, code: unavailable, let evidence) {
       throw SubjectFailure.unsupported(evidence.isEmpty ? "not available here" : evidence)
+    } catch ExternalError.interrupted {
+      throw SubjectFailure.interrupted
     } catch let error as ExternalError {
       throw SubjectFailure.failed("\(error)")
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Children
 public import Convolution
 public import Counters
 internal import Glibc
@@ -128,6 +129,8 @@ public final class Measurer {
       CaseResult(entry: entry, status: .unsupported, reason: reason)
     case SubjectFailure.failed(let reason):
       CaseResult(entry: entry, status: .failed, reason: reason)
+    case SubjectFailure.interrupted:
+      CaseResult(entry: entry, status: .interrupted, reason: "stopped while it was prepared")
     case let memory as MemoryError:
       CaseResult(
         entry: entry, status: .failed,

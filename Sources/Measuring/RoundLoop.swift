@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Planning
 internal import Statistics
 internal import Suites
@@ -109,6 +110,9 @@ struct RoundLoop {
         log.note(sample)
       }
       return sample.perIteration
+    } catch SubjectFailure.interrupted {
+      // The loop is about to see the same request.
+      return nil
     } catch SubjectFailure.failed(let reason), SubjectFailure.unsupported(let reason) {
       failures[number] = reason
     } catch {
@@ -134,6 +138,8 @@ struct RoundLoop {
         if interruption.isRequested { return dropIncompleteRound(count) }
         _ = visit(number, iterations: iterations[number], keep: true)
       }
+      // A contender that was stopped has no sample of this round.
+      if interruption.isRequested { return dropIncompleteRound(count) }
       log.end()
       count += 1
       if let calibration { log.note(pace: calibration.gflopPerSecond()) }

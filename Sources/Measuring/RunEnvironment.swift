@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Foundation
 public import Machine
 internal import Workers
@@ -153,20 +154,15 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   /// Asks git about the folder of the executable.
   private static func revision() -> String? {
     guard let executable = Bundle.main.executableURL else { return nil }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [
-      "git", "-C", executable.resolvingSymlinksInPath().deletingLastPathComponent().path(),
+    var git = Command([
+      "git", "-C",
+      executable.resolvingSymlinksInPath().deletingLastPathComponent().path(percentEncoded: false),
       "describe", "--always", "--dirty", "--abbrev=12",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let text = String(decoding: data, as: UTF8.self)
+    ])
+    (git.output, git.error) = (.pipe, .nothing)
+    guard let finished = try? git.run(), finished.isSuccess else { return nil }
+    let text = String(decoding: finished.output, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
-    return process.terminationStatus == 0 && !text.isEmpty ? text : nil
+    return text.isEmpty ? nil : text
   }
 }

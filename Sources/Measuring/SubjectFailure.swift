@@ -6,6 +6,8 @@ enum SubjectFailure: Error {
   case unsupported(String)
   /// It should, but something went wrong.
   case failed(String)
+  /// Somebody asked to stop while it was at work.
+  case interrupted
 }
 
 extension SubjectFailure: CustomStringConvertible {

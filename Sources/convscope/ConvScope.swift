@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CPlatform
+internal import Children
 internal import Foundation
 
 /// The program: one verb, its options, an exit code.
@@ -18,8 +20,10 @@ enum ConvScope {
   }
 
   static func main() {
+    Interruption.takeSignals(exitingWith: ExitCode.interrupted.rawValue)
     // A reader that went away (`| head`) is an error of the write, not the end of the process.
-    signal(SIGPIPE, SIG_IGN)
+    cplatform_errors_not_signals()
+    _ = cplatform_open_standard_streams()
     exit(run(Array(ProcessInfo.processInfo.arguments.dropFirst())).rawValue)
   }
 
@@ -69,6 +73,7 @@ enum ConvScope {
   private static func fail(_ error: any Error) -> ExitCode {
     let failure = Failure(error)
     Console.error("convscope: \(failure.text)")
-    return failure.code
+    // What fails after a request to stop mostly fails because of it.
+    return Interruption.bySignal.isRequested ? .interrupted : failure.code
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Comparing
 internal import Convolution
 internal import Foundation
@@ -32,9 +33,7 @@ enum MachineDoctor {
     let findings = MachineFinding.check(environment)
     for line in lines(findings) { Console.out(line) }
     Console.error("measuring what identical code differs by, in fresh processes; about a minute")
-    let interruption = Interruption()
-    let signals = InterruptionSignals(interruption)
-    defer { withExtendedLifetime(signals) {} }
+    let interruption = Interruption.stopsPolitely()
     let rows = try measure(interruption)
     if interruption.isRequested { return .interrupted }
     let floor = StoredNoiseFloor(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+internal import Children
 internal import Foundation
 internal import Suites
 
@@ -49,26 +50,23 @@ struct ModelReader {
     guard FileManager.default.isExecutableFile(atPath: python.path(percentEncoded: false)) else {
       throw ImportError.noPython(reason: "\(python.path(percentEncoded: false)) is not there")
     }
-    let process = Process()
-    process.executableURL = python
-    process.arguments =
-      [peers.appending(path: "onnx_convolutions.py").path(percentEncoded: false), "--json"]
-      + words + ["--", file]
-    let pipe = Pipe()
-    process.standardOutput = pipe
+    var command = Command(
+      [python, peers.appending(path: "onnx_convolutions.py")].map { $0.path(percentEncoded: false) }
+        + ["--json"] + words + ["--", file])
+    command.output = .pipe
+    let finished: Command.Finished
     do {
-      try process.run()
+      finished = try command.run()
     } catch {
-      throw ImportError.noPython(reason: SystemReason.text(of: error))
+      throw ImportError.noPython(reason: error.reason)
     }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let data = Data(finished.output)
     if let refusal = try? JSONDecoder().decode(Refusal.self, from: data) {
       if let usage = refusal.usage { throw ImportError.wrongSizes(file: file, reason: usage) }
       if let reason = refusal.invalid { throw SuiteError.unreadable(file: file, reason: reason) }
     }
     guard let listing = try? ONNXListing(data) else {
-      throw ImportError.readerFailed(file: file, status: Int(process.terminationStatus))
+      throw ImportError.readerFailed(file: file, fate: finished.fate)
     }
     let name = URL(filePath: file).deletingPathExtension().lastPathComponent
     return try listing.suite(file: file, name: name)

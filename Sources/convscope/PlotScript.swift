@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Boundary
+internal import Children
 internal import Foundation
 
 /// One of `plot-scripts`, which draws figures or writes pages of stored runs.
@@ -36,18 +36,17 @@ struct PlotScript {
   }
 
   private func run(_ words: [String], interpreter: [String]) throws(PlotError) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = interpreter + [path] + words
-    process.standardOutput = FileHandle.standardError
+    var script = Command(interpreter + [path] + words)
+    script.output = .standardError
+    let finished: Command.Finished
     do {
-      try process.run()
+      finished = try script.run()
     } catch {
-      throw .failed(name, SystemReason.text(of: error))
+      throw .failed(name, "\(error)")
     }
-    process.waitUntilExit()
-    let status = process.terminationStatus
-    guard status != ExitCode.invalidInput.rawValue else { throw .invalidInput(name) }
-    guard status == 0 else { throw .failed(name, "it ended with \(status)") }
+    guard finished.ending != .exited(code: Int(ExitCode.invalidInput.rawValue)) else {
+      throw .invalidInput(name)
+    }
+    guard finished.isSuccess else { throw .failed(name, "it \(finished.fate)") }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Children
 import Convolution
 import Foundation
 import Testing
@@ -66,7 +67,9 @@ struct ExternalContenderTests {
 
   @Test("ends by itself after quit, and leaves neither process nor pipe nor file")
   func nothingLeft() throws {
-    let child = try ChildProcess(["cat"], cpus: [])
+    var command = Command(["cat"])
+    (command.input, command.output, command.error) = (.pipe, .pipe, .pipe)
+    let child = try ChildProcess(command)
     let pipes = [child.input, child.output, child.error].map { Surroundings.pipe($0) }
     #expect(pipes.allSatisfy { Surroundings.openFiles().contains($0) })
     child.terminate(grace: .seconds(1))

@@ -8,6 +8,7 @@
 
 #include "CPlatformLoops.h"
 #include "CPlatformProcess.h"
+#include "CPlatformSignals.h"
 #include "CPlatformValgrind.h"
 
 /// Tells the core that this is a spin loop.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+internal import Children
 internal import Foundation
 
 /// Compares object files without what the processor never sees.
@@ -38,22 +39,20 @@ struct ObjectCode {
   private func bare(_ object: URL, as name: String) throws(CodeComparisonError) -> Data {
     let output = folder.appending(path: name)
     let path = object.path(percentEncoded: false)
-    let process = Process()
-    process.executableURL = URL(filePath: tool)
-    process.arguments =
-      ["--strip-debug"] + Self.descriptive.flatMap { ["--remove-section", $0] }
-      + [path, output.path(percentEncoded: false)]
-    process.standardError = FileHandle.nullDevice
+    var command = Command(
+      [tool, "--strip-debug"] + Self.descriptive.flatMap { ["--remove-section", $0] }
+        + [path, output.path(percentEncoded: false)])
+    command.error = .nothing
     do {
-      try process.run()
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        throw CodeComparisonError.toolFailed(
-          object: path, reason: "\(tool) ended with \(process.terminationStatus)")
+      let finished = try command.run()
+      guard finished.isSuccess else {
+        throw CodeComparisonError.toolFailed(object: path, reason: "\(tool) \(finished.fate)")
       }
       return try Data(contentsOf: output)
     } catch let error as CodeComparisonError {
       throw error
+    } catch let error as ChildError {
+      throw .toolFailed(object: path, reason: error.reason)
     } catch {
       throw .toolFailed(object: path, reason: SystemReason.text(of: error))
     }

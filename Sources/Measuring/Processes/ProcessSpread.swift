@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Children
 public import Planning
 
 /// Measures a group in fresh processes, one after the other, and merges what they find.

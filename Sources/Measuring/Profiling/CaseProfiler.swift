@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Children
 public import Convolution
 public import Counters
 public import Planning

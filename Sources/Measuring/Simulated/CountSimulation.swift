@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+internal import Children
 public import Counters
 internal import Foundation
 
@@ -33,41 +34,38 @@ public struct CountSimulation: Sendable {
     defer { try? FileManager.default.removeItem(at: folder) }
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let process = try start(folder)
-      process.waitUntilExit()
-      return try counts(in: folder, after: process.terminationStatus)
+      let finished = try command(writingTo: folder).run()
+      return try counts(in: folder, after: finished)
     } catch let error as SimulationError {
       throw error
+    } catch let error as ChildError {
+      throw .failed("\(error)")
     } catch {
       throw .failed(SystemReason.text(of: error))
     }
   }
 
-  private func start(_ folder: URL) throws -> Process {
+  private func command(writingTo folder: URL) throws -> Command {
     let caches = SimulatedCaches.current()
-    let command = valgrind.words(
+    let words = valgrind.words(
       running: [
         try StrippedProgram(of: program).path, Self.verb, Self.folderOption,
         folder.path(percentEncoded: false),
-      ] + words,
+      ] + self.words,
       writingTo: folder.appending(path: SimulatedCounts.dumpName).path(percentEncoded: false),
       instructionCache: caches.instruction, dataCache: caches.data,
       lastLevelCache: caches.lastLevel)
-    let process = Process()
-    process.executableURL = URL(filePath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.environment = Self.environment
-    process.standardOutput = FileHandle.nullDevice
-    if isSilent { process.standardError = FileHandle.nullDevice }
-    try process.run()
-    return process
+    var command = Command(words)
+    command.environment = Self.environment
+    if isSilent { command.error = .nothing }
+    return command
   }
 
   /// What the child left; where it ended too early, the entries before that and the reason.
   private func counts(
-    in folder: URL, after status: Int32
+    in folder: URL, after finished: Command.Finished
   ) throws(SimulationError) -> SimulatedCounts {
-    let reason = status == 0 ? nil : "the simulated program ended with \(status)"
+    let reason = finished.isSuccess ? nil : "the simulated program \(finished.fate)"
     do {
       var counts = try SimulatedCounts(readingFrom: folder)
       counts.earlyEnd = reason

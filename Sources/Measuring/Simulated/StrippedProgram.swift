@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+internal import Children
 internal import Foundation
 
 /// A copy of a program without debugging information, which Valgrind 3.19 cannot read (it stops at
@@ -22,7 +23,7 @@ struct StrippedProgram {
       .appending(path: original.lastPathComponent + Self.suffix)
     path = copy.path(percentEncoded: false)
     // One process at a time: a copy that is replaced while it runs counts a few misses more.
-    let descriptor = open(original.path(percentEncoded: false), O_RDONLY)
+    let descriptor = open(original.path(percentEncoded: false), O_RDONLY | O_CLOEXEC)
     defer { close(descriptor) }
     flock(descriptor, LOCK_EX)
     if let built = Self.changed(original),
@@ -35,6 +36,8 @@ struct StrippedProgram {
       try Self.strip(original, into: copy)
     } catch let error as SimulationError {
       throw error
+    } catch let error as ChildError {
+      throw .failed("no copy without debugging information: \(error); it comes with binutils")
     } catch {
       throw .failed("no copy without debugging information: \(SystemReason.text(of: error))")
     }
@@ -44,16 +47,13 @@ struct StrippedProgram {
   private static func strip(_ original: URL, into copy: URL) throws {
     let unfinished = copy.appendingPathExtension("\(ProcessInfo.processInfo.processIdentifier)")
     defer { try? FileManager.default.removeItem(at: unfinished) }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [
+    let finished = try Command([
       "strip", "--strip-debug", "-o", unfinished.path(percentEncoded: false),
       original.path(percentEncoded: false),
-    ]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw SimulationError.failed("`strip` of binutils failed on \(original.lastPathComponent)")
+    ]).run()
+    guard finished.isSuccess else {
+      throw SimulationError.failed(
+        "`strip` of binutils \(finished.fate) on \(original.lastPathComponent)")
     }
     // Also over an older copy, at once; FileManager has no such call.
     let paths = [unfinished, copy].map { $0.path(percentEncoded: false) }

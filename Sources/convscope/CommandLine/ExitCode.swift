@@ -16,6 +16,8 @@ enum ExitCode: Int32 {
   case usage = 64
   /// An input file that is not valid.
   case invalidInput = 65
-  /// Stopped by Ctrl-C or a termination signal; what was measured is on disk.
+  /// Stopped by SIGINT (Ctrl-C), SIGTERM or SIGHUP; what was measured is on disk.
+  ///
+  /// One code for the three, and not 128 and the signal's number: to a script they mean the same.
   case interrupted = 130
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+internal import Children
 internal import Comparing
 internal import Convolution
 internal import Counters

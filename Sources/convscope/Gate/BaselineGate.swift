@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Comparing
 internal import Foundation
 internal import Measuring
@@ -81,14 +82,11 @@ struct BaselineGate {
   private func measure(
     _ suites: [String], _ options: [String], processes: Int, into folder: URL
   ) throws -> StoredRun {
-    let process = Process()
-    process.executableURL = URL(filePath: BuildGate.ownProgram)
-    process.arguments =
-      [RunVerb.name, "--output=\(folder.path(percentEncoded: false))", "--no-progress"]
-      + ["--processes=\(processes)"] + words(suites, options)
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
+    let command =
+      [BuildGate.ownProgram, RunVerb.name, "--no-progress"]
+      + ["--output=\(folder.path(percentEncoded: false))", "--processes=\(processes)"]
+      + words(suites, options)
+    _ = try Command(command).run(until: interruption)
     // A wrong result is a row, and so is an interruption; without run.json reading fails.
     return try StoredRun(folder)
   }

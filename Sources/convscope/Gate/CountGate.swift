@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Comparing
 internal import Counters
 internal import Foundation

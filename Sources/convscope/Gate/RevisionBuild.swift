@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Foundation
 
 /// A revision of this repository, built in a worktree of its own and kept for later gates.
@@ -56,15 +57,10 @@ enum RevisionBuild {
 
   /// What a command prints, without white space at its ends; nil where it fails.
   private static func output(_ command: [String]) -> String? {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = command
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    guard (try? process.run()) != nil else { return nil }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    var command = Command(command)
+    command.output = .pipe
+    guard let finished = try? command.run(), finished.isSuccess else { return nil }
+    return String(decoding: finished.output, as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Comparing
 internal import Foundation
 internal import Gating
@@ -40,9 +41,7 @@ struct GateVerb: Verb {
   }
 
   func run() throws -> ExitCode {
-    let interruption = Interruption()
-    let signals = InterruptionSignals(interruption)
-    defer { withExtendedLifetime(signals) {} }
+    let interruption = Interruption.stopsPolitely()
     if arguments.has("--counts") { return try compareCounts(interruption) }
     if let baseline = arguments.value("--baseline") {
       let gate = BaselineGate(

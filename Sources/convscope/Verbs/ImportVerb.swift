@@ -57,7 +57,7 @@ enum ImportError: Error, CustomStringConvertible {
   /// The virtual environment for the ONNX reader is missing.
   case noPython(reason: String)
   /// The ONNX reader ended without an answer; it has said why.
-  case readerFailed(file: String, status: Int)
+  case readerFailed(file: String, fate: String)
   /// The sizes that were given do not fit the model.
   case wrongSizes(file: String, reason: String)
 
@@ -66,8 +66,8 @@ enum ImportError: Error, CustomStringConvertible {
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .noPython(let reason):
       "reading ONNX models needs Python with onnx (\(reason)); `peers/setup onnx` installs it"
-    case .readerFailed(let file, let status):
-      "\(file): the reader of ONNX models ended with \(status)"
+    case .readerFailed(let file, let fate):
+      "\(file): the reader of ONNX models \(fate)"
     case .wrongSizes(let file, let reason): "\(file): \(reason)"
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+internal import Children
 internal import Counters
 internal import Foundation
 internal import KernelCatalog
@@ -89,9 +90,7 @@ struct MeasureGroupVerb: Verb {
   }
 
   func run() throws -> ExitCode {
-    let interruption = Interruption()
-    let signals = InterruptionSignals(interruption)
-    defer { withExtendedLifetime(signals) {} }
+    let interruption = Interruption.stopsPolitely()
     // What Valgrind simulates is filled in by the process that merges.
     let isCounting = group.name != SimulatedEvent.groupName
     let measurer = Measurer(

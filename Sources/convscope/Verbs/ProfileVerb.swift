@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Counters
 internal import Foundation
 internal import KernelCatalog
@@ -55,9 +56,7 @@ struct ProfileVerb: Verb {
   }
 
   func run() throws -> ExitCode {
-    let interruption = Interruption()
-    let signals = InterruptionSignals(interruption)
-    defer { withExtendedLifetime(signals) {} }
+    let interruption = Interruption.stopsPolitely()
     let environment = RunEnvironment.current()
     let pool = try WorkerPool(count: entry.workers)
     if let loopSeconds {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Comparing
 internal import Convolution
 internal import Counters
@@ -94,9 +95,7 @@ struct RunVerb: Verb {
   }
 
   func run() throws -> ExitCode {
-    let interruption = Interruption()
-    let signals = InterruptionSignals(interruption)
-    defer { withExtendedLifetime(signals) {} }
+    let interruption = Interruption.stopsPolitely()
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     try options.announcePrograms()
     try Preflight.checkMemory(options.plan)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Convolution
 internal import Foundation
 internal import KernelCatalog
@@ -48,9 +49,7 @@ struct TuneVerb: Verb {
   }
 
   func run() throws -> ExitCode {
-    let interruption = Interruption()
-    let signals = InterruptionSignals(interruption)
-    defer { withExtendedLifetime(signals) {} }
+    let interruption = Interruption.stopsPolitely()
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     let groups = groups()
     try Preflight.checkMemory(Plan(groups: groups))

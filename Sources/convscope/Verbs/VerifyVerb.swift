@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import Measuring
 internal import Planning
 internal import Reporting
@@ -27,9 +28,7 @@ struct VerifyVerb: Verb {
   }
 
   func run() throws -> ExitCode {
-    let interruption = Interruption()
-    let signals = InterruptionSignals(interruption)
-    defer { withExtendedLifetime(signals) {} }
+    let interruption = Interruption.stopsPolitely()
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     try options.announcePrograms()
     try Preflight.checkMemory(options.plan)
