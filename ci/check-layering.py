@@ -37,12 +37,18 @@ KERNEL_WORDS = re.compile(
 )
 KERNEL_FOLDER = "Kernels"
 
-# What only one module does, because it is easily done wrong: a pattern, the module, and why.
+# What few modules do, because it is easily done wrong: a pattern, the modules, and why. Children
+# opens the null device, ExternalPeers files that a contender maps.
 SOLE_TASKS = [
     (
         re.compile(r"\bProcess\(\)|\b(?:posix_spawnp?|popen|system|v?fork)\("),
-        "Children",
+        ("Children",),
         "starts a process by itself; a `Command` of Children ends with us and passes signals on",
+    ),
+    (
+        re.compile(r"\.write\(to:|FileHandle\(forWriting|\bcreateFile\(|, O_(?:WRONLY|RDWR)"),
+        ("Files", "Children", "ExternalPeers"),
+        "writes a file by itself; those of Files are whole or absent, and say why",
     ),
 ]
 KERNEL_IMPORTS = {"CVector", "Convolution", "Swift"}
@@ -99,8 +105,8 @@ def kernel_violations(path):
 def task_violations(path, target):
     """What another module does for all."""
     for number, line in numbered_lines(path):
-        for pattern, owner, why in SOLE_TASKS:
-            if target != owner and pattern.search(line):
+        for pattern, owners, why in SOLE_TASKS:
+            if target not in owners and pattern.search(line):
                 yield number, f"{target} {why}"
 
 
@@ -146,6 +152,7 @@ import Core
 let text = "import Convolution"
 let child = Process()  // and not Process(1)
 let again = Processor(), system = 1
+try data.write(to: file)
 """,
         "Sources/Core/Core.swift": """\
 @_exported public import struct App.Main
@@ -166,6 +173,7 @@ let c = filter.map { $0 } + arguments.filter
     }
     expected = [
         f"Sources/App/Main.swift:4: App {SOLE_TASKS[0][2]}",
+        f"Sources/App/Main.swift:6: App {SOLE_TASKS[1][2]}",
         "Sources/Core/Core.swift:1: Core imports App, which Package.swift does not declare",
         "Sources/Kernels/Kernel.swift:1: a kernel imports Foundation; "
         f"only {sorted(KERNEL_IMPORTS)} are allowed",

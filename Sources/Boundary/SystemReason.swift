@@ -21,7 +21,7 @@ public struct SystemReason: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Why `error` happened: the system's words where it is the system's doing, else its own.
   public static func text(of error: any Error) -> String {
-    if let failure = error as? FileFailure { return failure.reason }
+    if let failure = error as? FileError { return failure.reason }
     if let reason = number(in: error as NSError, depth: 0) { return "\(SystemReason(reason))" }
     let foreign = error as NSError
     guard foreign.domain == NSCocoaErrorDomain else { return "\(error)" }
@@ -34,8 +34,8 @@ public struct SystemReason: Error, Hashable, Sendable, CustomStringConvertible {
     let path =
       known.userInfo[NSFilePathErrorKey] as? String
       ?? (known.userInfo[NSURLErrorKey] as? URL)?.path(percentEncoded: false)
-    guard let path, !(error is FileFailure), number(in: known, depth: 0) != nil else {
-      return error is FileFailure ? "\(error)" : text(of: error)
+    guard let path, !(error is FileError), number(in: known, depth: 0) != nil else {
+      return error is FileError ? "\(error)" : text(of: error)
     }
     return "\(path): \(text(of: error))"
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Boundary
+public import Boundary
 public import Foundation
 
 /// What identical code was seen to differ by on a machine, kept between runs.
@@ -71,13 +71,14 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     return stored
   }
 
-  /// Writes the file; where that cannot be done, it is measured again when needed.
-  public func store(_ folder: URL) {
+  /// Writes the file.
+  /// - Throws: `FileError`.
+  public func store(_ folder: URL) throws(FileError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     guard let data = try? encoder.encode(self) else { return }
-    try? OutputFile.makeFolder(folder)
-    try? OutputFile.write(data, to: Self.file(folder, machine: machine))
+    try Folder.make(folder)
+    try WholeFile.write(data, to: Self.file(folder, machine: machine))
   }
 
   private static func file(_ folder: URL, machine: String) -> URL {

@@ -7,14 +7,20 @@ internal import Foundation
 enum TensorFile {
   /// Writes `values`.
   static func write(_ values: [Float], to path: String) throws(ExternalError) {
-    do throws(FileFailure) {
-      let file = try AppendedFile(path, .emptied)
-      // Without a copy: tensors can be a good part of the memory.
+    do throws(FileError) {
       let result = values.withUnsafeBytes { bytes in
-        Result { () throws(FileFailure) in try file.append(bytes) }
+        Result { () throws(FileError) in
+          guard let start = bytes.baseAddress else {
+            return try WholeFile.write(Data(), to: URL(filePath: path))
+          }
+          // Without a copy: tensors can be a good part of the memory. Nothing changes these bytes.
+          let data = Data(
+            bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count,
+            deallocator: .none)
+          try WholeFile.write(data, to: URL(filePath: path))
+        }
       }
       try result.get()
-      try file.close()
     } catch {
       throw .file(path: path, reason: error.reason)
     }

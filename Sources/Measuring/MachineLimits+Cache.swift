@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Boundary
+public import Boundary
 public import Foundation
 
 extension MachineLimits {
@@ -29,13 +29,14 @@ extension MachineLimits {
     return limits
   }
 
-  /// Keeps the limits for later runs; a cache that cannot be written costs a second next time.
-  public func store() {
+  /// Keeps the limits for later runs.
+  /// - Throws: `FileError`, which costs the time to measure them again.
+  public func store() throws(FileError) {
     let file = Self.cacheFile(machine: machine)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     guard let data = try? encoder.encode(self) else { return }
-    try? OutputFile.makeFolder(file.deletingLastPathComponent())
-    try? OutputFile.write(data, to: file)
+    try Folder.make(file.deletingLastPathComponent())
+    try WholeFile.write(data, to: file)
   }
 }

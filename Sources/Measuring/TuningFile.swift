@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Boundary
+public import Boundary
 public import Convolution
 public import Foundation
 
@@ -68,12 +68,44 @@ extension TuningFile {
     return file
   }
 
-  /// Writes the file, whole or not at all.
-  /// - Throws: `FileFailure`.
-  public func write(to url: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try OutputFile.makeFolder(url.deletingLastPathComponent())
-    try OutputFile.write(try encoder.encode(self), to: url)
+  /// Changes the file of `machine` at `url`, together with whoever else changes it now.
+  ///
+  /// It is read, changed and written under a lock, so that choices of another process stay. A file
+  /// that cannot be read, perhaps of a later version, is kept under another name.
+  /// - Throws: `FileError`; the file is then as it was.
+  public static func update(
+    _ url: URL, machine: String, _ change: (inout TuningFile) -> Void
+  ) throws(FileError) {
+    do {
+      try Folder.make(url.deletingLastPathComponent())
+      let lock = try FileLock(url.appendingPathExtension("lock"), waits: true)
+      defer { withExtendedLifetime(lock) {} }
+      let stored = read(url, machine: machine)
+      if stored == nil, FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) {
+        try setAside(url)
+      }
+      var file = stored ?? TuningFile(machine: machine)
+      change(&file)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try WholeFile.write(try encoder.encode(file), to: url)
+    } catch let error as FileError {
+      throw error
+    } catch FileLock.Refusal.failed(let error) {
+      throw error
+    } catch {
+      throw FileError(path: url.path(percentEncoded: false), reason: SystemReason.text(of: error))
+    }
+  }
+
+  /// Gives a file that this version cannot read another name, after the first that is free.
+  private static func setAside(_ url: URL) throws {
+    for number in 1... {
+      let other = url.appendingPathExtension("unread-\(number)")
+      guard !FileManager.default.fileExists(atPath: other.path(percentEncoded: false)) else {
+        continue
+      }
+      return try Folder.move(url, to: other)
+    }
   }
 }

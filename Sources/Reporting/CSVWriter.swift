@@ -10,42 +10,48 @@ public final class CSVWriter {
   /// The header.
   public let columns: [String]
   private let file: AppendedFile
+  private let url: URL
 
-  /// Creates `file`, or empties it, and writes the header.
+  /// Begins `file` with the header, in place of an earlier one.
   /// - Throws: `ReportingError.cannotWrite`.
-  public convenience init(_ file: URL, columns: [String]) throws(ReportingError) {
-    try self.init(file, .emptied, columns)
-    try append(columns)
+  public init(_ file: URL, columns: [String]) throws(ReportingError) {
+    self.columns = columns
+    url = file
+    self.file = try ReportingError.translating(file) {
+      try AppendedFile(file, beginning: Data(Self.line(columns).utf8))
+    }
   }
 
   /// Continues `file` behind its last row.
   /// - Requires: a file that begins with `columns` and ends with a complete row.
   /// - Throws: `ReportingError.cannotWrite`.
-  public convenience init(continuing file: URL, columns: [String]) throws(ReportingError) {
-    try self.init(file, .continued, columns)
-  }
-
-  private init(
-    _ file: URL, _ start: AppendedFile.Start, _ columns: [String]
-  ) throws(ReportingError) {
+  public init(continuing file: URL, columns: [String]) throws(ReportingError) {
     self.columns = columns
-    do throws(FileFailure) {
-      self.file = try AppendedFile(file.path(percentEncoded: false), start)
-    } catch {
-      throw ReportingError(error)
-    }
+    url = file
+    self.file = try ReportingError.translating(file) { try AppendedFile(continuing: file) }
   }
 
   /// Writes one row; it is in the file when this returns.
   /// - Requires: as many cells as columns.
-  /// - Throws: `ReportingError.cannotWrite`, as on a full disk.
+  /// - Throws: `ReportingError.cannotWrite`, as on a full disk; the file is then as it was.
   public func append(_ cells: [String]) throws(ReportingError) {
     precondition(cells.count == columns.count, "\(cells.count) cells, \(columns.count) columns")
-    do throws(FileFailure) {
-      try file.append(Data(Self.line(cells).utf8))
-    } catch {
-      throw ReportingError(error)
-    }
+    try ReportingError.translating(url) { try file.append(Data(Self.line(cells).utf8)) }
+  }
+
+  /// Returns when all rows are on the disk.
+  /// - Throws: `ReportingError.cannotWrite`; also where the file was removed on the way.
+  public func settle() throws(ReportingError) {
+    try ReportingError.translating(url) { try file.settle() }
+  }
+
+  /// Writes a whole table in one step.
+  /// - Throws: `ReportingError.cannotWrite`.
+  public static func write(
+    _ rows: [[String]], columns: [String], to file: URL
+  ) throws(ReportingError) {
+    let text = ([columns] + rows).map(line).joined()
+    try ReportingError.translating(file) { try WholeFile.write(Data(text.utf8), to: file) }
   }
 
   /// A row as text, its line feed included, with its cells as `ShownText.cell` makes them.

@@ -14,6 +14,9 @@ struct FinishedRows {
   private var workers: CSVTable
   private var samples: CSVTable
   private var metrics: CSVTable
+  private var marks: CSVTable
+  /// The end of the last group that is kept.
+  private(set) var end = GroupMark()
 
   /// Reads the tables of `folder`.
   init(folder: URL) throws(ReportingError) {
@@ -23,33 +26,44 @@ struct FinishedRows {
     workers = try CSVTable(reading: folder.appending(path: "workers.csv"))
     samples = try CSVTable(reading: folder.appending(path: "samples.csv"))
     metrics = try CSVTable(reading: folder.appending(path: "metrics.csv"))
+    marks = try CSVTable(reading: folder.appending(path: GroupMark.fileName))
   }
 
   /// Keeps the rows of the first groups that are complete, and drops all behind them.
   /// - Returns: how many of `groups` they are.
   /// - Throws: `ReportingError.cannotResume` where a row is of no such group.
   mutating func keep(_ groups: [PlanGroup]) throws(ReportingError) -> Int {
-    var kept = (measurements: 0, comparisons: 0, samples: 0, finished: 0)
+    var finished = 0
     for group in groups {
-      let rows = measurements.rows.dropFirst(kept.measurements).prefix(group.entries.count)
-      let pairs = comparisons.rows.dropFirst(kept.comparisons).prefix(group.pairs.count)
+      let rows = measurements.rows.dropFirst(end.measurements).prefix(group.entries.count)
       try check(rows, against: group)
-      // Written last of a row: a crash may have come before.
-      guard let rounds = rounds(of: rows, from: kept.samples), rows.count == group.entries.count,
-        pairs.count == group.pairs.count,
-        rows.allSatisfy({ measurements.cell($0, "status") != RowStatus.interrupted.rawValue }),
-        rows.allSatisfy({ measurements.cell($0, "stopped_by") != "interrupted" })
-      else { break }
-      kept.measurements += rows.count
-      kept.comparisons += pairs.count
-      kept.samples += rounds
-      kept.finished += 1
+      guard finished < marks.rows.count else { break }
+      guard let mark = GroupMark(marks.rows[finished]) else {
+        throw .cannotRead(
+          path: folder.appending(path: GroupMark.fileName).path(percentEncoded: false),
+          reason: "line \(finished + 2) is not \(GroupMark.columns.count) whole numbers from 0")
+      }
+      guard isThere(mark, of: group) else { break }
+      end = mark
+      finished += 1
     }
-    measurements.keep(first: kept.measurements)
-    comparisons.keep(first: kept.comparisons)
-    samples.keep(first: kept.samples)
-    keepDetails()
-    return kept.finished
+    measurements.keep(first: end.measurements)
+    comparisons.keep(first: end.comparisons)
+    workers.keep(first: end.workers)
+    samples.keep(first: end.samples)
+    metrics.keep(first: end.metrics)
+    marks.keep(first: finished)
+    return finished
+  }
+
+  /// Whether every row of a marked group is in its file; a machine that lost power may have kept
+  /// the mark alone.
+  private func isThere(_ mark: GroupMark, of group: PlanGroup) -> Bool {
+    let tables = [measurements, comparisons, workers, samples, metrics]
+    return mark.measurements - end.measurements == group.entries.count
+      && mark.comparisons - end.comparisons == group.pairs.count
+      && zip(mark.counts, end.counts).allSatisfy { $0 >= $1 }
+      && zip(mark.counts, tables).allSatisfy { $0 <= $1.rows.count }
   }
 
   /// Writes the tables back, each in one step.
@@ -57,13 +71,12 @@ struct FinishedRows {
     let tables = [
       ("measurements.csv", measurements), ("comparisons.csv", comparisons),
       ("workers.csv", workers), ("samples.csv", samples), ("metrics.csv", metrics),
+      (GroupMark.fileName, marks),
     ]
     for (name, table) in tables {
       let file = folder.appending(path: name)
-      do throws(FileFailure) {
-        try OutputFile.write(Data(table.text.utf8), to: file)
-      } catch {
-        throw ReportingError(error)
+      try ReportingError.translating(file) {
+        try WholeFile.write(Data(table.text.utf8), to: file)
       }
     }
   }
@@ -83,42 +96,6 @@ struct FinishedRows {
             + "the plan now has \(planned.joined(separator: ", "))")
       }
     }
-  }
-
-  /// How many rows of samples from `first` on belong to `rows`; nil where some are missing.
-  ///
-  /// A measurement states the rounds that its times are made of; those that a disturbance left out
-  /// have rows of samples, too.
-  private func rounds(of rows: ArraySlice<[String]>, from first: Int) -> Int? {
-    var place = first
-    for row in rows {
-      let own = samples.rows[place...].prefix { key($0, of: samples) == key(row, of: measurements) }
-      let counted = own.count { samples.cell($0, "counted") != "0" }
-      guard counted >= measurements.number(row, "rounds").map({ Int($0) }) ?? 0 else { return nil }
-      place += own.count
-    }
-    return place - first
-  }
-
-  /// Keeps workers and metrics of the measurements that are kept; they stand in the same order.
-  private mutating func keepDetails() {
-    workers.keep(first: detailCount(of: workers, in: "worker"))
-    metrics.keep(first: detailCount(of: metrics, in: "metric"))
-  }
-
-  /// How many rows of `table` belong to the measurements; those of one differ in `column`.
-  private func detailCount(of table: CSVTable, in column: String) -> Int {
-    var count = 0
-    for row in measurements.rows {
-      var seen: Set<String> = []
-      while count < table.rows.count,
-        key(table.rows[count], of: table) == key(row, of: measurements),
-        seen.insert(table.cell(table.rows[count], column) ?? "").inserted
-      {
-        count += 1
-      }
-    }
-    return count
   }
 
   private func key(_ row: [String], of table: CSVTable) -> [String] {

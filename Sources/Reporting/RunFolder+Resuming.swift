@@ -25,8 +25,7 @@ extension RunFolder {
   /// Opens the files of a suite of an earlier run behind the groups that it finished.
   ///
   /// Groups are measured and written in the order of the plan, so those that are finished are the
-  /// first ones. Rows behind them, of a group that was stopped or of a write that was cut off, are
-  /// removed.
+  /// first ones. Rows behind the last mark, of a group that was stopped, are removed.
   /// - Parameters:
   ///   - suite: The suite's name.
   ///   - axes: Its axes.
@@ -37,15 +36,25 @@ extension RunFolder {
     suite: String, axes: [String], groups: [PlanGroup]
   ) throws(ReportingError) -> Int {
     let folder = url.appending(path: suite)
-    let file = folder.appending(path: "measurements.csv")
-    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
+    let marks = folder.appending(path: GroupMark.fileName)
+    guard FileManager.default.fileExists(atPath: marks.path(percentEncoded: false)) else {
+      try checkThatNothingIsLost(in: folder)
       try begin(suite: suite, axes: axes)
       return 0
     }
     var rows = try FinishedRows(folder: folder)
     let finished = try rows.keep(groups)
     try rows.write()
-    try begin(suite: suite, axes: axes, isContinuing: true)
+    try begin(suite: suite, axes: axes, behind: rows.end)
     return finished
+  }
+
+  /// Without marks there are no rows, unless an earlier version wrote them.
+  private func checkThatNothingIsLost(in folder: URL) throws(ReportingError) {
+    let file = folder.appending(path: "measurements.csv")
+    guard let table = try? CSVTable(reading: file), !table.rows.isEmpty else { return }
+    throw .cannotResume(
+      path: folder.path(percentEncoded: false),
+      reason: "it has rows but no \(GroupMark.fileName), as this version writes")
   }
 }

@@ -9,7 +9,8 @@ internal import Planning
 /// The folder of a run: `run.json`, and a folder with the CSV files of each suite.
 public final class RunFolder {
   /// The folder.
-  public let url: URL
+  public var url: URL { output.url }
+  private let output: OutputFolder
   private let counters: [String]
   private let metrics: MetricTable
   private let limits: MachineLimits
@@ -25,20 +26,24 @@ public final class RunFolder {
     var workers: CSVWriter
     var samples: CSVWriter
     var metrics: CSVWriter
+    var marks: CSVWriter
+    /// The rows that the files have.
+    var written: GroupMark
+
+    /// Returns when all rows are on the disk.
+    func settle() throws(ReportingError) {
+      for writer in [measurements, comparisons, workers, samples, metrics] {
+        try writer.settle()
+      }
+    }
   }
 
-  /// Creates the folder for rows that count `group`, and checks that it can be written, before
-  /// anything is measured.
-  /// - Throws: `ReportingError.cannotWrite`.
-  public init(_ url: URL, group: CounterGroup, limits: MachineLimits) throws(ReportingError) {
-    self.url = url
+  /// Rows in `output` that count `group`.
+  public init(_ output: OutputFolder, group: CounterGroup, limits: MachineLimits) {
+    self.output = output
     counters = group.events.map(\.name)
     metrics = MetricTable(group)
     self.limits = limits
-    try Self.create(url, mayBeLink: true)
-    let probe = url.appending(path: ".writable")
-    try write(Data(), to: probe)
-    try? FileManager.default.removeItem(at: probe)
   }
 
   /// Writes `run.json`.
@@ -55,11 +60,11 @@ public final class RunFolder {
   /// Opens the files of a suite, so that a suite without a single result has its headers.
   /// - Throws: `ReportingError.cannotWrite`.
   public func begin(suite: String, axes: [String]) throws(ReportingError) {
-    try begin(suite: suite, axes: axes, isContinuing: false)
+    try begin(suite: suite, axes: axes, behind: nil)
   }
 
-  /// Opens the files of a suite, empty or behind their last rows.
-  func begin(suite: String, axes: [String], isContinuing: Bool) throws(ReportingError) {
+  /// Opens the files of a suite, empty or behind the end of their last group.
+  func begin(suite: String, axes: [String], behind end: GroupMark?) throws(ReportingError) {
     guard suites[suite] == nil else { return }
     let folder = url.appending(path: suite)
     // `networks/x` is a folder in a folder: neither leads out of the run's.
@@ -71,7 +76,7 @@ public final class RunFolder {
     let comparisons = ComparisonTable(axes: axes)
     let workers = WorkerTable(counters: counters)
     let open = { (name: String, columns: [String]) throws(ReportingError) in
-      try Self.open(folder.appending(path: name), columns: columns, isContinuing: isContinuing)
+      try Self.open(folder.appending(path: name), columns: columns, isContinuing: end != nil)
     }
     suites[suite] = SuiteFiles(
       measurementTable: measurements, comparisonTable: comparisons, workerTable: workers,
@@ -79,7 +84,9 @@ public final class RunFolder {
       comparisons: try open("comparisons.csv", comparisons.columns),
       workers: try open("workers.csv", workers.columns),
       samples: try open("samples.csv", SampleTable.columns),
-      metrics: try open("metrics.csv", MetricTable.columns))
+      metrics: try open("metrics.csv", MetricTable.columns),
+      // Last: where it is, all are.
+      marks: try open(GroupMark.fileName, GroupMark.columns), written: end ?? GroupMark())
   }
 
   private static func open(
@@ -94,37 +101,48 @@ public final class RunFolder {
     return try CSVWriter(continuing: file, columns: columns)
   }
 
-  /// Writes the rows of a group.
-  /// - Throws: `ReportingError.cannotWrite`, as on a full disk; rows before it are complete.
+  /// Writes the rows of a group, and its mark where it was not interrupted.
+  /// - Throws: `ReportingError.cannotWrite`, as on a full disk or where somebody has removed the
+  ///   folder; rows before it are complete.
   public func append(_ result: GroupResult) throws(ReportingError) {
     let suite = result.group.suite
     try begin(suite: suite, axes: result.group.axisNames)
     guard let files = suites[suite] else { return }
+    var end = files.written
+    let append = {
+      (writer: CSVWriter, rows: [[String]], count: inout Int) throws(ReportingError) in
+      for cells in rows { try writer.append(cells) }
+      count += rows.count
+    }
     for row in result.cases {
-      try files.measurements.append(files.measurementTable.row(row, suite: suite))
-      for cells in files.workerTable.rows(row, suite: suite) { try files.workers.append(cells) }
-      for cells in SampleTable.rows(row, suite: suite) { try files.samples.append(cells) }
-      for cells in metrics.rows(row, suite: suite) { try files.metrics.append(cells) }
+      let measurement = files.measurementTable.row(row, suite: suite)
+      try append(files.measurements, [measurement], &end.measurements)
+      try append(files.workers, files.workerTable.rows(row, suite: suite), &end.workers)
+      try append(files.samples, SampleTable.rows(row, suite: suite), &end.samples)
+      try append(files.metrics, metrics.rows(row, suite: suite), &end.metrics)
     }
-    for pair in result.pairs {
-      try files.comparisons.append(files.comparisonTable.row(pair, in: result))
-    }
+    let pairs = result.pairs.map { files.comparisonTable.row($0, in: result) }
+    try append(files.comparisons, pairs, &end.comparisons)
+    suites[suite]?.written = end
+    try files.settle()
+    guard !result.isInterrupted else { return }
+    try files.marks.append(end.cells)
+    try files.marks.settle()
   }
 
   private static func create(_ folder: URL, mayBeLink: Bool) throws(ReportingError) {
-    do throws(FileFailure) {
-      try OutputFile.makeFolder(folder, mayBeLink: mayBeLink)
-    } catch {
-      throw ReportingError(error)
-    }
+    try ReportingError.translating(folder) { try Folder.make(folder, mayBeLink: mayBeLink) }
   }
 
   /// Writes a file in one step.
   func write(_ data: Data, to file: URL) throws(ReportingError) {
-    do throws(FileFailure) {
-      try OutputFile.write(data, to: file)
-    } catch {
-      throw ReportingError(error)
-    }
+    try ReportingError.translating(file) { try WholeFile.write(data, to: file) }
+  }
+}
+
+extension GroupResult {
+  /// Whether somebody stopped the run before this group was done.
+  fileprivate var isInterrupted: Bool {
+    cases.contains { $0.status == .interrupted || $0.stoppedBy == "interrupted" }
   }
 }

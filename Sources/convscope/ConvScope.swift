@@ -24,7 +24,7 @@ enum ConvScope {
     // A reader that went away (`| head`) is an error of the write, not the end of the process.
     cplatform_errors_not_signals()
     _ = cplatform_open_standard_streams()
-    exit(run(Array(ProcessInfo.processInfo.arguments.dropFirst())).rawValue)
+    exit(Console.finish(run(Array(ProcessInfo.processInfo.arguments.dropFirst()))).rawValue)
   }
 
   static func run(_ words: [String]) -> ExitCode {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Convolution
 internal import KernelCatalog
 internal import Measuring
@@ -23,7 +24,11 @@ enum MachineKnowledge {
     let limits = try MachineLimits.measure(
       on: try WorkerPool(count: workers), kernels: KernelCatalog.limitKernels(for: sets),
       machine: environment.machineKey)
-    limits.store()
+    do {
+      try limits.store()
+    } catch {
+      Console.error("note: the limits are not kept: \(error)")
+    }
     return limits
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Boundary
 internal import Children
 internal import Foundation
 internal import Suites

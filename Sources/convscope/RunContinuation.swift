@@ -7,8 +7,8 @@ internal import Suites
 
 /// An earlier run that `--resume` continues: where it lies, and the command that began it.
 struct RunContinuation {
-  /// Its folder.
-  let url: URL
+  /// Its folder, which nobody else writes meanwhile.
+  let folder: OutputFolder
   /// What its `run.json` says.
   let record: RunRecord
 
@@ -28,9 +28,14 @@ struct RunContinuation {
         accepted: "no other options than \(Self.accepted.dropFirst().joined(separator: ", ")); "
           + "\(option.name) is as the run was begun")
     }
-    url = URL(filePath: path)
+    let url = URL(filePath: path)
+    // Twice: without a run there is nothing to lock, and who had the lock may have changed it.
+    _ = try RunFolder.record(of: url)
+    folder = try OutputFolder(continuing: url)
     record = try RunFolder.record(of: url)
   }
+
+  private var url: URL { folder.url }
 
   /// The arguments with which the run was begun, whatever folder that was in.
   ///

@@ -22,9 +22,9 @@ struct OutputFileTests {
   func replacing() throws {
     try inFolder { folder in
       let file = folder.appending(path: "run.json")
-      try OutputFile.write(Data("old".utf8), to: file)
+      try WholeFile.write(Data("old".utf8), to: file)
       chmod(file.path(percentEncoded: false), 0o600)
-      try OutputFile.write(Data("new".utf8), to: file)
+      try WholeFile.write(Data("new".utf8), to: file)
       #expect(text(file) == "new")
       let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions]
       #expect(mode as? Int == 0o600)
@@ -40,13 +40,12 @@ struct OutputFileTests {
       let link = folder.appending(path: "measurements.csv")
       try FileManager.default.createSymbolicLink(at: link, withDestinationURL: victim)
       let path = link.path(percentEncoded: false)
-      let refused = FileFailure(
+      let refused = FileError(
         path: path,
         reason: "it is a symbolic link, and links are not followed when files are written")
-      #expect(throws: refused) { try OutputFile.write(Data("x".utf8), to: link) }
-      #expect(throws: refused) { _ = try AppendedFile(path, .emptied) }
-      #expect(throws: refused) { _ = try AppendedFile(path, .continued) }
-      #expect(throws: refused) { _ = try AppendedFile(path, .continuedOrNew) }
+      #expect(throws: refused) { try WholeFile.write(Data("x".utf8), to: link) }
+      #expect(throws: refused) { _ = try AppendedFile(link, beginning: Data()) }
+      #expect(throws: refused) { _ = try AppendedFile(continuing: link) }
       #expect(text(victim) == "mine")
     }
   }
@@ -56,11 +55,11 @@ struct OutputFileTests {
     try inFolder { folder in
       let link = folder.appending(path: "quick")
       try FileManager.default.createSymbolicLink(at: link, withDestinationURL: folder)
-      #expect(throws: FileFailure.self) { try OutputFile.makeFolder(link, mayBeLink: false) }
+      #expect(throws: FileError.self) { try Folder.make(link, mayBeLink: false) }
       let slashed = URL(filePath: link.path + "/")
-      #expect(throws: FileFailure.self) { try OutputFile.makeFolder(slashed, mayBeLink: false) }
-      try OutputFile.makeFolder(link)
-      try OutputFile.makeFolder(folder.appending(path: "a/b"), mayBeLink: false)
+      #expect(throws: FileError.self) { try Folder.make(slashed, mayBeLink: false) }
+      try Folder.make(link)
+      try Folder.make(folder.appending(path: "a/b"), mayBeLink: false)
     }
   }
 
@@ -71,7 +70,7 @@ struct OutputFileTests {
       #expect(mkfifo(pipe, 0o600) == 0)
       let reader = open(pipe, O_RDONLY | O_NONBLOCK)
       defer { close(reader) }
-      try OutputFile.write(Data("through".utf8), toPath: pipe)
+      try WholeFile.write(Data("through".utf8), to: URL(filePath: pipe))
       var bytes = [UInt8](repeating: 0, count: 7)
       #expect(read(reader, &bytes, 7) == 7)
       #expect(String(decoding: bytes, as: UTF8.self) == "through")
@@ -83,18 +82,18 @@ struct OutputFileTests {
     try inFolder { folder in
       let missing = folder.appending(path: "no/such/file")
       #expect(
-        throws: FileFailure(path: missing.path, reason: "No such file or directory")
-      ) { try OutputFile.write(Data(), to: missing) }
+        throws: FileError(path: missing.path, reason: "No such file or directory")
+      ) { try WholeFile.write(Data(), to: missing) }
       #expect(
-        throws: FileFailure(path: folder.path, reason: "Is a directory")
-      ) { try OutputFile.write(Data(), toPath: folder.path) }
+        throws: FileError(path: folder.path, reason: "Is a directory")
+      ) { try WholeFile.write(Data(), to: URL(filePath: folder.path)) }
       let file = folder.appending(path: "file")
       try Data().write(to: file)
-      #expect(throws: FileFailure.self) { try OutputFile.makeFolder(file.appending(path: "a")) }
+      #expect(throws: FileError.self) { try Folder.make(file.appending(path: "a")) }
     }
     // Root may write everywhere, but nobody into this device.
-    #expect(throws: FileFailure(path: "/dev/full", reason: "No space left on device")) {
-      try OutputFile.write(Data("x".utf8), toPath: "/dev/full")
+    #expect(throws: FileError(path: "/dev/full", reason: "No space left on device")) {
+      try WholeFile.write(Data("x".utf8), to: URL(filePath: "/dev/full"))
     }
   }
 

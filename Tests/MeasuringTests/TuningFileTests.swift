@@ -24,14 +24,14 @@ struct TuningFileTests {
   func roundTrip() throws {
     var file = TuningFile(machine: "test-2cpu")
     file.record(choice, for: try operation("ic64ih28oc64kh3ph1"), workers: 2, accuracy: .exact)
-    try file.write(to: url)
+    try TuningFile.update(url, machine: "test-2cpu") { $0 = file }
     defer { try? FileManager.default.removeItem(at: url.deletingLastPathComponent()) }
     #expect(TuningFile.read(url, machine: "test-2cpu") == file)
   }
 
   @Test("another machine's file, a broken one and none at all count as none")
   func refusesOthers() throws {
-    try TuningFile(machine: "test-2cpu").write(to: url)
+    try TuningFile.update(url, machine: "test-2cpu") { _ in }
     defer { try? FileManager.default.removeItem(at: url.deletingLastPathComponent()) }
     #expect(TuningFile.read(url, machine: "test-4cpu") == nil)
     let text = try String(contentsOf: url, encoding: .utf8)
@@ -41,6 +41,27 @@ struct TuningFileTests {
     #expect(TuningFile.read(url, machine: "test-2cpu") == nil)
     try FileManager.default.removeItem(at: url)
     #expect(TuningFile.read(url, machine: "test-2cpu") == nil)
+  }
+
+  @Test("what two tune at once both stays, and what this version cannot read is kept aside")
+  func merges() throws {
+    defer { try? FileManager.default.removeItem(at: url.deletingLastPathComponent()) }
+    let problems = try ["ic8ih4oc8kh1", "ic16ih4oc8kh1"].map { try operation($0) }
+    for problem in problems {
+      try TuningFile.update(url, machine: "test-2cpu") {
+        $0.record(choice, for: problem, workers: 1, accuracy: .exact)
+      }
+    }
+    let file = try #require(TuningFile.read(url, machine: "test-2cpu"))
+    #expect(problems.allSatisfy { file.choice(for: $0, workers: 1, accuracy: .exact) == choice })
+    for number in 1...2 {
+      let text = "{ of a later version: \(number) }"
+      try Data(text.utf8).write(to: url)
+      try TuningFile.update(url, machine: "test-2cpu") { _ in }
+      let aside = url.appendingPathExtension("unread-\(number)")
+      #expect(try String(contentsOf: aside, encoding: .utf8) == text)
+    }
+    #expect(TuningFile.read(url, machine: "test-2cpu")?.choices.isEmpty == true)
   }
 
   @Test("a choice holds for its problem, epilogue, worker count and accuracy only")

@@ -40,7 +40,24 @@ struct ResumingTests {
   }
 
   private func folder(_ url: URL) throws -> RunFolder {
-    try RunFolder(url, group: CounterGroup(eventNames: []), limits: limits)
+    RunFolder(
+      try OutputFolder(url, for: .run), group: CounterGroup(eventNames: []), limits: limits)
+  }
+
+  /// Resumes the run at `url`, and lets go of its folder.
+  private func resume(
+    _ url: URL, _ groups: [PlanGroup], axes: [String] = [],
+    then body: (RunFolder, Int) throws -> Void
+  ) throws {
+    let folder = RunFolder(
+      try OutputFolder(continuing: url), group: CounterGroup(eventNames: []), limits: limits)
+    try body(folder, try folder.resume(suite: "s", axes: axes, groups: groups))
+  }
+
+  /// A new run of `results`, which lets go of its folder.
+  private func write(_ results: [GroupResult], to url: URL) throws {
+    let folder = try folder(url)
+    for result in results { try folder.append(result) }
   }
 
   private func text(_ url: URL, _ file: String) throws -> String {
@@ -49,23 +66,29 @@ struct ResumingTests {
 
   private let files = [
     "measurements.csv", "comparisons.csv", "workers.csv", "samples.csv", "metrics.csv",
+    "groups.csv",
   ]
 
-  @Test("continues behind its last complete group, to the same files", arguments: [0, 1, 7, 30])
-  func continues(cut: Int) throws {
+  @Test(
+    "continues behind its last complete group, to the same files, wherever it was killed",
+    arguments: [0, 1, 7, 30],
+    [
+      ["measurements.csv", "workers.csv", "samples.csv"], ["workers.csv"], ["samples.csv"],
+      ["groups.csv"],
+    ])
+  func continues(cut: Int, cutFiles: [String]) throws {
     let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1", "ic3ih4oc3kh1"].map { try group($0) }
     try withFolder { url in
-      let whole = try folder(url)
-      for group in groups { try whole.append(result(group)) }
+      try write(groups.map { result($0) }, to: url)
       let expected = try files.map { try text(url, $0) }
-      for file in ["measurements.csv", "workers.csv", "samples.csv"] where cut > 0 {
+      for file in cutFiles where cut > 0 {
         let bytes = try Data(contentsOf: url.appending(path: "s/\(file)"))
         try bytes.dropLast(cut).write(to: url.appending(path: "s/\(file)"))
       }
-      let again = try folder(url)
-      let finished = try again.resume(suite: "s", axes: [], groups: groups)
-      #expect(finished == (cut == 0 ? 3 : 2))
-      for group in groups.dropFirst(finished) { try again.append(result(group)) }
+      try resume(url, groups) { again, finished in
+        #expect(finished == (cut == 0 ? 3 : 2))
+        for group in groups.dropFirst(finished) { try again.append(result(group)) }
+      }
       #expect(try files.map { try text(url, $0) } == expected)
     }
   }
@@ -74,11 +97,8 @@ struct ResumingTests {
   func interrupted() throws {
     let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1"].map { try group($0) }
     try withFolder { url in
-      let stopped = try folder(url)
-      try stopped.append(result(groups[0]))
-      try stopped.append(result(groups[1], stoppedBy: "interrupted"))
-      let again = try folder(url)
-      #expect(try again.resume(suite: "s", axes: [], groups: groups) == 1)
+      try write([result(groups[0]), result(groups[1], stoppedBy: "interrupted")], to: url)
+      try resume(url, groups) { #expect($1 == 1) }
       #expect(try CSVTable(reading: url.appending(path: "s/samples.csv")).rows.count == 6)
     }
   }
@@ -93,11 +113,9 @@ struct ResumingTests {
       return result
     }
     try withFolder { url in
-      let whole = try folder(url)
-      for result in results { try whole.append(result) }
+      try write(results, to: url)
       let expected = try files.map { try text(url, $0) }
-      let again = try folder(url)
-      #expect(try again.resume(suite: "s", axes: [], groups: groups) == 2)
+      try resume(url, groups) { #expect($1 == 2) }
       #expect(try files.map { try text(url, $0) } == expected)
     }
   }
@@ -106,14 +124,68 @@ struct ResumingTests {
   func refused() throws {
     let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1"].map { try group($0) }
     try withFolder { url in
-      try folder(url).append(result(groups[0]))
+      try write([result(groups[0])], to: url)
+      #expect(throws: ReportingError.self) { try resume(url, [groups[1]]) { _, _ in } }
       #expect(throws: ReportingError.self) {
-        try folder(url).resume(suite: "s", axes: [], groups: [groups[1]])
+        try resume(url, groups, axes: ["new"]) { _, _ in }
       }
-      #expect(throws: ReportingError.self) {
-        try folder(url).resume(suite: "s", axes: ["new"], groups: groups)
+      for word in ["x", "-1", "1e3"] {
+        try Data("\(GroupMark.columns.joined(separator: ","))\n1,0,1,\(word),0\n".utf8)
+          .write(to: url.appending(path: "s/groups.csv"))
+        #expect {
+          try resume(url, groups) { _, _ in }
+        } throws: {
+          guard case ReportingError.cannotRead(let path, let reason) = $0 else { return false }
+          return path.hasSuffix("s/groups.csv") && reason.contains("line 2")
+        }
       }
+      try FileManager.default.removeItem(at: url.appending(path: "s/groups.csv"))
+      #expect(throws: ReportingError.self) { try resume(url, groups) { _, _ in } }
       #expect(throws: ReportingError.self) { try RunFolder.record(of: url) }
+    }
+  }
+
+  @Test("is neither continued nor written over while it is under way, and nobody empties it later")
+  func owned() throws {
+    let groups = try [group("ic1ih4oc1kh1")]
+    try withFolder { url in
+      var run: RunFolder? = try folder(url)
+      try run?.append(result(groups[0]))
+      #expect {
+        try OutputFolder(url, for: .run)
+      } throws: {
+        guard case ReportingError.inUse(_, let owner) = $0 else { return false }
+        return owner.contains("process \(getpid())")
+      }
+      #expect {
+        try OutputFolder(continuing: url)
+      } throws: {
+        guard case ReportingError.cannotResume = $0 else { return false }
+        return true
+      }
+      run = nil
+      let before = try text(url, "samples.csv")
+      for number in 1...2 {
+        try write([result(groups[0])], to: url)
+        let moved = url.appending(path: "earlier/\(number)/s/samples.csv")
+        #expect(try String(contentsOf: moved, encoding: .utf8) == before)
+      }
+    }
+  }
+
+  @Test("and whose folder was removed on the way says so")
+  func removed() throws {
+    let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1"].map { try group($0) }
+    try withFolder { url in
+      let run = try folder(url)
+      try run.append(result(groups[0]))
+      try FileManager.default.removeItem(at: url)
+      #expect {
+        try run.append(result(groups[1]))
+      } throws: {
+        guard case ReportingError.cannotWrite(_, let reason) = $0 else { return false }
+        return reason.contains("removed")
+      }
     }
   }
 }

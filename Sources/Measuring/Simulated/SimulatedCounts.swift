@@ -41,8 +41,7 @@ public struct SimulatedCounts: Codable, Hashable, Sendable {
   /// Writes what a child has done so far.
   /// - Throws: where the file cannot be written.
   public static func write(_ rows: [SimulatedRow], into folder: URL) throws {
-    try OutputFile.write(
-      try JSONEncoder().encode(rows), to: folder.appending(path: listName))
+    try WholeFile.write(try JSONEncoder().encode(rows), to: folder.appending(path: listName))
   }
 }
 

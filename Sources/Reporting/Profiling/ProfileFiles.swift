@@ -5,34 +5,27 @@ public import Foundation
 public import Measuring
 
 /// The files of a profile.
-public struct ProfileFiles: Sendable {
+public struct ProfileFiles {
   /// The timeline, as Perfetto and `chrome://tracing` open it.
   public let trace: URL
   /// One row per phase and worker.
   public let phases: URL
-  private let folder: URL
+  private let folder: OutputFolder
 
-  /// Files in `folder`, which need not exist yet.
-  public init(_ folder: URL) {
+  /// Files in `folder`.
+  public init(_ folder: OutputFolder) {
     self.folder = folder
-    trace = folder.appending(path: "trace.json")
-    phases = folder.appending(path: "phases.csv")
+    trace = folder.url.appending(path: "trace.json")
+    phases = folder.url.appending(path: "phases.csv")
   }
 
   /// Writes both.
   /// - Throws: `ReportingError.cannotWrite`.
   public func write(_ profile: CaseProfile, counters: [String]) throws(ReportingError) {
-    do {
-      try OutputFile.makeFolder(folder)
-      try OutputFile.write(try ChromeTrace(profile).json(), to: trace)
-    } catch let error as FileFailure {
-      throw ReportingError(error)
-    } catch {
-      throw .cannotWrite(
-        path: trace.path(percentEncoded: false), reason: SystemReason.text(of: error))
+    try ReportingError.translating(trace) {
+      try WholeFile.write(try ChromeTrace(profile).json(), to: trace)
     }
     let table = ProfileTable(counters: counters)
-    let writer = try CSVWriter(phases, columns: table.columns)
-    for row in table.rows(profile) { try writer.append(row) }
+    try CSVWriter.write(table.rows(profile), columns: table.columns, to: phases)
   }
 }

@@ -32,6 +32,7 @@ struct Failure {
     case SimulationError.failed(let reason): (text, code) = ("Valgrind: \(reason)", .failure)
     case let error as ComparingError: (text, code) = ("\(error)", .invalidInput)
     case let error as PlotError: (text, code) = ("\(error)", error.code)
+    case let error as FileError: (text, code) = ("\(error)", .failure)
     case let error as BuildFailure: (text, code) = (error.reason, .failure)
     case let error as GateError: (text, code) = ("\(error)", error.code)
     case let error as MemoryError:
@@ -82,6 +83,8 @@ struct Failure {
     switch error {
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason); rows written before are complete"
+    case .inUse(let path, let owner):
+      "\(path) is being written by \(owner); accepted is another folder, or to wait for its end"
     case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
     case .cannotResume(let path, let reason): "cannot continue \(path): \(reason)"
     }
@@ -89,7 +92,7 @@ struct Failure {
 
   private static func code(_ error: ReportingError) -> ExitCode {
     switch error {
-    case .cannotWrite: .failure
+    case .cannotWrite, .inUse: .failure
     case .cannotRead: .invalidInput
     case .cannotResume: .inconclusive
     }

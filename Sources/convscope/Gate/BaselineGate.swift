@@ -15,7 +15,8 @@ struct BaselineGate {
   func run(baseline path: String) throws -> ExitCode {
     let baseline = try StoredRun(URL(filePath: path))
     let environment = RunEnvironment.current()
-    let folder = try GateFolder.create(arguments, machine: environment.machine)
+    let folder = try ResultFolder.make(
+      arguments.value("--output"), for: .gate, machine: environment.machine)
     let floor = baseline.floorBetweenRuns
     var policy = settings.policy
     (policy.noiseFloor, policy.noiseFloorSource) = (floor.relative, "between runs: \(floor.text)")
@@ -28,13 +29,13 @@ struct BaselineGate {
       baseline.environment.filter { !$0.key.hasPrefix("libraries.") },
       StoredRun.flattened(environment))
     guard report.differences.allSatisfy({ !$0.isOfMachine }) else {
-      return try refuse(&report, folder)
+      return try refuse(&report, folder.url)
     }
     let start = ContinuousClock.now
-    let cases = try cases(BaselineJudge(baseline, policy: policy), baseline, in: folder)
+    let cases = try cases(BaselineJudge(baseline, policy: policy), baseline, in: folder.url)
     report.seconds = BuildGate.seconds(since: start)
     report.conclude(cases, isInterrupted: interruption.isRequested)
-    try GatePrinter.publish(report, in: folder)
+    try GatePrinter.publish(report, in: folder.url)
     return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
   }
 

@@ -20,7 +20,8 @@ struct BuildGate {
     let program = try Self.program(name)
     let problems = try self.problems()
     let environment = RunEnvironment.current()
-    let folder = try GateFolder.create(arguments, machine: environment.machine)
+    let folder = try ResultFolder.make(
+      arguments.value("--output"), for: .gate, machine: environment.machine)
     var report = GateReport(
       version: ConvScope.version, startedAt: Date().formatted(.iso8601), against: name,
       machine: environment.machine,
@@ -34,8 +35,8 @@ struct BuildGate {
     let cases = gate.run()
     report.seconds = Self.seconds(since: start)
     report.conclude(cases, isInterrupted: interruption.isRequested)
-    try writeRounds(gate, in: folder)
-    try GatePrinter.publish(report, in: folder)
+    try writeRounds(gate, in: folder.url)
+    try GatePrinter.publish(report, in: folder.url)
     return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
   }
 
@@ -81,11 +82,9 @@ struct BuildGate {
   }
 
   private func writeRounds(_ gate: GateRun, in folder: URL) throws {
-    let writer = try CSVWriter(
-      folder.appending(path: "gate-rounds.csv"), columns: GateRoundTable.columns)
-    for round in gate.rounds {
-      try writer.append(GateRoundTable.row(round, of: gate.problems[round.problem]))
-    }
+    try CSVWriter.write(
+      gate.rounds.map { GateRoundTable.row($0, of: gate.problems[$0.problem]) },
+      columns: GateRoundTable.columns, to: folder.appending(path: "gate-rounds.csv"))
   }
 
   /// The program that `--against` names, built where it is a revision.

@@ -7,6 +7,7 @@ internal import Foundation
 internal import Gating
 internal import Measuring
 internal import Planning
+internal import Reporting
 
 /// `gate --counts`: what Valgrind counts in two builds, which no noise can touch.
 struct CountGate {
@@ -110,8 +111,9 @@ struct CountGate {
   }
 
   private func publish(_ report: CountGateReport) throws -> ExitCode {
-    let folder = try GateFolder.create(arguments, machine: report.machine)
-    try GatePrinter.publish(report, in: folder)
+    let folder = try ResultFolder.make(
+      arguments.value("--output"), for: .gate, machine: report.machine)
+    try GatePrinter.publish(report, in: folder.url)
     return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
   }
 

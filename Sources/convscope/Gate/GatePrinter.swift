@@ -38,7 +38,9 @@ enum GatePrinter {
   private static func write(_ json: () throws -> Data, in folder: URL) throws -> URL {
     let file = folder.appending(path: "gate.json")
     do {
-      try OutputFile.write(try json(), to: file)
+      try WholeFile.write(json(), to: file)
+    } catch let error as FileError {
+      throw ReportingError.cannotWrite(path: error.path, reason: error.reason)
     } catch {
       throw ReportingError.cannotWrite(
         path: file.path(percentEncoded: false), reason: SystemReason.text(of: error))
@@ -58,8 +60,12 @@ enum GatePrinter {
   static func appendSummary(_ markdown: String) {
     guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty
     else { return }
-    do throws(FileFailure) {
-      try AppendedFile(path, .continuedOrNew).append(Data(markdown.utf8))
+    let file = URL(filePath: path)
+    do {
+      let isThere = FileManager.default.fileExists(atPath: path)
+      let summary =
+        try isThere ? AppendedFile(continuing: file) : AppendedFile(file, beginning: Data())
+      try summary.append(Data(markdown.utf8))
     } catch {
       Console.error("note: GITHUB_STEP_SUMMARY: \(error)")
     }

@@ -49,7 +49,7 @@ struct ExportVerb: Verb {
       case .bencher: try RunExport.bencher(runs[0])
       case .otava: RunExport.otava(runs)
       }
-    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    Console.out(text: text)
     return .success
   }
 }

@@ -42,7 +42,7 @@ struct ImportVerb: Verb {
       return ModelReader.code(suites)
     }
     do {
-      try OutputFile.write(Data(text.utf8), toPath: output)
+      try WholeFile.write(Data(text.utf8), to: URL(filePath: output))
     } catch {
       throw ImportError.cannotWrite(path: output, reason: error.reason)
     }

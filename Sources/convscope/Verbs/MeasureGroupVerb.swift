@@ -100,8 +100,7 @@ struct MeasureGroupVerb: Verb {
       peakKernel: KernelCatalog.widestPeakKernel, externals: options.externals,
       interruption: interruption)
     let result = measurer.measure(options.plan.groups[place], budget: seconds) { _ in }
-    try OutputFile.write(
-      try JSONEncoder().encode(result.cases.map { CasePart($0) }), to: file)
+    try WholeFile.write(try JSONEncoder().encode(result.cases.map { CasePart($0) }), to: file)
     return interruption.isRequested ? .interrupted : .success
   }
 }

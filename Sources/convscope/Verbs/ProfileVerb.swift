@@ -91,7 +91,7 @@ struct ProfileVerb: Verb {
   }
 
   private func write(_ profile: CaseProfile, _ environment: RunEnvironment) throws {
-    let folder = ResultFolder.url(output, environment: environment, suffix: "-profile")
+    let folder = try ResultFolder.make(output, for: .profile, machine: environment.machine)
     let files = ProfileFiles(folder)
     try files.write(profile, counters: group.events.map(\.name))
     Console.error("timeline: \(files.trace.path(percentEncoded: false)) (open it in Perfetto)")

@@ -49,7 +49,7 @@ struct ReportVerb: Verb {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "convscope-changes-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
-    try OutputFile.write(try StoredChanges(first, second, threshold: threshold).data, to: file)
+    try WholeFile.write(StoredChanges(first, second, threshold: threshold).data, to: file)
     words += [
       second.path(percentEncoded: false), "--changes", file.path(percentEncoded: false),
     ]

@@ -112,9 +112,10 @@ struct RunVerb: Verb {
     let simulated = SimulatedGroup(group, arguments: planWords, isSilent: isSilent)
     if let reason = simulated?.reason { Console.error("no counts: \(reason)") }
     let session = simulated == nil ? CounterSession(group: group) : nil
-    let folder = try RunFolder(
-      continuation?.url ?? ResultFolder.url(output, environment: environment), group: group,
-      limits: limits)
+    let folder = RunFolder(
+      try continuation?.folder
+        ?? ResultFolder.make(output, for: .run, machine: environment.machine),
+      group: group, limits: limits)
     let floor = noiseFloor(environment)
     announce(floor)
     var record = self.record(environment, limits, floor)
@@ -126,8 +127,11 @@ struct RunVerb: Verb {
       simulated: simulated, metrics: showsMetrics ? MetricTable(group) : nil, style: style,
       isSilent: isSilent,
       interruption: interruption)
+    // Before the files of the suites, so that a run can be continued from its first moment on; one
+    // that is continued must have turned out to be the same.
+    if continuation == nil { try folder.write(record) }
     let finished = try suites.open()
-    try folder.write(record)
+    if continuation != nil { try folder.write(record) }
     let measure = measuring(pool, session, noiseFloor: floor.relative, until: interruption)
     let results = try suites.measure(skipping: finished, by: measure)
     record.endedAt = RunRecord.now

@@ -38,9 +38,6 @@ struct SimulateVerb: Verb {
   }
 
   func run() throws -> ExitCode {
-    // Whoever started this ignores Ctrl-C until its rows are on disk; a child need not.
-    signal(SIGINT, SIG_DFL)
-    signal(SIGTERM, SIG_DFL)
     guard CaseSimulator.isSimulated else {
       Console.error("convscope: simulate runs under Valgrind only; use --counters simulated")
       return .usage

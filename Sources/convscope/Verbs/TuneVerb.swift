@@ -55,7 +55,6 @@ struct TuneVerb: Verb {
     try Preflight.checkMemory(Plan(groups: groups))
     let environment = RunEnvironment.current()
     let url = TuningFile.url(machine: environment.machineKey)
-    var file = TuningFile.stored(machine: environment.machineKey)
     let measurer = Measurer(
       pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,
       interruption: interruption)
@@ -72,10 +71,11 @@ struct TuneVerb: Verb {
       hasWrong = hasWrong || result.cases.contains { $0.status == .wrong }
       guard !interruption.isRequested, let choice = choice(result, environment) else { continue }
       let entry = group.entries[0]
-      file.record(
-        choice, for: entry.suiteCase.operations[0], workers: entry.workers, accuracy: accuracy)
       // After each problem: an interruption loses one.
-      try file.write(to: url)
+      try TuningFile.update(url, machine: environment.machineKey) { file in
+        file.record(
+          choice, for: entry.suiteCase.operations[0], workers: entry.workers, accuracy: accuracy)
+      }
       show(choice, entry, predicted: entry.contender.kernel, result)
     }
     Console.error("tuning: \(url.path(percentEncoded: false))")
