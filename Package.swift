@@ -166,6 +166,8 @@ let package = Package(
       name: "ChildrenTests", dependencies: ["Children", "CPlatform", "convscope"],
       swiftSettings: strict),
     .testTarget(
+      name: "FaultsTests", dependencies: ["TestSupport", "convscope"], swiftSettings: strict),
+    .testTarget(
       name: "WorkersTests", dependencies: ["Workers", "CPlatform"], swiftSettings: strict),
     .testTarget(
       name: "PlanningTests", dependencies: ["Planning", "Suites", "Convolution"],

@@ -108,7 +108,8 @@ struct VerificationTests {
     #expect(outcome([3e38, -3e38], 0) && outcome([3e38, -3e38], infinity))
     #expect(outcome([3e38, 3e38], infinity) && !outcome([3e38, 3e38], 3e38))
     // Half of the smallest number may be lost in each product.
-    #expect(outcome([1e-45, 1e-45], 3e-45) && !outcome([1e-45, 1e-45], 1e-44))
+    let least = Float.leastNonzeroMagnitude
+    #expect(outcome([least, least], 2 * least) && !outcome([least, least], 7 * least))
   }
 
   @Test("Zeros that agree prove nothing")
