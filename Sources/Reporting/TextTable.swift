@@ -61,9 +61,12 @@ public struct TextTable: Sendable {
   /// The lines of the same table in Markdown.
   public func markdown() -> [String] {
     let rule = alignments.map { $0 == .left ? "---" : "---:" }
-    return ([rows[0], rule] + rows.dropFirst()).map { cells in
-      "| " + cells.map(ShownText.markdown).joined(separator: " | ") + " |"
-    }
+    let lines = rows.map { Self.markdown($0.map(ShownText.markdown)) }
+    return [lines[0], Self.markdown(rule)] + lines.dropFirst()
+  }
+
+  private static func markdown(_ cells: [String]) -> String {
+    "| " + cells.joined(separator: " | ") + " |"
   }
 
   /// A text column is cut to this much before anything worse happens.

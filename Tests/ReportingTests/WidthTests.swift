@@ -91,6 +91,15 @@ struct WidthTests {
     #expect(narrowest.allSatisfy { $0.count <= 10 })
   }
 
+  @Test("in Markdown the rule is a rule, and cells stay cells")
+  func markdownTable() {
+    var table = TextTable([("name", .left), ("n", .right)])
+    table.append(["a|b", "1"])
+    let lines = table.markdown()
+    #expect(lines[1] == "| --- | ---: |")
+    #expect(lines[2] == "| a\\|b | 1 |")
+  }
+
   @Test("prose is wrapped at words")
   func prose() {
     #expect(

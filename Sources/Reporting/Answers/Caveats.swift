@@ -45,7 +45,9 @@ enum Caveats {
   /// (in arithmetic), and never more than its promise where its roof is not the higher one.
   private static func beyondRoofs(_ rows: SuiteRows) -> String? {
     let found = rows.comparisons.compactMap { row -> String? in
-      guard row.status == "ok", let realised = row.realised, realised > notable,
+      // A library that is slower than its roof is what such a suite looks for.
+      guard row.status == "ok", row.baselineCase != row.contenderCase,
+        let realised = row.realised, realised > notable,
         let baseline = rows.baseline(of: row)?.rooflinePercent,
         let contender = rows.contender(of: row)?.rooflinePercent, baseline > 0, contender > 0
       else { return nil }
