@@ -124,6 +124,7 @@ struct ContenderServerTests {
       ),
       ("", "no JSON object"), (String(repeating: "[", count: 100_000), "no JSON object"),
       (String(repeating: "x", count: 2 << 20), "a request has more than 1048576 bytes"),
+      (
         #"{"convscope":1,"id":9,"do":"run","handle":7,"iterations":1,"warm_up":-1}"#,
         "warm_up is -1; accepted are 0 to 1000000000"
       ),
