@@ -63,7 +63,10 @@ static int become(const struct cplatform_child *child) {
   if (child->cpu_count > 0) {
     cpu_set_t wanted;
     CPU_ZERO(&wanted);
-    for (int i = 0; i < child->cpu_count; i++) CPU_SET(child->cpus[i], &wanted);
+    for (int i = 0; i < child->cpu_count; i++) {
+      if (child->cpus[i] < 0 || child->cpus[i] >= CPU_SETSIZE) return EINVAL;
+      CPU_SET(child->cpus[i], &wanted);
+    }
     if (sched_setaffinity(0, sizeof wanted, &wanted) != 0) return errno;
   }
   if (child->folder != NULL && chdir(child->folder) != 0) return errno;

@@ -42,7 +42,7 @@ enum MachineDoctor {
     Console.out("")
     for line in lines(floor) { Console.out(line) }
     let reason = floor.reasonAgainst(cpus: environment.onlineCPUs)
-    if reason == nil { floor.store(folder(machine: environment.machineKey)) }
+    if reason == nil { try floor.store(folder(machine: environment.machineKey)) }
     Console.out(
       reason.map { "not kept: \($0)" } ?? "kept for \(Int(StoredNoiseFloor.daysValid)) days")
     let biases = try bias(interruption)

@@ -15,14 +15,15 @@ enum Console {
   /// Writes a text of several lines to standard output.
   static func out(lines: String) { out(text: ShownText.lines(lines) + "\n") }
 
-  private static func out(text: String) {
+  /// Writes a text for other programs to standard output as it is.
+  static func out(text: String) {
     guard failure.load(ordering: .relaxed) == 0 else { return }
     let code = write(text, to: STDOUT_FILENO)
     if code != 0 { failure.store(code, ordering: .relaxed) }
   }
 
   /// Writes a line to standard error; where that cannot be done, nobody could be told.
-  static func error(_ line: String) { _ = write(line + "\n", to: STDERR_FILENO) }
+  static func error(_ line: String) { _ = write(ShownText.line(line) + "\n", to: STDERR_FILENO) }
 
   /// The code of a command that would end with `code`: what should have been printed and was not is
   /// a failure, unless the reader did not want more of it (`| head`).
