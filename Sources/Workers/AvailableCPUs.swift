@@ -16,7 +16,8 @@ public enum AvailableCPUs {
       return buffer.prefix(count).map(Int.init)
     }
     guard let quota = quotaOfControlGroup() else { return affinity }
-    return Array(affinity.prefix(max(1, Int(quota))))
+    // The lesser one first: a quota may be larger than any whole number.
+    return Array(affinity.prefix(max(1, Int(min(quota, Double(affinity.count))))))
   }
 
   /// CPUs' worth of time that the control groups grant, or nil where none sets a limit.

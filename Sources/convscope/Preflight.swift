@@ -2,6 +2,7 @@
 
 internal import Convolution
 internal import Foundation
+internal import Machine
 internal import Planning
 internal import Suites
 
@@ -13,7 +14,8 @@ enum Preflight {
   /// the size of the input; per case the plain tensors and the reference in Double.
   /// - Throws: `PreflightError.notEnoughMemory`.
   static func checkMemory(_ plan: Plan) throws(PreflightError) {
-    guard let free = freeMemory() else { return }
+    let limits = [freeMemory(), ControlGroup.current.memoryLimit].compactMap { $0 }
+    guard let free = limits.min() else { return }
     for group in plan.groups {
       let needed = group.entries.reduce(0) { saturating($0, bytes($1)) }
       guard needed <= free else {
