@@ -15,6 +15,16 @@ let strict: [SwiftSetting] = [
 /// Modules without raw pointers of their own also check memory safety.
 let safe = strict + [.strictMemorySafety()]
 
+/// Set by `ci/fuzz.sh`: libFuzzer's instrumentation for every module that reads texts of others,
+/// and the program that feeds them.
+let isFuzzing = Context.environment["CONVSCOPE_FUZZING"] != nil
+
+/// The modules that read what others wrote, as far as the plan.
+let readers = [
+  "Comparing", "Convolution", "Counters", "ExternalPeers", "Gating", "Inputs", "Measuring",
+  "Planning", "Reporting", "Suites",
+]
+
 /// One row per instruction set: the same kernel source, compiled for another CPU.
 ///
 /// LLVM must unroll register blocks of up to 28 accumulators completely; its default threshold
@@ -62,7 +72,8 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS"),
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CXNNPACK"),
-    .target(name: "Convolution", swiftSettings: strict),
+    .target(name: "Inputs", dependencies: ["Boundary"], swiftSettings: strict),
+    .target(name: "Convolution", dependencies: ["Inputs"], swiftSettings: strict),
     kernels("KernelsBaseline", define: "KERNELS_BASELINE", march: "x86-64"),
     kernels("KernelsAVX2", define: "KERNELS_AVX2", march: "x86-64-v3"),
     kernels("KernelsAVX512", define: "KERNELS_AVX512", march: "x86-64-v4"),
@@ -74,7 +85,8 @@ let package = Package(
       ] + oneDNN,
       swiftSettings: peers),
     .target(
-      name: "ExternalPeers", dependencies: ["Boundary", "Children", "Convolution", "CPlatform"],
+      name: "ExternalPeers",
+      dependencies: ["Boundary", "Inputs", "Children", "Convolution", "CPlatform"],
       swiftSettings: strict),
     .target(
       name: "KernelCatalog",
@@ -86,37 +98,44 @@ let package = Package(
     .target(
       name: "Blocks", dependencies: ["Convolution", "KernelCatalog"], swiftSettings: strict),
     .target(name: "Statistics", swiftSettings: safe),
-    .target(name: "Comparing", dependencies: ["Boundary", "Statistics"], swiftSettings: safe),
-    .target(name: "Suites", dependencies: ["Boundary", "Convolution"], swiftSettings: safe),
+    .target(
+      name: "Comparing", dependencies: ["Boundary", "Inputs", "Statistics"], swiftSettings: safe),
+    .target(
+      name: "Suites", dependencies: ["Boundary", "Inputs", "Convolution"], swiftSettings: safe),
     .target(name: "Planning", dependencies: ["Suites", "Convolution"], swiftSettings: safe),
     .target(
-      name: "Workers", dependencies: ["Boundary", "CPlatform", "Machine"], swiftSettings: strict),
-    .target(name: "Counters", dependencies: ["Boundary", "CPAPI"], swiftSettings: strict),
+      name: "Workers", dependencies: ["Boundary", "Inputs", "CPlatform", "Machine"],
+      swiftSettings: strict),
+    .target(
+      name: "Counters", dependencies: ["Boundary", "Inputs", "CPAPI"], swiftSettings: strict),
     .target(
       name: "Measuring",
       dependencies: [
-        "Boundary", "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution",
+        "Boundary", "Inputs", "Planning", "Suites", "Workers", "Counters", "Statistics",
+        "Convolution",
         "ExternalPeers", "Machine", "Children", "CPlatform",
       ],
       swiftSettings: strict),
     .target(
       name: "Reporting",
       dependencies: [
-        "Boundary", "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
+        "Boundary", "Inputs", "Measuring", "Planning", "Suites", "Statistics", "Counters",
+        "Convolution",
         "Machine",
       ],
       swiftSettings: safe),
     .target(
       name: "Gating",
       dependencies: [
-        "Boundary", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers",
+        "Boundary", "Inputs", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers",
         "Convolution", "Children",
       ],
       swiftSettings: safe),
     .executableTarget(
       name: "convscope",
       dependencies: [
-        "Boundary", "Convolution", "KernelCatalog", "Blocks", "Statistics", "Suites", "Planning",
+        "Boundary", "Inputs", "Convolution", "KernelCatalog", "Blocks", "Statistics", "Suites",
+        "Planning",
         "Workers", "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
         "Machine", "Children", "CPlatform",
       ],
@@ -162,6 +181,10 @@ let package = Package(
       name: "CountersTests", dependencies: ["Counters", "Workers", "convscope"],
       swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: strict),
+    .testTarget(name: "InputsTests", dependencies: ["Inputs"], swiftSettings: strict),
+    .testTarget(
+      name: "FuzzingTests", dependencies: readers.map { .init(stringLiteral: $0) },
+      exclude: ["Corpus", "Dictionaries"], swiftSettings: strict),
     .testTarget(
       name: "ChildrenTests", dependencies: ["Children", "CPlatform", "convscope"],
       swiftSettings: strict),
@@ -187,3 +210,16 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+if isFuzzing {
+  package.targets += [
+    .target(name: "CFuzzing", path: "Tests/CFuzzing"),
+    .executableTarget(
+      name: "fuzz", dependencies: (["CFuzzing"] + readers).map { .init(stringLiteral: $0) },
+      path: "Tests/Fuzzing",
+      swiftSettings: strict),
+  ]
+  for target in package.targets where readers.contains(target.name) {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
+  }
+}

@@ -91,6 +91,7 @@ run_tests() {
     step "format" "$root/ci/check-format.sh"
     step "launcher" "$root/ci/check-launcher.sh"
     step "layering" "$root/ci/check-layering.py"
+    step "numbers" "$root/ci/check-numbers.py"
     step "self-tests of the checks" self_tests
     step "Python lint" lint_python
     step "shell lint" lint_shell

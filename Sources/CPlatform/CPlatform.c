@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #if defined(__x86_64__)
@@ -92,4 +94,26 @@ uint64_t cplatform_saved_register_states(void) {
 #else
   return 0;
 #endif
+}
+
+static void *wait_for_release(void *gate) {
+  pthread_mutex_lock(gate);
+  pthread_mutex_unlock(gate);
+  return NULL;
+}
+
+int cplatform_probe_threads(int count) {
+  pthread_t *threads = calloc((size_t)count, sizeof *threads);
+  if (!threads) return ENOMEM;
+  pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+  pthread_mutex_lock(&gate);
+  int made = 0, failure = 0;
+  while (made < count && !failure) {
+    failure = pthread_create(&threads[made], NULL, wait_for_release, &gate);
+    made += !failure;
+  }
+  pthread_mutex_unlock(&gate);
+  for (int number = 0; number < made; number++) pthread_join(threads[number], NULL);
+  free(threads);
+  return failure;
 }

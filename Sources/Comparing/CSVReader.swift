@@ -2,44 +2,47 @@
 
 internal import Boundary
 public import Foundation
+internal import Inputs
 
-/// The rows of a CSV file (RFC 4180, line feeds) by column name.
+/// The rows of a run's CSV file (RFC 4180, line feeds) by column name.
 public struct CSVReader: Hashable, Sendable {
   /// The header.
   public let columns: [String]
-  /// The cells of each row, by column.
+  /// The cells of each row, by column; a cell of a column of numbers is one, or empty.
   public let rows: [[String: String]]
 
-  /// Reads a file.
-  /// - Throws: `ComparingError.unreadable`, or `.malformed` where it is not rectangular.
-  public init(_ file: URL) throws(ComparingError) {
+  /// Reads a file that must have the columns `required`, and no two rows of the same cells in
+  /// `unique`.
+  /// - Throws: `ComparingError.unreadable`, or `.malformedLine`.
+  public init(
+    _ file: URL, required: [String] = [], unique: [String] = []
+  ) throws(ComparingError) {
     let path = file.path(percentEncoded: false)
-    let data: Data
-    do {
-      data = try Data(contentsOf: file)
+    let bytes: [UInt8]
+    do throws(InputFile.Fault) {
+      bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
     } catch {
-      throw .unreadable(path: path, reason: SystemReason.text(of: error))
+      throw .unreadable(path: path, reason: error.description)
     }
-    try self.init(text: String(decoding: data, as: UTF8.self), path: path)
+    try self.init(
+      text: String(decoding: bytes, as: UTF8.self), path: path, required: required,
+      unique: unique)
   }
 
   /// Reads a text; `path` is what errors name.
-  /// - Throws: `ComparingError.malformed`.
-  public init(text: String, path: String) throws(ComparingError) {
-    let lines = try CSVLines(Array(text.utf8), path: path).lines
-    guard let header = lines.first, header != [""] else {
-      throw .malformed(path: path, reason: "it has no header")
+  /// - Throws: `ComparingError.malformedLine`.
+  public init(
+    text: String, path: String, required: [String] = [], unique: [String] = []
+  ) throws(ComparingError) {
+    do throws(CSVFault) {
+      let file = try CSVFile(text)
+      try file.require(required)
+      try file.check(RunColumns.accepted)
+      if !unique.isEmpty { try file.requireUnique(unique) }
+      columns = file.columns
+      rows = file.rows.map { Dictionary(uniqueKeysWithValues: zip(file.columns, $0.cells)) }
+    } catch {
+      throw .malformedLine(path: path, line: error.line, complaint: error.complaint)
     }
-    columns = header
-    var rows: [[String: String]] = []
-    for (number, cells) in lines.dropFirst().enumerated() {
-      guard cells.count == header.count else {
-        throw .malformed(
-          path: path,
-          reason: "line \(number + 2) has \(cells.count) cells, the header \(header.count)")
-      }
-      rows.append(Dictionary(zip(header, cells), uniquingKeysWith: { first, _ in first }))
-    }
-    self.rows = rows
   }
 }

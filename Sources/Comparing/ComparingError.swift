@@ -6,6 +6,8 @@ public enum ComparingError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
   /// A file is not what it should be; `reason` says what is accepted.
   case malformed(path: String, reason: String)
+  /// A line of a file is not what it should be; `complaint` names the column and what is accepted.
+  case malformedLine(path: String, line: Int, complaint: String)
   /// A run's files are of a version that this program does not know.
   case unknownSchema(path: String, found: Int, accepted: [Int])
   /// Nothing stands on both sides.
@@ -18,6 +20,7 @@ extension ComparingError: CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .malformed(let path, let reason): "\(path) is not valid: \(reason)"
+    case .malformedLine(let path, let line, let complaint): "\(path):\(line): \(complaint)"
     case .unknownSchema(let path, let found, let accepted):
       "\(path) has the schema \(found); accepted is "
         + accepted.map(String.init).joined(separator: ", ")

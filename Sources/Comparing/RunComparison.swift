@@ -58,7 +58,8 @@ public struct RunComparison: Sendable {
         if known[one.key] == nil {
           lines.append("\(one.key.label): only in \(own.path)")
         } else if !one.isTimed {
-          lines.append("\(one.key.label): \(one.status) in \(own.path): \(one.reason)")
+          let reason = one.status == "ok" ? "samples.csv has no rounds of it" : one.reason
+          lines.append("\(one.key.label): \(one.status) in \(own.path): \(reason)")
         }
       }
     }

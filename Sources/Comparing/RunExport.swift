@@ -2,6 +2,7 @@
 
 internal import Boundary
 internal import Foundation
+internal import Inputs
 
 /// A stored run in the formats that other tools read.
 public enum RunExport {
@@ -23,7 +24,9 @@ public enum RunExport {
       }
     }
     let context = GoogleBenchmark.Context(
-      date: run.startedAt, numCPUs: run.environment["onlineCPUs"].flatMap { Int($0) } ?? 1)
+      date: run.startedAt,
+      numCPUs: run.environment["onlineCPUs"]
+        .flatMap { Int(reading: $0, in: 1...Int.max) } ?? 1)
     return try encoded(GoogleBenchmark(context: context, benchmarks: repetitions))
   }
 

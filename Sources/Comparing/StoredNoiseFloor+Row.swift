@@ -25,6 +25,12 @@ extension StoredNoiseFloor {
       self.apart = apart
     }
 
+    /// Whether these can be floors.
+    var isPlausible: Bool {
+      visitNanoseconds > 0 && sessions >= 0
+        && [paired, apart, gate ?? 0].allSatisfy(StoredNoiseFloor.shares.contains)
+    }
+
     private enum CodingKeys: String, CodingKey {
       case sessions, paired, gate, apart
       case visitNanoseconds = "visit_ns"

@@ -58,16 +58,37 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     max(row.visitNanoseconds / nanoseconds, nanoseconds / row.visitNanoseconds)
   }
 
-  /// Reads what `store` wrote for this machine; nil where there is none, of another version, or too
-  /// old.
+  /// What may stand as a floor, as a fraction: ten times as long is no noise any more.
+  public static let shares = 0.0...10.0
+
+  /// Reads what `store` wrote for this machine; nil where there is none that `check` accepts.
   public static func read(
     _ folder: URL, machine: String, now: Date = Date()
   ) -> StoredNoiseFloor? {
-    guard let data = try? Data(contentsOf: file(folder, machine: machine)),
-      let stored = try? JSONDecoder().decode(StoredNoiseFloor.self, from: data),
-      stored.schema == currentSchema, stored.machine == machine,
-      stored.isValid(at: now)
+    (try? check(folder, machine: machine, now: now)) ?? nil
+  }
+
+  /// Reads what `store` wrote for this machine; nil where there is none, of another version, or too
+  /// old.
+  /// - Throws: `ComparingError.malformed` where the file is damaged or has floors that cannot be.
+  public static func check(
+    _ folder: URL, machine: String, now: Date = Date()
+  ) throws(ComparingError) -> StoredNoiseFloor? {
+    let file = file(folder, machine: machine)
+    guard let data = try? Data(contentsOf: file) else { return nil }
+    let path = file.path(percentEncoded: false)
+    guard let stored = try? JSONDecoder().decode(StoredNoiseFloor.self, from: data) else {
+      throw .malformed(path: path, reason: "it is no JSON of noise floors")
+    }
+    guard stored.schema == currentSchema, stored.machine == machine, stored.isValid(at: now)
     else { return nil }
+    for row in stored.rows where !row.isPlausible {
+      throw .malformed(
+        path: path,
+        reason: "visit_ns \(row.visitNanoseconds) has the floors \(row.paired), "
+          + "\(row.gate.map { "\($0)" } ?? "none") and \(row.apart); accepted are shares from "
+          + "0 to \(shares.upperBound) of visits above 0 ns")
+    }
     return stored
   }
 

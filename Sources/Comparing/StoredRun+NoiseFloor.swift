@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 extension StoredRun {
   /// What two runs of identical code are taken to differ by where nobody has measured it.
   ///
@@ -20,7 +22,7 @@ extension StoredRun {
   }
 
   private func percent(_ share: Double) -> String {
-    let tenths = Int((share * 1000).rounded())
+    let tenths = Int(clamping: (share * 1000).rounded(), to: 0...Int.max)
     return "\(tenths / 10).\(tenths % 10) %"
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Foundation
+internal import Inputs
 internal import Statistics
 
 /// A folder that `convscope run` wrote, read back.
@@ -47,13 +48,17 @@ public struct StoredRun: Sendable {
     startedAt = record["startedAt"] as? String ?? ""
     version = record["version"] as? String ?? ""
     revision = environment["revision"] as? String
-    processes = max(1, record["processes"] as? Int ?? 1)
-    noiseFloor = record["noiseFloor"] as? Double ?? 0
-    noiseFloorBetweenRuns = record["noiseFloorBetweenRuns"] as? Double
+    let file = "\(path)/run.json"
+    processes = try Self.processes(record, in: file)
+    noiseFloor = try Self.share(record, "noiseFloor", in: file) ?? 0
+    noiseFloorBetweenRuns = try Self.share(record, "noiseFloorBetweenRuns", in: file)
     var flat = FlatJSON.flattened(environment, under: "")
     flat.merge(FlatJSON.flattened(record["libraries"] ?? [:], under: "libraries")) { $1 }
     self.environment = flat
-    suites = record["suites"] as? [String] ?? []
+    guard let suites = record["suites"] as? [String] else {
+      throw .malformed(path: file, reason: "suites is no list of names")
+    }
+    self.suites = suites
     suiteFiles = record["suiteFiles"] as? [String: String] ?? [:]
     for suite in suites where !Self.isPlain(suite) {
       throw .malformed(
@@ -81,10 +86,15 @@ public struct StoredRun: Sendable {
 
   private static func record(_ file: URL) throws(ComparingError) -> [String: Any] {
     let path = file.path(percentEncoded: false)
-    guard let data = try? Data(contentsOf: file) else {
-      throw .unreadable(path: path, reason: "there is no such file; a run's folder has one")
+    let bytes: [UInt8]
+    do throws(InputFile.Fault) {
+      bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
+    } catch {
+      throw .unreadable(path: path, reason: "\(error); a run's folder has one")
     }
-    guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+    guard
+      let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+    else {
       throw .malformed(path: path, reason: "it is no JSON object")
     }
     guard let schema = object["schema"] as? Int else {
@@ -102,25 +112,87 @@ public struct StoredRun: Sendable {
     var cases: [StoredCase] = []
     for suite in suites {
       let files = folder.appending(path: suite)
-      let measurements = try CSVReader(files.appending(path: "measurements.csv"))
-      let samples = try CSVReader(files.appending(path: "samples.csv"))
-      let rounds = Dictionary(grouping: samples.rows) { CaseKey($0) }
-      for row in measurements.rows {
-        guard let key = CaseKey(row) else {
-          throw .malformed(
-            path: files.appending(path: "measurements.csv").path(percentEncoded: false),
-            reason: "suite, case, kernel, workers or cache is missing")
-        }
-        cases.append(stored(key, row, rounds: rounds[key] ?? []))
-      }
+      let measurements = try CSVReader(
+        files.appending(path: "measurements.csv"),
+        required: RunColumns.measurement + ["status", "time_ns_median"],
+        unique: RunColumns.measurement)
+      let samples = try CSVReader(
+        files.appending(path: "samples.csv"), required: RunColumns.measurement + ["time_ns"],
+        unique: RunColumns.sample)
+      cases += try Self.cases(
+        measurements, samples, path: files.path(percentEncoded: false))
     }
     return cases.sorted { $0.key < $1.key }
+  }
+
+  /// The rows of a suite with their rounds; `path` is the suite's folder, for errors.
+  static func cases(
+    _ measurements: CSVReader, _ samples: CSVReader, path: String
+  ) throws(ComparingError) -> [StoredCase] {
+    let rounds = Dictionary(grouping: samples.rows) { CaseKey($0) }
+    var cases: [StoredCase] = []
+    for row in measurements.rows {
+      guard let key = CaseKey(row) else {
+        throw .malformed(path: "\(path)/measurements.csv", reason: "a row names no workers")
+      }
+      let one = stored(key, row, rounds: rounds[key] ?? [])
+      guard one.status != "ok" || one.medianNanoseconds != nil else {
+        throw .malformed(
+          path: "\(path)/measurements.csv",
+          reason: "\(key.label) has the status ok and no time_ns_median")
+      }
+      cases.append(one)
+    }
+    let known = Set(cases.map(\.key))
+    for key in rounds.keys {
+      guard let key else {
+        throw .malformed(path: "\(path)/samples.csv", reason: "a row names no workers")
+      }
+      guard known.contains(key) else {
+        throw .malformed(
+          path: "\(path)/samples.csv",
+          reason: "it has rounds of \(key.label), which measurements.csv does not have")
+      }
+    }
+    return cases
+  }
+
+  /// The processes of each group; one where the record does not say.
+  private static func processes(
+    _ record: [String: Any], in path: String
+  ) throws(ComparingError) -> Int {
+    guard let value = record["processes"], !(value is NSNull) else { return 1 }
+    guard let count = value as? Int, count >= 1 else {
+      throw .malformed(
+        path: path, reason: "processes is \(value); accepted is a whole number from 1")
+    }
+    return count
+  }
+
+  /// A share that the record may have.
+  private static func share(
+    _ record: [String: Any], _ key: String, in path: String
+  ) throws(ComparingError) -> Double? {
+    guard let value = record[key], !(value is NSNull) else { return nil }
+    guard let share = value as? Double, StoredNoiseFloor.shares.contains(share) else {
+      throw .malformed(
+        path: path,
+        reason: "\(key) is \(value); accepted is a share from 0 to "
+          + "\(StoredNoiseFloor.shares.upperBound)")
+    }
+    return share
   }
 
   private static func stored(
     _ key: CaseKey, _ row: [String: String], rounds: [[String: String]]
   ) -> StoredCase {
-    func number(_ name: String) -> Double? { row[name].flatMap { Double($0) } }
+    // What is no number was refused when the files were read.
+    func number(_ name: String) -> Double? {
+      row[name].flatMap { Double(reading: $0, in: Double.notNegative) }
+    }
+    func integer(_ name: String) -> Int? {
+      row[name].flatMap { Int(reading: $0, in: 0...Int.max) }
+    }
     // Runs written before rounds were marked have no such column: none of theirs is left out.
     let counted = rounds.filter { $0["counted"] != "0" }
     return StoredCase(
@@ -129,18 +201,17 @@ public struct StoredRun: Sendable {
       lowerNanoseconds: number("time_ns_lo"), upperNanoseconds: number("time_ns_hi"),
       samples: samples(counted),
       disturbedRounds: rounds.count { $0["disturbed"].map { !$0.isEmpty } ?? false },
-      iterations: row["iterations"].flatMap { Int($0) } ?? 0,
-      macs: row["macs"].flatMap { Int($0) } ?? 0)
+      iterations: integer("iterations") ?? 0, macs: integer("macs") ?? 0)
   }
 
   /// The values that a case is judged by: its rounds, or, where those come from several processes,
   /// the processes' medians, since rounds of one process are no independent evidence.
   private static func samples(_ rounds: [[String: String]]) -> [Double] {
     let times = rounds.compactMap { round -> (process: Int, time: Double)? in
-      guard let time = round["time_ns"].flatMap({ Double($0) }), time > 0, time.isFinite
+      guard let time = round["time_ns"].flatMap({ Double(reading: $0, in: Double.notNegative) })
       else { return nil }
       // Runs of earlier versions have no such column, and one process.
-      return (round["process"].flatMap { Int($0) } ?? 0, time)
+      return (round["process"].flatMap { Int(reading: $0, in: 0...Int.max) } ?? 0, time)
     }
     let processes = Dictionary(grouping: times, by: \.process).sorted { $0.key < $1.key }
     guard processes.count > 1 else { return times.map(\.time) }

@@ -47,13 +47,10 @@ public struct CostModel: Hashable, Sendable {
     _ problem: ConvolutionProblem, _ axis: KeyPath<Extent, Int>
   ) -> Int {
     let before = axis == \.height ? problem.padding.top : problem.padding.left
-    let size = problem.input[keyPath: axis]
-    var inside = 0
-    for tap in 0..<problem.kernel[keyPath: axis] {
-      let offset = tap * problem.dilation[keyPath: axis] - before
-      inside += problem.outputs(along: axis, withTapAt: offset, insideAxisOf: size).count
-    }
-    return inside
+    let taps = TapCount(
+      positions: problem.output[keyPath: axis], step: problem.stride[keyPath: axis],
+      taps: problem.kernel[keyPath: axis], distance: problem.dilation[keyPath: axis])
+    return taps.below(before + problem.input[keyPath: axis]) - taps.below(before)
   }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// The keys and numbers of a descriptor, before anything is deduced.
 struct DescriptorFields {
   /// The numbers by key.
@@ -54,7 +56,9 @@ struct DescriptorFields {
         accepted: "a key of \(ProblemDescriptor.keys.joined(separator: " ")) with a number, "
           + "or n\"name\" at the end")
     }
-    guard let value = Int(digits) else { throw .numberOutOfRange(key: key, digits: digits) }
+    guard let value = Int(reading: digits, in: Int.min...Int.max) else {
+      throw .numberOutOfRange(key: key, digits: digits)
+    }
     if let depth, let depth, value != depth { throw .volumetric(key: key) }
     guard values.updateValue(value, forKey: key) == nil else { throw .duplicateKey(key: key) }
   }
@@ -86,7 +90,7 @@ struct DescriptorFields {
 
   private static func multiplicity(_ digits: Substring) throws(ProblemError) -> Int {
     let key = "multiplicity (*)"
-    guard let count = Int(digits) else {
+    guard let count = Int(reading: digits, in: Int.min...Int.max) else {
       throw .numberOutOfRange(key: key, digits: String(digits))
     }
     let accepted = 1...ConvolutionProblem.largestAxis

@@ -19,6 +19,10 @@ extension ProblemDescriptor {
     _ text: String, over shape: ActivationShape
   ) throws(ProblemError) -> ConvolutionProblem {
     var fields = try DescriptorFields(text)
+    for key in ["g", "oc"] {
+      guard let value = fields.values[key] else { continue }
+      guard value == shape.channels else { throw .notOfWindow(key: key, value: value) }
+    }
     fields.supply(shape)
     for key in ["g", "oc"] { fields.supply(key, shape.channels) }
     let window = try fields.problem()

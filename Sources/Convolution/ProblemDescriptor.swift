@@ -17,6 +17,8 @@ public enum ProblemDescriptor {
   ]
   /// Keys of ours, for what the others cannot say: the padding after the image.
   static let afterKeys = ["rh", "rw"]
+  /// Keys of a pooling's window.
+  static let windowKeys = ["kh", "kw", "sh", "sw", "ph", "pw", "dh", "dw", "oh", "ow"]
   /// Keys of three-dimensional problems, each with the value that a depth of one gives it.
   ///
   /// Problems of another depth are refused; stride and dilation do not matter where there is only

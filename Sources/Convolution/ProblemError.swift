@@ -26,6 +26,10 @@ public enum ProblemError: Error, Hashable, Sendable {
   case emptyWindow(axis: String, output: Int)
   /// A descriptor is three-dimensional.
   case volumetric(key: String)
+  /// The window of a pooling has other groups or output channels than the channels that it covers.
+  case notOfWindow(key: String, value: Int)
+  /// Layers one after the other depend on more of the input than can be counted.
+  case receptiveFieldTooLarge(accepted: Int)
 }
 
 extension ProblemError: CustomStringConvertible {
@@ -60,6 +64,12 @@ extension ProblemError: CustomStringConvertible {
       "the window of output \(axis) \(output) lies in the padding; accepted are windows with at "
         + "least one element of the image, of which there is a largest one and a mean"
     case .volumetric(let key): "\(key) is three-dimensional; accepted are two-dimensional problems"
+    case .notOfWindow(let key, let value):
+      "\(key) is \(value), but a pooling's window covers each channel by itself; accepted are "
+        + ProblemDescriptor.windowKeys.joined(separator: " ")
+    case .receptiveFieldTooLarge(let accepted):
+      "the receptive field or its step is more than \(accepted) pixels wide; accepted are fewer "
+        + "layers, smaller kernels or smaller strides (kh, kw, sh, sw)"
     }
   }
 }

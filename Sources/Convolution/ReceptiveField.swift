@@ -15,11 +15,31 @@ public struct ReceptiveField: Hashable, Sendable {
   /// The field of an input pixel: itself.
   public static let pixel = ReceptiveField(height: 1, width: 1, step: Extent(1, 1))
 
+  /// The largest field and the largest step: far above any image, far below overflow.
+  public static let largest = 1 << 56
+
   /// The field after `problem` has been put behind the layers so far.
-  public func seen(through problem: ConvolutionProblem) -> ReceptiveField {
-    ReceptiveField(
-      height: height + (problem.dilatedKernel.height - 1) * step.height,
-      width: width + (problem.dilatedKernel.width - 1) * step.width,
-      step: Extent(step.height * problem.stride.height, step.width * problem.stride.width))
+  /// - Throws: `ProblemError.receptiveFieldTooLarge`.
+  public func seen(through problem: ConvolutionProblem) throws(ProblemError) -> ReceptiveField {
+    let step = Extent(
+      try Self.product(self.step.height, problem.stride.height),
+      try Self.product(self.step.width, problem.stride.width))
+    return ReceptiveField(
+      height: try Self.sum(height, problem.dilatedKernel.height - 1, self.step.height),
+      width: try Self.sum(width, problem.dilatedKernel.width - 1, self.step.width), step: step)
+  }
+
+  private static func product(_ left: Int, _ right: Int) throws(ProblemError) -> Int {
+    let (product, overflow) = left.multipliedReportingOverflow(by: right)
+    guard !overflow, product <= largest else { throw .receptiveFieldTooLarge(accepted: largest) }
+    return product
+  }
+
+  private static func sum(
+    _ size: Int, _ steps: Int, _ step: Int
+  ) throws(ProblemError) -> Int {
+    let sum = try product(steps, step) + size
+    guard sum <= largest else { throw .receptiveFieldTooLarge(accepted: largest) }
+    return sum
   }
 }

@@ -2,6 +2,7 @@
 
 internal import CPAPI
 internal import Foundation
+internal import Inputs
 
 /// What decides on this machine whether events can be counted.
 public struct CounterEnvironment: Hashable, Sendable {
@@ -29,7 +30,7 @@ public struct CounterEnvironment: Hashable, Sendable {
     let files = FileManager.default
     let containerFiles = ["/.dockerenv", "/run/.containerenv", "/run/systemd/container"]
     return CounterEnvironment(
-      paranoid: Int(text("/proc/sys/kernel/perf_event_paranoid")),
+      paranoid: Int(reading: text("/proc/sys/kernel/perf_event_paranoid"), in: -1_000...1_000),
       hasPMU: devices.contains(where: isPMU),
       isVirtual: text("/proc/cpuinfo").contains(" hypervisor"),
       isContainer: containerFiles.contains(where: files.fileExists(atPath:)),

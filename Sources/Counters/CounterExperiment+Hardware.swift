@@ -83,7 +83,9 @@ extension CounterExperiment {
     var random = XorShift(seed: 1)
     let bits = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next() >> 32) }
     return .work {
-      bits.withUnsafeBufferPointer { cpapi_loop_random_branches($0.baseAddress, UInt64(count)) }
+      bits.withUnsafeBufferPointer {
+        cpapi_loop_random_branches($0.baseAddress, UInt64(clamping: count))
+      }
       // Half of them are guessed wrongly; the loop's own branch never is.
       return Effect(Double(count) / 2)
     }

@@ -37,7 +37,7 @@ extension CounterExperiment {
 
   /// Maps `count` pages that were never used and writes to each; returns how many.
   private static func touchFreshPages(_ count: Int) -> Effect {
-    let size = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let size = Int(sysconf(Int32(_SC_PAGESIZE)))  // widens
     let memory = mmap(
       nil, count * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let memory, memory != MAP_FAILED else { return Effect(0) }

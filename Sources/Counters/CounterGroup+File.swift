@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Boundary
-internal import Foundation
+internal import Inputs
 
 extension CounterGroup {
+  /// Bytes of a group file.
+  static let largestFile = 1 << 20
+  /// Events of a group, and metrics: PAPI counts a few at a time, and each is a column.
+  static let mostEvents = 100
+  /// Bytes of an event's name; PAPI copies names into rooms of `PAPI_MAX_STR_LEN`.
+  static let longestEventName = 127
+
   /// Reads the group file at `path`.
   /// - Throws: `CounterGroupError` where it cannot be read or understood.
   public init(contentsOf path: String) throws(CounterGroupError) {
     let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+    do throws(InputFile.Fault) {
+      text = try InputFile.text(path, limit: Self.largestFile)
     } catch {
-      throw .unreadable(file: path, reason: SystemReason.text(of: error))
+      throw .unreadable(file: path, reason: error.description)
     }
     try self.init(text: text, file: path)
   }

@@ -17,7 +17,15 @@ extension CounterGroup {
     }
     let events = name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     let isEventList = events.allSatisfy { $0.hasPrefix("PAPI_") || $0.contains(":") }
-    if isEventList, !events.isEmpty { return CounterGroup(eventNames: events) }
+    if isEventList, !events.isEmpty {
+      guard events.count <= mostEvents else {
+        throw .tooLarge(file: "--counters", line: 1, what: "events", accepted: mostEvents)
+      }
+      if let long = events.first(where: { $0.utf8.count > longestEventName }) {
+        throw .eventNameTooLong(name: long, accepted: longestEventName)
+      }
+      return CounterGroup(eventNames: events)
+    }
     throw .unknownGroup(name: name, accepted: names(in: directories))
   }
 

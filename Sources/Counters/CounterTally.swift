@@ -64,7 +64,7 @@ final class CounterTally {
       let last = passes.count - 1
       return last >= hardwarePasses && passes[last].failure == nil ? last : nil
     }
-    var remaining = working == 1 ? 0 : Int(random.next() >> 33) % working
+    var remaining = working == 1 ? 0 : Int(truncatingIfNeeded: random.next() >> 33) % working
     for pass in 0..<hardwarePasses where passes[pass].failure == nil {
       if remaining == 0 { return pass }
       remaining -= 1

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// Reads one formula of a group file by recursive descent.
 struct FormulaParser {
   private let tokens: [String]
@@ -8,12 +10,23 @@ struct FormulaParser {
   private let line: Int
   /// What names may stand for.
   private let accepted: [String]
+  /// Parentheses and signs around the current token.
+  private var depth = 0
+
+  /// How deep parentheses and signs may lie in each other; the parser recurses.
+  static let deepest = 64
+  /// Tokens of one formula; its value is found by recursion, too.
+  static let mostTokens = 1_000
 
   /// The formula that is the whole of `text`.
   static func parse(
     _ text: String, file: String, line: Int, accepted: [String]
   ) throws(CounterGroupError) -> MetricFormula {
     var parser = FormulaParser(text, file: file, line: line, accepted: accepted)
+    guard parser.tokens.count <= mostTokens else {
+      throw .tooLarge(
+        file: file, line: line, what: "words and marks in one formula", accepted: mostTokens)
+    }
     let formula = try parser.sum()
     if let rest = parser.next {
       throw parser.unexpected(rest, "an operator (+ - * /) or the end of the line")
@@ -48,6 +61,13 @@ struct FormulaParser {
 
   private mutating func factor() throws(CounterGroupError) -> MetricFormula {
     let wanted = "a number, a name, - or ("
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.deepest else {
+      throw .tooLarge(
+        file: file, line: line, what: "parentheses and signs inside each other",
+        accepted: Self.deepest)
+    }
     guard let token = next else { throw unexpected("end of line", wanted) }
     position += 1
     if token == "-" { return .negative(try factor()) }
@@ -58,7 +78,7 @@ struct FormulaParser {
       return inner
     }
     if token.first?.isNumber == true || token.first == "." {
-      guard let number = Double(token), number.isFinite else {
+      guard let number = Double(reading: token, in: Double.everyFinite) else {
         throw unexpected(token, "a number such as 64 or 1.0e-9")
       }
       return .number(number)

@@ -81,6 +81,10 @@ struct GroupReader {
       throw unexpected(alias, number, "an alias of letters, digits and _")
     }
     let candidates = names.filter { $0 != "|" }
+    if let long = candidates.first(where: { $0.utf8.count > CounterGroup.longestEventName }) {
+      throw .eventNameTooLong(name: long, accepted: CounterGroup.longestEventName)
+    }
+    try checkCount(events.count, "events", number)
     let event = CounterEvent(
       name: candidates[0], alias: alias, alternatives: Array(candidates.dropFirst()))
     if MetricInputs.names.contains(alias) || events.contains(where: { $0.alias == alias }) {
@@ -108,10 +112,17 @@ struct GroupReader {
     guard !metrics.contains(where: { $0.name == name }) else {
       throw .duplicateName(file: file, line: number, token: name)
     }
+    try checkCount(metrics.count, "metrics", number)
     let accepted = events.map(\.alias).filter(FormulaParser.isName) + MetricInputs.names
     let formula = try FormulaParser.parse(
       String(rest.dropFirst()), file: file, line: number, accepted: accepted)
     metrics.append(DerivedMetric(name: name, unit: unit, formula: formula))
+  }
+
+  private func checkCount(_ count: Int, _ what: String, _ line: Int) throws(CounterGroupError) {
+    guard count < CounterGroup.mostEvents else {
+      throw .tooLarge(file: file, line: line, what: what, accepted: CounterGroup.mostEvents)
+    }
   }
 
   private func unexpected(

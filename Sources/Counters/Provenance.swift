@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// Where a counter's value comes from, or why there is none.
 public struct Provenance: Codable, Hashable, Sendable {
   /// The kinds of source a value can have.
@@ -59,7 +61,7 @@ extension Provenance: CustomStringConvertible {
   /// Two digits after the point; a share that is not the whole never prints as 1.
   private static func twoDigits(_ share: Double) -> String {
     guard share < 1 else { return "1.00" }
-    let hundredths = min(max(Int((share * 100).rounded()), 0), 99)
+    let hundredths = Int(clamping: (share * 100).rounded(), to: 0...99)
     return hundredths < 10 ? "0.0\(hundredths)" : "0.\(hundredths)"
   }
 }

@@ -14,7 +14,7 @@ enum ThreadUsage: String, Sendable {
     switch self {
     case .contextSwitches:
       let count = cpapi_context_switches()
-      return count < 0 ? nil : Int64(count)
+      return count < 0 ? nil : Int64(clamping: count)
     }
   }
 }

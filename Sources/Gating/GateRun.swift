@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Comparing
+internal import Inputs
 internal import Measuring
 internal import Statistics
 
@@ -83,7 +84,7 @@ public final class GateRun {
   private func screen() {
     let began = seconds()
     measure(open, stage: .screening, sessions: options.sessions, rounds: options.rounds)
-    let perSession = (seconds() - began) / Double(options.sessions)
+    let perSession = (seconds() - began) / Double(max(sessions, 1))
     for _ in 1..<GateOptions.mostSessionsFactor {
       let verdicts = stageVerdicts(.screening)
       let undecided = open.filter { verdicts[$0] == .inconclusive }
@@ -91,7 +92,8 @@ public final class GateRun {
       let left = options.budget * GateOptions.screeningShare - (seconds() - start)
       // As many sessions as there is time for.
       guard !undecided.isEmpty, left > cost, !isInterrupted() else { return }
-      let affordable = cost > 0 ? Int(min(Double(options.sessions), left / cost)) : options.sessions
+      let affordable =
+        cost > 0 ? Int(clamping: left / cost, to: 0...options.sessions) : options.sessions
       measure(undecided, stage: .screening, sessions: affordable, rounds: options.rounds)
     }
   }
@@ -102,13 +104,21 @@ public final class GateRun {
   ) {
     var rounds = rounds
     let began = seconds()
+    // Screening leaves time for the second stage.
+    let end =
+      start + options.budget * (stage == .screening ? GateOptions.screeningShare : 1)
     for number in 0..<count where !isInterrupted() {
+      // The budget ends a stage whatever was asked for; what is undecided then stays so.
+      guard number == 0 || seconds() < end else { return }
       let wanted = places.filter { cases[$0].status == .ok }
       guard !wanted.isEmpty else { return }
       events(.session(stage: stage, number: number, count: count, cases: wanted.count))
-      let session = GateSession(
+      var session = GateSession(
         number: sessions, stage: stage, problems: problems, wanted: wanted, rounds: rounds,
         launch: launch, isInterrupted: isInterrupted)
+      let share = max(0, end - seconds()) / Double(count - number)
+      let deadline = seconds() + share
+      session.isSpent = { [seconds] in seconds() >= deadline }
       take(session.run(visits: &visits, checks: sessions == 0))
       sessions += 1
       rounds = affordable(rounds, sessionsLeft: count - number - 1, since: began, done: number + 1)
@@ -120,7 +130,9 @@ public final class GateRun {
     let left = options.budget - (seconds() - start)
     let cost = (seconds() - began) / Double(done) * Double(sessionsLeft)
     guard sessionsLeft > 0, cost > left else { return rounds }
-    return max(GateOptions.leastRounds, Int(Double(rounds) * max(left, 0) / cost))
+    return Int(
+      clamping: Double(rounds) * max(left, 0) / cost,
+      to: GateOptions.leastRounds...max(GateOptions.leastRounds, rounds))
   }
 
   private func take(_ outcome: SessionOutcome) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ExternalPeers
+internal import Inputs
 internal import Measuring
 internal import Statistics
 
@@ -14,6 +15,8 @@ struct GateSession {
   let rounds: Int
   let launch: GateRun.Launch
   let isInterrupted: () -> Bool
+  /// Whether the session's share of the budget is spent; a few rounds are measured all the same.
+  var isSpent: () -> Bool = { false }
 
   /// Each disturbed round is measured again, but not for ever.
   static let mostRepeats = 0.5
@@ -94,21 +97,24 @@ struct GateSession {
   private func iterations(
     _ place: Int, _ pair: ProcessPair, _ rough: Double, _ warmUp: WarmUp
   ) throws(BuildFailure) -> Int {
-    let count = min(10_000, max(1, Int(GateOptions.visitNanoseconds / max(rough, 1))))
+    let count = Int(clamping: GateOptions.visitNanoseconds / max(rough, 1), to: 1...10_000)
     guard count > WarmUp.least else { return count }
     let visit = GateVisit(iterations: count, warmUp: warmUp)
     let time = try pair.base.time(problems[place], visit).nanoseconds / Double(count)
-    return max(1, Int((GateOptions.visitNanoseconds / max(time, 1)).rounded()))
+    return Int(
+      clamping: (GateOptions.visitNanoseconds / max(time, 1)).rounded(),
+      to: 1...GateOptions.mostIterations)
   }
 
   private func measure(
     _ pair: ProcessPair, _ visits: [Int: GateVisit], _ outcome: inout SessionOutcome
   ) {
-    var orders = BalancedOrder(count: 2, seed: UInt64(number) &* 0x9E37 &+ 1)
+    var orders = BalancedOrder(count: 2, seed: UInt64(clamping: number) &* 0x9E37 &+ 1)
     var repeats: [Int: Int] = [:]
     var numbers: [Int: Int] = [:]
-    let mostRepeats = Int(Double(rounds) * Self.mostRepeats)
-    for _ in 0..<rounds {
+    let mostRepeats = Int(clamping: Double(rounds) * Self.mostRepeats, to: 0...rounds)
+    for done in 0..<rounds {
+      if done >= GateOptions.leastRounds, isSpent() { return }
       for place in wanted where outcome.isOpen(place) {
         if isInterrupted() { return }
         repeat {

@@ -2,6 +2,7 @@
 
 public import Comparing
 internal import Glibc
+internal import Inputs
 internal import Measuring
 internal import Statistics
 
@@ -38,7 +39,8 @@ public struct NoiseFloorStudy {
     var lengths = Self.visitLengths[...]
     while let length = lengths.popFirst() {
       let share = length / GateOptions.visitNanoseconds
-      let iterations = max(1, Int((Double(usual.iterations) * share).rounded()))
+      let iterations = Int(
+        clamping: (Double(usual.iterations) * share).rounded(), to: 1...GateOptions.mostIterations)
       var own = [0: GateVisit(iterations: iterations, warmUp: usual.warmUp)]
       var sessions: [[GateRound]] = []
       for number in 0..<Self.sessions where !isInterrupted() {

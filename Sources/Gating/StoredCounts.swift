@@ -2,6 +2,7 @@
 
 public import Comparing
 public import Foundation
+internal import Inputs
 public import Measuring
 
 /// The simulated counts of a stored run: what `run --counters simulated` wrote.
@@ -53,10 +54,12 @@ public struct StoredCounts {
     for (column, source) in cells
     where column.hasPrefix(sourcePrefix) && source.hasPrefix("simulated") {
       let event = String(column.dropFirst(sourcePrefix.count))
-      counts[event] = cells["counter:\(event)"].flatMap { Double($0) }
+      counts[event] = cells["counter:\(event)"]
+        .flatMap { Double(reading: $0, in: Double.notNegative) }
     }
     guard !counts.isEmpty, let suite = cells["suite"], let name = cells["case"],
-      let kernel = cells["kernel"], let workers = cells["workers"].flatMap({ Int($0) }),
+      let kernel = cells["kernel"],
+      let workers = cells["workers"].flatMap({ Int(reading: $0, in: 1...Int.max) }),
       let cache = cells["cache"]
     else { return nil }
     return SimulatedCounts.Entry(

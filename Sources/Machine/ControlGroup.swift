@@ -10,6 +10,10 @@ public struct ControlGroup: Hashable, Sendable {
   public let cpuQuota: Double?
   /// Memory in bytes; nil without a limit.
   public let memoryLimit: Int?
+  /// Bytes that may still be taken before the kernel ends a process of a group; nil without a limit.
+  ///
+  /// What the kernel can drop, as cached files, counts as free.
+  public let memoryFree: Int?
 
   /// Those of this process now.
   public static var current: ControlGroup { ControlGroup(root: "") }
@@ -30,15 +34,18 @@ public struct ControlGroup: Hashable, Sendable {
     let quotas =
       folders("cpu", true).compactMap { TextFile.read("\($0)/cpu.max").flatMap { Self.quota($0) } }
       + folders("cpu", false).compactMap { Self.quota(version1: $0) }
-    let limits =
+    let memory =
       folders("memory", true).compactMap {
-        TextFile.read("\($0)/memory.max").flatMap { Self.bytes($0) }
+        GroupMemory($0, limit: "memory.max", used: "memory.current", idle: "inactive_file")
       }
       + folders("memory", false).compactMap {
-        TextFile.read("\($0)/memory.limit_in_bytes").flatMap { Self.bytes($0) }
+        GroupMemory(
+          $0, limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes",
+          idle: "total_inactive_file")
       }
     cpuQuota = quotas.min()
-    memoryLimit = limits.min()
+    memoryLimit = memory.map(\.limit).min()
+    memoryFree = memory.map(\.free).min()
   }
 
   /// Reads `max 100000` or `150000 100000`; nil without a limit.
@@ -67,6 +74,34 @@ public struct ControlGroup: Hashable, Sendable {
   /// Reads `max` or bytes; nil without a limit.
   static func bytes(_ text: String) -> Int? {
     Int(text).flatMap { (0..<noLimit).contains($0) ? $0 : nil }
+  }
+}
+
+/// What one group grants of memory, and what is left of it.
+private struct GroupMemory {
+  let limit: Int
+  let free: Int
+
+  /// Reads a group's files; nil without a limit.
+  ///
+  /// Files that are cached and not used lately are dropped before a process is ended.
+  init?(_ folder: String, limit: String, used: String, idle: String) {
+    guard let limit = TextFile.read("\(folder)/\(limit)").flatMap({ ControlGroup.bytes($0) }) else {
+      return nil
+    }
+    self.limit = limit
+    let used = TextFile.read("\(folder)/\(used)").flatMap { ControlGroup.bytes($0) } ?? 0
+    free = max(0, limit - used + min(Self.value(of: idle, in: "\(folder)/memory.stat"), used))
+  }
+
+  /// The number behind a key of a file of lines; 0 where there is none.
+  private static func value(of key: String, in file: String) -> Int {
+    let text: String = TextFile.read(file) ?? ""
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      if fields.count == 2, fields[0] == key { return ControlGroup.bytes(String(fields[1])) ?? 0 }
+    }
+    return 0
   }
 }
 

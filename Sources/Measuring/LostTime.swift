@@ -45,7 +45,8 @@ struct WorkerTime {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &running)
     return WorkerTime(
       wall: Clock.now(),
-      running: UInt64(running.tv_sec) &* 1_000_000_000 &+ UInt64(running.tv_nsec),
+      running: UInt64(clamping: running.tv_sec) &* 1_000_000_000
+        &+ UInt64(clamping: running.tv_nsec),
       switches: usage.ru_nivcsw)
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 extension MachineLimits {
   /// The cores' clock while they compute.
   public struct CoreClock: Codable, Hashable, Sendable {
@@ -32,7 +34,7 @@ extension MachineLimits {
     guard let clock = clock(workers: peak.workers), clock > 0 else { return nil }
     let flopPerCycle = peak.gflopPerSecond / (clock * Double(peak.workers))
     let perPipe = 2 * Double(lanes)
-    let pipes = max(1, Int((flopPerCycle / perPipe).rounded()))
+    let pipes = Int(clamping: (flopPerCycle / perPipe).rounded(), to: 1...1_000)
     return PeakExplanation(
       flopPerCycle: flopPerCycle, pipes: pipes,
       agreement: flopPerCycle / (perPipe * Double(pipes)))

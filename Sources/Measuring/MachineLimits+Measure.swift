@@ -3,6 +3,7 @@
 internal import CPlatform
 public import Convolution
 internal import Foundation
+internal import Inputs
 internal import Machine
 public import Workers
 
@@ -83,13 +84,13 @@ private struct LimitBench {
 
   /// Time of one addition in a chain, on every worker at once.
   private func secondsPerAddition(workers: Int) -> Double {
-    seconds(workers: workers) { rounds, _ in cplatform_add_chain(UInt64(rounds)) }
+    seconds(workers: workers) { rounds, _ in cplatform_add_chain(UInt64(clamping: rounds)) }
       / Double(CPLATFORM_ADDS_PER_ROUND)
   }
 
   /// Time per scalar multiply-add, on every worker at once.
   private func secondsPerScalar(workers: Int) -> Double {
-    seconds(workers: workers) { rounds, _ in cplatform_scalar_fma(UInt64(rounds)) }
+    seconds(workers: workers) { rounds, _ in cplatform_scalar_fma(UInt64(clamping: rounds)) }
       / Double(CPLATFORM_FUSED_PER_ROUND)
   }
 
@@ -143,10 +144,10 @@ private struct LimitBench {
       return Double(elapsed) / 1e9
     }
     let rough = max(seconds(rounds: 1), seconds(rounds: 1), 1e-9)
-    let first = max(1, Int(Self.tryNanoseconds / 1e9 / rough / 10))
+    let first = Int(clamping: Self.tryNanoseconds / 1e9 / rough / 10, to: 1...Int.max)
     // One round of a few instructions says little about how many a try needs.
     let better = max(seconds(rounds: first) / Double(first), 1e-12)
-    let rounds = max(1, Int(Self.tryNanoseconds / 1e9 / better))
+    let rounds = Int(clamping: Self.tryNanoseconds / 1e9 / better, to: 1...Int.max)
     return (0..<Self.tries).map { _ in seconds(rounds: rounds) / Double(rounds) }.min() ?? .nan
   }
 

@@ -152,6 +152,6 @@ public final class Measurer {
 
   /// FNV-1a, because `Hasher` is seeded anew in every process.
   private func stableHash(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }  // widens
   }
 }

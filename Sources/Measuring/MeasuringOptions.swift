@@ -29,7 +29,7 @@ public struct MeasuringOptions: Sendable {
   public static let leastSampleNanoseconds = 250_000.0
 
   /// Seed of the order of the rounds.
-  var orderSeed: UInt64 { seed &+ UInt64(process) &* 0x9E37_79B9_7F4A_7C15 }
+  var orderSeed: UInt64 { seed &+ UInt64(clamping: process) &* 0x9E37_79B9_7F4A_7C15 }
 
   /// Whether an earlier process has checked everything, so that a sample of the outputs is enough.
   var isCheckedBefore: Bool { process > 0 }

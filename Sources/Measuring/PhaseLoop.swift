@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Inputs
 internal import Synchronization
 internal import Workers
 
@@ -64,7 +65,8 @@ final class PhaseLoop {
         run(phase, in: range, tasks: repeated.count - 1, team.worker)
         let start = Clock.now()
         run(phase, in: range, tasks: 1, team.worker)
-        surplus += UInt64(Double(Clock.now() &- start) * (1 - repeated.lastShare))
+        surplus += UInt64(
+          clamping: Double(Clock.now() &- start) * (1 - repeated.lastShare), to: 0...UInt64.max)
       }
       team.meet()
     }

@@ -168,7 +168,8 @@ final class PoolSubject: Subject {
   private func evict(_ team: Team) {
     for region in coldMemory {
       let share = Partition.range(of: team.worker, of: team.count, tasks: region.count)
-      cplatform_evict(region.baseAddress?.advanced(by: share.lowerBound), UInt(share.count))
+      cplatform_evict(
+        region.baseAddress?.advanced(by: share.lowerBound), UInt(clamping: share.count))
     }
   }
 

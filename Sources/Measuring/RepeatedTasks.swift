@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// What a slowdown repeats of one worker's tasks in a visit.
 ///
 /// A visit of few tasks owes less than one: 3 % of three tasks in three iterations is 0.27 of a
@@ -17,7 +19,7 @@ struct RepeatedTasks: Hashable, Sendable {
   init(share: Double, tasks: Int, iterations: Int) {
     let owed = share * Double(tasks) * Double(iterations)
     // Less than a millionth of a task is what floating point adds to whole ones.
-    count = Int((owed - 1e-6).rounded(.up))
+    count = Int(clamping: (owed - 1e-6).rounded(.up), to: 0...Int.max)
     lastShare = owed - Double(max(count - 1, 0))
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Children
+internal import Inputs
 internal import Planning
 internal import Statistics
 internal import Suites
@@ -66,8 +67,9 @@ struct RoundLoop {
         return probed[number].last
       }
       // One longer visit where single iterations say little about the next thousand.
-      let more = Int(MeasuringOptions.leastSampleNanoseconds / max(rough, 1))
-      return visit(number, iterations: min(max(1, more), 10_000), keep: false)
+      let more = Int(
+        clamping: MeasuringOptions.leastSampleNanoseconds / max(rough, 1), to: 1...10_000)
+      return visit(number, iterations: more, keep: false)
     }
     iterations = VisitLength.iterations(times)
     warmUp = WarmUp(
@@ -126,7 +128,7 @@ struct RoundLoop {
   private mutating func rounds(
     budget: Double, start: UInt64, events: (MeasuringEvent) -> Void
   ) -> String {
-    let time = TimeBudget(nanoseconds: UInt64(max(0, budget) * 1e9))
+    let time = TimeBudget(nanoseconds: UInt64(clamping: budget * 1e9, to: 0...UInt64.max))
     // Where the interval is over processes, that of one of them says nothing about when to stop.
     var criterion = FirstOf(
       options.rounds.map { [FixedRounds($0), time] }

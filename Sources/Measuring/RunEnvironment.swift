@@ -2,6 +2,7 @@
 
 internal import Children
 internal import Foundation
+internal import Inputs
 public import Machine
 internal import Workers
 
@@ -77,18 +78,18 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
       machine: machineName(model: model, cpus: online),
       fingerprint: CPUIdentity.current.fingerprint, cpuModel: model, onlineCPUs: online,
       allowedCPUs: allowed, cgroupCPUQuota: limits.cpuQuota, cgroupMemoryLimit: limits.memoryLimit,
-      memoryBytes: Int(ProcessInfo.processInfo.physicalMemory), caches: CacheLevel.all,
+      memoryBytes: Int(clamping: ProcessInfo.processInfo.physicalMemory), caches: CacheLevel.all,
       governor: TextFile.read("\(first)/scaling_governor"), turbo: turbo(),
       simultaneousMultithreading: TextFile.read("/sys/devices/system/cpu/smt/active")
         .map { $0 == "1" },
       virtualMachine: (field("flags", in: cpuInfo) ?? "").split(separator: " ")
         .contains("hypervisor"),
       loadAverage: TextFile.read("/proc/loadavg")?.split(separator: " ").first
-        .flatMap { Double($0) },
+        .flatMap { Double(reading: $0, in: Double.notNegative) },
       transparentHugePages: TextFile.read("/sys/kernel/mm/transparent_hugepage/enabled")
         .flatMap(bracketed),
       perfEventParanoid: TextFile.read("/proc/sys/kernel/perf_event_paranoid")
-        .flatMap { Int($0) },
+        .flatMap { Int(reading: $0, in: 0...Int.max) },
       kernel: TextFile.read("/proc/sys/kernel/osrelease") ?? "unknown",
       distribution: distribution(), compiler: compiler, revision: revision())
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import Inputs
 internal import Workers
 
 /// Reads where the scheduler moved the workers and what the hypervisor took from them: outside every
@@ -63,7 +64,9 @@ final class SchedulerWatch {
     for line in text.split(separator: "\n") {
       let fields = line.split(separator: " ")
       guard let name = fields.first, name.hasPrefix("cpu") else { break }
-      guard names.contains(String(name)), fields.count > 8, let ticks = Int(fields[8]) else {
+      guard names.contains(String(name)), fields.count > 8,
+        let ticks = Int(reading: fields[8], in: 0...Int.max)
+      else {
         continue
       }
       sum = (sum ?? 0) + ticks
@@ -75,7 +78,7 @@ final class SchedulerWatch {
   static func field(_ name: String, in text: String) -> Int? {
     for line in text.split(separator: "\n") where line.hasPrefix(name) {
       return line.split(separator: ":").last.flatMap {
-        Int($0.split(separator: " ").joined())
+        Int(reading: $0.split(separator: " ").joined(), in: 0...Int.max)
       }
     }
     return nil

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// How long the visits of a round last: about equally long, whatever one iteration takes.
 ///
 /// What interrupts a worker hits long visits and spares short ones, so where one entry of a pair
@@ -25,7 +27,7 @@ enum VisitLength {
     let length = nanoseconds(slowest: known.max() ?? 0)
     return times.map { time in
       guard let time, time > 0 else { return 1 }
-      return max(1, Int((length / time).rounded()))
+      return Int(clamping: (length / time).rounded(), to: 1...Int.max)
     }
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// The iterations that go before the clock in every visit, so that what is timed is the steady
 /// state and not the way there.
 ///
@@ -50,7 +52,7 @@ public struct WarmUp: Codable, Hashable, Sendable {
   public init(common all: [WarmUp], slowest: Double) {
     let wanted = all.map(\.iterations).max() ?? Self.least
     let cheap = slowest > 0 ? Self.longestNanoseconds / slowest : .infinity
-    iterations = max(Self.least, min(wanted, cheap < Double(wanted) ? Int(cheap) : wanted))
+    iterations = Int(clamping: cheap, to: Self.least...max(Self.least, wanted))
   }
 
   /// Times the first iterations of a visit one by one.

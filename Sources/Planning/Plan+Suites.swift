@@ -74,24 +74,20 @@ private struct SuitePlanner {
 
   /// The cases, split into sets that comparisons or blocks connect, in the order of the suite.
   private func components() -> [[SuiteCase]] {
-    var component: [String: Int] = [:]
-    for (number, suiteCase) in cases.enumerated() { component[suiteCase.name] = number }
+    let numbers = Dictionary(
+      cases.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { _, last in last })
     // Layers belong to the slice of time of their block.
     let links =
       comparisons.map { ($0.baselineCase, $0.contenderCase) }
       + cases.compactMap { part in part.partOf.map { ($0, part.name) } }
-    var changed = true
-    while changed {
-      changed = false
-      for (first, second) in links {
-        guard let left = component[first], let right = component[second], left != right
-        else { continue }
-        component[first] = min(left, right)
-        component[second] = min(left, right)
-        changed = true
-      }
+    var components = Components(count: cases.count)
+    for (first, second) in links {
+      if let left = numbers[first], let right = numbers[second] { components.join(left, right) }
     }
-    let members = Dictionary(grouping: cases) { component[$0.name] ?? 0 }
+    var members: [Int: [SuiteCase]] = [:]
+    for (number, suiteCase) in cases.enumerated() {
+      members[components.first(of: number), default: []].append(suiteCase)
+    }
     return members.sorted { $0.key < $1.key }.map(\.value)
   }
 

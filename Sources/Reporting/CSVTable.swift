@@ -2,6 +2,7 @@
 
 internal import Boundary
 public import Foundation
+internal import Inputs
 
 /// A CSV file of a run, read back: a header and rows of as many cells.
 public struct CSVTable: Sendable {
@@ -13,33 +14,53 @@ public struct CSVTable: Sendable {
   public let isTruncated: Bool
   private let places: [String: Int]
 
-  /// Reads RFC 4180 text with line feeds, as `CSVWriter` writes it.
-  public init(parsing text: String) {
-    let (records, isComplete) = Self.records(text)
-    columns = records.first ?? []
-    let width = columns.count
-    rows = records.dropFirst().prefix { $0.count == width }
-    isTruncated = !isComplete || rows.count < records.count - 1
-    places = Dictionary(
-      columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  /// Reads RFC 4180 text with line feeds, as `CSVWriter` writes it; `path` is what errors name.
+  ///
+  /// Only the first `fixedColumns` are held to `RunColumns.accepted`: an axis may be called like one
+  /// of them.
+  /// - Throws: `ReportingError.malformed`, also where a cell of a column of numbers is none.
+  public init(
+    parsing text: String, path: String = "the table", fixedColumns: Int = .max
+  ) throws(ReportingError) {
+    do throws(CSVFault) {
+      let file = try CSVFile(text, allowsCutCell: true)
+      try file.check(RunColumns.accepted, inFirst: fixedColumns)
+      columns = file.columns
+      rows = file.rows.map(\.cells)
+      isTruncated = file.isTruncated
+    } catch {
+      throw .malformed(path: path, line: error.line, complaint: error.complaint)
+    }
+    places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
   }
 
   /// Reads a file.
-  /// - Throws: `ReportingError.cannotRead`.
+  /// - Throws: `ReportingError.cannotRead`, or `.malformed`.
   public init(reading file: URL) throws(ReportingError) {
-    guard let data = try? Data(contentsOf: file) else {
-      throw .cannotRead(
-        path: file.path(percentEncoded: false), reason: "the file cannot be opened")
+    let path = file.path(percentEncoded: false)
+    let bytes: [UInt8]
+    do throws(InputFile.Fault) {
+      bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
+    } catch {
+      throw .cannotRead(path: path, reason: error.description)
     }
-    self.init(parsing: String(decoding: data, as: UTF8.self))
+    let isComparison = file.lastPathComponent == "comparisons.csv"
+    try self.init(
+      parsing: String(decoding: bytes, as: UTF8.self), path: path,
+      fixedColumns: isComparison ? ComparisonTable.fixedColumns.count : .max)
   }
 
   /// The cell of a row in the column of this name; nil where there is no such column.
   public func cell(_ row: [String], _ column: String) -> String? { places[column].map { row[$0] } }
 
-  /// The cell as a number; nil where it is empty or none.
+  /// The cell as a number; nil where it is empty, or there is no such column.
   public func number(_ row: [String], _ column: String) -> Double? {
-    cell(row, column).flatMap { Double($0) }
+    cell(row, column).flatMap { Double(reading: $0, in: Double.everyFinite) }
+  }
+
+  /// The cell as a whole number; nil where it is empty, or there is no such column.
+  public func integer(_ row: [String], _ column: String) -> Int? {
+    cell(row, column).flatMap { Int(reading: $0, in: 0...Int.max) }
   }
 
   /// Keeps the first `count` rows only.
@@ -47,32 +68,4 @@ public struct CSVTable: Sendable {
 
   /// The table as text.
   public var text: String { ([columns] + rows).map(CSVWriter.line).joined() }
-
-  /// The records of a text, and whether the last one ends with a line feed.
-  private static func records(_ text: String) -> (records: [[String]], isComplete: Bool) {
-    var records: [[String]] = []
-    var cells: [String] = []
-    var cell = String.UnicodeScalarView()
-    var isQuoted = false
-    var scalars = text.unicodeScalars.makeIterator()
-    var pending = scalars.next()
-    while let scalar = pending {
-      pending = scalars.next()
-      switch scalar {
-      case "\"" where isQuoted && pending == "\"":
-        cell.append(scalar)
-        pending = scalars.next()
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted:
-        cells.append(ShownText.text(ofCell: String(cell)))
-        cell = String.UnicodeScalarView()
-      case "\n" where !isQuoted:
-        records.append(cells + [ShownText.text(ofCell: String(cell))])
-        cells = []
-        cell = String.UnicodeScalarView()
-      default: cell.append(scalar)
-      }
-    }
-    return (records, cells.isEmpty && cell.isEmpty && !isQuoted)
-  }
 }

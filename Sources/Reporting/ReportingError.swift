@@ -8,6 +8,8 @@ public enum ReportingError: Error, Hashable, Sendable {
   case inUse(path: String, owner: String)
   /// A file of an earlier run cannot be read.
   case cannotRead(path: String, reason: String)
+  /// A line of a file of an earlier run is not what it should be; `complaint` names the column.
+  case malformed(path: String, line: Int, complaint: String)
   /// An earlier run cannot be continued as it was begun.
   case cannotResume(path: String, reason: String)
 }

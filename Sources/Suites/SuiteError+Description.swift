@@ -31,7 +31,8 @@ extension SuiteError: CustomStringConvertible {
       .duplicateKey(let place, _), .invalidValue(let place, _, _),
       .malformedTemplate(let place, _, _, _), .unknownPlaceholder(let place, _, _),
       .arithmetic(let place, _, _), .unusedAxis(let place, _), .emptyAxes(let place, _),
-      .tooManyCombinations(let place, _), .invalidDescriptor(let place, _, _),
+      .tooManyCombinations(let place, _), .tooMany(let place, _, _),
+      .invalidDescriptor(let place, _, _),
       .chainMismatch(let place, _), .invalidBlock(let place, _), .duplicateCase(let place, _),
       .duplicateComparison(let place, _):
       place
@@ -53,6 +54,8 @@ extension SuiteError: CustomStringConvertible {
     case .emptyAxes(_, let reason): "\(reason); accepted is at least one"
     case .tooManyCombinations(_, let accepted):
       "the axes have too many combinations; accepted are at most \(accepted)"
+    case .tooMany(_, let what, let accepted):
+      "too many \(what); accepted are at most \(accepted)"
     default: meaning
     }
   }

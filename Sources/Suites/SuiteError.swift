@@ -32,6 +32,8 @@ public enum SuiteError: Error, Hashable, Sendable {
   case emptyAxes(place: SuitePlace, reason: String)
   /// More combinations of axis values than a run could ever measure.
   case tooManyCombinations(place: SuitePlace, accepted: Int)
+  /// More of something than a run could ever measure.
+  case tooMany(place: SuitePlace, what: String, accepted: Int)
   /// A descriptor that describes no convolution.
   case invalidDescriptor(place: SuitePlace, text: String, reason: ProblemError)
   /// A step whose input is not the output of the step before it.

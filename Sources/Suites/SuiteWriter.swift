@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Inputs
 
 /// Writes a suite as the text of a suite file.
 ///
@@ -132,7 +133,7 @@ public enum SuiteWriter {
     object(
       order.compactMap { name in
         values[name].map { value in
-          (name, "[\(Int(value).map(String.init) == value ? value : quoted(value))]")
+          (name, "[\(isInteger(value) ? value : quoted(value))]")
         }
       })
   }
@@ -152,6 +153,10 @@ extension SuiteWriter {
 
   private static func object(_ program: ExternalContender) -> String {
     object([("name", quoted(program.name)), ("exec", list(program.exec.map(quoted)))])
+  }
+
+  private static func isInteger(_ text: String) -> Bool {
+    Int(reading: text, in: Int.min...Int.max).map(String.init) == text
   }
 
   private static func list(_ items: [String]) -> String { "[\(items.joined(separator: ", "))]" }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CPlatform
+internal import Inputs
 internal import Machine
 
 /// The CPUs that this process may use.
@@ -12,12 +13,12 @@ public enum AvailableCPUs {
   public static func ids() -> [Int] {
     let capacity = 1024
     let affinity = withUnsafeTemporaryAllocation(of: CInt.self, capacity: capacity) { buffer in
-      let count = Int(cplatform_allowed_cpus(buffer.baseAddress, CInt(capacity)))
+      let count = Int(
+        clamping: cplatform_allowed_cpus(buffer.baseAddress, CInt(clamping: capacity)))
       return buffer.prefix(count).map(Int.init)
     }
     guard let quota = quotaOfControlGroup() else { return affinity }
-    // The lesser one first: a quota may be larger than any whole number.
-    return Array(affinity.prefix(max(1, Int(min(quota, Double(affinity.count))))))
+    return Array(affinity.prefix(Int(clamping: quota, to: 1...Int.max)))
   }
 
   /// CPUs' worth of time that the control groups grant, or nil where none sets a limit.

@@ -11,7 +11,7 @@ final class Barrier {
   private let spins: Int
 
   init(parties: Int, spins: Int) {
-    self.parties = UInt32(parties)
+    self.parties = UInt32(clamping: parties)
     self.spins = spins
   }
 

@@ -8,6 +8,8 @@ public enum WorkerError: Error, Hashable, Sendable {
   case notEnoughCPUs(requested: Int, available: Int)
   /// The system refused to pin a worker to its CPU.
   case cannotPin(worker: Int, cpu: Int, errno: Int32)
+  /// The system makes no threads for the workers.
+  case noThreads(workers: Int, errno: Int32)
 }
 
 extension WorkerError: CustomStringConvertible {
@@ -19,6 +21,9 @@ extension WorkerError: CustomStringConvertible {
         + "affinity mask and the control group leave to this process"
     case .cannotPin(let worker, let cpu, let errno):
       "worker \(worker) cannot be pinned to CPU \(cpu): \(SystemReason(errno))"
+    case .noThreads(let workers, let errno):
+      "the system makes no threads for \(workers) workers: \(SystemReason(errno)); see ulimit -u, "
+        + "ulimit -v and the pids limit of the control group"
     }
   }
 }

@@ -37,6 +37,9 @@ public final class WorkerPool {
     guard count >= 1, count <= available.count else {
       throw .notEnoughCPUs(requested: count, available: available.count)
     }
+    // Dispatch waits for ever for a thread that the system does not make; it takes one of its own, too.
+    let refusal = cplatform_probe_threads(CInt(clamping: count + 1))
+    guard refusal == 0 else { throw .noThreads(workers: count, errno: refusal) }
     cpus = Array(available.prefix(count))
     workers = cpus.indices.map { Worker(number: $0, idleSpins: sleepsAtOnce ? 0 : Self.spins) }
     for (worker, cpu) in zip(workers, cpus) { worker.start(on: cpu, joining: done) }
@@ -134,7 +137,7 @@ private final class Worker: Sendable {
     return state.withLock { $0.pinFailure ?? 0 }
   }
 
-  var threadID: Int { state.withLock { Int($0.threadID) } }
+  var threadID: Int { state.withLock { Int(clamping: $0.threadID) } }
 
   func begin(_ job: Job, signalling finished: DispatchSemaphore) {
     state.withLock {

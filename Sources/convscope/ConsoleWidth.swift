@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Inputs
 
 /// How many characters a line of the console holds.
 enum ConsoleWidth {
@@ -23,7 +24,7 @@ enum ConsoleWidth {
 
   /// The width from what the environment and the terminal say.
   static func resolved(columns: String?, terminal: Int?) -> Int {
-    max(least, columns.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? terminal ?? usual)
+    max(least, columns.flatMap { Int(reading: $0, in: 1...100_000) } ?? terminal ?? usual)
   }
 
   private static func columnsOfTerminal(_ descriptor: Int32) -> Int? {
@@ -31,7 +32,7 @@ enum ConsoleWidth {
     let request = UInt(TIOCGWINSZ)
     guard isatty(descriptor) == 1, unsafe ioctl(descriptor, request, &size) == 0, size.ws_col > 0
     else { return nil }
-    return Int(size.ws_col)
+    return Int(clamping: size.ws_col)
   }
 
   /// Whether lines may be rewritten there: a terminal that knows escape codes.

@@ -20,8 +20,15 @@ enum MachineDoctor {
   }
 
   /// The floors that were measured on this machine, if any.
+  ///
+  /// A file that is damaged is as none, and is said to be.
   static func noiseFloor(machine: String) -> StoredNoiseFloor? {
-    StoredNoiseFloor.read(folder(machine: machine), machine: machine)
+    do throws(ComparingError) {
+      return try StoredNoiseFloor.check(folder(machine: machine), machine: machine)
+    } catch {
+      Console.error("note: \(error); it is ignored until `machine --check` writes it anew")
+      return nil
+    }
   }
 
   /// A problem of about 0.1 ms that stays in the second cache level, as most layers of a gate do.

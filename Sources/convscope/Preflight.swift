@@ -2,23 +2,36 @@
 
 internal import Convolution
 internal import Foundation
-internal import Machine
 internal import Planning
 internal import Suites
 
 /// What can be checked before anything is measured.
 enum Preflight {
+  /// Files that a run has open at once: five of each suite, counters, pipes and libraries.
+  static let leastFiles = 64
+
+  /// Raises the limit of open files to what is allowed, and checks that it suffices.
+  /// - Throws: `PreflightError.notEnoughFiles`.
+  static func checkFiles() throws(PreflightError) {
+    let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(kind, &limit) == 0, limit.rlim_cur < rlim_t(leastFiles) else { return }
+    limit.rlim_cur = min(limit.rlim_max, rlim_t(leastFiles))
+    guard setrlimit(kind, &limit) == 0, limit.rlim_cur >= rlim_t(leastFiles) else {
+      throw .notEnoughFiles(limit: Int(clamping: limit.rlim_cur), needed: leastFiles)
+    }
+  }
+
   /// Checks that the tensors of each group fit into the free memory.
   ///
   /// Counted per entry: input, filter and output, the filter twice as it is packed, and scratch of
   /// the size of the input; per case the plain tensors and the reference in Double.
   /// - Throws: `PreflightError.notEnoughMemory`.
   static func checkMemory(_ plan: Plan) throws(PreflightError) {
-    let limits = [freeMemory(), ControlGroup.current.memoryLimit].compactMap { $0 }
-    guard let free = limits.min() else { return }
+    guard let free = FreeMemory.now() else { return }
     for group in plan.groups {
       let needed = group.entries.reduce(0) { saturating($0, bytes($1)) }
-      guard needed <= free else {
+      guard needed <= free.bytes else {
         let largest = group.entries.max { bytes($0) < bytes($1) }
         throw .notEnoughMemory(
           caseName: largest?.suiteCase.name ?? "", needed: needed, free: free)
@@ -32,10 +45,10 @@ enum Preflight {
   static func checkMemory(
     _ suites: [Suite], only: ((String) -> Bool)? = nil
   ) throws(PreflightError) {
-    guard let free = freeMemory() else { return }
+    guard let free = FreeMemory.now() else { return }
     for suiteCase in suites.flatMap(\.cases) where only?(suiteCase.name) ?? true {
       let needed = bytes(suiteCase)
-      guard needed <= free else {
+      guard needed <= free.bytes else {
         throw .notEnoughMemory(caseName: suiteCase.name, needed: needed, free: free)
       }
     }
@@ -55,15 +68,5 @@ enum Preflight {
   private static func saturating(_ left: Int, _ right: Int) -> Int {
     let (sum, overflow) = left.addingReportingOverflow(right)
     return overflow ? .max : sum
-  }
-
-  /// `MemAvailable`, in bytes.
-  private static func freeMemory() -> Int? {
-    guard let data = FileManager.default.contents(atPath: "/proc/meminfo") else { return nil }
-    for line in String(decoding: data, as: UTF8.self).split(separator: "\n")
-    where line.hasPrefix("MemAvailable:") {
-      return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
-    }
-    return nil
   }
 }

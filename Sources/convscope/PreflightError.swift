@@ -3,7 +3,9 @@
 /// Why a plan cannot be measured on this machine, found before anything is.
 enum PreflightError: Error {
   /// A group's tensors are larger than the free memory.
-  case notEnoughMemory(caseName: String, needed: Int, free: Int)
+  case notEnoughMemory(caseName: String, needed: Int, free: FreeMemory)
+  /// The limit of open files leaves no room for the program's own.
+  case notEnoughFiles(limit: Int, needed: Int)
 }
 
 extension PreflightError: CustomStringConvertible {
@@ -11,7 +13,10 @@ extension PreflightError: CustomStringConvertible {
     switch self {
     case .notEnoughMemory(let name, let needed, let free):
       "case ‘\(name)’ and what it is compared with need about \(needed >> 20) MiB, but "
-        + "\(free >> 20) MiB of memory are free; accepted are smaller problems or fewer --kernels"
+        + "\(free.bytes >> 20) MiB of memory are free (\(free.source)); accepted are smaller "
+        + "problems or fewer --kernels"
+    case .notEnoughFiles(let limit, let needed):
+      "this process may open \(limit) files (ulimit -n); it needs at least \(needed)"
     }
   }
 }

@@ -4,6 +4,7 @@ internal import Blocks
 internal import Boundary
 internal import Convolution
 internal import Foundation
+internal import Inputs
 internal import KernelCatalog
 internal import Measuring
 internal import Planning
@@ -75,7 +76,7 @@ struct RunOptions {
       partition: try Self.partition(arguments))
     hasOwnBudget = given.map { $0.has("--budget") } ?? true
     budget = try (hasOwnBudget ? given ?? arguments : arguments)
-      .parsed("--budget", accepted: "a time such as 60s or 10m", Units.seconds)
+      .parsed("--budget", accepted: Units.acceptedTimes, Units.seconds)
   }
 
   /// What runs where no suite is named.
@@ -123,7 +124,9 @@ struct RunOptions {
   }
 
   static func seed(_ arguments: Arguments) throws(UsageError) -> UInt64 {
-    try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1
+    try arguments.parsed("--seed", accepted: "a whole number from 0 to \(UInt64.max)") {
+      UInt64(reading: $0, in: 0...UInt64.max)
+    } ?? 1
   }
 
   static func partition(_ arguments: Arguments) throws(UsageError) -> Partition {
@@ -140,7 +143,7 @@ struct RunOptions {
       if !options.addedKernels.contains(name) { options.addedKernels.append(name) }
     }
     for word in try arguments.list("--workers") {
-      guard let count = Int(word), count >= 1 else {
+      guard let count = Int(reading: word, in: 1...Int.max) else {
         throw .invalidValue(option: "--workers", value: word, accepted: "whole numbers from 1")
       }
       // `1,01` is the same count twice.

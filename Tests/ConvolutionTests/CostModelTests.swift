@@ -25,6 +25,32 @@ struct CostModelTests {
     }
   }
 
+  @Test("Taps inside the image are as many as visiting each shows, whatever the sizes")
+  func tapsInside() throws {
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<300 {
+      let sizes = (0..<5).map { _ in Int.random(in: 1...9, using: &generator) }
+      let padding = Int.random(in: 0...12, using: &generator)
+      let text = "ic1ih1iw\(sizes[0])oc1kh1kw\(sizes[1])sw\(sizes[2])pw\(padding)dw\(sizes[3])"
+      guard let problem = try? ProblemDescriptor.parse(text).problem else { continue }
+      var inside = 0
+      for position in 0..<problem.output.width {
+        for tap in 0..<problem.kernel.width {
+          let place = position * problem.stride.width + tap * problem.dilation.width - padding
+          if (0..<problem.input.width).contains(place) { inside += 1 }
+        }
+      }
+      #expect(CostModel(problem).macsInsideImage == inside, "\(text)")
+    }
+  }
+
+  @Test("A kernel of 2²⁸ taps is counted without visiting them")
+  func wide() throws {
+    let wide = try cost("ic1ih1iw268435456oc1kh1kw268435456ph0pw134217728")
+    #expect(wide.macs == 268_435_457 * 268_435_456)
+    #expect(wide.macsInsideImage < wide.macs)
+  }
+
   @Test("A bottleneck has 69,632 weights where the dense 3x3 has 589,824")
   func bottleneck() throws {
     let bottleneck = try cost("ic256ih28oc64kh1", "ic64ih28oc64kh3ph1", "ic64ih28oc256kh1")

@@ -112,6 +112,38 @@ struct GroupFileTests {
     #expect(!reason.isEmpty)
   }
 
+  @Test(
+    "Formulas, names and groups that are too large are refused with their limit",
+    arguments: [
+      ("x [y] = " + String(repeating: "(", count: 200_000) + "1", "1000"),
+      ("x [y] = " + String(repeating: "(", count: 65) + "1", "64"),
+      ("x [y] = " + String(repeating: "-", count: 900) + "1", "64"),
+      ("x [y] = 1" + String(repeating: "+1", count: 600), "1000"),
+      ((1...101).map { "m\($0) [y] = 1" }.joined(separator: "\n"), "100"),
+    ])
+  func limits(metrics: String, limit: String) {
+    let error = #expect(throws: CounterGroupError.self) {
+      try CounterGroup(text: "SHORT s\nEVENTS\nPAPI_TOT_INS\nMETRICS\n\(metrics)\n", file: "g")
+    }
+    #expect(error?.description.hasSuffix("accepted are at most \(limit)") == true)
+  }
+
+  @Test("An event's name is as long as PAPI has room for", arguments: [127, 128, 8192])
+  func eventName(length: Int) throws {
+    let name = "PAPI_" + String(repeating: "X", count: length - 5)
+    guard length > 127 else {
+      #expect(try CounterGroup.named(name, searching: []).events.count == 1)
+      return
+    }
+    let text = "SHORT s\nEVENTS\na PAPI_TOT_INS | \(name)\n"
+    for group in [
+      { try CounterGroup.named(name, searching: []) }, { try CounterGroup(text: text, file: "g") },
+    ] {
+      let error = #expect(throws: CounterGroupError.self) { try group() }
+      #expect(error == .eventNameTooLong(name: name, accepted: 127))
+    }
+  }
+
   @Test("The project ships its groups")
   func shipped() {
     #expect(

@@ -225,10 +225,23 @@ struct GateRunTests {
 
   @Test("A short budget shortens the sessions and keeps their number")
   func budget() throws {
-    let result = try gate(options: GateOptions(budget: 2), secondsPerSession: 1)
+    let result = try gate(options: GateOptions(budget: 26), secondsPerSession: 0.8)
     #expect(result.cases[0].screening?.sessions == GateOptions.defaultSessions)
     #expect(
       result.rounds.count < 4 * GateOptions.defaultSessions * GateOptions.defaultRounds)
+  }
+
+  @Test("A budget ends a gate whatever else was asked for, and what it did not decide stays so")
+  func spentBudget() throws {
+    let few = try gate(
+      options: GateOptions(sessions: 1_000_000, budget: 10), secondsPerSession: 1)
+    #expect(few.launches == 2 * 8)
+    #expect(few.report.exitCode == 4)
+    // The clock stands still inside a session, so the session's own share is spent at once.
+    let short = try gate(
+      options: GateOptions(sessions: 2, rounds: 1_000_000, budget: 1e-9), secondsPerSession: 1)
+    #expect(short.launches == 2)
+    #expect(short.rounds.count == 4 * 3)
   }
 
   @Test("An interruption ends the gate with what there is, and exit code 130")

@@ -36,6 +36,21 @@ struct ControlGroupTests {
     #expect(group.memoryLimit == 512 << 20)
   }
 
+  @Test("leave the memory that the tightest of them has not used, cached files counted as free")
+  func freeMemory() throws {
+    let folder = try FixtureFolder([
+      "proc/self/cgroup": "0::/jobs/mine", "proc/self/mountinfo": Self.unified,
+      "sys/fs/cgroup/jobs/mine/memory.max": "1000",
+      "sys/fs/cgroup/jobs/mine/memory.current": "700",
+      "sys/fs/cgroup/jobs/mine/memory.stat": "anon 400\ninactive_file 200",
+      "sys/fs/cgroup/jobs/memory.max": "5000", "sys/fs/cgroup/jobs/memory.current": "4600",
+    ])
+    let group = ControlGroup(root: folder.path)
+    #expect(group.memoryLimit == 1000)
+    #expect(group.memoryFree == 400)
+    #expect(ControlGroup(root: folder.path + "/nowhere").memoryFree == nil)
+  }
+
   @Test("of version 1 stand apart for CPU and memory")
   func version1() throws {
     let folder = try FixtureFolder([

@@ -33,13 +33,13 @@ struct AnswerTests {
 
   private func answer(_ rows: [[String]]) throws -> Answer {
     let columns = ComparisonTable.fixedColumns + ["channels", "groups"]
-    let comparisons = CSVTable(parsing: ([columns] + rows).map(CSVWriter.line).joined())
+    let comparisons = try CSVTable(parsing: ([columns] + rows).map(CSVWriter.line).joined())
     let suite = try Suites.Suite(
       parsing: """
         { title: "t", question: "q?", axes: { groups: [2, 4] },
           baseline: "ic4ih4oc4kh1", contender: "g{groups}ic4ih4oc4kh1" }
         """, file: "f", name: "s")
-    let measurements = CSVTable(parsing: CSVWriter.line(MeasurementTable.fixedColumns))
+    let measurements = try CSVTable(parsing: CSVWriter.line(MeasurementTable.fixedColumns))
     return Answer(
       suite, rows: SuiteRows(measurements: measurements, comparisons: comparisons), limits: limits)
   }
@@ -105,7 +105,7 @@ struct AnswerTests {
 
   @Test("a block is no sum of convolutions where one of them was not measured alone")
   func deformableBlock() throws {
-    let exhibits = { (problem: String) -> Int in
+    let exhibits = { (problem: String) throws -> Int in
       let values = [
         ["case": "b", "problem": problem, "kernel": "block/fused/avx2", "time_ns_median": "9"],
         ["case": "b / x", "problem": "p", "kernel": "k", "time_ns_median": "4", "part_of": "b"],
@@ -117,12 +117,12 @@ struct AnswerTests {
       }
       return BlockAnswer(
         SuiteRows(
-          measurements: CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined()),
-          comparisons: CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+          measurements: try CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined()),
+          comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
       ).exhibits.count
     }
-    #expect(exhibits("x=ic8ih4oc8kh1(input)") == 1)
-    #expect(exhibits("x=ic8ih4oc18kh1(input) + y=deform:ic8ih4oc8kh1(input,x)") == 0)
+    #expect(try exhibits("x=ic8ih4oc8kh1(input)") == 1)
+    #expect(try exhibits("x=ic8ih4oc18kh1(input) + y=deform:ic8ih4oc8kh1(input,x)") == 0)
   }
 
   @Test("what the intervals do not decide is a caveat")
@@ -138,17 +138,17 @@ struct AnswerTests {
   /// An answer from rows of measurements and comparisons, each with the cells that matter.
   private func rows(
     _ measured: [[String: String]], _ compared: [[String: String]] = []
-  ) -> SuiteRows {
-    func table(_ columns: [String], _ rows: [[String: String]]) -> CSVTable {
+  ) throws -> SuiteRows {
+    func table(_ columns: [String], _ rows: [[String: String]]) throws -> CSVTable {
       let cells = rows.map { row in
         let all = ["workers": "1", "cache": "warm", "status": "ok"].merging(row) { $1 }
         return columns.map { all[$0] ?? "" }
       }
-      return CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined())
+      return try CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined())
     }
     return SuiteRows(
-      measurements: table(MeasurementTable.fixedColumns, measured),
-      comparisons: table(ComparisonTable.fixedColumns, compared))
+      measurements: try table(MeasurementTable.fixedColumns, measured),
+      comparisons: try table(ComparisonTable.fixedColumns, compared))
   }
 
   @Test("what passes the FMA peak by transforming first is not said to have its data nearer")
@@ -160,32 +160,34 @@ struct AnswerTests {
       ]
     }
     let winograd = NetworkAnswer(
-      rows([row("a", "fma", "fast", "317"), row("b", "fma", "exact", "80")])
+      try rows([row("a", "fma", "fast", "317"), row("b", "fma", "exact", "80")])
     ).paragraphs.joined()
     #expect(winograd.contains("More than 100 % of its roof (a): it transforms first (Winograd)"))
     #expect(winograd.contains("fewer multiplications than the direct sum"))
     #expect(!winograd.contains("data"))
-    let near = NetworkAnswer(rows([row("a", "L2", "fast", "200"), row("b", "L2", "exact", "9")]))
-      .paragraphs.joined()
+    let near = NetworkAnswer(
+      try rows([row("a", "L2", "fast", "200"), row("b", "L2", "exact", "9")])
+    )
+    .paragraphs.joined()
     #expect(near.contains("part of its data lies nearer than its size suggests"))
     let exact = NetworkAnswer(
-      rows([row("a", "fma", "exact", "120"), row("b", "fma", "exact", "9")])
+      try rows([row("a", "fma", "exact", "120"), row("b", "fma", "exact", "9")])
     )
     .paragraphs.joined()
     #expect(exact.contains("slower pace") && !exact.contains("data lies"))
     let plain = NetworkAnswer(
-      rows([row("a", "fma", "exact", "99"), row("b", "fma", "exact", "9")])
+      try rows([row("a", "fma", "exact", "99"), row("b", "fma", "exact", "9")])
     )
     .paragraphs.joined()
     #expect(!plain.contains("More than 100 %"))
-    let single = Roofs(limits).reason(rows([row("a", "fma", "fast", "317")]).measurements[0])
+    let single = Roofs(limits).reason(try rows([row("a", "fma", "fast", "317")]).measurements[0])
     #expect(single?.contains("allows a direct sum (317 % of it): it transforms first") == true)
   }
 
   @Test("disturbed comparisons are named, and nothing is claimed of them")
   func disturbedAnswer() throws {
     let reason = "undecided (disturbed): 1 of 9 rounds were calm, and it takes 6 (waited in 8)"
-    let rows = rows(
+    let rows = try rows(
       ["a", "b"].map {
         [
           "case": $0, "kernel": "k", "status": "disturbed", "reason": reason,
@@ -207,13 +209,13 @@ struct AnswerTests {
   }
 
   @Test("a share beyond what both roofs allow is a caveat, and no other is")
-  func beyondBothRoofs() {
-    func caveats(realised: String, baseline: String, contender: String) -> String {
+  func beyondBothRoofs() throws {
+    func caveats(realised: String, baseline: String, contender: String) throws -> String {
       let measured = { (name: String, percent: String) in
         ["case": name, "kernel": "k", "time_ns_median": "100", "roofline_percent": percent]
       }
       return Caveats.of(
-        rows(
+        try rows(
           [measured("a", baseline), measured("b", contender)],
           [
             [
@@ -224,11 +226,11 @@ struct AnswerTests {
           ])
       ).joined()
     }
-    let beyond = caveats(realised: "1.75", baseline: "45", contender: "78.75")
+    let beyond = try caveats(realised: "1.75", baseline: "45", contender: "78.75")
     #expect(beyond.contains("x (175 % realised, 100 % allowed; the baseline reaches 45 %"))
     // The contender's roof is the higher one.
-    #expect(!caveats(realised: "1.75", baseline: "80", contender: "80").contains("roofs allow"))
-    #expect(!caveats(realised: "0.9", baseline: "40", contender: "80").contains("roofs allow"))
+    #expect(try !caveats(realised: "1.75", baseline: "80", contender: "80").contains("roofs allow"))
+    #expect(try !caveats(realised: "0.9", baseline: "40", contender: "80").contains("roofs allow"))
   }
 
   @Test("layers count as often as the network has them, and their shares make the whole")
@@ -243,12 +245,12 @@ struct AnswerTests {
       ]
       return columns.map { values[$0] ?? "" }
     }
-    let table = CSVTable(
+    let table = try CSVTable(
       parsing: [columns, layer("a", 1, 3, 100), layer("b", 3, 1, 100)]
         .map(CSVWriter.line).joined())
     let rows = SuiteRows(
       measurements: table,
-      comparisons: CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+      comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
     let network = NetworkAnswer(rows)
     let text = try #require(network.paragraphs.first)
     #expect(text.contains("4 convolutions, 2 of them different, take 400 ns (396…404)"))
@@ -281,8 +283,8 @@ struct AnswerTests {
       return columns.map { values[$0] ?? "" }
     }
     let rows = SuiteRows(
-      measurements: CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined()),
-      comparisons: CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+      measurements: try CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined()),
+      comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
     let answer = Answer(suite, rows: rows, limits: limits)
     #expect(answer.paragraphs[0].contains("5 convolutions, 2 of them different, take 700 ns"))
     // The block of which a convolution was not measured alone has nothing to stand against.

@@ -56,7 +56,7 @@ struct SuiteErrorTests {
       ),
       (
         "{ title: 'T', cases: [{ steps: 'ic8ih9oc8kh3', multiplicity: 0 }] }",
-        "1:62: cases[0].multiplicity: 0 is not accepted; accepted is a positive integer"
+        "1:62: cases[0].multiplicity: 0 is not accepted; accepted is a whole number from 1 to 268435456"
       ),
       (
         "{ title: 'T', cases: ['ic8ih9oc8kh3ph'] }",
@@ -228,11 +228,11 @@ struct SuiteErrorTests {
       ),
       (
         "{ title: 'T', cases: 'ic8ih9oc8kh3', workers: [1, 0] }",
-        "1:51: workers[1]: 0 is not accepted; accepted is positive integers, each once"
+        "1:51: workers[1]: 0 is not accepted; accepted is whole numbers from 1, each once"
       ),
       (
         "{ title: 'T', cases: 'ic8ih9oc8kh3', workers: [2, 2] }",
-        "1:51: workers[1]: 2 is not accepted; accepted is positive integers, each once"
+        "1:51: workers[1]: 2 is not accepted; accepted is whole numbers from 1, each once"
       ),
       (
         "{ title: 'T', cases: 'ic8ih9oc8kh3', kernels: [] }",

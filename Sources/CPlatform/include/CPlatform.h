@@ -33,6 +33,8 @@ int cplatform_restrict_current_thread(const int *cpus, int count);
 int cplatform_allowed_cpus(int *cpus, int capacity);
 /// As `cplatform_allowed_cpus`, for the calling thread.
 int cplatform_current_thread_cpus(int *cpus, int capacity);
+/// Whether `count` threads can run at once beside those there are; 0, or the errno of the refusal.
+int cplatform_probe_threads(int count);
 /// Kernel id of the calling thread.
 int cplatform_thread_id(void);
 

@@ -19,6 +19,10 @@ public enum GraphError: Error, Hashable, Sendable {
   case overflow(node: String, gain: Int, scale: Double)
   /// Nobody reads a node's result, and it is not the last.
   case unread(node: String)
+  /// More nodes than a plan could be made for.
+  case tooManyNodes(accepted: Int)
+  /// The result of a concatenation has more channels or elements than can be addressed sensibly.
+  case tooLarge(node: String, channels: Int, shape: ActivationShape)
 }
 
 extension GraphError: CustomStringConvertible {
@@ -42,6 +46,12 @@ extension GraphError: CustomStringConvertible {
     case .overflow(let node, let gain, let scale):
       "\(node) with a gain of \(gain): its elements would be about \(scale), and overflow; accepted "
         + "are gains, sums and products that keep them below \(OperationGraph.largestScale)"
+    case .tooManyNodes(let accepted):
+      "a block has more than \(accepted) nodes, which is the limit"
+    case .tooLarge(let node, let channels, let shape):
+      "\(node) would have \(channels) channels of \(shape.batch)x\(shape.extent.height)x"
+        + "\(shape.extent.width); accepted are at most \(ConvolutionProblem.largestAxis) channels "
+        + "and \(ConvolutionProblem.largestTensor) elements"
     case .unread(let node):
       "nothing reads \(node), and it is not the last node; accepted are nodes that the last one "
         + "depends on"

@@ -35,15 +35,30 @@ extension OperationGraph {
         expected.channels = shape(source).channels
         try check(source, name, takes: expected)
       }
-      var joined = first
-      joined.channels = shapes.reduce(0) { $0 + $1.channels }
-      return joined
+      return try joined(name, shapes)
     case .shuffle(let groups):
       guard groups > 0, first.channels % groups == 0 else {
         throw .shuffle(node: name, channels: first.channels, groups: groups)
       }
       return first
     }
+  }
+
+  private func joined(
+    _ name: String, _ shapes: [ActivationShape]
+  ) throws(GraphError) -> ActivationShape {
+    var joined = shapes[0]
+    joined.channels = 0
+    // Each shape is within the limits, and so is what is joined so far: nothing overflows.
+    let pixels = joined.batch * joined.extent.area
+    for shape in shapes {
+      let channels = joined.channels + shape.channels
+      guard channels <= ConvolutionProblem.largestAxis,
+        channels <= ConvolutionProblem.largestTensor / pixels
+      else { throw .tooLarge(node: name, channels: channels, shape: joined) }
+      joined.channels = channels
+    }
+    return joined
   }
 
   private func checkCount(

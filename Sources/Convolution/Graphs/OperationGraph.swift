@@ -40,6 +40,9 @@ public struct OperationGraph: Hashable, Sendable {
 
   /// What the input is called where nodes name their sources.
   public static let inputName = "input"
+  /// The most nodes of a graph: DenseNet-201 as one block would have about 700, and planning and
+  /// checking one looks at all pairs.
+  public static let mostNodes = 1_000
 
   /// A graph over an input of the given shape, without nodes yet.
   public init(input: ActivationShape) { self.input = input }
@@ -49,6 +52,7 @@ public struct OperationGraph: Hashable, Sendable {
   public mutating func append(
     _ name: String, _ operation: GraphOperation, reading sources: [String], gain: Int = 1
   ) throws(GraphError) {
+    guard nodes.count < Self.mostNodes else { throw .tooManyNodes(accepted: Self.mostNodes) }
     guard name != Self.inputName, !nodes.contains(where: { $0.name == name }) else {
       throw .duplicateName(name)
     }

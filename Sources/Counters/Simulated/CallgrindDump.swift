@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Foundation
+internal import Inputs
 
 /// The sums of a file that callgrind wrote.
 ///
@@ -23,7 +24,7 @@ public struct CallgrindDump: Hashable, Sendable {
       default: continue
       }
     }
-    let numbers = values.compactMap { Double($0) }
+    let numbers = values.compactMap { Double(reading: $0, in: Double.notNegative) }
     // Trailing zeros are left out of a line of costs.
     guard !names.isEmpty, !values.isEmpty, numbers.count == values.count,
       numbers.count <= names.count

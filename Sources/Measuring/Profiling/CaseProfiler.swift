@@ -3,6 +3,7 @@
 public import Children
 public import Convolution
 public import Counters
+internal import Inputs
 public import Planning
 internal import Statistics
 internal import Suites
@@ -85,7 +86,8 @@ public final class CaseProfiler {
   public func loop(
     seconds: Double, until interruption: Interruption
   ) throws -> (iterations: Int, nanoseconds: Double) {
-    let visit = max(1, Int(Self.loopVisitNanoseconds / (try nanosecondsPerIteration())))
+    let visit = Int(
+      clamping: Self.loopVisitNanoseconds / (try nanosecondsPerIteration()), to: 1...1_000_000_000)
     var done = 0
     var spent = 0.0
     let start = Clock.now()
@@ -140,7 +142,7 @@ public final class CaseProfiler {
   /// Iterations of a visit without clocks.
   private func plainIterations() throws -> Int {
     let once = try nanosecondsPerIteration()
-    let wanted = max(1, min(10_000, Int(Self.visitNanoseconds / once)))
+    let wanted = Int(clamping: Self.visitNanoseconds / once, to: 1...10_000)
     return once < Self.shortNanoseconds ? max(Self.leastIterations, wanted) : wanted
   }
 
@@ -155,7 +157,10 @@ public final class CaseProfiler {
     for index in subject.chain.phases.indices {
       let spans = loop.spans().joined().filter { $0.phase == index && $0.work != .wait }
       let mean = spans.reduce(0) { $0 + $1.nanoseconds } / Double(max(spans.count, 1))
-      loop.coarsen(index, by: Int((Self.leastSpanNanoseconds / max(mean, 1)).rounded(.up)))
+      loop.coarsen(
+        index,
+        by: Int(
+          clamping: (Self.leastSpanNanoseconds / max(mean, 1)).rounded(.up), to: 1...Int.max))
     }
     for _ in 0..<Self.mostCoarsenings {
       let iterations = min(try plainIterations(), loop.mostIterations)

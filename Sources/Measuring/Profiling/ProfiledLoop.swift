@@ -105,7 +105,8 @@ final class ProfiledLoop {
       for index in 0..<phases.count {
         runTasks(of: index, team, iteration: iteration, chunk: chunks[index], &mine)
         team.meet()
-        mine.append(phase: Int32(index), iteration: iteration, first: 0, count: 0)
+        mine.append(
+          phase: Int32(truncatingIfNeeded: index), iteration: iteration, first: 0, count: 0)
       }
     }
   }
@@ -143,7 +144,8 @@ final class ProfiledLoop {
         let end = min(first &+ chunk, range.upperBound)
         phase.pointee.run(phase.pointee.context, first, end, team.worker)
         marks.append(
-          phase: Int32(index), iteration: iteration, first: first, count: end &- first)
+          phase: Int32(truncatingIfNeeded: index), iteration: iteration, first: first,
+          count: end &- first)
         first = end
       }
     case .dynamic:
@@ -163,12 +165,14 @@ final class ProfiledLoop {
       phase.pointee.run(phase.pointee.context, task, task &+ 1, worker)
       done &+= 1
       if done == chunk {
-        marks.append(phase: Int32(index), iteration: iteration, first: first, count: done)
+        marks.append(
+          phase: Int32(truncatingIfNeeded: index), iteration: iteration, first: first, count: done)
         done = 0
       }
     }
     if done > 0 {
-      marks.append(phase: Int32(index), iteration: iteration, first: first, count: done)
+      marks.append(
+        phase: Int32(truncatingIfNeeded: index), iteration: iteration, first: first, count: done)
     }
   }
 

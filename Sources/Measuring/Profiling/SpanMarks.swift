@@ -47,9 +47,9 @@ struct SpanMarks {
       let mark = marks[index]
       guard mark.phase != Self.boundary else { return nil }
       return ProfileSpan(
-        worker: worker, phase: Int(mark.phase), iteration: Int(mark.iteration),
+        worker: worker, phase: Int(clamping: mark.phase), iteration: Int(clamping: mark.iteration),
         work: mark.count == 0
-          ? .wait : .tasks(first: Int(mark.first), count: Int(mark.count)),
+          ? .wait : .tasks(first: Int(clamping: mark.first), count: Int(clamping: mark.count)),
         start: marks[index - 1].time, end: mark.time)
     }
   }

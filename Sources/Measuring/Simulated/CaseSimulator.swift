@@ -2,6 +2,7 @@
 
 internal import CPlatform
 internal import Convolution
+internal import Inputs
 public import Planning
 internal import Suites
 
@@ -55,7 +56,9 @@ public struct CaseSimulator {
     let around = (before: chain.beforeRound, after: chain.afterRound)
     for hook in around.before { hook.run(hook.context, 0, hook.tasks, 0) }
     // Whole tasks, rounded up; found before, so that nothing comes between the iterations.
-    let again = chain.phases.map { Int((share * Double($0.tasks)).rounded(.up)) }
+    let again = chain.phases.map {
+      Int(clamping: (share * Double($0.tasks)).rounded(.up), to: 0...$0.tasks)
+    }
     chain.phases.withUnsafeBufferPointer { phases in
       again.withUnsafeBufferPointer { again in
         cplatform_begin_simulation()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Counters
+internal import Inputs
 internal import Machine
 
 /// The caches that a simulation has: the first and the last level of this machine.
@@ -32,13 +33,17 @@ struct SimulatedCaches: Hashable, Sendable {
     index: Int
   ) -> (level: Int, type: String, cache: ValgrindTool.Cache)? {
     let folder = "/sys/devices/system/cpu/cpu0/cache/index\(index)"
-    guard let level = TextFile.read("\(folder)/level").flatMap({ Int($0) }),
+    guard let level = TextFile.read("\(folder)/level").flatMap({ Int(reading: $0, in: 1...9) }),
       let type = TextFile.read("\(folder)/type"),
       let bytes = TextFile.read("\(folder)/size").flatMap(CacheLevel.bytes)
     else { return nil }
     // Some hypervisors show sizes only.
-    let ways = TextFile.read("\(folder)/ways_of_associativity").flatMap { Int($0) } ?? 0
-    let line = TextFile.read("\(folder)/coherency_line_size").flatMap { Int($0) } ?? 0
+    let ways =
+      TextFile.read("\(folder)/ways_of_associativity").flatMap { Int(reading: $0, in: 0...1 << 20) }
+      ?? 0
+    let line =
+      TextFile.read("\(folder)/coherency_line_size").flatMap { Int(reading: $0, in: 0...1 << 20) }
+      ?? 0
     let cache = ValgrindTool.Cache(
       bytes: bytes, ways: ways > 0 ? ways : 8, lineBytes: line > 0 ? line : 64)
     return (level, type, cache)

@@ -31,7 +31,7 @@ struct ComparedRow {
     contenderCase = text("contender_case")
     baselineKernel = text("baseline_kernel")
     contenderKernel = text("contender_kernel")
-    setting = Setting(workers: Int(text("workers")) ?? 1, cache: text("cache"))
+    setting = Setting(workers: table.integer(row, "workers") ?? 1, cache: text("cache"))
     baselineTime = table.number(row, "baseline_time_ns")
     speedup = table.number(row, "speedup")
     interval = MeasuredRow.range(

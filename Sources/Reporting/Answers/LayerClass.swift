@@ -13,7 +13,7 @@ enum LayerClass: String, CaseIterable {
 
   /// The class of a row of `measurements.csv`; the first that fits, in the order of the cases.
   init(_ row: [String], of table: CSVTable) {
-    let value = { (column: String) in table.number(row, column).map { Int($0) } }
+    let value = { (column: String) in table.integer(row, column) }
     guard let groups = value("groups"), let channels = value("in_channels"),
       let height = value("kernel_height"), let width = value("kernel_width")
     else {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// The layers of a network by time, with what they add up to.
 struct LayerTable {
   /// A layer as often as the network has it.
@@ -54,7 +56,8 @@ struct LayerTable {
     for layer in layers {
       sum += layer.time
       table.append([
-        layer.row.caseName, String(Int(layer.row.multiplicity)), Phrase.time(layer.time),
+        layer.row.caseName, String(Int(clamping: layer.row.multiplicity, to: 0...Int.max)),
+        Phrase.time(layer.time),
         Phrase.percent(layer.time / total), Phrase.percent(sum / total),
         layer.row.rooflinePercent.map { Phrase.percent($0 / 100) } ?? "—", layer.row.kernel,
       ])

@@ -34,7 +34,7 @@ struct MeasuredRow {
     problem = text("problem")
     partOf = text("part_of")
     kernel = text("kernel")
-    setting = Setting(workers: Int(text("workers")) ?? 1, cache: text("cache"))
+    setting = Setting(workers: table.integer(row, "workers") ?? 1, cache: text("cache"))
     time = number("time_ns_median")
     interval = Self.range(number("time_ns_lo"), number("time_ns_hi"))
     macs = number("macs") ?? 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// The answer of a suite whose cases are the layers of a network, or any cases without comparisons.
 struct NetworkAnswer {
   private var rows: SuiteRows
@@ -52,7 +54,7 @@ struct NetworkAnswer {
     guard !timed.isEmpty else { return nil }
     let total = Self.sum(timed) { $0.time ?? 0 }
     let macs = Self.sum(timed, \.macs)
-    let count = Int(timed.reduce(0) { $0 + $1.multiplicity })
+    let count = Int(clamping: timed.reduce(0) { $0 + $1.multiplicity }, to: 0...Int.max)
     var text =
       "\(title(set)): \(count) convolutions, \(timed.count) of them different, take "
       + "\(Phrase.time(total, Self.bounds(timed))) one after the other (the interval adds those "
@@ -107,7 +109,8 @@ struct NetworkAnswer {
       let time = Self.sum(members) { $0.time ?? 0 }
       let work = Self.sum(members, \.macs)
       table.append([
-        kind.rawValue, String(Int(members.reduce(0) { $0 + $1.multiplicity })),
+        kind.rawValue,
+        String(Int(clamping: members.reduce(0) { $0 + $1.multiplicity }, to: 0...Int.max)),
         Phrase.percent(work / macs), Phrase.time(time), Phrase.percent(time / total),
         Phrase.number(2 * work / time),
       ])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Inputs
 internal import Suites
 
 /// A network's blocks, each measured as a whole, against the layers that they consist of.
@@ -53,7 +54,7 @@ struct NetworkBlocks {
       let own = rows.filter { $0.setting == setting }
       let blocks = own.reduce(0) { $0 + $1.block * $1.times }
       let layers = own.reduce(0) { $0 + $1.layers * $1.times }
-      let count = Int(own.reduce(0) { $0 + $1.times })
+      let count = Int(clamping: own.reduce(0) { $0 + $1.times }, to: 0...Int.max)
       return "\(setting): \(count) blocks, \(own.count) of them different, take "
         + "\(Phrase.time(blocks)) one after the other, and their convolutions one at a time "
         + "\(Phrase.time(layers)): \(Phrase.factor(blocks / layers)) as long, with everything that "
@@ -70,7 +71,8 @@ struct NetworkBlocks {
     ])
     for row in rows {
       table.append([
-        row.name, String(Int(row.times)), String(row.setting.workers), Phrase.time(row.layers),
+        row.name, String(Int(clamping: row.times, to: 0...Int.max)),
+        String(row.setting.workers), Phrase.time(row.layers),
         Phrase.time(row.block, row.interval), Phrase.factor(row.block / row.layers),
       ])
     }

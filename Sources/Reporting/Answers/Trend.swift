@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// Comparisons that differ in one axis only, in the order of its values.
 struct Trend {
   /// The axis that changes.
@@ -38,7 +40,7 @@ struct Trend {
     var keys: [[String]] = []
     var groups: [[String]: [ComparisonAnswer.Numbered]] = [:]
     for item in comparisons
-    where item.row.axes[axis].flatMap({ Int($0) }) != nil && item.row.promised != nil {
+    where item.row.axes[axis].flatMap({ integer($0) }) != nil && item.row.promised != nil {
       let others = axes.filter { $0 != axis }.map { item.row.axes[$0] ?? "" }
       let key = [item.row.base] + others + [item.row.setting.description, String(item.repetition)]
       if groups[key] == nil { keys.append(key) }
@@ -65,15 +67,19 @@ struct Trend {
     label = ([first.base] + others).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
+  private static func integer(_ text: String) -> Int? {
+    Int(reading: text, in: Int.min...Int.max)
+  }
+
   private static func value(_ row: ComparedRow, _ axis: String) -> Int {
-    row.axes[axis].flatMap { Int($0) } ?? 0
+    row.axes[axis].flatMap { integer($0) } ?? 0
   }
 
   /// A point as `groups=32`, with the channels of a group where both are known.
   func name(of row: ComparedRow) -> String {
     let value = row.axes[axis] ?? ""
-    guard axis == "groups", let groups = Int(value), groups > 0,
-      let channels = row.axes["channels"].flatMap({ Int($0) })
+    guard axis == "groups", let groups = Self.integer(value), groups > 0,
+      let channels = row.axes["channels"].flatMap({ Self.integer($0) })
     else { return "\(axis)=\(value)" }
     let perGroup = channels / groups
     return "\(axis)=\(value) (\(perGroup) \(perGroup == 1 ? "channel" : "channels") a group)"

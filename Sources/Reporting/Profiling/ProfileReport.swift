@@ -2,6 +2,7 @@
 
 public import Counters
 internal import Foundation
+internal import Inputs
 public import Measuring
 internal import Planning
 internal import Statistics
@@ -67,7 +68,7 @@ public struct ProfileReport: Sendable {
   private func shareCells(_ name: String, _ share: Double) -> [String] {
     [
       name, String(format: "%.1f", 100 * share),
-      String(repeating: "█", count: Int((20 * share).rounded())),
+      String(repeating: "█", count: Int(clamping: (20 * share).rounded(), to: 0...20)),
     ]
   }
 

@@ -31,6 +31,7 @@ struct Axis {
     var values: [[AxisValue]] = []
     if first.isObject {
       fields = try first.members(accepted: "an object").map(\.key)
+      try Self.checkCount(fields.count, at: first.place)
       for element in elements { values.append(try Self.fieldValues(element, fields: fields)) }
     } else {
       fields = [name]
@@ -51,6 +52,13 @@ struct Axis {
     "speedup", "speedup_lo", "speedup_hi", "mac_ratio", "parameter_ratio", "traffic_ratio",
     "realised", "verdict", "status", "reason",
   ]
+
+  /// Refuses more axes, or more fields of one, than a reader could keep apart.
+  static func checkCount(_ count: Int, at place: SuitePlace) throws(SuiteError) {
+    guard count <= SuiteLimits.mostChoices else {
+      throw .tooMany(place: place, what: "axes", accepted: SuiteLimits.mostChoices)
+    }
+  }
 
   /// Whether text can name an axis.
   static func isName(_ text: String) -> Bool {

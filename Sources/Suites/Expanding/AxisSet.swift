@@ -15,7 +15,9 @@ struct AxisSet {
   /// Reads the keys `axes` and `where` of an object.
   init(_ object: SuiteObject) throws(SuiteError) {
     if let node = object["axes"] {
-      for member in try node.members(accepted: "an object of lists, one for each axis") {
+      let members = try node.members(accepted: "an object of lists, one for each axis")
+      try Axis.checkCount(members.count, at: node.place)
+      for member in members {
         let axis = try Axis(member)
         if let field = axis.fields.first(where: fields.contains) {
           throw .invalidValue(

@@ -139,10 +139,7 @@ struct BlockNodeTemplate {
     _ template: Template?, _ values: [String: AxisValue]
   ) throws(SuiteError) -> Int? {
     guard let text = try template?.expand(values) else { return nil }
-    guard let number = Int(text), number > 0 else {
-      throw .invalidValue(place: place, value: "‘\(text)’", accepted: "a positive integer")
-    }
-    return number
+    return try SuiteNumbers.count(text, at: place)
   }
 
   private func pooling(

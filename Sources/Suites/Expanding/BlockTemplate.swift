@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Inputs
 
 /// A block of a suite file before its placeholders are filled in: an input and nodes.
 struct BlockTemplate {
@@ -125,13 +126,15 @@ struct BlockRepetition {
     to graph: inout OperationGraph, _ values: [String: AxisValue]
   ) throws(SuiteError) {
     let from = try number(first, values), end = try number(last, values)
-    guard end - from < Self.longest else {
+    guard end >= from else { return }
+    let (steps, overflow) = end.subtractingReportingOverflow(from)
+    guard !overflow, steps < Self.longest else {
       throw .invalidValue(
         place: place, value: "\(from) to \(end)", accepted: "at most \(Self.longest) times")
     }
     var inner = values
-    for value in stride(from: from, through: end, by: 1) {
-      inner[counter] = .integer(value)
+    for step in 0...steps {
+      inner[counter] = .integer(from + step)
       for node in nodes { try node.append(to: &graph, inner) }
     }
   }
@@ -140,7 +143,7 @@ struct BlockRepetition {
     _ template: Template, _ values: [String: AxisValue]
   ) throws(SuiteError) -> Int {
     let text = try template.expand(values)
-    guard let number = Int(text) else {
+    guard let number = Int(reading: text, in: Int.min...Int.max) else {
       throw .invalidValue(place: template.place, value: "‘\(text)’", accepted: "an integer")
     }
     return number

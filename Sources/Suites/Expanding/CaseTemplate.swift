@@ -47,7 +47,8 @@ struct CaseTemplate {
     try Self.checkNoBlock(object)
     let list = try object?.required("steps", accepted: "a list of descriptors") ?? node
     var steps: [Template] = []
-    for element in try list.nonEmptyElements(accepted: Self.accepted) {
+    let most = (count: SuiteLimits.mostSteps, what: "steps of one case")
+    for element in try list.nonEmptyElements(accepted: Self.accepted, most: most) {
       steps.append(try Template(element, accepted: Self.accepted))
     }
     self.steps = steps

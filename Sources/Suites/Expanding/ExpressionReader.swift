@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// Reads expressions and conditions by recursive descent.
 struct ExpressionReader {
   /// What was expected where.
@@ -90,7 +92,7 @@ struct ExpressionReader {
       index += 1
     }
     let word = String(characters[start..<index])
-    if let value = Int(word) { return .integer(value) }
+    if let value = Int(reading: word, in: Int.min...Int.max) { return .integer(value) }
     guard Axis.isName(word) else {
       index = start
       throw fault("an axis, an integer or ‘(’")

@@ -12,6 +12,8 @@ struct SuiteBuilder {
   private(set) var mentioned: Set<String> = []
   private var caseIndex: [String: Int] = [:]
   private var comparisonNames: Set<String> = []
+  /// Steps and nodes so far, each as often as it was expanded.
+  private var expandedSteps = 0
 
   /// The axis that tells the contenders of one comparison apart.
   static let contenderAxis = "contender"
@@ -32,7 +34,7 @@ struct SuiteBuilder {
       guard caseIndex[suiteCase.name] == nil else {
         throw .duplicateCase(place: template.place, name: suiteCase.name)
       }
-      append(suiteCase)
+      try append(suiteCase, at: template.place)
       try addLayers(template, of: suiteCase)
     }
   }
@@ -45,7 +47,7 @@ struct SuiteBuilder {
       guard caseIndex[layer.name] == nil else {
         throw .duplicateCase(place: template.place, name: layer.name)
       }
-      append(layer)
+      try append(layer, at: template.place)
     }
   }
 
@@ -93,6 +95,9 @@ struct SuiteBuilder {
     guard comparisonNames.insert(comparison.name).inserted else {
       throw .duplicateComparison(place: template.place, name: comparison.name)
     }
+    guard comparisons.count < SuiteLimits.mostCases else {
+      throw .tooMany(place: template.place, what: "comparisons", accepted: SuiteLimits.mostCases)
+    }
     let columns = combination.fields + (label == nil ? [] : [Self.contenderAxis])
     for column in columns where !axisNames.contains(column) { axisNames.append(column) }
     comparisons.append(comparison)
@@ -107,15 +112,34 @@ struct SuiteBuilder {
       guard cases[index].computesSame(as: suiteCase) else {
         throw .duplicateCase(place: template.place, name: suiteCase.name)
       }
+      try count(suiteCase, at: template.place)
     } else {
-      append(suiteCase)
+      try append(suiteCase, at: template.place)
       try addLayers(template, of: suiteCase)
     }
     return suiteCase.name
   }
 
-  private mutating func append(_ suiteCase: SuiteCase) {
+  private mutating func append(
+    _ suiteCase: SuiteCase, at place: SuitePlace
+  ) throws(SuiteError) {
+    guard cases.count < SuiteLimits.mostCases else {
+      throw .tooMany(place: place, what: "cases", accepted: SuiteLimits.mostCases)
+    }
+    try count(suiteCase, at: place)
     caseIndex[suiteCase.name] = cases.count
     cases.append(suiteCase)
+  }
+
+  /// Counts what was expanded, whether it is kept or was there before.
+  private mutating func count(
+    _ suiteCase: SuiteCase, at place: SuitePlace
+  ) throws(SuiteError) {
+    expandedSteps += suiteCase.graph?.nodes.count ?? suiteCase.steps.count
+    guard expandedSteps <= SuiteLimits.mostExpandedSteps else {
+      throw .tooMany(
+        place: place, what: "steps and nodes in all cases together",
+        accepted: SuiteLimits.mostExpandedSteps)
+    }
   }
 }

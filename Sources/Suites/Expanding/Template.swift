@@ -56,16 +56,17 @@ struct Template {
         }
       }
     }
+    guard text.utf8.count <= SuiteLimits.longestText else {
+      throw .tooMany(
+        place: place, what: "characters in one text (\(text.utf8.count))",
+        accepted: SuiteLimits.longestText)
+    }
     return text
   }
 
   /// The positive integer that the text gives for the given axis values.
   func positive(_ axes: [String: AxisValue]) throws(SuiteError) -> Int {
-    let text = try expand(axes)
-    guard let number = Int(text), number > 0 else {
-      throw .invalidValue(place: place, value: text, accepted: "a positive integer")
-    }
-    return number
+    try SuiteNumbers.count(expand(axes), at: place)
   }
 
   /// A text that expands to the given one, whatever braces it has.

@@ -45,6 +45,7 @@ public struct BatchFile {
         try readOption(word, into: &options, file: file)
       } else {
         try readProblem(word, options: options, file: file)
+        try tally.checkCount(file: file, line: word.line)
       }
     }
   }
@@ -116,6 +117,11 @@ public struct BatchFile {
     guard opened.insert(Self.standardized(beside)).inserted else {
       tally.remark("a batch file that is named again is skipped", file: file, line: word.line)
       return
+    }
+    guard opened.count <= SuiteLimits.mostBatchFiles else {
+      throw .tooMany(
+        place: SuitePlace(file: file, line: word.line, column: word.column, keyPath: ""),
+        what: "batch files that one names", accepted: SuiteLimits.mostBatchFiles)
     }
     try read(try SuiteFile.text(beside), file: beside)
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// The options of benchdnn that change which problems are run, and why the others do not.
 struct BatchOptions {
   /// The batches with which each problem runs instead of its own; empty for its own.
@@ -20,7 +22,7 @@ struct BatchOptions {
   mutating func readBatches(_ value: Substring) -> Bool {
     var read: [Int] = []
     for part in value.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let batch = Int(part), batch >= 0 else { return false }
+      guard let batch = Int(reading: part, in: 0...Int.max) else { return false }
       if !read.contains(batch) { read.append(batch) }
     }
     batches = read == [0] ? [] : read

@@ -27,6 +27,15 @@ struct ImportTally {
     }
   }
 
+  /// Refuses a file with more different problems than a suite may have cases.
+  func checkCount(file: String, line: Int) throws(SuiteError) {
+    guard cases.count <= SuiteLimits.mostCases else {
+      throw .tooMany(
+        place: SuitePlace(file: file, line: line, column: 1, keyPath: ""),
+        what: "different problems", accepted: SuiteLimits.mostCases)
+    }
+  }
+
   /// Remarks on a line that is left out; equal remarks become one note, at the first of them.
   mutating func remark(_ text: String, file: String, line: Int? = nil) {
     if remarks[text] == nil { remarkOrder.append(text) }
@@ -56,6 +65,12 @@ struct ImportTally {
       throw .nothingToMeasure(
         file: source, leftOut: notes.prefix(missing > 0 ? notes.count : 3).map(\.text),
         accepted: accepted)
+    }
+    if let often = cases.first(where: { !SuiteNumbers.counts.contains($0.multiplicity) }) {
+      throw .invalidValue(
+        place: SuitePlace(file: source, line: 1, column: 1, keyPath: ""),
+        value: "\(often.name), which comes \(often.multiplicity) times,",
+        accepted: SuiteNumbers.accepted)
     }
     return Suite(
       name: name, title: title, source: source, cases: cases, notes: notes, missing: missing)

@@ -22,6 +22,7 @@ public struct VerboseLog {
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     for (number, line) in lines.enumerated() {
       for part in VerboseLine.lines(in: line) { log.add(part, line: number + 1) }
+      try log.tally.checkCount(file: file, line: number + 1)
     }
     if log.tally.cases.isEmpty, let line = log.firstCreation {
       log.tally.remark(

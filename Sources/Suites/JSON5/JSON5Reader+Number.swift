@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 extension JSON5Reader {
   /// Reads a number: decimal, hexadecimal, `Infinity` or `NaN`, with or without a sign.
   mutating func number() throws(SuiteError) -> JSON5Value.Content {
@@ -35,11 +37,16 @@ extension JSON5Reader {
         return nil
       }
       if let value = Int(sign + hexadecimal, radix: 16) { return .integer(value) }
-      return Double("\(sign)0x\(hexadecimal)").map { .number($0) }
+      return number("\(sign)0x\(hexadecimal)")
     }
     guard isDecimal(digits) else { return nil }
-    if let value = Int(sign + digits) { return .integer(value) }
-    return Double(sign + digits).map { .number($0) }
+    if let value = Int(reading: sign + digits, in: Int.min...Int.max) { return .integer(value) }
+    return number(sign + digits)
+  }
+
+  /// A number that is no integer; one that no Double holds is none, as `1e999`.
+  private static func number(_ text: String) -> JSON5Value.Content? {
+    Double(reading: text, in: Double.everyFinite).map { .number($0) }
   }
 
   /// `12`, `12.`, `.5`, `1.5e-3`; no leading zeros.

@@ -35,7 +35,7 @@ extension JSON5Reader {
     case "v": return "\u{B}"
     case "0" where !isDigit(current): return "\0"
     case "0"..."9": throw malformed(at: start, found: "‘\\\(scalar)’", accepted: "\\xHH or \\uHHHH")
-    case "x": return try unicode(UInt32(hexDigits(2, from: start)), from: start)
+    case "x": return try unicode(UInt32(hexDigits(2, from: start)), from: start)  // widens
     case "u": return try unicodeEscape(from: start)
     case "\r":
       _ = skip("\n")

@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import Inputs
 
 /// Files from which suites are read.
 enum SuiteFile {
   /// What a file holds, as text.
   /// - Throws: `SuiteError.unreadable` with the reason.
   static func text(_ path: String) throws(SuiteError) -> String {
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw .unreadable(file: path, reason: "there is no such file")
+    do throws(InputFile.Fault) {
+      return try InputFile.text(path, limit: SuiteLimits.largestFile)
+    } catch {
+      let models =
+        "; accepted are suites, batch files and logs, and ONNX models by the extension .onnx"
+      throw .unreadable(file: path, reason: "\(error)\(error.isNoText ? models : "")")
     }
-    guard !isFolder.boolValue else {
-      throw .unreadable(file: path, reason: "this is a folder; accepted is a file")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(file: path, reason: "the file cannot be opened for reading")
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw .unreadable(
-        file: path,
-        reason: "this is no UTF-8 text; accepted are suites, batch files and logs, and ONNX models "
-          + "by the extension .onnx")
-    }
-    return text
   }
 
   /// The kinds of files of which a suite is made.

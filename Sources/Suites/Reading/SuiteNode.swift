@@ -24,8 +24,8 @@ struct SuiteNode {
   }
 
   /// The value as a positive integer.
-  func positive(accepted: String = "a positive integer") throws(SuiteError) -> Int {
-    guard case .integer(let number) = value.content, number > 0 else {
+  func positive(accepted: String = SuiteNumbers.accepted) throws(SuiteError) -> Int {
+    guard case .integer(let number) = value.content, SuiteNumbers.counts.contains(number) else {
       throw invalid(accepted: accepted)
     }
     return number
@@ -39,9 +39,15 @@ struct SuiteNode {
     }
   }
 
-  /// The elements of a list, or the value alone; not empty.
-  func nonEmptyElements(accepted: String) throws(SuiteError) -> [SuiteNode] {
+  /// The elements of a list, or the value alone; not empty, and at most `most`.
+  func nonEmptyElements(
+    accepted: String, most: (count: Int, what: String)? = nil
+  ) throws(SuiteError) -> [SuiteNode] {
+    let elements = elements
     guard !elements.isEmpty else { throw invalid(accepted: accepted) }
+    if let most, elements.count > most.count {
+      throw .tooMany(place: place, what: most.what, accepted: most.count)
+    }
     return elements
   }
 

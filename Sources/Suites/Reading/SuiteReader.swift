@@ -92,7 +92,8 @@ extension SuiteReader {
     guard let node else { return nil }
     let accepted = "a list of globs over variant ids, such as \"direct/*\" or \"best\""
     var globs: [String] = []
-    for element in try node.nonEmptyElements(accepted: accepted) {
+    let most = (count: SuiteLimits.mostChoices, what: "patterns of kernels")
+    for element in try node.nonEmptyElements(accepted: accepted, most: most) {
       globs.append(try element.string(accepted: accepted))
     }
     return globs
@@ -100,10 +101,13 @@ extension SuiteReader {
 
   private func workers() throws(SuiteError) -> [Int] {
     var counts: [Int] = []
-    for element in root["workers"]?.elements ?? [] {
-      counts.append(try element.positive(accepted: "positive integers, each once"))
+    guard let node = root["workers"] else { return [] }
+    let accepted = "whole numbers from 1, each once"
+    let most = (count: SuiteLimits.mostChoices, what: "worker counts")
+    for element in try node.nonEmptyElements(accepted: accepted, most: most) {
+      counts.append(try element.positive(accepted: accepted))
       guard !counts.dropLast().contains(counts[counts.count - 1]) else {
-        throw element.invalid(accepted: "positive integers, each once")
+        throw element.invalid(accepted: accepted)
       }
     }
     return counts

@@ -5,6 +5,7 @@ internal import Children
 internal import Comparing
 internal import Convolution
 internal import Counters
+internal import Foundation
 internal import Gating
 internal import Measuring
 internal import Planning
@@ -86,6 +87,7 @@ struct Failure {
     case .inUse(let path, let owner):
       "\(path) is being written by \(owner); accepted is another folder, or to wait for its end"
     case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
+    case .malformed(let path, let line, let complaint): "\(path):\(line): \(complaint)"
     case .cannotResume(let path, let reason): "cannot continue \(path): \(reason)"
     }
   }
@@ -93,7 +95,7 @@ struct Failure {
   private static func code(_ error: ReportingError) -> ExitCode {
     switch error {
     case .cannotWrite, .inUse: .failure
-    case .cannotRead: .invalidInput
+    case .cannotRead, .malformed: .invalidInput
     case .cannotResume: .inconclusive
     }
   }

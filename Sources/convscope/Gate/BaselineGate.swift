@@ -36,7 +36,7 @@ struct BaselineGate {
     report.seconds = BuildGate.seconds(since: start)
     report.conclude(cases, isInterrupted: interruption.isRequested)
     try GatePrinter.publish(report, in: folder.url)
-    return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
+    return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
   }
 
   /// Times of another machine say nothing about the code.

@@ -37,7 +37,7 @@ struct BuildGate {
     report.conclude(cases, isInterrupted: interruption.isRequested)
     try writeRounds(gate, in: folder.url)
     try GatePrinter.publish(report, in: folder.url)
-    return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
+    return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
   }
 
   private func gate(

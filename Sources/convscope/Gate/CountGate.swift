@@ -114,7 +114,7 @@ struct CountGate {
     let folder = try ResultFolder.make(
       arguments.value("--output"), for: .gate, machine: report.machine)
     try GatePrinter.publish(report, in: folder.url)
-    return ExitCode(rawValue: Int32(report.exitCode)) ?? .failure
+    return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
   }
 
   private static func noValgrind() -> ExitCode {

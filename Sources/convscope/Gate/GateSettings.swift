@@ -3,6 +3,7 @@
 internal import Comparing
 internal import Foundation
 internal import Gating
+internal import Inputs
 internal import Measuring
 
 /// The options of `gate`, checked.
@@ -54,7 +55,7 @@ struct GateSettings {
       sessions: try Self.count(arguments, "--processes") ?? GateOptions.defaultSessions,
       rounds: try Self.count(arguments, "--rounds") ?? GateOptions.defaultRounds,
       budget: try arguments.parsed(
-        "--budget", accepted: "a time such as 60s or 10m", Units.seconds)
+        "--budget", accepted: Units.acceptedTimes, Units.seconds)
         ?? GateOptions.defaultBudget)
     shared = ["--kernels", "--isa"].flatMap { name in
       arguments.value(name).map { [name, $0] } ?? []
@@ -66,7 +67,7 @@ struct GateSettings {
         option: name, value: arguments.value(name) ?? "",
         accepted: "only --against with --skip-unchanged, which compares two builds as they are")
     }
-    seed = try arguments.parsed("--seed", accepted: "a whole number from 0") { UInt64($0) } ?? 1
+    seed = try RunOptions.seed(arguments)
   }
 
   private static func policy(_ arguments: Arguments) throws(UsageError) -> GatePolicy {
@@ -102,9 +103,12 @@ struct GateSettings {
     return (floor, "measured \(stored?.measuredAt ?? "")")
   }
 
+  /// The counts of processes and rounds that are accepted; the budget ends them long before.
+  static let acceptedCounts = 1...1_000_000
+
   static func count(_ arguments: Arguments, _ name: String) throws(UsageError) -> Int? {
-    try arguments.parsed(name, accepted: "a whole number from 1") { text in
-      Int(text).flatMap { $0 >= 1 ? $0 : nil }
-    }
+    try arguments.parsed(
+      name, accepted: "a whole number from 1 to \(acceptedCounts.upperBound)"
+    ) { Int(reading: $0, in: acceptedCounts) }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Suites
 
 /// `convscope describe`: what a descriptor means and promises.
 struct DescribeVerb: Verb {
@@ -18,6 +19,10 @@ struct DescribeVerb: Verb {
   init(_ arguments: Arguments) throws {
     descriptors = arguments.operands
     guard !descriptors.isEmpty else { throw UsageError.missingOperand("DESCRIPTOR") }
+    guard descriptors.count <= SuiteLimits.mostSteps else {
+      throw UsageError.tooManyOperands(
+        descriptors[SuiteLimits.mostSteps], accepted: "at most \(SuiteLimits.mostSteps) layers")
+    }
   }
 
   func run() throws -> ExitCode {
@@ -29,10 +34,10 @@ struct DescribeVerb: Verb {
       }
     }
     for named in problems {
-      for line in lines(named) { Console.out(line) }
+      for line in try lines(named) { Console.out(line) }
     }
     if problems.count > 1 {
-      let field = problems.reduce(ReceptiveField.pixel) { $0.seen(through: $1.problem) }
+      let field = try problems.reduce(ReceptiveField.pixel) { try $0.seen(through: $1.problem) }
       Console.out("together")
       Console.out("  receptive field  \(field.height) x \(field.width)")
       for line in costLines(CostModel(sequence: problems.map { CostModel($0.problem) })) {
@@ -42,10 +47,10 @@ struct DescribeVerb: Verb {
     return .success
   }
 
-  private func lines(_ named: NamedProblem) -> [String] {
+  private func lines(_ named: NamedProblem) throws -> [String] {
     let problem = named.problem
     let padding = problem.padding
-    let field = ReceptiveField.pixel.seen(through: problem)
+    let field = try ReceptiveField.pixel.seen(through: problem)
     return [
       ProblemDescriptor.print(named),
       "  input            \(shape(problem.inputShape))",

@@ -4,6 +4,7 @@ internal import Boundary
 internal import Children
 internal import Counters
 internal import Foundation
+internal import Inputs
 internal import KernelCatalog
 internal import Measuring
 internal import Planning
@@ -50,7 +51,7 @@ struct MeasureGroupVerb: Verb {
     let iterations = try arguments.parsed(
       "--iterations", accepted: "a whole number for each of \(entries) entries"
     ) { text -> [Int]? in
-      let counts = text.split(separator: ",").compactMap { Int($0) }.filter { $0 >= 0 }
+      let counts = text.split(separator: ",").compactMap { Int(reading: $0, in: 0...Int.max) }
       return counts.count == entries ? counts : nil
     }
     guard let iterations else { return nil }
@@ -74,7 +75,9 @@ struct MeasureGroupVerb: Verb {
     }
     file = URL(filePath: path)
     guard
-      let seconds = try arguments.parsed("--seconds", accepted: "seconds, as 2.5", { Double($0) })
+      let seconds = try arguments.parsed(
+        "--seconds", accepted: "seconds, as 2.5",
+        { Double(reading: $0, in: 0...Units.acceptedSeconds.upperBound) })
     else { throw UsageError.missingOperand("--seconds S") }
     self.seconds = seconds
   }
@@ -83,7 +86,7 @@ struct MeasureGroupVerb: Verb {
     _ arguments: Arguments, _ name: String, isAccepted: (Int) -> Bool
   ) throws(UsageError) -> Int {
     let number = try arguments.parsed(name, accepted: "a whole number that fits the plan") {
-      Int($0).flatMap { isAccepted($0) ? $0 : nil }
+      Int(reading: $0, in: 0...Int.max).flatMap { isAccepted($0) ? $0 : nil }
     }
     guard let number else { throw UsageError.missingOperand("\(name) N") }
     return number

@@ -47,7 +47,7 @@ struct ProfileVerb: Verb {
     entry = try ProfiledCase(arguments).entry()
     options = MeasuringOptions(
       seed: try RunOptions.seed(arguments), partition: try RunOptions.partition(arguments))
-    let accepted = "a time such as 2s"
+    let accepted = Units.acceptedTimes
     seconds = try arguments.parsed("--seconds", accepted: accepted, Units.seconds) ?? 2
     loopSeconds = try arguments.parsed("--loop", accepted: accepted, Units.seconds)
     group = try CounterGroup.named(

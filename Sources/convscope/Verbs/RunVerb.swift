@@ -98,6 +98,7 @@ struct RunVerb: Verb {
     let interruption = Interruption.stopsPolitely()
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     try options.announcePrograms()
+    try Preflight.checkFiles()
     try Preflight.checkMemory(options.plan)
     let environment = RunEnvironment.current()
     try continuation?.check(environment)

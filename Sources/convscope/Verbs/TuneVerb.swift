@@ -52,6 +52,7 @@ struct TuneVerb: Verb {
     let interruption = Interruption.stopsPolitely()
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     let groups = groups()
+    try Preflight.checkFiles()
     try Preflight.checkMemory(Plan(groups: groups))
     let environment = RunEnvironment.current()
     let url = TuningFile.url(machine: environment.machineKey)

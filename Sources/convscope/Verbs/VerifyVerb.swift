@@ -31,6 +31,7 @@ struct VerifyVerb: Verb {
     let interruption = Interruption.stopsPolitely()
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     try options.announcePrograms()
+    try Preflight.checkFiles()
     try Preflight.checkMemory(options.plan)
     let measurer = Measurer(
       pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,

@@ -2,25 +2,26 @@
 
 internal import Boundary
 
-/// Splits the bytes of a CSV file into lines of cells; bytes, because “\r\n” would be a single
+/// Splits the bytes of a CSV file into rows of cells; bytes, because “\r\n” would be a single
 /// `Character`.
 struct CSVLines {
-  private(set) var lines: [[String]] = []
+  private(set) var rows: [CSVFile.Row] = []
+  /// The line on which a quote opens that nothing closes; nil where there is none.
+  private(set) var openQuote: Int?
+  /// Whether the last row has no line feed: a run that was killed may leave half a row.
+  private(set) var isTruncated = false
   private var cells: [String] = []
   private var cell: [UInt8] = []
-  private var isQuoted = false
+  private(set) var line = 1
+  private var firstLine = 1
 
-  /// Splits `bytes`; `path` is what errors name.
-  ///
-  /// A run that was killed may leave half a row at the end; it was never complete, so it does not
-  /// count.
-  /// - Throws: `ComparingError.malformed` where a quote is not closed.
-  init(_ bytes: [UInt8], path: String) throws(ComparingError) {
+  init(_ bytes: [UInt8]) {
     var index = 0
     while index < bytes.count {
       let byte = bytes[index]
       index += 1
-      guard isQuoted else {
+      if byte == UInt8(ascii: "\n") { line += 1 }
+      guard openQuote != nil else {
         takeBare(byte)
         continue
       }
@@ -30,21 +31,22 @@ struct CSVLines {
         cell.append(byte)
         index += 1
       } else {
-        isQuoted = false
+        openQuote = nil
       }
     }
-    guard !isQuoted else { throw .malformed(path: path, reason: "a quote is not closed") }
+    isTruncated = !cells.isEmpty || !cell.isEmpty
   }
 
   /// Takes a byte outside of quotes.
   private mutating func takeBare(_ byte: UInt8) {
     switch byte {
-    case UInt8(ascii: "\""): isQuoted = true
+    case UInt8(ascii: "\""): openQuote = line
     case UInt8(ascii: ","): endCell()
     case UInt8(ascii: "\n"):
       endCell()
-      lines.append(cells)
+      rows.append(CSVFile.Row(line: firstLine, cells: cells))
       cells = []
+      firstLine = line
     case UInt8(ascii: "\r"): break
     default: cell.append(byte)
     }

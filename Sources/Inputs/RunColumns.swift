@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the cells of a run's CSV files hold, for whoever reads them back.
+public enum RunColumns {
+  /// Bytes of one of a run's files that are read: a night of every suite has some ten megabytes.
+  public static let largestFile = 1 << 30
+
+  /// What tells the rows of `measurements.csv` apart.
+  public static let measurement = ["suite", "case", "kernel", "workers", "cache"]
+  /// What tells the rows of `samples.csv` apart; runs of earlier versions have no processes.
+  public static let sample = measurement + ["process", "round"]
+
+  private static let count = AcceptedCells.integers(0...Int.max)
+  private static let atLeastOne = AcceptedCells.integers(1...Int.max)
+  private static let notNegative = AcceptedCells.numbers(Double.notNegative)
+
+  /// What the cells of a column may hold, in any of the files; nil where that is text.
+  public static func accepted(_ column: String) -> AcceptedCells? {
+    column.hasPrefix("counter:") || column.hasPrefix("counter_imbalance:")
+      ? .numbers(Double.everyFinite) : numbers[column]
+  }
+
+  private static let numbers: [String: AcceptedCells] = [
+    "workers": atLeastOne, "rounds": count, "round": count, "iterations": count,
+    "process": count, "processes": count, "worker": count, "cpu": count,
+    "counted": .integers(0...1), "disturbed_rounds": count, "context_switches": count,
+    "migrations": count, "multiplicity": atLeastOne, "scratch_bytes": count,
+    "time_ns": .positive, "time_ns_median": .positive, "time_ns_lo": .positive,
+    "time_ns_hi": .positive, "time_ns_min": .positive, "baseline_time_ns": .positive,
+    "contender_time_ns": .positive, "waited_ns": notNegative, "stolen_ns": notNegative,
+    "busy_ns": notNegative, "tasks": notNegative,
+    "gflop_per_s": notNegative, "fma_gflop_per_s": notNegative, "peak_percent": notNegative,
+    "roofline_percent": notNegative, "worker_imbalance": notNegative,
+    "flop_per_byte": notNegative, "relative_rms_error": notNegative,
+    "macs": count, "parameters": count, "traffic_bytes": count,
+    "speedup": .positive, "speedup_lo": .positive, "speedup_hi": .positive,
+    "mac_ratio": notNegative, "parameter_ratio": notNegative, "traffic_ratio": notNegative,
+    "realised": .numbers(Double.everyFinite),
+  ].merging(problem) { first, _ in first }
+
+  /// The plain columns of a problem.
+  private static let problem: [String: AcceptedCells] = Dictionary(
+    uniqueKeysWithValues: [
+      "groups", "batch", "in_channels", "in_height", "in_width", "out_channels", "out_height",
+      "out_width", "kernel_height", "kernel_width", "stride_height", "stride_width",
+      "dilation_height", "dilation_width",
+    ].map { ($0, atLeastOne) }
+      + ["pad_top", "pad_left", "pad_bottom", "pad_right"].map { ($0, count) })
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@Suite("Commands that are not right")
+struct BadInputTests {
+  @Test("end with their exit code and name what is wrong", arguments: BadInput.all)
+  func answer(_ row: BadInput) throws {
+    try Self.withFolder { folder in
+      if let file = row.file {
+        try file.text.write(
+          to: folder.appending(path: file.name), atomically: false, encoding: .utf8)
+      }
+      if let change = row.change {
+        let file = folder.appending(path: "run/\(change.file)")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let range = try #require(text.range(of: change.from), "\(change.from) in \(text)")
+        try text.replacingCharacters(in: range, with: change.to)
+          .write(to: file, atomically: false, encoding: .utf8)
+      }
+      let answer = try ProgramAnswer(row.words, in: folder)
+      #expect(answer.exitCode == row.exitCode, "\(answer.error.prefix(2_000))")
+      for name in row.names {
+        #expect(answer.error.contains(name), "‘\(name)’ in \(answer.error.prefix(2_000))")
+      }
+      // A message is a few lines for people: no stack, no type of ours, no domain of Foundation's.
+      for word in ["Fatal error", "NSCocoa", "Error(", "Swift.", "Optional("] {
+        #expect(!answer.error.contains(word), "\(answer.error.prefix(2_000))")
+      }
+      #expect(answer.error.utf8.count < 20_000)
+      #expect(row.exitCode == 0 || answer.error.contains("convscope: "))
+      #expect(row.exitCode == 0 || answer.output.isEmpty)
+    }
+  }
+
+  /// A folder with what the rows name.
+  private static func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "bad-input-\(UUID())")
+    for name in ["empty", "run/s"] {
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: name), withIntermediateDirectories: true)
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (name, text) in files {
+      try text.write(to: folder.appending(path: name), atomically: false, encoding: .utf8)
+    }
+    try Data([0x7F, 0x45, 0x4C, 0x46, 0x00, 0xFF, 0xFE]).write(to: folder.appending(path: "binary"))
+    try body(folder)
+  }
+
+  /// A counter group whose fourth line is a metric.
+  private static func formula(_ text: String) -> String {
+    "SHORT S\nEVENTS\nMETRICS\nx [y] = \(text)\n"
+  }
+
+  private static let files = [
+    "file": "text\n",
+    "s.json5": "{ title: 'S', cases: [{ name: 'a', steps: 'ic1ih4oc1kh1' }] }",
+    "brackets.txt": formula(String(repeating: "(", count: 200_000)),
+    "signs.txt": formula(String(repeating: "-", count: 900) + "1"),
+    "sum.txt": formula("1" + String(repeating: "+1", count: 200_000)),
+    "unknown.txt": formula("frob"),
+    "nounit.txt": "SHORT S\nEVENTS\nMETRICS\nx = 1\n",
+    "longevent.txt": "SHORT S\nEVENTS\n\(String(repeating: "X", count: 8_192))\n",
+    "run/run.json": """
+    {"schema":1,"version":"0.1.0","startedAt":"2026-01-01T00:00:00Z","noiseFloor":0.01,\
+    "suites":["s"],"environment":{"machine":"m","cpuModel":"M"},"libraries":{}}
+    """,
+    "run/s/measurements.csv": """
+    suite,case,problem,kernel,workers,cache,rounds,time_ns_median,time_ns_lo,time_ns_hi,macs,\
+    iterations,status,reason
+    s,a,ic1ih4oc1kh1,k,1,warm,2,100.0,99.0,101.0,16,10,ok,
+    s,b,ic1ih4oc1kh1,k,1,warm,,,,,16,0,unsupported,no
+
+    """,
+    "run/s/samples.csv": """
+    suite,case,kernel,workers,cache,round,iterations,time_ns,counted,disturbed,process
+    s,a,k,1,warm,0,10,100.0,1,,0
+    s,a,k,1,warm,1,10,101.0,1,,0
+
+    """,
+  ]
+}
