@@ -47,8 +47,8 @@ SOLE_TASKS = [
     ),
     (
         re.compile(r"\.write\(to:|FileHandle\(forWriting|\bcreateFile\(|, O_(?:WRONLY|RDWR)"),
-        ("Files", "Children", "ExternalPeers"),
-        "writes a file by itself; those of Files are whole or absent, and say why",
+        ("Boundary", "Children", "ExternalPeers"),
+        "writes a file by itself; those of Boundary are whole or absent, and say why",
     ),
 ]
 KERNEL_IMPORTS = {"CVector", "Convolution", "Swift"}
