@@ -15,6 +15,7 @@ extension SubjectFailure: CustomStringConvertible {
   var description: String {
     switch self {
     case .unsupported(let reason), .failed(let reason): reason
+    case .interrupted: "it was stopped"
     }
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// The end of a group in the files of its suite: how many rows each then has.
 ///
 /// Written when all of them are on the disk. What stands behind the last mark is of a group that was
@@ -20,7 +22,7 @@ struct GroupMark: Hashable, Sendable {
 
   /// Reads a row; nil where it is not one of whole numbers.
   init?(_ cells: [String]) {
-    let counts = cells.compactMap { Int($0) }
+    let counts = cells.compactMap { Int(reading: $0, in: 0...Int.max) }
     guard counts.count == Self.columns.count, counts.allSatisfy({ $0 >= 0 }) else { return nil }
     (measurements, comparisons) = (counts[0], counts[1])
     (workers, samples, metrics) = (counts[2], counts[3], counts[4])

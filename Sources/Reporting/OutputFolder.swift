@@ -2,6 +2,7 @@
 
 internal import Boundary
 public import Foundation
+internal import Inputs
 
 /// A folder of results that this process alone writes.
 ///
@@ -91,7 +92,8 @@ public final class OutputFolder: Sendable {
   /// A new folder, the first is 1.
   private static func unused(in parent: URL) throws -> URL {
     try Folder.make(parent)
-    let number = (try Folder.names(in: parent).compactMap { Int($0) }.max() ?? 0) + 1
+    let numbers = try Folder.names(in: parent).compactMap { Int(reading: $0, in: 0...Int.max - 1) }
+    let number = (numbers.max() ?? 0) + 1
     let folder = parent.appending(path: String(number))
     try Folder.make(folder)
     return folder

@@ -44,7 +44,7 @@ struct PlotScript {
     } catch {
       throw .failed(name, "\(error)")
     }
-    guard finished.ending != .exited(code: Int(ExitCode.invalidInput.rawValue)) else {
+    guard finished.ending != .exited(code: Int(clamping: ExitCode.invalidInput.rawValue)) else {
       throw .invalidInput(name)
     }
     guard finished.isSuccess else { throw .failed(name, "it \(finished.fate)") }
