@@ -35,7 +35,8 @@ struct RunContinuation {
     record = try RunFolder.record(of: url)
   }
 
-  private var url: URL { folder.url }
+  /// The folder of the run.
+  var url: URL { folder.url }
 
   /// The arguments with which the run was begun, whatever folder that was in.
   ///
