@@ -19,7 +19,7 @@ enum ConsoleWidth {
   private static func width(of descriptor: Int32) -> Int {
     resolved(
       columns: ProcessInfo.processInfo.environment["COLUMNS"],
-      terminal: unsafe columnsOfTerminal(descriptor))
+      terminal: columnsOfTerminal(descriptor))
   }
 
   /// The width from what the environment and the terminal say.

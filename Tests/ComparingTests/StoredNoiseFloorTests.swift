@@ -17,7 +17,7 @@ struct StoredNoiseFloorTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let floor = StoredNoiseFloor(
       machine: "epyc-1", measuredAt: "2026-01-01T00:00:00Z", loadAverage: 0.1, rows: [row])
-    floor.store(folder)
+    try floor.store(folder)
     func read(_ machine: String, _ day: String) throws -> StoredNoiseFloor? {
       let now = try Date("\(day)T00:00:00Z", strategy: .iso8601)
       return StoredNoiseFloor.read(folder, machine: machine, now: now)
@@ -27,7 +27,7 @@ struct StoredNoiseFloorTests {
     #expect(try read("epyc-2", "2026-03-01") == nil)
     var undated = floor
     undated.measuredAt = "yesterday"
-    undated.store(folder)
+    try undated.store(folder)
     #expect(try read("epyc-1", "2026-01-01") == nil)
   }
 
