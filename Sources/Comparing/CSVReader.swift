@@ -11,11 +11,10 @@ public struct CSVReader: Hashable, Sendable {
   /// The cells of each row, by column; a cell of a column of numbers is one, or empty.
   public let rows: [[String: String]]
 
-  /// Reads a file that must have the columns `required`, and no two rows of the same cells in
-  /// `unique`.
+  /// Reads a file that must have the columns `required`, and no row twice.
   /// - Throws: `ComparingError.unreadable`, or `.malformedLine`.
   public init(
-    _ file: URL, required: [String] = [], unique: [String] = []
+    _ file: URL, required: [String] = []
   ) throws(ComparingError) {
     let path = file.path(percentEncoded: false)
     let bytes: [UInt8]
@@ -25,20 +24,19 @@ public struct CSVReader: Hashable, Sendable {
       throw .unreadable(path: path, reason: error.description)
     }
     try self.init(
-      text: String(decoding: bytes, as: UTF8.self), path: path, required: required,
-      unique: unique)
+      text: String(decoding: bytes, as: UTF8.self), path: path, required: required)
   }
 
   /// Reads a text; `path` is what errors name.
   /// - Throws: `ComparingError.malformedLine`.
   public init(
-    text: String, path: String, required: [String] = [], unique: [String] = []
+    text: String, path: String, required: [String] = []
   ) throws(ComparingError) {
     do throws(CSVFault) {
       let file = try CSVFile(text)
       try file.require(required)
       try file.check(RunColumns.accepted)
-      if !unique.isEmpty { try file.requireUnique(unique) }
+      try file.requireUniqueRows()
       columns = file.columns
       rows = file.rows.map { Dictionary(uniqueKeysWithValues: zip(file.columns, $0.cells)) }
     } catch {

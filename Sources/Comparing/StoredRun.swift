@@ -114,11 +114,9 @@ public struct StoredRun: Sendable {
       let files = folder.appending(path: suite)
       let measurements = try CSVReader(
         files.appending(path: "measurements.csv"),
-        required: RunColumns.measurement + ["status", "time_ns_median"],
-        unique: RunColumns.measurement)
+        required: RunColumns.measurement + ["status", "time_ns_median"])
       let samples = try CSVReader(
-        files.appending(path: "samples.csv"), required: RunColumns.measurement + ["time_ns"],
-        unique: RunColumns.sample)
+        files.appending(path: "samples.csv"), required: RunColumns.measurement + ["time_ns"])
       cases += try Self.cases(
         measurements, samples, path: files.path(percentEncoded: false))
     }

@@ -5,10 +5,8 @@ public enum RunColumns {
   /// Bytes of one of a run's files that are read: a night of every suite has some ten megabytes.
   public static let largestFile = 1 << 30
 
-  /// What tells the rows of `measurements.csv` apart.
+  /// What says which row of `measurements.csv` is meant.
   public static let measurement = ["suite", "case", "kernel", "workers", "cache"]
-  /// What tells the rows of `samples.csv` apart; runs of earlier versions have no processes.
-  public static let sample = measurement + ["process", "round"]
 
   private static let count = AcceptedCells.integers(0...Int.max)
   private static let atLeastOne = AcceptedCells.integers(1...Int.max)

@@ -210,7 +210,9 @@ extension BadInput {
       Self(
         "\(verb)", "s/measurements.csv", "time_ns_median", "time", "time_ns_median", "missing"),
       Self("\(verb)", "s/measurements.csv", "kernel", "case", "case", "twice"),
-      Self("\(verb)", "s/measurements.csv", "s,b,", "s,a,", "measurements.csv:3", "twice"),
+      Self(
+        "\(verb)", "s/measurements.csv", "s,b,ic1ih4oc1kh1,k,1,warm,,,,,16,0,unsupported,no",
+        "s,a,ic1ih4oc1kh1,k,1,warm,2,100.0,99.0,101.0,16,10,ok,", "measurements.csv:3", "twice"),
       Self("\(verb)", "s/measurements.csv", "s,a,", "s,\"a,", "quote"),
       Self("\(verb)", "s/measurements.csv", "suite,", "", "measurements.csv"),
       Self(
@@ -219,7 +221,8 @@ extension BadInput {
       Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",-1,10,100.0", "round", "-1"),
       Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",0,10", "samples.csv:2", "cells"),
       Self(
-        "\(verb)", "s/samples.csv", "s,a,k,1,warm,1,", "s,a,k,1,warm,0,", "samples.csv:3", "twice"
+        "\(verb)", "s/samples.csv", "s,a,k,1,warm,1,10,101.0", "s,a,k,1,warm,0,10,100.0",
+        "samples.csv:3", "twice"
       ),
       Self(
         "\(verb)", "s/samples.csv", "s,a,k,1,warm,1,", "s,zz,k,1,warm,1,", "zz",
