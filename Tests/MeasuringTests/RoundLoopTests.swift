@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Children
 import Convolution
 import Planning
 import Statistics
