@@ -56,7 +56,7 @@ struct SuiteErrorTests {
       ),
       (
         "{ title: 'T', cases: [{ steps: 'ic8ih9oc8kh3', multiplicity: 0 }] }",
-        "1:62: cases[0].multiplicity: 0 is not accepted; accepted is a whole number from 1 to 268435456"
+        "1:62: cases[0].multiplicity: ‘0’ is not accepted; accepted is a whole number from 1 to 268435456"
       ),
       (
         "{ title: 'T', cases: ['ic8ih9oc8kh3ph'] }",
