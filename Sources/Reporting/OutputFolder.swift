@@ -84,9 +84,15 @@ public final class OutputFolder: Sendable {
     }
   }
 
+  /// Whether a folder has the files of a suite, or of several such as `networks/x`; not where it is
+  /// the folder of a run itself.
   private static func isSuite(_ name: String, in folder: URL) -> Bool {
-    let file = folder.appending(path: "\(name)/measurements.csv")
-    return FileManager.default.fileExists(atPath: file.path(percentEncoded: false))
+    let path = folder.appending(path: name).path(percentEncoded: false)
+    let files = FileManager.default
+    guard name != earlierName, !files.fileExists(atPath: "\(path)/run.json") else { return false }
+    let inside = (try? files.contentsOfDirectory(atPath: path)) ?? []
+    return inside.contains("measurements.csv")
+      || inside.contains { files.fileExists(atPath: "\(path)/\($0)/measurements.csv") }
   }
 
   /// A new folder, the first is 1.

@@ -173,6 +173,23 @@ struct ResumingTests {
     }
   }
 
+  @Test("of a suite in a folder of suites is moved, too; the run of a gate beside it is not")
+  func nested() throws {
+    try withFolder { url in
+      for file in ["networks/x/measurements.csv", "run-1/run.json", "run-1/s/measurements.csv"] {
+        let target = url.appending(path: file)
+        try FileManager.default.createDirectory(
+          at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(file.utf8).write(to: target)
+      }
+      _ = try OutputFolder(url, for: .run)
+      let moved = url.appending(path: "earlier/1/networks/x/measurements.csv")
+      #expect(FileManager.default.fileExists(atPath: moved.path()))
+      let left = url.appending(path: "run-1/s/measurements.csv")
+      #expect(FileManager.default.fileExists(atPath: left.path()))
+    }
+  }
+
   @Test("and whose folder was removed on the way says so")
   func removed() throws {
     let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1"].map { try group($0) }
