@@ -19,7 +19,7 @@ extension ProblemDescriptor {
     _ text: String, over shape: ActivationShape
   ) throws(ProblemError) -> ConvolutionProblem {
     var fields = try DescriptorFields(text)
-    for key in ["g", "oc"] {
+    for key in ["g", "oc", "ic"] {
       guard let value = fields.values[key] else { continue }
       guard value == shape.channels else { throw .notOfWindow(key: key, value: value) }
     }

@@ -67,7 +67,8 @@ struct GroupReader {
   /// `alias NAME | NAME …`, or only the name.
   private mutating func readEvent(_ text: String, _ number: Int) throws(CounterGroupError) {
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-    let alias = words[0]
+    // Form feeds and the like are no spaces that were trimmed, and no words either.
+    guard let alias = words.first else { throw unexpected(text, number, "a PAPI event") }
     let names = words.count == 1 ? words : Array(words.dropFirst())
     guard names.count % 2 == 1 else {
       throw unexpected(names.last ?? alias, number, "an event's name after |")

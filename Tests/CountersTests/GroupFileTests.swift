@@ -144,6 +144,13 @@ struct GroupFileTests {
     }
   }
 
+  @Test("A line of form feeds is no event")
+  func formFeeds() {
+    #expect(throws: CounterGroupError.self) {
+      try CounterGroup(text: "SHORT s\nEVENTS\n\u{0C}\u{0C}\n", file: "g")
+    }
+  }
+
   @Test("The project ships its groups")
   func shipped() {
     #expect(

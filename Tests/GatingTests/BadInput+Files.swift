@@ -77,6 +77,7 @@ extension BadInput {
     Self(suite: block("{ pool: 'max', window: 'oc4kh3' }"), "window", "kh"),
     Self(suite: block("{ pool: 'max', window: 'kh99' }"), "99"),
     Self(suite: block("{ pool: 'avg', window: 'ic4kh3' }"), "ic4kh3"),
+    Self(suite: block("{ pool: 'avg', window: 'ic16kh3' }"), "ic16kh3", "ic is 16"),
     Self(suite: block("{ shuffle: 3 }"), "3 groups"),
     Self(suite: block("{ shuffle: 0 }"), "0"),
     Self(suite: block("{ conv: 'oc8kh3', gain: 9223372036854775807 }"), "268435456"),
