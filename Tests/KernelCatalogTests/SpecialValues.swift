@@ -6,7 +6,7 @@ import TestSupport
 /// Values that few numbers meet: NaN, infinities, zeros of both signs, the smallest and the largest.
 enum SpecialValues {
   static let all: [Float] = [
-    .nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, -1e-42, 3e38, -3e38,
+    .nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, -0x1p-140, 3e38, -3e38,
   ]
 
   /// Which tensors hold special values.
