@@ -236,7 +236,7 @@ struct TableTests {
     #expect(compared["mac_ratio"] == "" && compared["realised"] == "")
     #expect(compared["speedup"] == "1")
     #expect(compared["reason"]?.contains("nothing is promised") == true)
-    let rows = SuiteRows(
+    let rows = try SuiteRows(
       measurements: CSVTable(
         parsing: ([measurements.columns] + cases.map { measurements.row($0, suite: "s") })
           .map(CSVWriter.line).joined()),
