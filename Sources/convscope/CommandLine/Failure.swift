@@ -18,7 +18,20 @@ struct Failure {
   let text: String
   let code: ExitCode
 
+  /// Characters of a text at most: what was read may stand in it, and may be a megabyte.
+  private static let longest = 16_000
+
   init(_ error: any Error) {
+    let (text, code) = Self.meaning(error)
+    self.code = code
+    self.text =
+      text.utf8.count <= Self.longest
+      ? text : "\(text.prefix(Self.longest / 2)) … \(text.suffix(Self.longest / 2))"
+  }
+
+  private static func meaning(_ error: any Error) -> (text: String, code: ExitCode) {
+    let text: String
+    let code: ExitCode
     switch error {
     case let error as UsageError: (text, code) = ("\(error)", .usage)
     case let error as SuiteError: (text, code) = ("\(error)", Self.code(error))
@@ -40,6 +53,7 @@ struct Failure {
       (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)
     default: (text, code) = (SystemReason.sentence(of: error), .failure)
     }
+    return (text, code)
   }
 
   /// A name that no suite has is a slip of the command line; everything else is a file's fault.

@@ -93,9 +93,11 @@ struct BuildGate {
     if name.hasPrefix(RevisionBuild.prefix) {
       return try RevisionBuild.program(String(name.dropFirst(RevisionBuild.prefix.count)))
     }
-    guard FileManager.default.isExecutableFile(atPath: name) else {
-      throw GateError.notExecutable(name)
-    }
+    // A folder may be executable, too.
+    var isFolder: ObjCBool = false
+    guard FileManager.default.isExecutableFile(atPath: name),
+      FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), !isFolder.boolValue
+    else { throw GateError.notExecutable(name) }
     return URL(filePath: name).standardizedFileURL.path(percentEncoded: false)
   }
 

@@ -33,17 +33,13 @@ struct DescribeVerb: Verb {
         throw UsageError.invalidDescriptor(text, reason: error)
       }
     }
-    for named in problems {
-      for line in try lines(named) { Console.out(line) }
-    }
+    var lines = try problems.flatMap { try self.lines($0) }
     if problems.count > 1 {
       let field = try problems.reduce(ReceptiveField.pixel) { try $0.seen(through: $1.problem) }
-      Console.out("together")
-      Console.out("  receptive field  \(field.height) x \(field.width)")
-      for line in costLines(CostModel(sequence: problems.map { CostModel($0.problem) })) {
-        Console.out(line)
-      }
+      lines += ["together", "  receptive field  \(field.height) x \(field.width)"]
+      lines += costLines(CostModel(sequence: problems.map { CostModel($0.problem) }))
     }
+    for line in lines { Console.out(line) }
     return .success
   }
 

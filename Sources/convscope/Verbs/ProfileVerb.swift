@@ -62,6 +62,7 @@ struct ProfileVerb: Verb {
     if let loopSeconds {
       return try loop(seconds: loopSeconds, on: pool, until: interruption)
     }
+    let folder = try ResultFolder.make(output, for: .profile, machine: environment.machine)
     let limits = try MachineKnowledge.limits(
       environment: environment, isRefreshing: false, announce: Console.error)
     let profiler = try CaseProfiler(
@@ -70,7 +71,7 @@ struct ProfileVerb: Verb {
     try profiler.verify()
     let profile = try profiler.profile(seconds: seconds, until: interruption)
     for line in ProfileReport(profile, limits: limits, group: group).lines() { Console.out(line) }
-    try write(profile, environment)
+    try write(profile, into: folder)
     return interruption.isRequested ? .interrupted : .success
   }
 
@@ -90,8 +91,7 @@ struct ProfileVerb: Verb {
     return interruption.isRequested ? .interrupted : .success
   }
 
-  private func write(_ profile: CaseProfile, _ environment: RunEnvironment) throws {
-    let folder = try ResultFolder.make(output, for: .profile, machine: environment.machine)
+  private func write(_ profile: CaseProfile, into folder: OutputFolder) throws {
     let files = ProfileFiles(folder)
     try files.write(profile, counters: group.events.map(\.name))
     Console.error("timeline: \(files.trace.path(percentEncoded: false)) (open it in Perfetto)")

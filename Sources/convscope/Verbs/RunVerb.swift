@@ -105,6 +105,10 @@ struct RunVerb: Verb {
     if let remark = continuation?.remark(environment) { Console.error(remark) }
     let pool = try WorkerPool(
       count: options.mostWorkers, sleepsAtOnce: !options.externals.isEmpty)
+    // Before the limits take their seconds: a folder that cannot be written is told at once.
+    let output =
+      try continuation?.folder
+      ?? ResultFolder.make(self.output, for: .run, machine: environment.machine)
     let limits =
       try continuation?.record.limits
       ?? MachineKnowledge.limits(environment: environment, isRefreshing: false) {
@@ -113,10 +117,7 @@ struct RunVerb: Verb {
     let simulated = SimulatedGroup(group, arguments: planWords, isSilent: isSilent)
     if let reason = simulated?.reason { Console.error("no counts: \(reason)") }
     let session = simulated == nil ? CounterSession(group: group) : nil
-    let folder = RunFolder(
-      try continuation?.folder
-        ?? ResultFolder.make(output, for: .run, machine: environment.machine),
-      group: group, limits: limits)
+    let folder = RunFolder(output, group: group, limits: limits)
     let floor = noiseFloor(environment)
     announce(floor)
     var record = self.record(environment, limits, floor)
