@@ -22,6 +22,7 @@ enum ConvScope {
   static func main() {
     Interruption.takeSignals(exitingWith: ExitCode.interrupted.rawValue)
     // A reader that went away (`| head`) is an error of the write, not the end of the process.
+    cplatform_restore_environment()
     cplatform_errors_not_signals()
     _ = cplatform_open_standard_streams()
     exit(Console.finish(run(Array(ProcessInfo.processInfo.arguments.dropFirst()))).rawValue)

@@ -34,6 +34,32 @@ struct BadInputTests {
     }
   }
 
+  @Test(
+    "Where the system leaves no room, the answer is in words",
+    arguments: [
+      ("ulimit -n 8", "verify s.json5", "ulimit -n"),
+      ("ulimit -v 1000000", "verify large.txt", "ulimit -v"),
+    ])
+  func limits(limit: String, command: String, word: String) throws {
+    try Self.withFolder { folder in
+      try "mb1ic32ih1600oc3kh3ph1\n".write(
+        to: folder.appending(path: "large.txt"), atomically: false, encoding: .utf8)
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = ["-c", "\(limit) && exec \"$0\" \(command)", Program.url.path()]
+      process.currentDirectoryURL = folder
+      let file = folder.appending(path: "errors")
+      try Data().write(to: file)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = try FileHandle(forWritingTo: file)
+      try process.run()
+      process.waitUntilExit()
+      let error = try String(contentsOf: file, encoding: .utf8)
+      #expect(process.terminationReason == .exit && process.terminationStatus == 1, "\(error)")
+      #expect(error.contains(word), "\(error)")
+    }
+  }
+
   /// A folder with what the rows name.
   private static func withFolder(_ body: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "bad-input-\(UUID())")

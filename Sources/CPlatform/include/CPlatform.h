@@ -35,6 +35,8 @@ int cplatform_allowed_cpus(int *cpus, int capacity);
 int cplatform_current_thread_cpus(int *cpus, int capacity);
 /// Whether `count` threads can run at once beside those there are; 0, or the errno of the refusal.
 int cplatform_probe_threads(int count);
+/// Takes back what was put into the environment for libraries, so that children do not see it.
+void cplatform_restore_environment(void);
 /// Kernel id of the calling thread.
 int cplatform_thread_id(void);
 
