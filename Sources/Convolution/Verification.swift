@@ -23,7 +23,7 @@ public struct Verification: Hashable, Sendable {
   ///
   /// What is infinite or NaN in the reference must be so in the output. Where the terms of an output
   /// add up to more than the largest number, a sum of them may overflow on the way, and the output
-  /// may be infinite or NaN.
+  /// may be infinite or NaN, or zero where minus infinity was rectified.
   /// - Parameters:
   ///   - output: plain `[N][Co][Ho][Wo]`.
   ///   - reference: the textbook result, of all outputs or of a sample.
@@ -82,7 +82,7 @@ public struct Verification: Hashable, Sendable {
     if expected.isNaN { return got.isNaN ? 0 : .infinity }
     if got.isNaN { return mayOverflow ? 0 : .nan }
     if !expected.isFinite { return Double(got) == expected ? 0 : .infinity }
-    if !got.isFinite { return mayOverflow ? 0 : .infinity }
+    if !got.isFinite || got == 0 && mayOverflow { return mayOverflow ? 0 : .infinity }
     let error = abs(Double(got) - expected)
     return error == 0 ? 0 : error / limit
   }

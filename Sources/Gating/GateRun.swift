@@ -121,13 +121,16 @@ public final class GateRun {
       session.isSpent = { [seconds] in seconds() >= deadline }
       take(session.run(visits: &visits, checks: sessions == 0))
       sessions += 1
-      rounds = affordable(rounds, sessionsLeft: count - number - 1, since: began, done: number + 1)
+      rounds = affordable(
+        rounds, sessionsLeft: count - number - 1, since: began, until: end, done: number + 1)
     }
   }
 
-  /// Rounds per session that the budget still allows: sessions matter more than their length.
-  private func affordable(_ rounds: Int, sessionsLeft: Int, since began: Double, done: Int) -> Int {
-    let left = options.budget - (seconds() - start)
+  /// Rounds per session that the stage's time still allows: sessions matter more than their length.
+  private func affordable(
+    _ rounds: Int, sessionsLeft: Int, since began: Double, until end: Double, done: Int
+  ) -> Int {
+    let left = end - seconds()
     let cost = (seconds() - began) / Double(done) * Double(sessionsLeft)
     guard sessionsLeft > 0, cost > left else { return rounds }
     return Int(

@@ -29,7 +29,7 @@ struct SummationOrder {
       guard !part.isEmpty else { return }
       let tiles = (part.count + most - 1) / most
       for pixels in [part.count / tiles, (part.count + tiles - 1) / tiles] {
-        sums.insert(InstructionSet.directPartialSums(pixels: pixels, vectors: vectors))
+        sums.insert(instructionSet.directPartialSums(pixels: pixels, vectors: vectors))
       }
     }
   }

@@ -121,7 +121,8 @@ struct GraphRunnerTests {
     let graphs = try SampleGraphs.all().map(\.graph) + [try SampleGraphs.squeeze(channels: 13)]
     let graph =
       seed <= graphs.count ? graphs[seed - 1] : try DrawnGraphs.graph(seed: UInt64(100 + seed))
-    let values: [Float] = [.nan, .infinity, -.infinity, -0.0, 0x1p-140, 2e38]
+    // None whose sums overflow: there the order decides.
+    let values: [Float] = [.nan, .infinity, -.infinity, -0.0, 0x1p-140, 1e34]
     let trial = GraphTrial(graph, seed: UInt64(seed), integers: true) { input in
       for _ in 0..<3 {
         let place = Int.random(in: 0..<input.count, using: &generator)

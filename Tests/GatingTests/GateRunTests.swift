@@ -225,7 +225,7 @@ struct GateRunTests {
 
   @Test("A short budget shortens the sessions and keeps their number")
   func budget() throws {
-    let result = try gate(options: GateOptions(budget: 26), secondsPerSession: 0.8)
+    let result = try gate(options: GateOptions(budget: 25.5), secondsPerSession: 0.8)
     #expect(result.cases[0].screening?.sessions == GateOptions.defaultSessions)
     #expect(
       result.rounds.count < 4 * GateOptions.defaultSessions * GateOptions.defaultRounds)
