@@ -9,8 +9,8 @@ extension CounterEnvironment {
     let software = SoftwareEvent(named: event)
     if failure.stage == .resolve {
       // Where the kernel refuses everything, PAPI 7.0 switches its component off and then does not
-      // know the names either.
-      if softwareErrno == EACCES || softwareErrno == EPERM { return refusal(softwareErrno) }
+      // know the names either; without perf events at all it does so on CPUs that are new to it.
+      if [EACCES, EPERM, ENOSYS].contains(softwareErrno) { return refusal(softwareErrno) }
       return "unknown to PAPI \(library.version) on this CPU; `convscope list counters` shows "
         + "what is known"
     }
