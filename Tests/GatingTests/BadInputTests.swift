@@ -42,7 +42,7 @@ struct BadInputTests {
     ])
   func limits(limit: String, command: String, word: String) throws {
     try Self.withFolder { folder in
-      try "mb1ic32ih1600oc3kh3ph1\n".write(
+      try "mb1ic32ih4000oc3kh3ph1\n".write(
         to: folder.appending(path: "large.txt"), atomically: false, encoding: .utf8)
       let process = Process()
       process.executableURL = URL(filePath: "/bin/sh")

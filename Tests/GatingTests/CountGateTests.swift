@@ -131,10 +131,11 @@ struct CountGateTests {
     try write(
       into: folder,
       """
-      suite,case,kernel,workers,cache,status,counter:A,counter_source:A,counter:B,counter_source:B
-      s,one,k,1,warm,ok,12.0,simulated as callgrind Ir,3.0,hardware
-      s,two,k,1,warm,ok,,unavailable: because,,unavailable: because
-      s,three,k,1,warm,ok,5.0,simulated as callgrind Ir,,unavailable: because
+      suite,case,kernel,workers,cache,status,time_ns_median,\
+      counter:A,counter_source:A,counter:B,counter_source:B
+      s,one,k,1,warm,ok,1,12.0,simulated as callgrind Ir,3.0,hardware
+      s,two,k,1,warm,ok,1,,unavailable: because,,unavailable: because
+      s,three,k,1,warm,ok,1,5.0,simulated as callgrind Ir,,unavailable: because
 
       """)
     let stored = try StoredCounts(folder)
@@ -158,7 +159,7 @@ struct CountGateTests {
       + #" "caches": [{"level": 1, "bytes": 32768}]}}"#
     try Data(record.utf8).write(to: folder.appending(path: "run.json"))
     try Data(measurements.utf8).write(to: suite.appending(path: "measurements.csv"))
-    try Data("suite,case,kernel,workers,cache\n".utf8)
+    try Data("suite,case,kernel,workers,cache,time_ns\n".utf8)
       .write(to: suite.appending(path: "samples.csv"))
   }
 }
