@@ -8,9 +8,8 @@
    instruction that a CPU may lack, such as those that the compiler adds for empty clean-ups.
 2. Each module holds only instructions of its set, and its FMAs are on its widest registers.
 3. The tiles keep their sums in registers: what each is compiled for stands in its symbol; its loop
-   must have as many FMAs, and no innermost loop with FMAs may load vectors from the stack. A store
-   alone makes no sum wait: 8 tiles of AVX2 with two vectors have one to four, where the store of a
-   partial vector takes it apart; still to be mended.
+   must have as many FMAs, and no innermost loop with FMAs may touch vectors on the stack, but for
+   the stores in `STORED_PARTS`.
 
     ci/check-object-code.py [--build .build/release] [--table | --all]    checks a build
     ci/check-object-code.py --self-test                                   checks the check
@@ -179,6 +178,20 @@ def tile(name):
     return None
 
 
+# Stores alone, without a load, in four tiles of AVX2: there the store of a partial vector takes it
+# apart in memory, and LLVM moves that into the loop. To be mended; no other tile may have any.
+STORED_PARTS = {"3, 2, 2": 4, "4, 2, 1": 1, "5, 2, 1": 1, "6, 2, 1": 2}
+STORED_TILE = re.compile(
+    r"<(\d+, \d+, \d+), KernelsAVX2\.\w+Steps> of static KernelsAVX2\.DirectTile\.sweep"
+)
+
+
+def accepted_stores(name):
+    """How many vectors the loop of a tile may store on the stack."""
+    found = STORED_TILE.search(name)
+    return STORED_PARTS.get(found[1], 0) if found else 0
+
+
 def tile_faults(modules, rows):
     """Tiles with too few FMAs or with vectors on the stack, and families that a module lacks."""
     seen = set()
@@ -189,7 +202,7 @@ def tile_faults(modules, rows):
         seen.add((row.module, family))
         if row.fma < least:
             yield f"{row.module}: {row.fma} FMAs in the loop, at least {least} wanted: {row.name}"
-        if row.loads:
+        if row.loads or row.stores > accepted_stores(row.name):
             yield (
                 f"{row.module}: {row.stores} stores and {row.loads} loads of vectors on the stack "
                 f"in loops with FMAs: {row.name}"
