@@ -77,12 +77,6 @@ struct CommandTests {
   func stopped() throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "stopped-\(UUID())")
     defer { try? FileManager.default.removeItem(at: file) }
-    let interruption = Interruption()
-    let asker = Thread {
-      while !FileManager.default.fileExists(atPath: file.path()) { usleep(1000) }
-      interruption.request()
-    }
-    asker.start()
     let finished = try shell(
       """
       trap '' INT TERM HUP
@@ -90,7 +84,7 @@ struct CommandTests {
       echo $! > $1.new; mv $1.new $1
       while :; do sleep 600; done
       """, file.path()
-    ).run(until: interruption)
+    ).run(until: requested(when: file))
     #expect(finished.wasStopped)
     #expect(!finished.isSuccess)
     #expect(finished.fate == "was stopped")
@@ -100,13 +94,29 @@ struct CommandTests {
 
   @Test("may tidy up when somebody asks to stop")
   func polite() throws {
-    let interruption = Interruption()
-    interruption.request()
-    var command = shell("trap 'echo tidied; exit 3' TERM; kill -TERM $$; exit 4")
+    let file = FileManager.default.temporaryDirectory.appending(path: "polite-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: file) }
+    var command = shell(
+      """
+      trap 'echo tidied; exit 3' TERM
+      touch $1
+      while :; do sleep 0.01; done
+      """, file.path())
     command.output = .pipe
-    let finished = try command.run(until: interruption)
+    let finished = try command.run(until: requested(when: file))
     #expect(String(decoding: finished.output, as: UTF8.self) == "tidied\n")
     #expect(finished.ending == .exited(code: 3))
+  }
+
+  /// An interruption that is requested as soon as `file` is there: a command is ready for a signal
+  /// when it says so, not before.
+  private func requested(when file: URL) -> Interruption {
+    let interruption = Interruption()
+    Thread {
+      while !FileManager.default.fileExists(atPath: file.path()) { usleep(1000) }
+      interruption.request()
+    }.start()
+    return interruption
   }
 }
 
