@@ -6,6 +6,7 @@ SwiftPM does not enforce that graph: once any target has built a sibling, an und
 compiles. The kernels have a stricter rule of their own, see `kernel_violations`.
 
     ci/check-layering.py              checks this package; exit 1 and one line per violation
+    ci/check-layering.py --drawing    prints the drawing of the modules for docs/Architecture.md
     ci/check-layering.py --self-test  checks the check on a small tree with known violations
 """
 
@@ -143,6 +144,45 @@ def unlisted_folders(package, graph):
     ]
 
 
+DRAWING_PAGE = "docs/Architecture.md"
+
+
+def arrows(graph):
+    """Which module builds on which, without what follows from other arrows."""
+
+    def reached(start, through=None):
+        found, rest = set(), [n for n in graph[start] if n != through]
+        while rest:
+            name = rest.pop()
+            if name not in found:
+                found.add(name)
+                rest += graph.get(name, ())
+        return found
+
+    return sorted(
+        (name, used)
+        for name, uses in graph.items()
+        for used in uses
+        if used not in reached(name, through=used)
+    )
+
+
+def drawing(package, graph):
+    """The modules of Sources as a Mermaid drawing, arrows from a module to what it builds on."""
+    ours = {name for name in graph if (package / "Sources" / name).is_dir()}
+    inner = {name: uses & ours for name, uses in graph.items() if name in ours}
+    lines = [f"  {name} --> {used}" for name, used in arrows(inner)]
+    return "\n".join(["```mermaid", "flowchart BT", *lines, "```"])
+
+
+def drawing_violations(package, graph):
+    """The page's drawing, where it is not that of the declared graph."""
+    page = package / DRAWING_PAGE
+    if page.exists() and drawing(package, graph) in page.read_text():
+        return []
+    return [f"{DRAWING_PAGE}: its drawing is not that of `ci/check-layering.py --drawing`"]
+
+
 def self_test():
     graph = {"App": {"Core"}, "Core": set(), "Fast": {"Convolution"}, "Convolution": set()}
     files = {
@@ -172,6 +212,7 @@ let c = filter.map { $0 } + arguments.filter
         "Sources/Stray/S.swift": "",
     }
     expected = [
+        "docs/Architecture.md: its drawing is not that of `ci/check-layering.py --drawing`",
         f"Sources/App/Main.swift:4: App {SOLE_TASKS[0][2]}",
         f"Sources/App/Main.swift:6: App {SOLE_TASKS[1][2]}",
         "Sources/Core/Core.swift:1: Core imports App, which Package.swift does not declare",
@@ -187,7 +228,12 @@ let c = filter.map { $0 } + arguments.filter
             (package / name).parent.mkdir(parents=True, exist_ok=True)
             (package / name).write_text(text)
         (package / "Sources" / "Fast").symlink_to(KERNEL_FOLDER)
-        found = violations(package, graph) + unlisted_folders(package, graph)
+        (package / "docs").mkdir()
+        (package / DRAWING_PAGE).write_text(
+            drawing(package, graph).replace("App --> Core", "Core --> App")
+        )
+        found = [*drawing_violations(package, graph), *violations(package, graph)]
+        found += unlisted_folders(package, graph)
     if found != expected:
         print(
             "self-test failed; found:", *found, "expected:", *expected, sep="\n  ", file=sys.stderr
@@ -200,10 +246,16 @@ let c = filter.map { $0 } + arguments.filter
 def main():
     parser = argparse.ArgumentParser(description="Compares imports with the declared target graph.")
     parser.add_argument("--self-test", action="store_true")
-    if parser.parse_args().self_test:
+    parser.add_argument("--drawing", action="store_true")
+    options = parser.parse_args()
+    if options.self_test:
         return self_test()
     graph = declared_graph(ROOT)
+    if options.drawing:
+        print(drawing(ROOT, graph))
+        return 0
     found = violations(ROOT, graph) + unlisted_folders(ROOT, graph)
+    found += drawing_violations(ROOT, graph)
     print(*found, sep="\n", file=sys.stderr) if found else print(
         f"{len(graph)} targets import only what they declare"
     )

@@ -92,6 +92,7 @@ run_tests() {
     step "launcher" "$root/ci/check-launcher.sh"
     step "layering" "$root/ci/check-layering.py"
     step "numbers" "$root/ci/check-numbers.py"
+    step "docs" "$root/ci/check-docs.py"
     step "self-tests of the checks" self_tests
     step "Python lint" lint_python
     step "shell lint" lint_shell
