@@ -34,3 +34,46 @@ public struct Command: Hashable, Sendable {
   /// A command that reads nothing, prints nothing and complains where we do.
   public init(_ words: [String]) { self.words = words }
 }
+
+/// Why a child process did not come to be.
+public enum ChildError: Error, Hashable, Sendable {
+  /// The system refused to start the command, for this reason.
+  case notStarted([String], reason: String)
+
+  /// The reason in the system's words.
+  public var reason: String {
+    switch self {
+    case .notStarted(_, let reason): reason
+    }
+  }
+}
+
+extension ChildError: CustomStringConvertible {
+  /// One line that names the program.
+  public var description: String {
+    switch self {
+    case .notStarted(let words, let reason): "cannot start ‘\(words.first ?? "")’: \(reason)"
+    }
+  }
+}
+
+/// How a process ended.
+public enum Ending: Hashable, Sendable {
+  /// By itself, with an exit code.
+  case exited(code: Int)
+  /// By a signal.
+  case killed(signal: Int)
+
+  /// Whether it ended by itself and says that all went well.
+  public var isSuccess: Bool { self == .exited(code: 0) }
+}
+
+extension Ending: CustomStringConvertible {
+  /// Behind “it ended”: `with exit code 3`, `by signal 11 (SIGSEGV)`.
+  public var description: String {
+    switch self {
+    case .exited(let code): "with exit code \(code)"
+    case .killed(let signal): "by signal \(signal) (\(SignalName.of(signal)))"
+    }
+  }
+}

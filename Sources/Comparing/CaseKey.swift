@@ -39,3 +39,11 @@ public struct CaseKey: Codable, Hashable, Sendable, Comparable {
     self.init(suite: suite, name: name, kernel: kernel, workers: workers, cache: cache)
   }
 }
+
+extension CaseKey {
+  /// The key as people read it.
+  public var label: String {
+    [suite, name, kernel, "\(workers) worker\(workers == 1 ? "" : "s")", cache]
+      .joined(separator: " · ")
+  }
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Statistics
+public import Statistics
 
 /// Two stored runs set against each other, case by case.
 ///
@@ -81,5 +81,19 @@ public struct RunComparison: Sendable {
   /// The smallest slowdown that would have been called one, in each row; nil without an interval.
   public func detectableSlowdowns(margin: Double) -> [Double?] {
     rows.map { $0.speedup.detectableEffect(margin: margin) }
+  }
+}
+
+extension RunComparison {
+  /// A case that both runs timed.
+  public struct Row: Sendable {
+    /// What was measured.
+    public var first: StoredCase
+    /// The same in the second run.
+    public var second: StoredCase
+    /// Time in the first run over that in the second: above 1 the second is faster.
+    public var speedup: RatioEstimate
+    /// What the speedup carries, with errors controlled over all rows.
+    public var verdict: Verdict
   }
 }

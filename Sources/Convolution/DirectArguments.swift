@@ -85,3 +85,200 @@ public struct DirectArguments: BitwiseCopyable {
     self.segmentCount = segmentCount
   }
 }
+
+/// A few vectors of output channels that a direct convolution computes together.
+///
+/// - Units: offsets count floats.
+public struct DirectPanel: BitwiseCopyable {
+  /// Vectors of output channels.
+  public var vectors: Int
+  /// Lanes of the last vector that are written.
+  public var lanes: Int
+  /// Where its filter starts.
+  public var filterStart: Int
+  /// Where its bias starts.
+  public var biasStart: Int
+  /// Where the input channels start that it sums over.
+  public var inputStart: Int
+  /// Where its first output channel starts.
+  public var outputStart: Int
+  /// Runs of input channels that it sums over.
+  public var runs: Int
+  /// Channels of the last run.
+  public var lastRun: Int
+  /// Index of the first segment for panels of this width.
+  public var firstSegment: Int
+  /// Where the sums of its first channel over pixels go.
+  public var sumsStart = 0
+  /// Whether its sums start here; otherwise they wait in the output.
+  public var starts = true
+  /// Whether its sums are complete; otherwise the next panel goes on with them.
+  public var finishes = true
+
+  /// A panel.
+  public init(
+    vectors: Int, lanes: Int, filterStart: Int, biasStart: Int, inputStart: Int, outputStart: Int,
+    runs: Int, lastRun: Int, firstSegment: Int
+  ) {
+    self.vectors = vectors
+    self.lanes = lanes
+    self.filterStart = filterStart
+    self.biasStart = biasStart
+    self.inputStart = inputStart
+    self.outputStart = outputStart
+    self.runs = runs
+    self.lastRun = lastRun
+    self.firstSegment = firstSegment
+  }
+}
+
+/// Entries `first..<end` of a table, as plain data.
+public struct DirectRange: BitwiseCopyable {
+  /// The first entry.
+  public var first: Int
+  /// Past the last entry.
+  public var end: Int
+
+  /// The entries of `range`.
+  public init(_ range: Range<Int>) {
+    first = range.lowerBound
+    end = range.upperBound
+  }
+}
+
+/// An output row of a direct convolution.
+///
+/// - Units: offsets count floats.
+public struct DirectRow: BitwiseCopyable {
+  /// Where the input row of the first tap inside the image starts.
+  public var input: Int
+  /// Where the output row starts.
+  public var output: Int
+  /// First row of taps that falls inside the image.
+  public var firstTap: Int
+  /// Rows of taps that fall inside the image.
+  public var taps: Int
+  /// Where the row's sums over its pixels start.
+  public var sums: Int
+
+  /// A row.
+  public init(input: Int, output: Int, firstTap: Int, taps: Int, sums: Int = 0) {
+    self.input = input
+    self.output = output
+    self.firstTap = firstTap
+    self.taps = taps
+    self.sums = sums
+  }
+}
+
+/// A part of an output row that one task computes.
+public struct DirectSegment: BitwiseCopyable {
+  /// First pixel.
+  public var firstPixel: Int
+  /// Pixels.
+  public var pixels: Int
+  /// The sweeps that compute it.
+  public var sweeps: DirectRange
+
+  /// The part of `pixels`, computed by `sweeps`.
+  public init(_ pixels: Range<Int>, sweeps: DirectRange) {
+    firstPixel = pixels.lowerBound
+    self.pixels = pixels.count
+    self.sweeps = sweeps
+  }
+}
+
+/// Neighbouring tiles of an output row that sum the same columns of taps.
+///
+/// A tile whose taps all fall inside the image for all of its pixels is one sweep that `clears` and
+/// `finishes`. At the image's edge a tile is several: one that clears, then for each set of taps
+/// one over the pixels for which they fall inside, and the last one finishes.
+///
+/// - Units: offsets count floats.
+public struct DirectSweep: BitwiseCopyable {
+  /// Where the first tile's first tap reads, from the start of the input row.
+  public var input: Int
+  /// The first pixel of the first tile.
+  public var firstPixel: Int
+  /// Pixels of a tile.
+  public var pixels: Int
+  /// Tiles.
+  public var tiles: Int
+  /// First column of taps.
+  public var firstTap: Int
+  /// Columns of taps; 0 to clear or finish only.
+  public var taps: Int
+  /// Whether the sum starts here, from the bias, instead of from what the output holds.
+  public var clears: Bool
+  /// Whether the sum ends here, so that a ReLU may follow.
+  public var finishes: Bool
+
+  /// A sweep.
+  public init(
+    input: Int, firstPixel: Int, pixels: Int, tiles: Int, firstTap: Int, taps: Int, clears: Bool,
+    finishes: Bool
+  ) {
+    self.input = input
+    self.firstPixel = firstPixel
+    self.pixels = pixels
+    self.tiles = tiles
+    self.firstTap = firstTap
+    self.taps = taps
+    self.clears = clears
+    self.finishes = finishes
+  }
+}
+
+/// How a direct convolution steps through its tensors, and what its tables do not say.
+///
+/// - Units: all steps count floats.
+public struct DirectSteps: BitwiseCopyable {
+  /// Channels of a full run.
+  public var run = 1
+  /// Rows of the kernel.
+  public var tapRows = 1
+  /// Columns of the kernel.
+  public var tapColumns = 1
+  /// From one channel of a run to the next in the input.
+  public var inputChannel = 1
+  /// From one run of channels to the next in the input.
+  public var inputRun = 0
+  /// From one row of taps to the next in the input.
+  public var inputTapRow = 0
+  /// From one column of taps to the next in the input.
+  public var inputTapColumn = 0
+  /// From one output pixel's input to the next one's.
+  public var inputPixel = 1
+  /// From one channel's weights to the next one's; 0 where the filter is packed, so that each
+  /// channel's vectors follow the last one's.
+  public var filterChannel = 0
+  /// From one pixel to the next in the output.
+  public var outputPixel = 1
+  /// From one vector of output channels to the next in the output.
+  public var outputVector = 0
+  /// From one channel to the next where the output is transposed; see `DirectArguments.scratch`.
+  public var outputChannel = 0
+  /// From one segment of a row and from one vector of output channels to the next in the sums over
+  /// pixels.
+  public var sumsSegment = 0, sumsVector = 0
+
+  /// Runs that are summed for all pixels of a task before the next are.
+  public var runsPerBlock = 1
+  /// Blocks of runs; at least those of the panel that has most.
+  public var blocks = 1
+  /// Cache lines of the next block's filter that each tile asks for; 0 where the filter is near.
+  public var prefetchLines = 0
+  /// Whether the columns of taps continue each other in the input as they do in the filter, so
+  /// that a row of taps is one long run.
+  public var joinsTaps = false
+  /// Whether the bias belongs to pixels instead of lanes: the roles of pixels and output channels
+  /// are exchanged.
+  public var hasBiasPerPixel = false
+  /// Whether negative results become zero.
+  public var hasReLU = false
+  /// Whether neighbouring tasks share their panels, and so the filter, or their pixels.
+  public var panelsOutermost = true
+
+  /// Steps of zero and no options; to be filled in.
+  public init() {}
+}

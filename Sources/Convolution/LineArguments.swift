@@ -106,3 +106,138 @@ public struct LineArguments {
     outputAhead = 0
   }
 }
+
+/// The channels of one vector, in one image.
+/// - Units: offsets in bytes.
+public struct LinePlane: BitwiseCopyable {
+  /// The plane's first input.
+  public var input: Int
+  /// The plane's first output.
+  public var output: Int
+  /// The plane's weights.
+  public var weights: Int
+  /// The plane's bias.
+  public var bias: Int
+  /// The plane's first sums over pixels.
+  public var sums: Int
+
+  /// A plane.
+  public init(input: Int, output: Int, weights: Int, bias: Int) {
+    self.input = input
+    self.output = output
+    self.weights = weights
+    self.bias = bias
+    sums = 0
+  }
+}
+
+/// One line of outputs of a plane, and the taps across that lie inside the image.
+/// - Units: offsets in bytes.
+public struct OutputLine: BitwiseCopyable {
+  /// The input under the first of `taps`, at the line's start.
+  public var input: Int
+  /// The line's first output.
+  public var output: Int
+  /// The weights of the first of `taps`.
+  public var weights: Int
+  /// Taps across that lie inside the image.
+  public var taps: Int
+
+  /// A line.
+  public init(input: Int, output: Int, weights: Int, taps: Int) {
+    self.input = input
+    self.output = output
+    self.weights = weights
+    self.taps = taps
+  }
+}
+
+/// Neighbouring taps along a line that a kernel applies at once, or a single tap.
+/// - Units: offsets in bytes.
+public struct TapChunk: BitwiseCopyable {
+  /// From the tile's step 0 to the chunk's.
+  public var input: Int
+  /// From the weights of the tap across to the chunk's.
+  public var weights: Int
+  /// The first of the chunk's steps that lies inside the image.
+  public var low: Int
+  /// The step after the last one inside the image.
+  public var high: Int
+
+  /// A chunk.
+  public init(input: Int, weights: Int, low: Int, high: Int) {
+    self.input = input
+    self.weights = weights
+    self.low = low
+    self.high = high
+  }
+}
+
+/// Where line kernels put the sums of each line over its pixels, lanes being channels.
+///
+/// - Units: steps in bytes.
+public struct LineSums: BitwiseCopyable {
+  /// The sums of the first line of the first image.
+  public var sums: UnsafeMutableRawPointer
+  /// From one image to the next.
+  public var image: Int
+  /// From one line to the next.
+  public var line: Int
+  /// Outputs of a line.
+  public var outputs: Int
+  /// From an output to its neighbour.
+  public var output: Int
+
+  /// Places of sums.
+  public init(
+    sums: UnsafeMutableRawPointer, image: Int, line: Int, outputs: Int, output: Int
+  ) {
+    self.sums = sums
+    self.image = image
+    self.line = line
+    self.outputs = outputs
+    self.output = output
+  }
+}
+
+/// Tiles side by side in a line that meet the image's border in the same way.
+///
+/// A tile's *steps* are the inputs under it along the line, counted from the first one that its
+/// first tap touches. Where a segment has several tiles, all of their steps lie inside the image.
+/// - Units: offsets in bytes.
+public struct LineSegment: BitwiseCopyable {
+  /// From the line's input to the first tile's step 0; may lie outside the image.
+  public var input: Int
+  /// From the line's first output to the first tile's.
+  public var output: Int
+  /// Number of tiles.
+  public var tiles: Int
+  /// Whether its tiles have the kernel's smaller number of outputs.
+  public var isShort: Bool
+  /// Whether every step lies inside the image.
+  public var isInside: Bool
+  /// The first step inside the image; for kernels that take all taps of a line at once.
+  public var low: Int
+  /// The step after the last one inside the image.
+  public var high: Int
+  /// Position of the first chunk in the table, for kernels that take the taps in chunks.
+  public var firstChunk: Int
+  /// Number of chunks of full size.
+  public var chunkCount: Int
+  /// Number of single taps, which follow the chunks in the table.
+  public var singleCount: Int
+
+  /// A segment of one tile without chunks.
+  public init(input: Int, output: Int) {
+    self.input = input
+    self.output = output
+    tiles = 1
+    isShort = false
+    isInside = false
+    low = 0
+    high = 0
+    firstChunk = 0
+    chunkCount = 0
+    singleCount = 0
+  }
+}

@@ -79,3 +79,32 @@ public struct CounterCatalog: Sendable {
     return names
   }
 }
+
+/// One event in the list of counters.
+public struct CatalogEntry: Hashable, Sendable {
+  /// The event's name in PAPI.
+  public var name: String
+  /// PAPI's description; empty where it has none.
+  public var summary: String
+  /// The shipped groups that use it, by name.
+  public var groups: [String]
+  /// How it counts on this machine, or why it does not and what to do.
+  public var provenance: Provenance
+}
+
+/// An event and whether it counts on this machine.
+public struct CounterAvailability: Hashable, Sendable {
+  /// The event.
+  public var event: CounterEvent
+  /// How it counts, or why it does not and what the user can do.
+  public var provenance: Provenance
+
+  /// Whether it counts.
+  public var isCountable: Bool { provenance.isAvailable }
+
+  /// An availability.
+  public init(event: CounterEvent, provenance: Provenance) {
+    self.event = event
+    self.provenance = provenance
+  }
+}

@@ -104,3 +104,53 @@ public struct CounterExperiment: Sendable {
       reading: readings[0], outcome: outcome)
   }
 }
+
+/// Pointers in memory that lead through all their places in random order and back to the first.
+final class PointerCycle {
+  private let memory: UnsafeMutableRawPointer
+
+  /// A cycle through `count` places, `stride` bytes apart.
+  init(count: Int, stride: Int) {
+    memory = .allocate(byteCount: count * stride, alignment: 4096)
+    var order = Array(0..<count)
+    var random = XorShift(seed: 1)
+    order.shuffle(using: &random)
+    for (place, next) in zip(order, order.dropFirst() + order.prefix(1)) {
+      memory.storeBytes(
+        of: UnsafeRawPointer(memory + next * stride), toByteOffset: place * stride,
+        as: UnsafeRawPointer.self)
+    }
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Where to begin.
+  var start: UnsafeRawPointer { UnsafeRawPointer(memory) }
+}
+
+/// Reproducible random bits.
+///
+/// *Source:* Marsaglia, Xorshift RNGs, Journal of Statistical Software 8(14), 2003.
+struct XorShift: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
+  }
+}
+
+/// Events of which any running code causes some, so that a count of zero is a lie.
+///
+/// Some virtual machines grant such counters and never move them.
+enum AdvancingEvent {
+  static let names: Set<String> = [
+    "PAPI_TOT_INS", "PAPI_TOT_CYC", "PAPI_REF_CYC", "PAPI_BR_INS", "PAPI_BR_CN",
+    "perf::INSTRUCTIONS", "perf::CYCLES", "perf::CPU-CYCLES", "perf::REF-CYCLES",
+    "perf::BRANCH-INSTRUCTIONS", "perf::BRANCHES",
+  ]
+}

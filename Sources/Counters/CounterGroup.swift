@@ -30,16 +30,4 @@ public struct CounterGroup: Hashable, Sendable {
     self.init(
       name: eventNames.joined(separator: ","), events: eventNames.map { CounterEvent(name: $0) })
   }
-
-  /// The events that count on every Linux, for where no group file is at hand.
-  public static var softwareOnly: CounterGroup {
-    CounterGroup(
-      name: "software-only", summary: "What the operating system counts",
-      events: [
-        CounterEvent(name: "perf::TASK-CLOCK", alias: "task_clock_ns"),
-        CounterEvent(name: "perf::PAGE-FAULTS", alias: "page_faults"),
-        CounterEvent(name: "perf::CONTEXT-SWITCHES", alias: "context_switches"),
-        CounterEvent(name: "perf::CPU-MIGRATIONS", alias: "cpu_migrations"),
-      ])
-  }
 }

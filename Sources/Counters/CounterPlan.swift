@@ -124,3 +124,73 @@ struct CounterPlan: Sendable {
       event: event.event.name, library: library)
   }
 }
+
+/// One event set of a worker: what it holds and what became of it.
+///
+/// Trivial, so that the measured path reads it without counting references.
+struct CounterPass {
+  /// PAPI's name for the set; nil where it could not be made.
+  var set: Int32?
+  /// The first of its places in the tally's row of slots.
+  var firstSlot: Int
+  /// How many events it holds.
+  var slotCount: Int
+  /// The call that failed; nil while the set works.
+  var failure: PAPIFailure?
+  /// The interval, from 1, in which it failed.
+  var failedInterval = 0
+}
+
+extension CounterPlan {
+  /// Whether each event counts.
+  func availability(of events: [CounterEvent]) -> [CounterAvailability] {
+    events.indices.map { index in
+      CounterAvailability(
+        event: events[index], provenance: provenance(of: events[index], at: index))
+    }
+  }
+
+  /// The provenance of the event at `index`, before anything is measured.
+  func provenance(of event: CounterEvent, at index: Int) -> Provenance {
+    switch sources[index] {
+    case .none(let reason): .unavailable(reason)
+    case .usage(let usage): Provenance(.software, countedAs: usage.rawValue)
+    case .papi(let name, _):
+      Provenance(kind(at: index), countedAs: name == event.name ? nil : name)
+    }
+  }
+
+  private func kind(at index: Int) -> Provenance.Kind {
+    if software.contains(index) { return .software }
+    return passes.count == 1 ? .hardware : .scaled(1 / Double(passes.count))
+  }
+}
+
+/// An event with the codes that PAPI gave for its name and its alternatives.
+struct ResolvedEvent: Sendable {
+  /// A name that PAPI knows.
+  struct Candidate: Sendable {
+    var name: String
+    var code: Int32
+  }
+
+  /// What the group asks for.
+  var event: CounterEvent
+  /// Known names in order of preference.
+  var candidates: [Candidate]
+  /// The failure of the first name, for where no candidate counts.
+  var failure: PAPIFailure?
+
+  /// Looks up every name of `event`; on one thread at a time.
+  init(_ event: CounterEvent, in library: PAPILibrary) {
+    self.event = event
+    candidates = []
+    for name in [event.name] + event.alternatives {
+      let countable = SoftwareEvent(named: name)?.countableName(for: name) ?? name
+      switch library.code(of: countable) {
+      case .success(let code): candidates.append(Candidate(name: name, code: code))
+      case .failure(let first): failure = failure ?? first
+      }
+    }
+  }
+}

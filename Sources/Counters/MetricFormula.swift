@@ -56,3 +56,32 @@ public indirect enum MetricFormula: Hashable, Sendable {
     }
   }
 }
+
+/// A quantity computed from a group's counts.
+public struct DerivedMetric: Hashable, Sendable {
+  /// What it is called, such as `IPC`.
+  public var name: String
+  /// Its unit, such as `instructions/cycle`.
+  public var unit: String
+  /// How it is computed.
+  public var formula: MetricFormula
+
+  /// A metric.
+  public init(name: String, unit: String, formula: MetricFormula) {
+    self.name = name
+    self.unit = unit
+    self.formula = formula
+  }
+}
+
+/// A derived metric's value, or why there is none.
+public struct MetricReading: Hashable, Sendable {
+  /// The metric's name.
+  public var name: String
+  /// The metric's unit.
+  public var unit: String
+  /// The value; nil where there is none.
+  public var value: Double?
+  /// Why there is no value; nil where there is one.
+  public var reason: String?
+}

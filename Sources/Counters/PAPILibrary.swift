@@ -115,3 +115,42 @@ extension String {
       decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
+
+/// Why there is no PAPI to count with.
+enum PAPIAbsence: Error, Hashable, Sendable {
+  /// No library could be loaded; the loader's words.
+  case missing(loader: String)
+  /// It was loaded and would not start; its own words.
+  case refused(status: String)
+
+  /// A sentence with what the user can do.
+  var reason: String {
+    switch self {
+    case .missing(let loader):
+      "PAPI missing (\(loader)); install the package libpapi-dev"
+    case .refused(let status):
+      "PAPI does not start (\(status)); reinstall the package libpapi-dev"
+    }
+  }
+}
+
+/// A call to PAPI that failed.
+struct PAPIFailure: Error, Hashable, Sendable {
+  /// The calls that an event goes through before it has a value.
+  enum Stage: String, Sendable {
+    case register = "this thread cannot be registered"
+    case resolve = "unknown event"
+    case create = "no event set"
+    case add = "cannot be added"
+    case start = "cannot be started"
+    case read = "cannot be read"
+  }
+
+  /// The call.
+  var stage: Stage
+  /// PAPI's status code; positive where the call passed and its result cannot be true.
+  var status: Int32
+
+  /// A status of our own: the call passed, but a counter that must advance did not.
+  static let standsStill: Int32 = 1
+}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// The value below which the share `probability` of the samples lies, linear between neighbours
 /// (definition 7 of Hyndman and Fan, as in R and NumPy).
 ///
@@ -30,4 +32,13 @@ func quantile(_ probability: Double, ofSorted sorted: [Double]) -> Double {
 func ascending(_ samples: [Double]) -> [Double] {
   precondition(!samples.contains { $0.isNaN })
   return samples.sorted()
+}
+
+/// The mean of ratios: a gain by some factor and a loss by the same factor give 1.
+///
+/// Summed as logarithms, so that many ratios neither overflow nor vanish.
+/// - Requires: at least one value, all positive and finite.
+public func geometricMean(of values: [Double]) -> Double {
+  precondition(!values.isEmpty && values.allSatisfy { $0 > 0 && $0.isFinite })
+  return exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
 }

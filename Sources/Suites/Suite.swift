@@ -70,3 +70,63 @@ public struct Suite: Hashable, Sendable {
     cases.first { $0.name == name }
   }
 }
+
+/// What the caches hold when a measurement starts.
+public enum CacheState: String, CaseIterable, Hashable, Sendable {
+  /// Whatever the run before has left there.
+  case warm
+  /// Activations, but not the filter: what a network does, where other layers run in between.
+  case coldFilter = "cold-filter"
+  /// Neither activations nor filter.
+  case cold
+}
+
+/// Two cases of a suite that are set against each other.
+public struct SuiteComparison: Hashable, Sendable {
+  /// What names it in the suite and in the CSV.
+  public var name: String
+  /// The name of the case that is compared with.
+  public var baselineCase: String
+  /// The name of the case whose gain is asked for.
+  public var contenderCase: String
+  /// The axis values from which it was made.
+  public var axes: [String: String]
+
+  /// A comparison.
+  public init(
+    name: String, baselineCase: String, contenderCase: String, axes: [String: String] = [:]
+  ) {
+    self.name = ShownText.line(name)
+    self.baselineCase = ShownText.line(baselineCase)
+    self.contenderCase = ShownText.line(contenderCase)
+    self.axes = axes.mapValues(ShownText.line)
+  }
+}
+
+/// Variants that are set against each other on every case of a suite.
+public struct KernelComparison: Hashable, Sendable {
+  /// Globs over the ids of the variants that are compared with.
+  public var baseline: [String]
+  /// Globs over the ids of the variants whose gain is asked for.
+  public var contender: [String]
+
+  /// Contenders against baselines.
+  public init(baseline: [String], contender: [String]) {
+    self.baseline = baseline
+    self.contender = contender
+  }
+}
+
+/// A program that computes a suite's cases in a process of its own.
+public struct ExternalContender: Hashable, Sendable {
+  /// What names it in the suite and in the CSV.
+  public var name: String
+  /// The program and its arguments.
+  public var exec: [String]
+
+  /// A program that is started as `exec`.
+  public init(name: String, exec: [String]) {
+    self.name = ShownText.line(name)
+    self.exec = exec
+  }
+}

@@ -12,3 +12,31 @@ public struct Team {
   @inline(__always)
   public func meet() { barrier.wait() }
 }
+
+/// A meeting point for a fixed number of workers, usable any number of times.
+///
+/// The last to arrive opens the next generation; the others spin on it, then sleep. One barrier
+/// costs two cache-line transfers per worker.
+final class Barrier {
+  private let arrivals = SharedWord()
+  private let generation = SharedWord()
+  private let parties: UInt32
+  private let spins: Int
+
+  init(parties: Int, spins: Int) {
+    self.parties = UInt32(clamping: parties)
+    self.spins = spins
+  }
+
+  /// Waits until every party has called it; what each wrote before is then visible to all.
+  func wait() {
+    guard parties > 1 else { return }
+    let current = generation.load()
+    if arrivals.increment() == parties {
+      arrivals.reset(0)
+      generation.publish(current &+ 1)
+    } else {
+      _ = generation.wait(whileEqualTo: current, spins: spins)
+    }
+  }
+}

@@ -19,17 +19,6 @@ import Testing
     #expect(median(of: [7]) == 7)
   }
 
-  @Test("The median absolute deviation ignores an outlier")
-  func deviation() {
-    #expect(medianAbsoluteDeviation(of: [1, 2, 4, 6, 900]) == 2)
-  }
-
-  @Test("The median absolute percentage error is relative to each sample")
-  func percentageError() {
-    // Median 4; errors 3/1, 1/3, 0, 4/8, 6/10 → sorted 0, 0.33, 0.5, 0.6, 3.
-    #expect(medianAbsolutePercentageError(of: [1, 3, 4, 8, 10]) == 0.5)
-  }
-
   @Test("The geometric mean of a factor and its inverse is one, and large factors do not overflow")
   func means() {
     #expect(abs(geometricMean(of: [4, 0.25]) - 1) < 1e-15)

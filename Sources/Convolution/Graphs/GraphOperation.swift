@@ -55,3 +55,19 @@ extension GraphOperation {
     return channel % groups * perGroup + channel / groups
   }
 }
+
+/// A tensor of an operation graph: its input, or what a node computes.
+public enum GraphTensor: Hashable, Sendable {
+  /// The graph's input.
+  case input
+  /// The output of the node at this place.
+  case node(Int)
+}
+
+/// How a graph is run.
+public enum GraphForm: String, CaseIterable, Hashable, Sendable {
+  /// Node after node, each result written before the next begins, as a framework runs it.
+  case unfused
+  /// With nodes joined wherever the kernels allow it.
+  case fused
+}

@@ -85,3 +85,9 @@ public struct CountSimulation: Sendable {
       .merging(["SWIFT_DETERMINISTIC_HASHING": "1", "LD_BIND_NOW": "1"]) { $1 }
   }
 }
+
+/// Why a simulation has no counts.
+public enum SimulationError: Error, Hashable, Sendable {
+  /// The simulated program could not be started or did not end well.
+  case failed(String)
+}

@@ -43,3 +43,11 @@ extension JSON5Value: CustomStringConvertible {
     }
   }
 }
+
+/// A place in a text.
+struct TextPosition: Hashable, Sendable {
+  /// The line, from 1.
+  var line: Int
+  /// The column, from 1.
+  var column: Int
+}

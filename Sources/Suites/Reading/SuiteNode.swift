@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Convolution
+internal import Inputs
+
 /// A value of a suite file with the way to it, for errors that name it.
 struct SuiteNode {
   let file: String
@@ -113,5 +116,21 @@ struct SuiteObject {
   /// The text of a key; empty where it is not given.
   func text(_ key: String) throws(SuiteError) -> String {
     try self[key]?.string() ?? ""
+  }
+}
+
+/// The numbers that a suite may give outside its descriptors.
+enum SuiteNumbers {
+  /// How often, and how many: as large as an axis of a tensor.
+  static let counts = 1...ConvolutionProblem.largestAxis
+  /// The same in words.
+  static let accepted = "a whole number from 1 to \(ConvolutionProblem.largestAxis)"
+
+  /// The count that `text` writes.
+  static func count(_ text: String, at place: SuitePlace) throws(SuiteError) -> Int {
+    guard let number = Int(reading: text, in: counts) else {
+      throw .invalidValue(place: place, value: "‘\(text)’", accepted: accepted)
+    }
+    return number
   }
 }
