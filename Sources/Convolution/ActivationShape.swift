@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The shape of activations: images, channels, height and width.
-public struct ActivationShape: Hashable, Sendable {
+public struct ActivationShape: Codable, Hashable, Sendable {
   /// Images.
   public var batch: Int
   /// Channels per image.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What is done to an output element after its sum is complete.
-public struct Epilogue: Hashable, Sendable {
+public struct Epilogue: Codable, Hashable, Sendable {
   /// Whether a bias per output channel is added.
   public var hasBias: Bool
   /// Whether negative results become zero, after the bias.
@@ -15,7 +15,7 @@ public struct Epilogue: Hashable, Sendable {
 }
 
 /// A convolution with its epilogue.
-public struct ConvolutionOperation: Hashable, Sendable {
+public struct ConvolutionOperation: Codable, Hashable, Sendable {
   /// The convolution.
   public var problem: ConvolutionProblem
   /// What follows each sum.

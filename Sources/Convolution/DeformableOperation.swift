@@ -11,7 +11,7 @@
 ///   and each tap first Δy, then Δx; mask `[N][D·Kh·Kw][Ho][Wo]`. Each offset group moves `Ci / D`
 ///   neighbouring input channels.
 /// - Source: Dai et al., ICCV 2017; Zhu et al., CVPR 2019; `torchvision.ops.deform_conv2d`.
-public struct DeformableOperation: Hashable, Sendable {
+public struct DeformableOperation: Codable, Hashable, Sendable {
   /// The rectangular convolution whose taps are moved, with its epilogue.
   public let convolution: ConvolutionOperation
   /// Parts of the input channels, each with offsets of its own.

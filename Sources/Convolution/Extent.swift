@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A height and a width: of an image, a kernel, a stride or a dilation.
-public struct Extent: Hashable, Sendable {
+public struct Extent: Codable, Hashable, Sendable {
   /// Rows.
   public var height: Int
   /// Columns.

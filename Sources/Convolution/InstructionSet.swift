@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An instruction set for which kernels are compiled, from narrow to wide.
-public enum InstructionSet: String, CaseIterable, Comparable, Hashable, Sendable {
+public enum InstructionSet: String, CaseIterable, Codable, Comparable, Hashable, Sendable {
   /// What every CPU of the architecture has: SSE2 on x86-64, NEON on arm64.
   case baseline
   /// AVX2 and FMA: x86-64-v3.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A problem with the name and multiplicity that its descriptor gave it.
-public struct NamedProblem: Hashable, Sendable {
+public struct NamedProblem: Codable, Hashable, Sendable {
   /// The convolution.
   public var problem: ConvolutionProblem
   /// The name in quotes at the end of the descriptor, such as `resnet50:conv2`.

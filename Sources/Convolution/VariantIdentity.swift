@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How closely a variant follows the textbook sum.
-public enum AccuracyClass: String, Hashable, Sendable {
+public enum AccuracyClass: String, Codable, Hashable, Sendable {
   /// Sums the products themselves, in some order: within γₙ·Σ|x·w| of the exact result.
   case exact
   /// Transforms first (Winograd, FFT): faster, with a larger error bound.
@@ -13,7 +13,7 @@ public enum AccuracyClass: String, Hashable, Sendable {
 }
 
 /// What names a variant; its id is built from these in one place and never parsed back.
-public struct VariantIdentity: Hashable, Sendable {
+public struct VariantIdentity: Codable, Hashable, Sendable {
   /// The algorithm: `direct`, `depthwise`, `im2col-openblas`, `onednn`.
   public var family: String
   /// The activation layout it reads and writes, or what it is called where the library chooses.

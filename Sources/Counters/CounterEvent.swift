@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An event that a group asks for.
-public struct CounterEvent: Hashable, Sendable {
+public struct CounterEvent: Codable, Hashable, Sendable {
   /// The event's name in PAPI, preset or native.
   public var name: String
   /// What formulas call it.

@@ -3,7 +3,7 @@
 public import Workers
 
 /// How finely, how long and in which order is measured.
-public struct MeasuringOptions: Sendable {
+public struct MeasuringOptions: Codable, Sendable {
   /// Half the relative width of every interval that is enough: 0.01 is ±1 %.
   public var precision: Double
   /// Seed of the tensors and of the order of the rounds.

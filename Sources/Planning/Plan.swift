@@ -3,7 +3,10 @@
 public import Suites
 
 /// What will be measured, before anything is: groups of entries that are interleaved.
-public struct Plan: Sendable {
+///
+/// Made once: a process that measures a part of it gets that part as data. Whoever decodes it says
+/// what the build has, in `Implementations.key`.
+public struct Plan: Codable, Sendable {
   /// The groups, in the order in which they are measured.
   public var groups: [PlanGroup]
 
@@ -23,7 +26,7 @@ public struct Plan: Sendable {
 }
 
 /// Entries that share the same slice of time, because they are compared with each other.
-public struct PlanGroup: Sendable {
+public struct PlanGroup: Codable, Sendable {
   /// The suite it belongs to.
   public var suite: String
   /// The names of the suite's axes, in order.
@@ -43,7 +46,7 @@ public struct PlanGroup: Sendable {
 }
 
 /// One row to be: a case, what computes it, on how many workers, from which caches.
-public struct PlanEntry: Sendable {
+public struct PlanEntry: Codable, Sendable {
   /// The case.
   public var suiteCase: SuiteCase
   /// What computes it.
@@ -69,7 +72,7 @@ public struct PlanEntry: Sendable {
 }
 
 /// A comparison of two entries of a group.
-public struct PlanPair: Hashable, Sendable {
+public struct PlanPair: Codable, Hashable, Sendable {
   /// The comparison's name in the suite.
   public var comparison: String
   /// Index of the baseline in the group's entries.

@@ -72,7 +72,7 @@ public struct Suite: Hashable, Sendable {
 }
 
 /// What the caches hold when a measurement starts.
-public enum CacheState: String, CaseIterable, Hashable, Sendable {
+public enum CacheState: String, CaseIterable, Codable, Hashable, Sendable {
   /// Whatever the run before has left there.
   case warm
   /// Activations, but not the filter: what a network does, where other layers run in between.

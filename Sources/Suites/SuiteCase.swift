@@ -6,7 +6,7 @@ public import Convolution
 /// One thing that is measured: a convolution, several that run one after the other, or a block.
 ///
 /// - Shapes: the output of each step is the input of the next.
-public struct SuiteCase: Hashable, Sendable {
+public struct SuiteCase: Codable, Hashable, Sendable {
   /// What names it in the suite and in the CSV.
   public var name: String
   /// The convolutions, in the order in which they run; at least one, except in a block.

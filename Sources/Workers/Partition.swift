@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How the tasks of a phase are handed to workers.
-public enum Partition: String, CaseIterable, Hashable, Sendable {
+public enum Partition: String, CaseIterable, Codable, Hashable, Sendable {
   /// Each worker takes one contiguous range, fixed in advance: no traffic between workers.
   case fixed = "static"
   /// Workers take the next task from a shared cursor: balances unequal tasks or CPUs.

@@ -28,10 +28,8 @@ struct SuiteRun {
   /// Whether somebody wants to stop.
   let interruption: Interruption
 
-  /// Measures a group: its number in the plan, and its share of the time in seconds.
-  typealias GroupMeasurement = (
-    PlanGroup, Int, Double, (MeasuringEvent) -> Void
-  ) -> GroupResult
+  /// Measures a group in its share of the time, in seconds.
+  typealias GroupMeasurement = (PlanGroup, Double, (MeasuringEvent) -> Void) -> GroupResult
 
   /// Opens the files of all suites.
   /// - Returns: how many groups of each suite an earlier part has finished.
@@ -60,12 +58,12 @@ struct SuiteRun {
     var answers: [Answer] = []
     for suite in options.suites {
       var ofSuite: [GroupResult] = []
-      let groups = options.plan.groups.enumerated().filter { $0.element.suite == suite.name }
-      for (number, group) in groups.dropFirst(finished[suite.name] ?? 0) {
+      let groups = options.plan.groups.filter { $0.suite == suite.name }
+      for group in groups.dropFirst(finished[suite.name] ?? 0) {
         if interruption.isRequested { break }
         progress.begin(group)
         let measured = budget.spend { share in
-          measure(group, number, share) { progress.show($0, of: group) }
+          measure(group, share) { progress.show($0, of: group) }
         }
         let result = simulated?.filling(measured) ?? measured
         try folder.append(result)

@@ -2,6 +2,7 @@
 
 import Blocks
 import Convolution
+import Foundation
 import KernelCatalog
 import TestSupport
 import Testing
@@ -186,6 +187,15 @@ struct GraphRunnerTests {
       // One rounding of each weight and of the bias.
       let bound = 0x1p-23 * (folded.magnitudes[index] + 4)
       #expect(abs(folded.values[index] - expected) <= bound)
+    }
+  }
+
+  @Test("reads back from JSON as the same graph, whatever it is made of")
+  func coding() throws {
+    for seed in 0..<60 {
+      let graph = try DrawnGraphs.graph(seed: UInt64(seed))
+      let data = try JSONEncoder().encode(graph)
+      #expect(try JSONDecoder().decode(OperationGraph.self, from: data) == graph)
     }
   }
 }

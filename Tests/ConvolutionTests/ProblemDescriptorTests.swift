@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
+import Foundation
 import TestSupport
 import Testing
 
@@ -99,5 +100,17 @@ struct ProblemDescriptorTests {
     let problem = try ProblemDescriptor.parse("ic8ih9oc8kh3").problem
     let named = NamedProblem(problem, name: name, multiplicity: multiplicity)
     #expect(try ProblemDescriptor.parse(ProblemDescriptor.print(named)) == named)
+  }
+
+  @Test("is what a problem is stored as, and reads back as the same problem")
+  func coding() throws {
+    var generator = SeededGenerator(seed: 11)
+    let problems = try (0..<500).map { _ in try generator.problem() }
+    let data = try JSONEncoder().encode(problems)
+    #expect(try JSONDecoder().decode([ConvolutionProblem].self, from: data) == problems)
+    let error = #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode([ConvolutionProblem].self, from: Data(#"["ic8ih4oc8kh9"]"#.utf8))
+    }
+    #expect("\(try #require(error))".contains("kh"))
   }
 }

@@ -86,7 +86,8 @@ extension BadInput {
     Self("gate", 64, "--against", "--baseline"),
     Self("serve now", 64, "now"),
     Self("simulate", 64, "--"),
-    Self("measure-group", 64, "--group"),
+    Self("measure-group", 64, "TASK"),
+    Self("measure-group /nonexistent result", 64, "TASK", "/nonexistent"),
   ]
 
   /// What is no problem.

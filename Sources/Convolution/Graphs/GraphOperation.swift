@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a node of an operation graph computes.
-public enum GraphOperation: Hashable, Sendable {
+public enum GraphOperation: Codable, Hashable, Sendable {
   /// A convolution; a bias may hold a folded batch normalisation, too.
   case convolution(ConvolutionProblem, hasBias: Bool)
   /// A convolution of the first tensor whose taps are moved by the second and, with modulation,
@@ -65,7 +65,7 @@ public enum GraphTensor: Hashable, Sendable {
 }
 
 /// How a graph is run.
-public enum GraphForm: String, CaseIterable, Hashable, Sendable {
+public enum GraphForm: String, CaseIterable, Codable, Hashable, Sendable {
   /// Node after node, each result written before the next begins, as a framework runs it.
   case unfused
   /// With nodes joined wherever the kernels allow it.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Pooling: a window slides over each channel, and its largest or mean element is kept.
-public struct Pooling: Hashable, Sendable {
+public struct Pooling: Codable, Hashable, Sendable {
   /// What is kept of a window.
-  public enum Kind: String, CaseIterable, Hashable, Sendable {
+  public enum Kind: String, CaseIterable, Codable, Hashable, Sendable {
     /// The largest element inside the image.
     case largest = "max"
     /// The mean of the elements inside the image; elements of the padding do not count.

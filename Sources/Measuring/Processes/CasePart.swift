@@ -8,8 +8,6 @@ internal import Suites
 
 /// What one process found of an entry, as it is handed to the process that merges.
 public struct CasePart: Codable, Hashable, Sendable {
-  /// The case, kernel, workers and cache of the entry, so that two plans cannot be confused.
-  public var identity: [String]
   var status: RowStatus
   var reason: String
   var samples: [Double]
@@ -33,7 +31,6 @@ public struct CasePart: Codable, Hashable, Sendable {
 
   /// What this process found.
   public init(_ result: CaseResult) {
-    identity = Self.identity(of: result.entry)
     status = result.status
     reason = result.reason
     samples = result.samples
@@ -48,13 +45,6 @@ public struct CasePart: Codable, Hashable, Sendable {
     relativeRMSError = result.relativeRMSError
     shares = result.shares
     counters = result.counters
-  }
-
-  /// What tells an entry from the others of its group.
-  public static func identity(of entry: PlanEntry) -> [String] {
-    [
-      entry.suiteCase.name, entry.contender.kernel, String(entry.workers), entry.cache.rawValue,
-    ]
   }
 
   /// The result of this process alone, without estimates.

@@ -8,15 +8,15 @@ public import Planning
 /// What a process has by chance stays for its life: identical code in two processes differs by more
 /// than two rounds of one process do. Spreading the rounds makes that part of the interval.
 public struct ProcessSpread {
-  /// Runs one process; a failed part for each entry where it gave no answer.
+  /// Runs one process: a part for each entry of the group; nil where it gave no answer.
   public typealias Launch = (Task) -> [CasePart]?
 
   /// What one process has to do.
-  public struct Task: Hashable, Sendable {
+  public struct Task: Sendable {
+    /// What it measures.
+    public var group: PlanGroup
     /// Its number, from 0.
     public var process: Int
-    /// Number of the group in the plan.
-    public var group: Int
     /// Time for its rounds, in seconds.
     public var budget: Double
     /// How long visits are, as an earlier process found it; nil in the first.
@@ -59,13 +59,12 @@ public struct ProcessSpread {
   /// Measures a group.
   /// - Parameters:
   ///   - group: What to measure.
-  ///   - number: Its number in the plan.
   ///   - budget: Time for the rounds of all processes, in seconds.
   ///   - noiseFloor: The margin of the verdicts, as a fraction.
   ///   - events: Told what happens.
   /// - Returns: a row per entry and per pair, whatever became of it.
   public func measure(
-    _ group: PlanGroup, number: Int, budget: Double, noiseFloor: Double,
+    _ group: PlanGroup, budget: Double, noiseFloor: Double,
     events: (MeasuringEvent) -> Void
   ) -> GroupResult {
     var parts: [[CasePart]] = []
@@ -73,8 +72,8 @@ public struct ProcessSpread {
     for process in 0..<count where !interruption.isRequested {
       events(.process(number: process, count: count))
       let task = Task(
-        process: process, group: number, budget: budget / Double(count), visits: visits)
-      let found = part(task, of: group)
+        group: group, process: process, budget: budget / Double(count), visits: visits)
+      let found = part(task)
       visits = visits ?? Self.visits(found)
       parts.append(found)
       // What does not work in one process is not worth the time of the others.
@@ -97,14 +96,11 @@ public struct ProcessSpread {
       warmUp: WarmUp(iterations: max(WarmUp.least, warmUp)), iterations: found.map(\.iterations))
   }
 
-  /// What a process found, if it is about this group.
-  private func part(_ task: Task, of group: PlanGroup) -> [CasePart] {
-    let expected = group.entries.map(CasePart.identity)
-    guard let found = launch(task) else {
-      return group.entries.map { CasePart(failed: $0, reason: "its process gave no answer") }
-    }
-    guard found.map(\.identity) == expected else {
-      return group.entries.map { CasePart(failed: $0, reason: "its process made another plan") }
+  /// What a process found.
+  private func part(_ task: Task) -> [CasePart] {
+    let entries = task.group.entries
+    guard let found = launch(task), found.count == entries.count else {
+      return entries.map { CasePart(failed: $0, reason: "its process gave no answer") }
     }
     return found
   }

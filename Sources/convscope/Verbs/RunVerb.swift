@@ -61,10 +61,8 @@ struct RunVerb: Verb {
   private let scripts: [PlotScript]
   /// Whoever names a group wants to see what it shows; the default group is for the CSV.
   private let showsMetrics: Bool
-  /// What a child of this program needs in order to make the same plan.
+  /// What the simulated child of this program needs in order to make the same plan.
   private let planWords: [String]
-  /// The same and how finely it measures.
-  private let measuringWords: [String]
   private let processes: Int
   private let continuation: RunContinuation?
 
@@ -86,7 +84,6 @@ struct RunVerb: Verb {
     if !scripts.isEmpty { try PlotScript.prepare() }
     showsMetrics = arguments.value("--counters") != nil
     planWords = arguments.words(RunOptions.options)
-    measuringWords = arguments.words(RunOptions.options + Self.measuringOptions)
     // What was begun before runs had several processes by themselves goes on in one.
     let usual =
       continuation.map { $0.record.processes ?? 1 }
@@ -204,23 +201,38 @@ struct RunVerb: Verb {
     _ pool: WorkerPool, _ session: CounterSession?, noiseFloor: Double,
     until interruption: Interruption
   ) -> SuiteRun.GroupMeasurement {
-    guard processes == 1 else {
-      let spread = ProcessSpread(
-        count: processes, interruption: interruption,
-        launch: GroupProcess(words: measuringWords, interruption: interruption).run)
-      return { group, number, budget, events in
-        spread.measure(
-          group, number: number, budget: budget, noiseFloor: noiseFloor, events: events)
-      }
-    }
     var measuring = options.measuring
     measuring.noiseFloor = noiseFloor
+    if processes > 1 {
+      let spread = spread(counting: session == nil ? nil : group.events, measuring, interruption)
+      return { group, budget, events in
+        spread.measure(group, budget: budget, noiseFloor: noiseFloor, events: events)
+      }
+    }
     let measurer = Measurer(
       pool: pool, session: session, options: measuring,
       peakKernel: KernelCatalog.widestPeakKernel,
       externals: options.externals, interruption: interruption)
-    return { group, _, budget, events in
+    return { group, budget, events in
       measurer.measure(group, budget: budget, events: events)
+    }
+  }
+
+  /// Fresh processes that share a group's rounds; each gets its part of the plan as data.
+  private func spread(
+    counting counters: [CounterEvent]?, _ measuring: MeasuringOptions, _ interruption: Interruption
+  ) -> ProcessSpread {
+    let child = GroupProcess(interruption: interruption)
+    return ProcessSpread(count: processes, interruption: interruption) { task in
+      var options = measuring
+      options.process = task.process
+      options.rounds = ProcessSpread.roundsPerProcess
+      options.visits = task.visits
+      return child.run(
+        GroupTask(
+          group: task.group, options: options, seconds: task.budget,
+          workers: self.options.mostWorkers, externals: self.options.externals,
+          counters: counters, instructionSets: self.options.instructionSets))
     }
   }
 }

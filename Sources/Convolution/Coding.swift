@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ConvolutionProblem: Codable {
+  /// Reads its descriptor.
+  /// - Throws: `DecodingError` where it describes no problem.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    do {
+      self = try ProblemDescriptor.parse(text).problem
+    } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(error)")
+    }
+  }
+
+  /// Writes its descriptor.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(ProblemDescriptor.print(self))
+  }
+}
+
+extension OperationGraph: Codable {
+  private enum CodingKeys: String, CodingKey { case input, nodes }
+
+  /// What is stored of a node; the rest follows from it.
+  private struct StoredNode: Codable {
+    var name: String
+    var operation: GraphOperation
+    var sources: [String]
+    var gain: Int
+  }
+
+  /// Appends the stored nodes one by one, so that what is read is as valid as what is built.
+  /// - Throws: `DecodingError` where a node does not fit.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(input: try container.decode(ActivationShape.self, forKey: .input))
+    for node in try container.decode([StoredNode].self, forKey: .nodes) {
+      do {
+        try append(node.name, node.operation, reading: node.sources, gain: node.gain)
+      } catch {
+        throw DecodingError.dataCorruptedError(
+          forKey: .nodes, in: container, debugDescription: "\(error)")
+      }
+    }
+  }
+
+  /// Writes what `append` takes.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(input, forKey: .input)
+    let stored = nodes.map {
+      StoredNode(
+        name: $0.name, operation: $0.operation, sources: $0.sources.map(name), gain: $0.gain)
+    }
+    try container.encode(stored, forKey: .nodes)
+  }
+}
