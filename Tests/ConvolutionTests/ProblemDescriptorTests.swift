@@ -111,6 +111,6 @@ struct ProblemDescriptorTests {
     let error = #expect(throws: DecodingError.self) {
       try JSONDecoder().decode([ConvolutionProblem].self, from: Data(#"["ic8ih4oc8kh9"]"#.utf8))
     }
-    #expect("\(try #require(error))".contains("kh"))
+    #expect("\(try #require(error))".contains("kernel"))
   }
 }

@@ -5,6 +5,7 @@ internal import Boundary
 internal import Children
 internal import Counters
 internal import Foundation
+internal import Inputs
 internal import KernelCatalog
 internal import Measuring
 internal import Planning
@@ -20,6 +21,9 @@ struct MeasureGroupVerb: Verb {
   static let options: [Option] = []
   static let isInternal = true
 
+  /// A plan of the largest suite that is accepted is smaller.
+  private static let largestTask = 1 << 30
+
   private let task: GroupTask
   private let result: URL
 
@@ -29,7 +33,8 @@ struct MeasureGroupVerb: Verb {
     }
     let path = arguments.operands[0]
     do {
-      task = try GroupTask(try Data(contentsOf: URL(filePath: path))) { instructionSets in
+      let data = Data(try InputFile.bytes(path, limit: Self.largestTask))
+      task = try GroupTask(data) { instructionSets in
         let catalog = KernelCatalog(instructionSets: instructionSets)
         return Implementations(variants: catalog.variants, graphs: GraphRunner.all(catalog))
       }
