@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from statistics import median
 
+import machines
+
 SCRIPT = Path(__file__).resolve().parent.parent / "plot-scripts" / "history.py"
 PAGE = "history.html"
 # What is shown; older nights stay in their folders.
@@ -36,30 +38,28 @@ def write(history, known, new, left_out):
 def gathered(history, known, new, left_out):
     """Everything that the page shows, as JSON has it."""
     nights, skipped = read_nights(history)
-    named = {name: reason for name, reason in left_out if not reason.startswith("of ")}
-    machines = {}
-    for night in nights:
-        machines.setdefault(night["machine"], []).append(night)
-    # The machine of the newest night first: its changes are what was looked for.
-    names = sorted(machines, key=lambda name: machines[name][-1]["when"], reverse=True)
+    for night, key in zip(nights, machines.keys([n["machine"] for n in nights]), strict=True):
+        night["machine"] = key
+    # The machine of the newest night first.
+    found = machines.apart(
+        nights, lambda n: n["machine"], lambda n: n["session"], lambda n: n["cases"]
+    )
     return {
-        "machines": [shown(name, machines[name][-MOST_NIGHTS:]) for name in names],
+        "machines": [shown(name, own[-MOST_NIGHTS:]) for name, own in found.items()],
         "known": known,
         "new": new,
-        "leftOut": sorted((skipped | named).items()),
+        "leftOut": sorted((skipped | dict(left_out)).items()),
     }
 
 
 def read_nights(history):
     """(nights that can be read, oldest first; why the others are skipped)."""
     found, skipped = [], {}
-    for folder in sorted(path for path in history.iterdir() if path.is_dir()):
-        if folder.name.startswith("."):
-            continue
+    for folder in machines.run_folders(history):
         try:
             found.append(read_night(folder))
         except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
-            skipped[folder.name] = str(error) or type(error).__name__
+            skipped[str(folder.relative_to(history))] = str(error) or type(error).__name__
     return sorted(found, key=lambda night: night["when"]), skipped
 
 
@@ -78,7 +78,8 @@ def read_night(folder):
     return {
         "when": str(record.get("startedAt", folder.name)),
         "commit": str(environment.get("revision") or "unknown"),
-        "machine": str(environment.get("machine") or "unknown"),
+        "machine": environment,
+        "session": machines.session(folder),
         "cases": cases,
     }
 

@@ -29,6 +29,7 @@ from pathlib import Path
 import change_points
 import children
 import history as history_page
+import machines
 
 ROOT = Path(__file__).resolve().parent.parent
 KNOWN, REPORT, LOCK = "known-changes.json", "summary.md", ".lock"
@@ -140,11 +141,10 @@ class Night:
 
     def __init__(self, folder):
         record = read_record(folder / "run.json")
-        self.name = folder.name
         self.when = str(record.get("startedAt", folder.name))
-        environment = record.get("environment") or {}
-        self.machine = str(environment.get("machine", ""))
-        self.commit = str(environment.get("revision") or "unknown")
+        self.environment = record.get("environment") or {}
+        self.commit = str(self.environment.get("revision") or "unknown")
+        self.session = machines.session(folder)
         self.values = {}
         for suite in record.get("suites", []):
             self.values |= read_values(folder / suite / "measurements.csv")
@@ -197,21 +197,20 @@ def positive(text, file, number):
 
 
 def nights(history):
-    """The nights that count, oldest first, and why the others do not."""
+    """Machine → its nights, oldest first, the last one measured first; why others do not count."""
     counted, left_out = [], []
-    for folder in sorted(path for path in history.iterdir() if path.is_dir()):
-        if folder.name.startswith("."):
-            continue
+    for folder in machines.run_folders(history):
         try:
             counted.append(Night(folder))
         except NightError as reason:
-            left_out.append((folder.name, str(reason)))
-    if counted:
-        # Times of another machine say nothing about the code.
-        machine = counted[-1].machine
-        left_out += [(n.name, f"of {n.machine}") for n in counted if n.machine != machine]
-        counted = [night for night in counted if night.machine == machine]
-    return counted, left_out
+            left_out.append((str(folder.relative_to(history)), str(reason)))
+    counted.sort(key=lambda night: night.when)
+    for night, key in zip(counted, machines.keys([n.environment for n in counted]), strict=True):
+        night.machine = key
+    # Times of another machine say nothing about the code.
+    return machines.apart(counted, lambda n: n.machine, lambda n: n.session, lambda n: n.values), (
+        left_out
+    )
 
 
 class Series:
@@ -239,8 +238,9 @@ class Series:
         return (same or later or [None])[0]
 
 
-def new_changes(all_series, known):
-    """The steps of the newest night that were not told before."""
+def new_changes(machine, all_series, known):
+    """The steps of a machine's newest night that were not told before."""
+    known = [change for change in known if change.get("machine", machine) == machine]
     starts = []
     for one in all_series:
         places = [one.place(change) for change in known if change.get("case") == one.name]
@@ -251,7 +251,7 @@ def new_changes(all_series, known):
         night = one.nights[step.place]
         change = {
             "case": one.name, "commit": night.commit, "date": night.when,
-            "percent": round(100 * step.change, 1),
+            "percent": round(100 * step.change, 1), "machine": machine,
         }  # fmt: skip
         if not is_known(change, one, known):
             changes.append(change)
@@ -294,13 +294,15 @@ def read_known(file):
 def analyse(history, write_page=None):
     """Tells what is new and remembers it, perhaps on a page as well; the exit code."""
     counted, left_out = nights(history)
-    names = sorted({name for night in counted for name in night.values})
-    all_series = [Series(name, counted) for name in names]
     known = read_known(history / KNOWN)
-    # A case that the newest night does not have has nothing new.
-    current = [one for one in all_series if one.nights[-1] is counted[-1]]
-    new = new_changes(current, known) if current else []
-    text = summary(counted, all_series, new, known, left_out)
+    new, series = [], {}
+    for machine, own in counted.items():
+        names = sorted({name for night in own for name in night.values})
+        series[machine] = [Series(name, own) for name in names]
+        # A case that the newest night does not have has nothing new.
+        current = [one for one in series[machine] if one.nights[-1] is own[-1]]
+        new += new_changes(machine, current, known) if current else []
+    text = summary(counted, series, new, known, left_out)
     print(text, flush=True)
     write_whole(history / REPORT, text)
     if github := os.environ.get("GITHUB_STEP_SUMMARY"):
@@ -321,24 +323,29 @@ def shown(text):
     return escaped.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def summary(counted, all_series, new, known, left_out):
+def summary(counted, series, new, known, left_out):
     """Markdown: how much there is, what is new, what was known."""
     least = change_points.LEAST_BEFORE + change_points.LOOKS[0]
-    lines = ["### Nightly benchmarks", "", f"{len(all_series)} cases, {len(counted)} nights."]
-    if len(counted) < least:
-        lines.append(f"Change points are looked for from {least} nights on.")
+    lines = ["### Nightly benchmarks", ""]
+    for machine, own in counted.items():
+        few = f"; change points are looked for from {least} on" if len(own) < least else ""
+        lines.append(
+            f"- {shown(machine)}: {len(series[machine])} cases, {len(own)} nights{few}"
+        )
+    if not counted:
+        lines.append("No night that counts.")
     for title, some in (("New", new), ("Known", known)):
         if some:
             lines += ["", f"{title} change points:", ""]
-            lines += ["| case | first night | commit | time |", "|---|---|---|--:|"]
+            lines += ["| case | machine | first night | commit | time |", "|---|---|---|---|--:|"]
             lines += [
-                f"| {shown(c.get('case'))} | {c.get('date', '')} | {shown(c.get('commit'))} "
-                f"| {c.get('percent', 0):+.1f} % |"
+                f"| {shown(c.get('case'))} | {shown(c.get('machine', ''))} | {c.get('date', '')} "
+                f"| {shown(c.get('commit'))} | {c.get('percent', 0):+.1f} % |"
                 for c in some
             ]
     if not new:
         lines += ["", "No new change point."]
-    plain = [one.name for one in all_series if not one.is_relative]
+    plain = [one.name for own in series.values() for one in own if not one.is_relative]
     if plain:
         lines += ["", f"{len(plain)} cases have no FMA pace; their times stand as they are."]
     if left_out:
@@ -348,22 +355,22 @@ def summary(counted, all_series, new, known, left_out):
     return "\n".join(lines) + "\n"
 
 
-def made_up(history, number, factors, generator, commit=None):
+def made_up(history, number, factors, generator, suite="s", **environment):
     """Adds a night whose cases take `factors` times 100 ns, with 1 % of noise and a clock of its
     own."""
-    folder = history / f"2026-01-{number + 1:02}T000000Z"
-    (folder / "s").mkdir(parents=True)
+    folder = history / f"2026-01-{number + 1:02}T000000Z{suite.strip('s')}"
+    (folder / suite).mkdir(parents=True)
     record = {
-        "endedAt": "x", "startedAt": f"2026-01-{number + 1:02}T00:00:00Z", "suites": ["s"],
-        "environment": {"machine": "m", "revision": commit or f"c{number}"},
+        "endedAt": "x", "startedAt": f"2026-01-{number + 1:02}T00:00:00Z", "suites": [suite],
+        "environment": {"machine": "m", "revision": f"c{number}"} | environment,
     }  # fmt: skip
     (folder / "run.json").write_text(json.dumps(record))
     pace = 100 * math.exp(generator.gauss(0, 0.1))
     rows = ["suite,case,kernel,workers,cache,status,time_ns_median,fma_gflop_per_s"]
     for case, factor in enumerate(factors):
         nanoseconds = 1e4 * factor * math.exp(generator.gauss(0, 0.01)) / pace
-        rows.append(f"s,case{case},k,1,warm,ok,{nanoseconds},{pace}")
-    (folder / "s" / "measurements.csv").write_text("\n".join(rows) + "\n")
+        rows.append(f"{suite},case{case},k,1,warm,ok,{nanoseconds},{pace}")
+    (folder / suite / "measurements.csv").write_text("\n".join(rows) + "\n")
     return folder
 
 
@@ -414,11 +421,38 @@ def self_test():
         expect("what nobody remembers is told again", quietly(analyse, history), 2)
         expect("are kept", (history / f"{KNOWN}.unread-1").read_text(), '[{"case": "s, ca')
         expect("two nights in one second", new_folder(history) != new_folder(history), True)
+    with tempfile.TemporaryDirectory() as name:
+        failures += several_machines(Path(name), generator)
     false = sum(false_nights(generator, cases=12, count=40, sd=0.03) for _ in range(10))
     expect("false nights of 400, at most 1 %", false <= 4, True)
     print(*failures, sep="\n", file=sys.stderr, end="\n" if failures else "")
     print(f"nightly self-test: {len(failures)} failures, {false} false nights of 400")
     return 1 if failures else 0
+
+
+def several_machines(history, generator):
+    """What is not as it should be where two kinds of node have a folder each in one history."""
+    kinds = {"a": [0], "b": [1]}
+    for number in range(20):
+        for kind, cpus in kinds.items():
+            step = 1.06 if kind == "b" and number >= 10 else 1
+            # Two suites of one session are one night.
+            for suite, factors in (("s", [1, step, 1]), ("s2", [1, 1])):
+                folder = made_up(
+                    history / kind, number, factors, generator, suite, fingerprint="f",
+                    allowedCPUs=cpus, onlineCPUs=2,
+                )  # fmt: skip
+                (folder / machines.SESSION_FILE).write_text(f"{number}\n")
+        quietly(analyse, history)
+    found, left_out = nights(history)
+    known = json.loads((history / KNOWN).read_text())
+    seen = {name: (len(own), len(own[-1].values)) for name, own in found.items()}
+    expected = {f"m-f, CPUs {cpus[0]}": (20, 5) for cpus in kinds.values()}
+    told = [(change["case"], change["machine"]) for change in known]
+    failures = [] if seen == expected and not left_out else [f"nights of machines: {seen}"]
+    if told != [("s, case1, k, 1, warm", "m-f, CPUs 1")]:
+        failures.append(f"a step on one machine is told as {told}")
+    return failures
 
 
 def false_nights(generator, cases, count, sd, correlation=0.3):

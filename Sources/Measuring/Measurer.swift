@@ -145,9 +145,13 @@ public final class Measurer {
     if case .external(let name) = entry.contender {
       return try contenders.subject(named: name, entry: entry, data: data)
     }
-    return try PoolSubject(
+    let subject = try PoolSubject(
       entry, data: data, pool: pool, counters: counters, partition: options.partition
     ) { try entry.prepared(data) }
+    if let slowDown = options.slowDown, slowDown.matches(entry.suiteCase.descriptor) {
+      subject.repeatedShare = slowDown.share
+    }
+    return subject
   }
 
   /// FNV-1a, because `Hasher` is seeded anew in every process.

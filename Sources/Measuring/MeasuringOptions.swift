@@ -19,6 +19,9 @@ public struct MeasuringOptions: Codable, Sendable {
   /// How long visits are, where an earlier process has found it; nil finds it.
   public var visits: GroupVisits?
 
+  /// Makes some cases slower on purpose, so that whoever judges the run can be tested.
+  public var slowDown: SlowDown?
+
   /// Half of what the field calls a relevant difference.
   public static let defaultPrecision = 0.01
   /// Interleaved pairs of identical code stayed within this in 16 of 18 trials on a shared VM.

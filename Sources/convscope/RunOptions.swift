@@ -74,6 +74,8 @@ struct RunOptions {
         ?? MeasuringOptions.defaultPrecision,
       seed: try Self.seed(arguments),
       partition: try Self.partition(arguments))
+    measuring.slowDown = try arguments.parsed(
+      "--slow-down", accepted: ServeVerb.acceptedSlowDown, ServeVerb.slowDown)
     hasOwnBudget = given.map { $0.has("--budget") } ?? true
     budget = try (hasOwnBudget ? given ?? arguments : arguments)
       .parsed("--budget", accepted: Units.acceptedTimes, Units.seconds)

@@ -10,6 +10,8 @@
     : ns >= 1e6 ? `${(ns / 1e6).toPrecision(4)} ms` : `${(ns / 1e3).toPrecision(4)} µs`;
   const noticed = 0.05;
   let machine, view;
+  // A change point of before there were several machines in one history names none.
+  const isOf = (change, one) => change.case === one.case && (change.machine ?? machine.name) === machine.name;
 
   const element = (name, text, more = {}) => Object.assign(document.createElement(name), { textContent: text, ...more });
 
@@ -47,7 +49,7 @@
       cell.dataset.v = value ?? "";
       return cell;
     });
-    const isNew = data.new.some((change) => change.case === one.case);
+    const isNew = data.new.some((change) => isOf(change, one));
     if (isNew || Math.abs(one.toFortnight ?? 0) > noticed) {
       numbers[2].classList.add(one.toFortnight > 0 ? "slower" : "faster");
     }
@@ -64,12 +66,12 @@
       `${machine.nights.length} ${machine.nights.length === 1 ? "night" : "nights"}`;
     document.getElementById("gone").textContent = machine.gone.length
       ? `Not measured last night: ${machine.gone.join("; ")}` : "";
-    const first = data.new.map((change) => machine.series.find((one) => one.case === change.case)).find(Boolean);
+    const first = data.new.map((change) => machine.series.find((one) => isOf(change, one))).find(Boolean);
     show(first ?? machine.series[0]);
   }
 
   function points(one) {
-    const changes = [...data.new, ...data.known].filter((change) => change.case === one.case);
+    const changes = [...data.new, ...data.known].filter((change) => isOf(change, one));
     return machine.nights.map((night, place) => {
       const change = changes.find((found) => found.date === night.when);
       return {

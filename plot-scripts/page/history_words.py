@@ -11,21 +11,30 @@ NOTICED = 0.05
 
 def headline(data):
     """What is new, and what is steady."""
-    machine = data["machines"][0]
     new = data["new"]
+    several = len(data["machines"]) > 1
     if not new:
         what = "No new change point"
     else:
         told = "; ".join(
             f"{change['case']} {change['percent']:+.0f} % since {change['date'][:10]} "
-            f"({change['commit']})"
+            f"({change['commit']}){of_machine(change) if several else ''}"
             for change in new[:3]
         )
         more = f" and {len(new) - 3} more" if len(new) > 3 else ""
         what = f"{words.count(len(new), 'new change point')}: {told}{more}"
-    changed = {change["case"] for change in new}
-    steady = sum(1 for one in machine["series"] if one["case"] not in changed)
+    changed = {(change.get("machine"), change["case"]) for change in new}
+    steady = sum(
+        not changed & {(machine["name"], one["case"]), (None, one["case"])}
+        for machine in data["machines"]
+        for one in machine["series"]
+    )
     return f"{what}. {words.count(steady, 'other' if new else 'case')} steady."
+
+
+def of_machine(change):
+    """Where a change was seen, behind it."""
+    return f" on {change['machine']}" if change.get("machine") else ""
 
 
 def pace(machine):

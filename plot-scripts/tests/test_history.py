@@ -103,7 +103,7 @@ class History(unittest.TestCase):
             folder = night(self.history, day, {"a": 1000})
         (folder / "run.json").write_text('{"endedAt"')
         (self.history / "2026-01-02T000000Z" / "s" / "measurements.csv").unlink()
-        found = self.gathered(left_out=[("2026-01-04T000000Z", "cut off"), ("x", "of m2")])
+        found = self.gathered(left_out=[("2026-01-04T000000Z", "cut off")])
         self.assertEqual(len(found["machines"][0]["nights"]), 2)
         self.assertEqual([name for name, _ in found["leftOut"]],
                          ["2026-01-02T000000Z", "2026-01-04T000000Z"])  # fmt: skip
@@ -123,6 +123,20 @@ class History(unittest.TestCase):
         found = self.gathered()["machines"]
         self.assertEqual([machine["name"] for machine in found], ["new", "old"])
         self.assertEqual([len(machine["nights"]) for machine in found], [1, 1])
+
+    def test_cpu_sets_of_a_machine_stand_apart_in_folders_of_their_own(self):
+        for kind, cpus in (("a", [0]), ("b", [1, 2])):
+            folder = night(self.history / kind, 1, {"a": 1000})
+            record = json.loads((folder / "run.json").read_text())
+            record["environment"] |= {"allowedCPUs": cpus, "onlineCPUs": 4}
+            (folder / "run.json").write_text(json.dumps(record))
+        new = [{"case": "s, a, k, 1, warm", "machine": "m, CPUs 1-2", "percent": 8.0,
+                "date": "2026-01-01T00:00:00Z", "commit": "c1"}]  # fmt: skip
+        found = self.gathered(new=new)
+        self.assertEqual([one["name"] for one in found["machines"]], ["m, CPUs 1-2", "m, CPUs 0"])
+        text = writing.page_of_history(found)
+        self.assertIn("since 2026-01-01 (c1) on m, CPUs 1-2. 1 other steady.", text)
+        self.assertIn("<td>m, CPUs 1-2</td>", text)
 
     def test_sixty_nights_are_shown(self):
         for day in range(1, 63):

@@ -31,6 +31,10 @@ struct RunVerb: Verb {
     Option(
       "--counters", "GROUP",
       "counter group, file or list of PAPI events (default: default); simulated asks Valgrind"),
+    Option(
+      "--slow-down", "CASE=10%",
+      "self-test of whoever judges the run: repeat this share of the work of the cases that CASE, "
+        + "a glob over descriptors, matches; with warm caches"),
   ]
   static let options =
     RunOptions.options + measuringOptions + [

@@ -25,7 +25,6 @@ struct SimulateVerb: Verb {
 
   private let options: RunOptions
   private let folder: URL
-  private let slowDown: SlowDown?
 
   init(_ arguments: Arguments) throws {
     guard let path = arguments.value(CountSimulation.folderOption) else {
@@ -33,8 +32,6 @@ struct SimulateVerb: Verb {
     }
     folder = URL(filePath: path)
     options = try RunOptions(arguments)
-    slowDown = try arguments.parsed(
-      "--slow-down", accepted: ServeVerb.acceptedSlowDown, ServeVerb.slowDown)
   }
 
   func run() throws -> ExitCode {
@@ -43,7 +40,8 @@ struct SimulateVerb: Verb {
       return .usage
     }
     let entries = options.plan.groups.flatMap { group in group.entries.map { (group.suite, $0) } }
-    var simulator = CaseSimulator(seed: options.measuring.seed, slowDown: slowDown)
+    let measuring = options.measuring
+    var simulator = CaseSimulator(seed: measuring.seed, slowDown: measuring.slowDown)
     var rows: [SimulatedRow] = []
     for (suite, entry) in entries {
       Console.error(
