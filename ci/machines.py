@@ -31,9 +31,7 @@ def keys(environments):
     for name, own in zip(plain, found, strict=True):
         if name != own:
             fitting.setdefault(name, set()).add(own)
-    return [
-        next(iter(fitting[own])) if len(fitting.get(own, ())) == 1 else own for own in found
-    ]
+    return [next(iter(fitting[own])) if len(fitting.get(own, ())) == 1 else own for own in found]
 
 
 def ranges(cpus):
@@ -48,7 +46,7 @@ def ranges(cpus):
 
 
 def run_folders(history):
-    """The folders that are runs or should be, sorted: a history's own, and those of its machines'."""
+    """The folders that are runs or should be, sorted: in a history or in those of its machines."""
     found = []
     for folder in subfolders(history):
         inner = subfolders(folder)
@@ -71,8 +69,8 @@ def session(folder):
 def apart(nights, key, session, cases):
     """Machine → its nights, oldest first; that of the newest night first.
 
-    `nights` are sorted. `key`, `session` and `cases` give what a night is told by and the dictionary
-    of its cases: runs of one session that have no case in common become one night.
+    `nights` are sorted. `key`, `session` and `cases` give what a night is told by and the
+    dictionary of its cases: runs of one session without a common case become one night.
     """
     found = {}
     for night in nights:

@@ -329,9 +329,7 @@ def summary(counted, series, new, known, left_out):
     lines = ["### Nightly benchmarks", ""]
     for machine, own in counted.items():
         few = f"; change points are looked for from {least} on" if len(own) < least else ""
-        lines.append(
-            f"- {shown(machine)}: {len(series[machine])} cases, {len(own)} nights{few}"
-        )
+        lines.append(f"- {shown(machine)}: {len(series[machine])} cases, {len(own)} nights{few}")
     if not counted:
         lines.append("No night that counts.")
     for title, some in (("New", new), ("Known", known)):

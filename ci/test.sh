@@ -58,7 +58,8 @@ self_tests() {
   for check in "$root"/ci/check-*.py; do
     "$check" --self-test || return
   done
-  "$root"/ci/nightly.py --self-test && "$root"/ci/pull-request.py --self-test
+  "$root"/ci/nightly.py --self-test && "$root"/ci/pull-request.py --self-test &&
+    "$root"/ci/fleet/references.py --self-test
 }
 
 # With the environment in which the program reads them, made once.

@@ -4,8 +4,9 @@
 
     plot-scripts/report.py RUN [-o FILE]                      writes RUN/report.html
     plot-scripts/report.py FIRST SECOND --changes FILE        what changed, into SECOND/report.html
+    plot-scripts/report.py --agreement FILE -o PAGE           which answers hold on all machines
 
-`convscope report` calls it; FILE of --changes is the judgement of that program.
+`convscope report` and `agree` call it; FILE is the judgement of that program.
 """
 
 import argparse
@@ -20,17 +21,22 @@ from runs import RunError
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("run", type=Path, help="folder of a run")
+    parser.add_argument("run", type=Path, nargs="?", help="folder of a run")
     parser.add_argument("second", type=Path, nargs="?", help="a later one, to be compared with it")
     parser.add_argument("--changes", type=Path, help="what `convscope report` judged of the two")
+    parser.add_argument("--agreement", type=Path, help="what `convscope agree` found")
     parser.add_argument("-o", "--output", type=Path, help="the page (default: report.html in RUN)")
     arguments = parser.parse_args()
     last = arguments.second or arguments.run
+    if bool(last) == bool(arguments.agreement) or not (last or arguments.output):
+        parser.error("accepted are folders of runs, or --agreement FILE with --output PAGE")
     page = arguments.output or last / "report.html"
     if arguments.second and not arguments.changes:
         parser.error("two runs are judged by `convscope report FIRST SECOND`")
     try:
-        if arguments.second:
+        if arguments.agreement:
+            text = writing.page_of_agreement(arguments.agreement)
+        elif arguments.second:
             text = writing.page_of_two(
                 Run(arguments.run), Run(arguments.second), arguments.changes, page
             )

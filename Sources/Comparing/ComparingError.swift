@@ -2,6 +2,8 @@
 
 /// Why results cannot be compared.
 public enum ComparingError: Error, Hashable, Sendable {
+  /// A folder that was named is not there.
+  case missing(path: String)
   /// A file is missing or cannot be read.
   case unreadable(path: String, reason: String)
   /// A file is not what it should be; `reason` says what is accepted.
@@ -12,12 +14,15 @@ public enum ComparingError: Error, Hashable, Sendable {
   case unknownSchema(path: String, found: Int, accepted: [Int])
   /// Nothing stands on both sides.
   case nothingInCommon(first: String, second: String)
+  /// No comparison stands in two columns.
+  case nothingShared([String])
 }
 
 extension ComparingError: CustomStringConvertible {
   /// One line with the file and what is accepted.
   public var description: String {
     switch self {
+    case .missing(let path): "\(path) is missing; accepted is the folder of a run, or of a history"
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .malformed(let path, let reason): "\(path) is not valid: \(reason)"
     case .malformedLine(let path, let line, let complaint): "\(path):\(line): \(complaint)"
@@ -26,6 +31,9 @@ extension ComparingError: CustomStringConvertible {
         + accepted.map(String.init).joined(separator: ", ")
     case .nothingInCommon(let first, let second):
       "\(first) and \(second) have no case with the same kernel, workers and cache that both timed"
+    case .nothingShared(let paths):
+      "no comparison is in two columns (machine, worker count, element type) of "
+        + paths.joined(separator: ", ")
     }
   }
 }

@@ -33,6 +33,8 @@ public struct StoredRun: Sendable {
   public let suiteFiles: [String: String]
   /// The rows, sorted.
   public let cases: [StoredCase]
+  /// What the machine can do at most with one worker, by `limitKeys`.
+  let measuredLimits: [String: String]
 
   /// Reads the folder.
   /// - Throws: `ComparingError`.
@@ -60,6 +62,7 @@ public struct StoredRun: Sendable {
     }
     self.suites = suites
     suiteFiles = record["suiteFiles"] as? [String: String] ?? [:]
+    measuredLimits = Self.limits(record)
     for suite in suites where !Self.isPlain(suite) {
       throw .malformed(
         path: "\(path)/run.json",
@@ -84,7 +87,37 @@ public struct StoredRun: Sendable {
     return FlatJSON.flattened(try JSONSerialization.jsonObject(with: data), under: "")
   }
 
-  private static func record(_ file: URL) throws(ComparingError) -> [String: Any] {
+  /// The comparisons of all suites, in order.
+  /// - Throws: `ComparingError` where a file is missing or damaged.
+  public func comparisons() throws(ComparingError) -> [StoredComparison] {
+    var rows: [StoredComparison] = []
+    for suite in suites {
+      rows += try StoredComparison.read(URL(filePath: "\(path)/\(suite)/comparisons.csv"))
+    }
+    return rows
+  }
+
+  /// What `measuredLimits` has: the most that arithmetic and memory reach, and their ratio.
+  static let limitKeys = [
+    "FMA peak, GFLOP/s", "memory read, GB/s", "FLOP per byte of memory at balance",
+  ]
+
+  private static func limits(_ record: [String: Any]) -> [String: String] {
+    func most(_ list: String, _ key: String, _ isMeant: ([String: Any]) -> Bool) -> Double? {
+      let rows = (record["limits"] as? [String: Any])?[list] as? [[String: Any]] ?? []
+      return rows.filter { $0["workers"] as? Int == 1 && isMeant($0) }
+        .compactMap { $0[key] as? Double }.max()
+    }
+    let peak = most("peaks", "gflopPerSecond") { _ in true }
+    let memory = most("bandwidths", "readGBPerSecond") { $0["level"] as? String == "memory" }
+    let balance = peak.flatMap { peak in memory.map { peak / $0 } }
+    return Dictionary(
+      zip(limitKeys, [peak, memory, balance]).compactMap { key, value in
+        value.map { (key, String(format: "%.3g", $0)) }
+      }, uniquingKeysWith: { $1 })
+  }
+
+  static func record(_ file: URL) throws(ComparingError) -> [String: Any] {
     let path = file.path(percentEncoded: false)
     let bytes: [UInt8]
     do throws(InputFile.Fault) {

@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import reframe as rfm
 import reframe.utility.sanity as sn
@@ -17,13 +18,14 @@ from reframe.core.builtins import fixture, parameter, run_after, run_before, san
 from reframe.core.exceptions import SanityError
 from reframe.core.logging import getlogger
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import fleet as fleets
 import machines
 import references
 import variables
 
+HERE = Path(__file__).resolve().parent
 FLEET = fleets.read(os.environ["CONVSCOPE_FLEET"])
 # The runs of one call are one night of the history.
 SESSION = time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime())
@@ -69,19 +71,49 @@ class Build(rfm.CompileOnlyRegressionTest):
         return FLEET.program or str(own)
 
 
-@rfm.simple_test
-class ConvScope(rfm.RunOnlyRegressionTest):
-    """A suite on a node of its own."""
+class OnNode(rfm.RunOnlyRegressionTest):
+    """What has a whole node to itself."""
 
-    suite = parameter(FLEET.suites)
     build = fixture(Build, scope="environment")
     valid_systems = ["*"]
     valid_prog_environs = ["*"]
     sourcesdir = None
-    executable = str(HERE / "on-node")
     num_tasks = 1
     exclusive_access = True
     time_limit = FLEET.time_limit
+
+    @run_before("run")
+    def bind(self):
+        # All CPUs of the node for the one task, and each bound: what `--workers` then follows.
+        self.job.launcher.options = ["--cpu-bind=cores", "--cpus-per-task=$SLURM_CPUS_ON_NODE"]
+
+
+@rfm.simple_test
+class NoiseFloor(OnNode):
+    """What identical code differs by on a kind of node; `ci/fleet/run FLEET --floors` asks."""
+
+    descr = "noise floor"
+    tags: ClassVar = {"floor"}
+
+    @run_before("run")
+    def command(self):
+        self.executable = quoted(self.build.program)
+        self.executable_opts = ["machine", "--check"]
+
+    @sanity_function
+    def is_kept(self):
+        """The program keeps it for 90 days, unless the node had other work."""
+        if reason := sn.evaluate(sn.extractall(r"^not kept: (.*)", self.stdout, 1)):
+            raise SanityError(f"not kept: {reason[0]}")
+        return sn.assert_found(r"^kept for \d+ days", self.stdout)
+
+
+@rfm.simple_test
+class ConvScope(OnNode):
+    """A suite."""
+
+    suite = parameter(FLEET.suites)
+    executable = str(HERE / "on-node")
 
     @run_before("run")
     def command(self):
@@ -91,14 +123,12 @@ class ConvScope(rfm.RunOnlyRegressionTest):
             quoted(word)
             for word in (self.build.program, "run", self.suite, *FLEET.options, *kind.options)
         ]
-        # All CPUs of the node for the one task, and each bound: what `--workers` then follows.
-        self.job.launcher.options = ["--cpu-bind=cores", "--cpus-per-task=$SLURM_CPUS_ON_NODE"]
         # A node that goes down costs a job its node and not its run.
         self.job.options += ["--requeue", "--open-mode=append"]
 
     @sanity_function
     def ended_well(self):
-        """By the program's exit code: 4, where nothing could decide a case, is said and no fault."""
+        """By the program's exit code; 4, where nothing decides a case, is said and is no fault."""
         codes = sn.evaluate(sn.extractall(r"^convscope exit code: (\d+)", self.stdout, 1, int))
         if not codes:
             raise SanityError("the run did not come to its end")
@@ -142,7 +172,7 @@ class ConvScope(rfm.RunOnlyRegressionTest):
 
     @run_before("performance")
     def judge(self):
-        """Sets what is judged: all numbers of the run, those with a reference within its tolerance."""
+        """Sets what is judged: all numbers of the run, and what those with a reference may be."""
         place = self.current_partition.fullname
         found = self.result.variables()
         machine, known = references.read(FLEET.references(self.current_partition.name))

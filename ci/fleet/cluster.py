@@ -99,6 +99,7 @@ class Cluster:
             if time.monotonic() > deadline + PATIENCE_SECONDS:
                 raise ClusterError(f"processes that cannot be killed: {left}")
             time.sleep(0.05)
+        reap()
         self.processes.clear()
 
     # --- Programs ---------------------------------------------------------------------------------
@@ -184,7 +185,8 @@ class Cluster:
         user = subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip()
         ports = free_ports(1 + len(self.nodes))
         lines = [
-            "ClusterName=convscope", f"SlurmctldHost={host}(127.0.0.1)", f"SlurmctldPort={ports[0]}",
+            "ClusterName=convscope",
+            f"SlurmctldHost={host}(127.0.0.1)", f"SlurmctldPort={ports[0]}",
             f"SlurmUser={user}", f"SlurmdUser={user}", "AuthType=auth/munge",
             # A job that is requeued waits for as long as its credentials hold.
             f"AuthInfo=socket={self.folder}/munge.socket,cred_expire=5",
@@ -196,7 +198,8 @@ class Cluster:
             "ProctrackType=proctrack/linuxproc", "TaskPlugin=task/affinity",
             "SelectType=select/cons_tres", "SelectTypeParameters=CR_Core", "MpiDefault=none",
             # A node that registers again says at once which jobs it has lost.
-            "BatchStartTimeout=1", "ReturnToService=2", "SlurmdTimeout=10", "KillWait=2", "MessageTimeout=3",
+            "BatchStartTimeout=1", "MessageTimeout=3",
+            "ReturnToService=2", "SlurmdTimeout=10", "KillWait=2",
             "SchedulerParameters=sched_interval=2,batch_sched_delay=0",
             "AccountingStorageType=accounting_storage/none",
             "JobAcctGatherType=jobacct_gather/none",
@@ -222,17 +225,10 @@ class Cluster:
     def spawn(self, program, *words, name=None):
         """Starts a daemon as a child that ends when this process does."""
         name = name or program
-        parent = os.getpid()
-
-        def end_with_parent():
-            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:
-                os._exit(1)
-
         with (self.folder / f"log/{name}.out").open("a") as log:
             self.processes[name] = subprocess.Popen(
                 [self.program(program), *words], env=self.environment, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=True, preexec_fn=end_with_parent,
+                stdout=log, stderr=log, start_new_session=True, preexec_fn=ending_with(os.getpid()),
             )  # fmt: skip
 
     def wait(self, what, is_ready):
@@ -247,6 +243,17 @@ class Cluster:
                 fate = "ended" if ended else f"does not answer after {PATIENCE_SECONDS} s"
                 raise ClusterError(f"{name} {fate}:\n{tail}")
             time.sleep(0.1)
+
+
+def ending_with(parent):
+    """For a child before it becomes its program: it is killed when this process ends."""
+
+    def prepare():
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return prepare
 
 
 def free_ports(count):

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What fleet.toml says: which suites, on which kinds of node, and how Slurm is asked for them.
 
-    suites = ["quick", "depthwise-vs-dense"]   # names, or paths of suite files
-    options = ["--budget", "60s"]              # further options of `convscope run`
-    scheduler = "squeue"                       # where Slurm keeps no accounts; else "slurm"
-    time_limit = "30m"                         # of a job
-    program = "/opt/convscope"                 # instead of a build for each kind
+suites = ["quick", "depthwise-vs-dense"]   # names, or paths of suite files
+options = ["--budget", "60s"]              # further options of `convscope run`
+scheduler = "squeue"                       # where Slurm keeps no accounts; else "slurm"
+time_limit = "30m"                         # of a job
+program = "/opt/convscope"                 # instead of a build for each kind
 
-    [kinds.epyc]                               # one kind of node: the same CPU, caches, settings
-    access = ["--partition=epyc"]              # options of sbatch that lead to it
-    options = []                               # options of `run` on this kind only
+[kinds.epyc]                               # one kind of node: the same CPU, caches, settings
+access = ["--partition=epyc"]              # options of sbatch that lead to it
+options = []                               # options of `run` on this kind only
 """
 
 import re

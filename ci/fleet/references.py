@@ -5,10 +5,10 @@
     ci/fleet/references.py FLEET [KIND…]      writes FLEET/references/KIND.json
     ci/fleet/references.py --self-test
 
-A reference is the median over the newest runs of a kind on its machine and CPU set. Its tolerance is
-the largest of: the smallest difference that matters; what identical code differs by, as the runs
+A reference is the median over the newest runs of a kind on its machine and CPU set. Its tolerance
+is the largest of: the smallest difference that matters; what identical code differs by, as the runs
 state it (`machine --check` measures it: interleaved for speedups, from run to run for times); and
-what these runs differ by, so that of a whole fleet of unchanged nodes one test in a hundred fails.
+what these runs differ by, so that one unchanged kind of node in a hundred misses a reference.
 """
 
 import argparse
@@ -20,9 +20,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import NormalDist, median
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import fleet as fleets
 import machines
 import variables

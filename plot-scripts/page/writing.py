@@ -11,7 +11,7 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from page import changes, charts, history_words, sections, words
+from page import agreement, changes, charts, history_words, sections, words
 
 HERE = Path(__file__).resolve().parent
 
@@ -116,6 +116,13 @@ def page_of_two(first, second, file, page):
         facts=[dict(sections.facts(run)) for run in (first, second)],
         links=[run.link(run.folder / "run.json", page) for run in (first, second)],
         specs={},
+    )
+
+
+def page_of_agreement(file):
+    """Which answers hold on all machines."""
+    return render(
+        "agreement.html", title="Which answers hold", found=agreement.read(file), specs={}
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import report
 import runs
 import stored
-from page import answers, changes, sections, words, writing
+from page import agreement, answers, changes, sections, words, writing
 from page.run import Run
 
 LARGEST = 2_000_000
@@ -331,6 +331,62 @@ class TwoRuns(unittest.TestCase):
                 file.write_text(text)
                 with self.assertRaisesRegex(runs.RunError, "changes.json"):
                     changes.read(file)
+
+
+class Agreement(unittest.TestCase):
+    """Which answers hold, as the program found them."""
+
+    def found(self):
+        def cell(verdict, speedup, **more):
+            return {"verdict": verdict, "status": "ok", "speedup": speedup, "reason": "",
+                    "baselineKernel": "b", "contenderKernel": "<c>"} | more  # fmt: skip
+
+        def row(name, answer, *cells):
+            return {"suite": "quick", "name": name, "cache": "warm", "cells": cells,
+                    "answer": answer}  # fmt: skip
+
+        return {
+            "columns": [
+                {"label": label, "machine": number, "name": f"machine {label}", "workers": 1,
+                 "dataType": "", "startedAt": "2026-01-01T00:00:00Z", "paths": ["<folder>"]}
+                for number, label in enumerate("AB")
+            ],
+            "rows": [
+                row("turns", "differs", cell("faster", 2.0, lower=1.9, upper=2.1, realised=0.5),
+                    cell("slower", 0.5, realised=0.125)),
+                row("holds", "holds everywhere", cell("same", 1.0), cell("same", 1.0)),
+                row("open", "undecided", cell("faster", 2.0, realised=1.0),
+                    cell("inconclusive", None, status="disturbed", reason="too busy")),
+            ],
+            "alone": 3, "sentence": "1 differs and so on",
+            "facts": [{"key": "cpuModel", "values": ["X", None], "isOfMachine": True}],
+        }  # fmt: skip
+
+    def test_what_differs_comes_first_with_intervals_and_the_spread(self):
+        with tempfile.TemporaryDirectory() as name:
+            file = Path(name) / "agreement.json"
+            file.write_text(json.dumps(self.found()))
+            found = agreement.read(file)
+            page = Reader(writing.page_of_agreement(file))
+        first, second, third = found.table.rows
+        self.assertEqual(
+            [cell.text for cell in first[3:]],
+            ["▲ 2× 1.9 … 2.1", "▼ 0.5×", "12 % … 50 %", "38", "▲▼ differs"],
+        )
+        self.assertEqual([cell.text for cell in second[5:7]], ["—", "—"])
+        self.assertEqual((third[4].text, third[4].hint), ("disturbed", "too busy"))
+        self.assertEqual([cell.text for cell in third[5:7]], ["100 %", "—"])
+        text = "".join(page.texts)
+        for said in ("1 differs and so on.", "machine A", "<folder>", "cpuModel ⚠", "not known"):
+            self.assertIn(said, text)
+
+    def test_what_is_no_finding_is_said(self):
+        with tempfile.TemporaryDirectory() as name:
+            file = Path(name) / "agreement.json"
+            for text in ("", "[]", '{"columns": [], "rows": [{}], "sentence": ""}'):
+                file.write_text(text)
+                with self.assertRaisesRegex(runs.RunError, "agreement.json"):
+                    agreement.read(file)
 
 
 class Answers(unittest.TestCase):

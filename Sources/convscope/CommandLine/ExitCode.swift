@@ -16,6 +16,8 @@ enum ExitCode: Int32 {
   case usage = 64
   /// An input file that is not valid.
   case invalidInput = 65
+  /// An input folder that is not there.
+  case missingInput = 66
   /// Stopped by SIGINT (Ctrl-C), SIGTERM or SIGHUP; what was measured is on disk.
   ///
   /// One code for the three, and not 128 and the signal's number: to a script they mean the same.

@@ -44,7 +44,7 @@ struct Failure {
     case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
     case let error as ProfilingError: (text, code) = (Self.text(error), Self.code(error))
     case SimulationError.failed(let reason): (text, code) = ("Valgrind: \(reason)", .failure)
-    case let error as ComparingError: (text, code) = ("\(error)", .invalidInput)
+    case let error as ComparingError: (text, code) = ("\(error)", Self.code(error))
     case let error as PlotError: (text, code) = ("\(error)", error.code)
     case let error as FileError: (text, code) = ("\(error)", .failure)
     case let error as BuildFailure: (text, code) = (error.reason, .failure)
@@ -74,6 +74,14 @@ struct Failure {
         + available.joined(separator: ", ")
     case .noCaseMatches(let pattern):
       "no case matches --only ‘\(pattern)’; `convscope list cases SUITE` shows their names"
+    }
+  }
+
+  private static func code(_ error: ComparingError) -> ExitCode {
+    switch error {
+    case .missing: .missingInput
+    case .nothingShared: .inconclusive
+    default: .invalidInput
     }
   }
 

@@ -22,7 +22,7 @@ enum HelpText {
       `convscope VERB --help` explains a verb. Tables and data go to standard
       output, progress and prose to standard error.
       Exit codes: 0 fine, 1 failure, 2 regression, 3 wrong result, 4 inconclusive,
-      64 usage, 65 invalid input file, 130 interrupted.
+      64 usage, 65 invalid input file, 66 missing input, 130 interrupted.
 
       The launcher ./convscope adds `test` (lint, checks and all tests),
       `--no-install` (prints the line that installs missing packages) and

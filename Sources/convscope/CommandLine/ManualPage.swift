@@ -24,7 +24,7 @@ enum ManualPage {
     lines += [
       ".SH EXIT STATUS",
       "0 fine, 1 failure, 2 regression, 3 wrong result, 4 inconclusive, 64 usage, 65 invalid "
-        + "input file, 130 interrupted.",
+        + "input file, 66 missing input, 130 interrupted.",
     ]
     return lines.map { $0 + "\n" }.joined()
   }
