@@ -83,7 +83,7 @@ class OnNode(rfm.RunOnlyRegressionTest):
     time_limit = FLEET.time_limit
 
     @run_before("run")
-    def bind(self):
+    def take_whole(self):
         # All CPUs of the node for the one task, and each bound: what `--workers` then follows.
         self.job.launcher.options = ["--cpu-bind=cores", "--cpus-per-task=$SLURM_CPUS_ON_NODE"]
 

@@ -18,10 +18,11 @@ import random
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import NormalDist, median
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import change_points
 import fleet as fleets
 import machines
 import variables
@@ -109,21 +110,42 @@ def tolerances_of_spread(logs):
     """Name → how far a further run may lie from the median by chance alone.
 
     Few runs do not know the spread of one variable, but all variables of a sort together do; the
-    larger of the two counts, for some vary more than others.
+    larger of the two counts, for some vary more than others. What moves a run moves all its times
+    and shares, so these know no more than one variable of each suite does; a speedup was measured
+    in one slice of time, apart from the others.
     """
     found = {}
     for sort in ("speedup", "time", "share"):
         own = {n: v for n, v in logs.items() if n.startswith(sort) and len(v) > 1}
-        freedom = sum(len(values) - 1 for values in own.values())
-        if not freedom:
+        each = {n: len(v) - 1 for n, v in own.items()}
+        if not own:
             continue
-        pooled = math.sqrt(sum(squares(values) for values in own.values()) / freedom)
-        bound = NormalDist().inv_cdf(1 - FALSE_ALARMS / (2 * len(logs)))
+        pooled = math.sqrt(sum(map(squares, own.values())) / sum(each.values()))
+        suites = {suite_of(name): runs for name, runs in each.items()}
+        freedom = sum((each if sort == "speedup" else suites).values())
+        bound = student_quantile(FALSE_ALARMS / len(logs), freedom)
         for name, values in own.items():
-            spread = max(pooled, math.sqrt(squares(values) / (len(values) - 1)))
+            spread = max(pooled, math.sqrt(squares(values) / each[name]))
             # The median of n runs is itself off by about 1.25/√n of the spread.
             found[name] = math.expm1(bound * spread * math.sqrt(1 + math.pi / 2 / len(values)))
     return found
+
+
+def suite_of(name):
+    """The suite in a variable's name."""
+    return name.partition(" of ")[2].partition(", ")[0].removeprefix("peak of ")
+
+
+def student_quantile(probability, freedom):
+    """What |T| of Student's t exceeds with a probability."""
+    low, high = 0.0, 1.0
+    while change_points.student_tail(high, freedom) > probability:
+        high *= 2
+    while high - low > 1e-6 * high:
+        middle = (low + high) / 2
+        above = change_points.student_tail(middle, freedom) > probability
+        low, high = (middle, high) if above else (low, middle)
+    return high
 
 
 def squares(values):
@@ -224,27 +246,36 @@ def self_test():
     failures = []
     generator = random.Random(1)
     names = [f"speedup of s, case{number}" for number in range(20)]
-    spread, alarms, found = 0.01, 0, 0
-    trials = 300
+    spread, trials = 0.01, 300
+    alarms, found, common = 0, 0, 0
     for _ in range(trials):
         logs = {n: [generator.gauss(0, spread) for _ in range(4)] for n in names}
         tolerances = tolerances_of_spread(logs)
-        new = {n: generator.gauss(0, spread) for n in names}
-        missed = [n for n in names if abs(math.expm1(new[n] - median(logs[n]))) > tolerances[n]]
-        alarms += bool(missed)
-        slowed = new[names[0]] - math.log(1.10)
-        found += abs(math.expm1(slowed - median(logs[names[0]]))) > tolerances[names[0]]
-    if alarms > 0.03 * trials:
-        failures.append(f"{alarms} false alarms in {trials} trials")
+
+        def misses(name, value, logs=logs, tolerances=tolerances):
+            return abs(math.expm1(value - median(logs[name]))) > tolerances[name]
+
+        alarms += any(misses(n, generator.gauss(0, spread)) for n in names)
+        found += misses(names[0], generator.gauss(0, spread) - math.log(1.10))
+        # All times of a run move together.
+        runs = [generator.gauss(0, spread) for _ in range(5)]
+        times = {n.replace("speedup", "time"): runs[:4] for n in names}
+        tolerance = min(tolerances_of_spread(times).values())
+        common += abs(math.expm1(runs[4] - median(runs[:4]))) > tolerance
+    for what, count in (("speedups", alarms), ("times", common)):
+        if count > 0.03 * trials:
+            failures.append(f"{count} false alarms of {what} in {trials} trials")
     if found < 0.95 * trials:
         failures.append(f"10 % were found in {found} of {trials} trials")
+    if not 4.60 < student_quantile(0.01, 4) < 4.61:
+        failures.append(f"Student's t of 4 degrees: {student_quantile(0.01, 4)}, expected 4.604")
     slow = variables.Variable(110, None, "ns", pace=90.0)
     if abs(at_pace(slow, 100.0) - 99) > 1e-9:
         failures.append(f"at 100 GFLOP/s: {at_pace(slow, 100.0)}, expected 99")
     print(*failures, sep="\n", file=sys.stderr, end="\n" if failures else "")
     print(
-        f"references self-test: {len(failures)} failures; {alarms} false alarms and 10 % found "
-        f"{found} times in {trials} trials"
+        f"references self-test: {len(failures)} failures; {alarms} and {common} false alarms, "
+        f"10 % found {found} times, in {trials} trials"
     )
     return 1 if failures else 0
 
