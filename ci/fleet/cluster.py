@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -228,7 +229,8 @@ class Cluster:
         with (self.folder / f"log/{name}.out").open("a") as log:
             self.processes[name] = subprocess.Popen(
                 [self.program(program), *words], env=self.environment, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=True, preexec_fn=ending_with(os.getpid()),
+                stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
+                preexec_fn=ending_with(os.getpid()),
             )  # fmt: skip
 
     def wait(self, what, is_ready):
@@ -250,6 +252,7 @@ def ending_with(parent):
 
     def prepare():
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if os.getppid() != parent:
             os._exit(1)
 
