@@ -121,27 +121,41 @@ public struct Agreement: Encodable, Sendable {
     var kernels = ""
 
     init(_ row: StoredComparison) { (suite, name, cache) = (row.suite, row.name, row.cache) }
+
+    /// With the kernels of `row` where a column has several: each machine picks its own, so these
+    /// tell rows apart only there.
+    func telling(_ row: StoredComparison, apartBy several: SeveralKernels) -> RowKey {
+      var key = self
+      key.kernels = [
+        several.baselines.contains(self) ? row.baselineKernel : nil,
+        several.contenders.contains(self) ? row.contenderKernel : nil,
+      ].compactMap { $0 }.joined(separator: " / ")
+      return key
+    }
+  }
+
+  /// The questions that a column answers with several kernels.
+  private struct SeveralKernels {
+    var baselines: Set<RowKey> = []
+    var contenders: Set<RowKey> = []
+
+    init(_ columns: [[StoredComparison]]) {
+      for column in columns {
+        for (key, rows) in Dictionary(grouping: column, by: RowKey.init) {
+          if Set(rows.map(\.baselineKernel)).count > 1 { baselines.insert(key) }
+          if Set(rows.map(\.contenderKernel)).count > 1 { contenders.insert(key) }
+        }
+      }
+    }
   }
 
   private static func rows(_ columns: [[StoredComparison]]) -> [Row] {
-    // Machines pick other kernels, so these tell rows apart only where one column has several.
-    var severalBaselines: Set<RowKey> = []
-    var severalContenders: Set<RowKey> = []
-    for column in columns {
-      for (key, rows) in Dictionary(grouping: column, by: RowKey.init) {
-        if Set(rows.map(\.baselineKernel)).count > 1 { severalBaselines.insert(key) }
-        if Set(rows.map(\.contenderKernel)).count > 1 { severalContenders.insert(key) }
-      }
-    }
+    let several = SeveralKernels(columns)
     var order: [RowKey] = []
     var cells: [RowKey: [StoredComparison?]] = [:]
     for (place, column) in columns.enumerated() {
       for row in column {
-        var key = RowKey(row)
-        key.kernels = [
-          severalBaselines.contains(key) ? row.baselineKernel : nil,
-          severalContenders.contains(key) ? row.contenderKernel : nil,
-        ].compactMap { $0 }.joined(separator: " / ")
+        let key = RowKey(row).telling(row, apartBy: several)
         if cells[key] == nil {
           order.append(key)
           cells[key] = Array(repeating: nil, count: columns.count)

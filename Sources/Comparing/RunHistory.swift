@@ -22,6 +22,17 @@ public enum RunHistory {
         reason: "it has no run.json, and no folder of it has one; accepted is the "
           + "folder of a run, or of a history")
     }
+    let chosen = try newest(candidates)
+    guard !chosen.isEmpty else {
+      throw .malformed(path: path, reason: "none of its \(candidates.count) runs came to its end")
+    }
+    var runs: [StoredRun] = []
+    for folder in candidates where chosen.contains(folder) { runs.append(try StoredRun(folder)) }
+    return runs
+  }
+
+  /// The folders that have the newest complete run of a suite on a machine.
+  private static func newest(_ candidates: [URL]) throws(ComparingError) -> Set<URL> {
     var newest: [[String]: (startedAt: String, folder: URL)] = [:]
     for candidate in candidates {
       let record = try StoredRun.record(candidate.appending(path: "run.json"))
@@ -30,9 +41,7 @@ public enum RunHistory {
         record["interrupted"] as? Bool != true
       else { continue }
       let facts = FlatJSON.flattened(record["environment"] ?? [:], under: "")
-      let machine = ["machine", "fingerprint", "allowedCPUs", "cgroupCPUQuota"].map {
-        facts[$0] ?? ""
-      }
+      let machine = machineKeys.map { facts[$0] ?? "" }
       for suite in record["suites"] as? [String] ?? [] {
         let key = machine + [suite]
         if newest[key].map({ $0.startedAt < startedAt }) ?? true {
@@ -40,14 +49,11 @@ public enum RunHistory {
         }
       }
     }
-    let chosen = Set(newest.values.map(\.folder))
-    guard !chosen.isEmpty else {
-      throw .malformed(path: path, reason: "none of its \(candidates.count) runs came to its end")
-    }
-    var runs: [StoredRun] = []
-    for folder in candidates where chosen.contains(folder) { runs.append(try StoredRun(folder)) }
-    return runs
+    return Set(newest.values.map(\.folder))
   }
+
+  /// What tells machines and CPU sets apart.
+  private static let machineKeys = ["machine", "fingerprint", "allowedCPUs", "cgroupCPUQuota"]
 
   private static func hasRecord(_ folder: URL) -> Bool {
     FileManager.default.fileExists(
