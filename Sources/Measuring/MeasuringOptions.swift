@@ -18,7 +18,6 @@ public struct MeasuringOptions: Codable, Sendable {
   public var rounds: Int?
   /// How long visits are, where an earlier process has found it; nil finds it.
   public var visits: GroupVisits?
-
   /// Makes some cases slower on purpose, so that whoever judges the run can be tested.
   public var slowDown: SlowDown?
 

@@ -52,8 +52,7 @@ struct ServeVerb: Verb {
     guard let equals = text.lastIndex(of: "="), equals > text.startIndex,
       let share = Units.share(String(text[text.index(after: equals)...]))
     else { return nil }
-    let glob = Glob(String(text[..<equals]))
-    return SlowDown(share: share) { glob.matches($0) }
+    return SlowDown(share: share, pattern: String(text[..<equals]))
   }
 
   func run() throws -> ExitCode {
