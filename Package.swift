@@ -39,6 +39,17 @@ func kernels(_ name: String, define: String, march: String) -> Target {
     ])
 }
 
+/// The kernel modules of the architecture that builds, which is the one that it builds for.
+#if arch(arm64)
+  let kernelTargets = [kernels("KernelsNEON", define: "KERNELS_NEON", march: "armv8-a")]
+#else
+  let kernelTargets = [
+    kernels("KernelsBaseline", define: "KERNELS_BASELINE", march: "x86-64"),
+    kernels("KernelsAVX2", define: "KERNELS_AVX2", march: "x86-64-v3"),
+    kernels("KernelsAVX512", define: "KERNELS_AVX512", march: "x86-64-v4"),
+  ]
+#endif
+
 /// Whether the installed oneDNN has another C API than the one that our calls are written for.
 ///
 /// Only where its header says so: one that lies elsewhere says it to the compiler, see `shim.h`.
@@ -74,9 +85,6 @@ let package = Package(
     .systemLibrary(name: "CXNNPACK"),
     .target(name: "Inputs", dependencies: ["Boundary"], swiftSettings: strict),
     .target(name: "Convolution", dependencies: ["Inputs"], swiftSettings: strict),
-    kernels("KernelsBaseline", define: "KERNELS_BASELINE", march: "x86-64"),
-    kernels("KernelsAVX2", define: "KERNELS_AVX2", march: "x86-64-v3"),
-    kernels("KernelsAVX512", define: "KERNELS_AVX512", march: "x86-64-v4"),
     .target(
       name: "Peers",
       dependencies: [
@@ -90,10 +98,8 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "KernelCatalog",
-      dependencies: [
-        "Convolution", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Peers", "CPlatform",
-        "Machine",
-      ],
+      dependencies: ["Convolution", "Peers", "CPlatform", "Machine"]
+        + kernelTargets.map { .target(name: $0.name) },
       swiftSettings: strict),
     .target(
       name: "Blocks", dependencies: ["Convolution", "KernelCatalog"], swiftSettings: strict),
@@ -208,7 +214,7 @@ let package = Package(
         "Reporting", "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
       ],
       swiftSettings: strict),
-  ]
+  ] + kernelTargets
 )
 
 if isFuzzing {

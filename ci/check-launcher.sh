@@ -193,6 +193,9 @@ check_packages() {
   expect "and goes on" "$status" 7
   run --with valgrind list
   expect "installs valgrind on request" "$(tail -n 1 "$folder/apt")" "*install -y* valgrind*"
+  run --with arm64 list
+  expect "installs a cross compiler on request" "$(tail -n 1 "$folder/apt")" \
+    "*install -y* gcc-aarch64-linux-gnu * qemu-user*"
   run --with onednn,vulkan run
   expect "unknown library: exit code" "$status" 64
   run --with= run

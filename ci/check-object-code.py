@@ -12,6 +12,7 @@
    the stores in `STORED_PARTS`.
 
     ci/check-object-code.py [--build .build/release] [--table | --all]    checks a build
+    ci/check-object-code.py --objects KernelsNEON.o …                     checks these modules alone
     ci/check-object-code.py --self-test                                   checks the check
 """
 
@@ -38,7 +39,7 @@ TILES = {
     "chunked lines": SOURCE + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.Chunked",
     "Winograd": r"<(?P<rows>\d+)> of static \w+\.WinogradProduct\.run",
 }
-PEAK_CHAINS = 12
+PEAK_CHAINS, NEON_PEAK_CHAINS = 12, 24
 WINOGRAD_VECTORS = 2
 
 # Per kernel module: which encodings may occur, which registers may not, and on which the FMAs are.
@@ -46,6 +47,8 @@ WINOGRAD_VECTORS = 2
 RULES = {
     "KernelsAVX2": ({"", "VEX"}, r"%zmm|%k[0-7]|%[xy]mm(?:1[6-9]|[23]\d)", "%ymm"),
     "KernelsAVX512": ({"", "VEX", "EVEX"}, None, "%zmm"),
+    # Whatever Armv8.0 has; scalable vectors came later.
+    "KernelsNEON": ({""}, r"\b[zp]\d+[./]", ".4s"),
 }
 BASELINE = ({""}, r"%[yz]mm", None)
 # Legacy-encoded instructions that x86-64 without extensions lacks.
@@ -166,7 +169,8 @@ def tile(name):
     """The family of a tile and the FMAs of one of its steps; nothing for other functions."""
     for family, pattern in TILES.items():
         if found := re.search(pattern, name):
-            fma = {"peak": PEAK_CHAINS, "Winograd": WINOGRAD_VECTORS}.get(family, 1)
+            chains = NEON_PEAK_CHAINS if "KernelsNEON" in name else PEAK_CHAINS
+            fma = {"peak": chains, "Winograd": WINOGRAD_VECTORS}.get(family, 1)
             for number in found.groups():
                 fma *= int(number or 1)
             # LLVM may start a sum from a product; borders leave out what is outside the image; a
@@ -256,6 +260,7 @@ def print_summary(rows):
 def main():
     parser = argparse.ArgumentParser(description="Checks the object code of a build.")
     parser.add_argument("--build", type=Path, default=ROOT / ".build" / "release")
+    parser.add_argument("--objects", type=Path, nargs="+", help="one object a module, of its name")
     parser.add_argument("--table", action="store_true", help="table of the loops of all tiles")
     parser.add_argument("--all", action="store_true", help="table of all loops with an FMA")
     parser.add_argument("--self-test", action="store_true")
@@ -264,7 +269,10 @@ def main():
         from object_code_faults import self_test
 
         return self_test(check)
-    modules = objects_by_module(arguments.build)
+    if arguments.objects:
+        modules = {path.stem: [path] for path in arguments.objects}
+    else:
+        modules = objects_by_module(arguments.build)
     faults, rows, data = check(modules)
     if arguments.table or arguments.all:
         print_table(rows, arguments.all)

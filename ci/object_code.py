@@ -19,6 +19,10 @@ INSTRUCTION = re.compile(r"^\s*([0-9a-f]+): ((?:[0-9a-f]{2} ?)+)\s*\t(\S+)(?:\s+
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 JUMP_TARGET = re.compile(r"^0x([0-9a-f]+)")
 VECTOR = re.compile(r"%[xyz]mm\d")
+# Where immediates begin with the sign that begins comments on x86.
+ARM64_INSTRUCTION = re.compile(r"^\s*([0-9a-f]+): ([0-9a-f ]+?)\s*\t(\S+)(?:\s+([^\n]*?))?\s*(?://.*)?$")
+ARM64_JUMP = re.compile(r"^(?:b(?:\..*)?|cbn?z|tbn?z)$")
+ARM64_VECTORS = re.compile(r"^\{?\s*(?:[qds]\d+|v\d+\.)")
 
 
 def tool(name):
@@ -84,6 +88,34 @@ class Instruction:
         return int(match[1], 16) if match else None
 
 
+@dataclass(frozen=True)
+class Arm64Instruction(Instruction):
+    """One instruction of arm64: its first operand is where the result goes."""
+
+    @property
+    def kind(self):
+        """Empty: all encodings are alike."""
+        return ""
+
+    @property
+    def is_fma(self):
+        return self.mnemonic in ("fmla", "fmls")
+
+    def stack_use(self, registers):
+        if not ARM64_VECTORS.match(self.operands):
+            return ""
+        if not re.search(rf"\[(?:{'|'.join(registers)})[,\]]", self.operands):
+            return ""
+        return {"st": "store", "ld": "load"}.get(self.mnemonic[:2], "")
+
+    @property
+    def jump_target(self):
+        if not ARM64_JUMP.match(self.mnemonic):
+            return None
+        match = re.search(r"0x([0-9a-f]+)", self.operands.split(",")[-1])
+        return int(match[1], 16) if match else None
+
+
 @dataclass
 class Function:
     """A function's instructions, in the order in which they lie."""
@@ -93,7 +125,18 @@ class Function:
 
     @property
     def stack_registers(self):
-        """The registers that point to the stack; without a frame, `rbp` is one like others."""
+        """The registers that point to the stack; without a frame, `rbp` is one like others.
+
+        On arm64 those that are made from the stack pointer anywhere, for nothing else is a constant
+        away from it.
+        """
+        if any(isinstance(i, Arm64Instruction) for i in self.instructions):
+            made = (
+                re.match(r"(x\d+), sp\b", i.operands)
+                for i in self.instructions
+                if i.mnemonic in ("add", "mov")
+            )
+            return ("sp", *{found[1] for found in made if found})
         has_frame = any(
             i.mnemonic.startswith("mov") and i.operands == "%rsp, %rbp" for i in self.instructions
         )
@@ -139,15 +182,17 @@ def functions(objdump, path):
 def parsed(disassembly):
     """The functions of a disassembly; names of one address share instructions."""
     found = []
+    is_arm64 = "elf64-littleaarch64" in disassembly[:1000]
+    pattern, kind = (
+        (ARM64_INSTRUCTION, Arm64Instruction) if is_arm64 else (INSTRUCTION, Instruction)
+    )
     for line in disassembly.splitlines():
         if header := FUNCTION.match(line):
             is_alias = found and not found[-1].instructions
             found.append(Function(header[1], found[-1].instructions if is_alias else []))
-        elif found and (match := INSTRUCTION.match(line)):
+        elif found and (match := pattern.match(line)):
             found[-1].instructions.append(
-                Instruction(
-                    int(match[1], 16), tuple(match[2].split()), match[3], (match[4] or "").strip()
-                )
+                kind(int(match[1], 16), tuple(match[2].split()), match[3], (match[4] or "").strip())
             )
     return found
 

@@ -157,8 +157,8 @@ struct GraphBuilder {
     else { preconditionFailure("a deformable convolution has weights") }
     let variant = DeformableVariant(kernels.instructionSet)
     let prepared = try variant.prepare(
-      operation, weights: constants, input: sources[0], offsets: sources[1],
-      mask: sources.dropFirst(2).first, output: output, workers: workers)
+      try variant.plan(operation, workers: workers), weights: constants, input: sources[0],
+      offsets: sources[1], mask: sources.dropFirst(2).first, output: output)
     append(prepared, &work)
   }
 

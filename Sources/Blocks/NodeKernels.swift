@@ -51,7 +51,8 @@ struct NodeKernels {
     }
     arguments.hasReLU = hasReLU
     return prepared(
-      .elementwise, name, arguments.tasks, arguments, keeping: tensors + [scale].compactMap { $0 })
+      .elementwise, name, arguments.tasks, arguments,
+      keeping: [input, output, addend, scale].compactMap { $0 as AnyObject? })
   }
 
   /// `1 / (1 + e⁻ˣ)`, pixel by pixel.

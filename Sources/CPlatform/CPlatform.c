@@ -13,6 +13,8 @@
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
 #endif
 
 void cplatform_futex_wait(const uint32_t *word, uint32_t expected) {
@@ -91,6 +93,14 @@ uint64_t cplatform_saved_register_states(void) {
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE)) return 0;
   __asm__ volatile("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
   return ((uint64_t)d << 32) | a;
+#else
+  return 0;
+#endif
+}
+
+uint64_t cplatform_hardware_capabilities(void) {
+#if defined(__aarch64__)
+  return getauxval(AT_HWCAP);
 #else
   return 0;
 #endif

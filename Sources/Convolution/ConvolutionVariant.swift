@@ -10,6 +10,9 @@ public enum Support: Hashable, Sendable {
 
 /// One way to compute convolutions: a kernel of ours or a library's.
 public protocol ConvolutionVariant: Sendable {
+  /// What `prepare` throws: of ours `MemoryError`, of a library anything.
+  associatedtype Failure: Error = any Error
+
   /// What names it.
   var identity: VariantIdentity { get }
 
@@ -30,7 +33,7 @@ public protocol ConvolutionVariant: Sendable {
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
-  ) throws -> PreparedOperation
+  ) throws(Failure) -> PreparedOperation
 }
 
 extension ConvolutionVariant {

@@ -18,8 +18,8 @@ public struct CostModel: Hashable, Sendable {
     let channelPairs = problem.batch * problem.outChannels * problem.inChannelsPerGroup
     macs = channelPairs * problem.output.area * problem.kernel.area
     macsInsideImage =
-      channelPairs * Self.tapsInside(problem, \.height)
-      * Self.tapsInside(problem, \.width)
+      channelPairs * Self.tapsInside(problem, .height)
+      * Self.tapsInside(problem, .width)
     parameters = problem.filterCount
     trafficBytes =
       MemoryLayout<Float>.stride
@@ -44,23 +44,23 @@ public struct CostModel: Hashable, Sendable {
 
   /// Pairs of output position and tap, along one axis, that fall inside the image.
   private static func tapsInside(
-    _ problem: ConvolutionProblem, _ axis: KeyPath<Extent, Int>
+    _ problem: ConvolutionProblem, _ axis: ImageAxis
   ) -> Int {
-    let before = axis == \.height ? problem.padding.top : problem.padding.left
+    let before = axis == .height ? problem.padding.top : problem.padding.left
     let taps = TapCount(
-      positions: problem.output[keyPath: axis], step: problem.stride[keyPath: axis],
-      taps: problem.kernel[keyPath: axis], distance: problem.dilation[keyPath: axis])
-    return taps.below(before + problem.input[keyPath: axis]) - taps.below(before)
+      positions: problem.output[axis], step: problem.stride[axis],
+      taps: problem.kernel[axis], distance: problem.dilation[axis])
+    return taps.below(before + problem.input[axis]) - taps.below(before)
   }
 }
 
 extension ConvolutionProblem {
   /// The outputs along one axis whose tap at `offset` falls inside an axis of `size`.
   func outputs(
-    along axis: KeyPath<Extent, Int>, withTapAt offset: Int, insideAxisOf size: Int
+    along axis: ImageAxis, withTapAt offset: Int, insideAxisOf size: Int
   ) -> Range<Int> {
-    let step = stride[keyPath: axis]
-    let count = output[keyPath: axis]
+    let step = stride[axis]
+    let count = output[axis]
     // Inside means 0 ≤ position·step + offset < size.
     let first = offset >= 0 ? 0 : (-offset + step - 1) / step
     let end = size - offset <= 0 ? 0 : (size - offset - 1) / step + 1

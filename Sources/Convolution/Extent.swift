@@ -14,7 +14,19 @@ public struct Extent: Codable, Hashable, Sendable {
     self.width = width
   }
 
+  /// The rows or the columns.
+  @inlinable
+  public subscript(axis: ImageAxis) -> Int { axis == .height ? height : width }
+
   /// Rows times columns.
   @inlinable
   public var area: Int { height * width }
+}
+
+/// A direction of an image; no key path, which Embedded Swift does not have.
+public enum ImageAxis: Sendable {
+  /// From row to row.
+  case height
+  /// From column to column.
+  case width
 }

@@ -31,7 +31,7 @@ public struct Joins {
 }
 
 /// A variant that can do something for its neighbours in a block.
-public protocol JoiningVariant: ConvolutionVariant {
+public protocol JoiningVariant: ConvolutionVariant where Failure == MemoryError {
   /// Whether it can do `join` for `operation`.
   func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool
 
@@ -41,7 +41,7 @@ public protocol JoiningVariant: ConvolutionVariant {
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int, joins: Joins
-  ) throws -> PreparedOperation
+  ) throws(MemoryError) -> PreparedOperation
 }
 
 extension JoiningVariant {
@@ -49,7 +49,7 @@ extension JoiningVariant {
   public func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
-  ) throws -> PreparedOperation {
+  ) throws(MemoryError) -> PreparedOperation {
     try prepare(
       operation, weights: weights, input: input, output: output, workers: workers, joins: Joins())
   }

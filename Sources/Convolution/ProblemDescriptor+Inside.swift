@@ -26,7 +26,7 @@ extension ProblemDescriptor {
     fields.supply(shape)
     for key in ["g", "oc"] { fields.supply(key, shape.channels) }
     let window = try fields.problem()
-    for (axis, key) in [("row", \Extent.height), ("column", \Extent.width)] {
+    for (axis, key) in [("row", ImageAxis.height), ("column", ImageAxis.width)] {
       if let output = window.emptyWindow(along: key) {
         throw .emptyWindow(axis: axis, output: output)
       }
@@ -59,11 +59,11 @@ extension DescriptorFields {
 
 extension ConvolutionProblem {
   /// The first output along an axis whose window has no tap inside the image; nil where each has one.
-  fileprivate func emptyWindow(along axis: KeyPath<Extent, Int>) -> Int? {
-    let before = axis == \.height ? padding.top : padding.left
-    let (size, taps) = (input[keyPath: axis], kernel[keyPath: axis])
-    let (step, spread) = (stride[keyPath: axis], dilation[keyPath: axis])
-    let last = output[keyPath: axis] - 1
+  fileprivate func emptyWindow(along axis: ImageAxis) -> Int? {
+    let before = axis == .height ? padding.top : padding.left
+    let (size, taps) = (input[axis], kernel[axis])
+    let (step, spread) = (stride[axis], dilation[axis])
+    let last = output[axis] - 1
     // Windows that begin before the image, of which the first one reaches least far into it.
     for output in 0...min(last, before / step) {
       let start = output * step - before

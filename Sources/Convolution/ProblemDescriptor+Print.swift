@@ -46,17 +46,17 @@ extension ProblemDescriptor {
 
   /// The padding after the image that `parse` deduces from the output size.
   private static func paddingAfterOutput(_ problem: ConvolutionProblem) -> Extent {
-    func after(_ axis: KeyPath<Extent, Int>, _ before: Int) -> Int {
-      let covered = problem.dilatedKernel[keyPath: axis]
-      let input = problem.input[keyPath: axis]
-      let stride = problem.stride[keyPath: axis]
-      let output = problem.output[keyPath: axis]
+    func after(_ axis: ImageAxis, _ before: Int) -> Int {
+      let covered = problem.dilatedKernel[axis]
+      let input = problem.input[axis]
+      let stride = problem.stride[axis]
+      let output = problem.output[axis]
       let free = input + 2 * before - covered
       if free >= 0, free / stride + 1 == output { return before }
       return max(0, (output - 1) * stride + covered - input - before)
     }
     return Extent(
-      after(\.height, problem.padding.top), after(\.width, problem.padding.left))
+      after(.height, problem.padding.top), after(.width, problem.padding.left))
   }
 
   /// Whether the padding before the image, repeated after it, gives the same output size; what

@@ -51,8 +51,8 @@ public struct ReferenceConvolution: Sendable {
     let sums = indices.map { index in
       Self.sum(operation, at: index, input: input, weights: weights)
     }
-    values = sums.map(\.value)
-    magnitudes = sums.map(\.magnitude)
+    values = sums.map { $0.value }
+    magnitudes = sums.map { $0.magnitude }
     sampledIndices = indices
     problem = operation.problem
   }
@@ -86,11 +86,11 @@ public struct ReferenceConvolution: Sendable {
       for tapRow in 0..<problem.kernel.height {
         let rowOffset = tapRow * problem.dilation.height - problem.padding.top
         let rows = problem.outputs(
-          along: \.height, withTapAt: rowOffset, insideAxisOf: problem.input.height)
+          along: .height, withTapAt: rowOffset, insideAxisOf: problem.input.height)
         for tapColumn in 0..<problem.kernel.width {
           let columnOffset = tapColumn * problem.dilation.width - problem.padding.left
           let columns = problem.outputs(
-            along: \.width, withTapAt: columnOffset, insideAxisOf: problem.input.width)
+            along: .width, withTapAt: columnOffset, insideAxisOf: problem.input.width)
           let tap = ((channel * perGroup + offset) * problem.kernel.height + tapRow)
           let weight = Double(weights.filter[tap * problem.kernel.width + tapColumn])
           for row in rows {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Convolution
+public import Convolution
 
 /// How a deformable convolution is cut into strips, and what multiplies them.
-struct DeformablePlan {
+public struct DeformablePlan {
   /// What is computed.
   let operation: DeformableOperation
   /// Output pixels of a strip; the last one has fewer.
@@ -11,7 +11,7 @@ struct DeformablePlan {
   /// The pointwise convolution of a strip: its channels are the samples `[group][tap][Ci/G]`.
   let product: ConvolutionOperation
   /// What computes it.
-  let pointwise: any ConvolutionVariant
+  let pointwise: FastestInNHWC
   /// How many workers compute it.
   let workers: Int
 
@@ -42,7 +42,7 @@ struct DeformablePlan {
     self.product = try product(pixels: pixels)
     // One worker's share decides: what multiplies must not depend on how many there are, or results
     // would.
-    pointwise = Self.fastest(try product(pixels: min(all, perWorker)), instructionSet)
+    pointwise = FastestInNHWC(try product(pixels: min(all, perWorker)), instructionSet)
   }
 
   /// The filter, in the order of the samples.
@@ -61,22 +61,42 @@ struct DeformablePlan {
     }
     return Weights(product, filter: filter, bias: weights.bias)
   }
+}
 
-  /// The variant of ours with the least cycles by prediction, of those that sum in NHWC.
-  private static func fastest(
-    _ operation: ConvolutionOperation, _ instructionSet: InstructionSet
-  ) -> any ConvolutionVariant {
-    let candidates = KernelCatalog(instructionSets: [instructionSet]).variants
-      .compactMap { $0 as? any PredictedVariant }
-      .filter {
-        $0.identity.instructionSet == instructionSet && $0.identity.accuracy == .exact
-          && $0.support(operation, workers: 1) == .supported
-          && $0.layouts(operation).input == .nhwc && $0.layouts(operation).output == .nhwc
-      }
-    let fastest = candidates.min {
-      $0.predictedCycles(operation, workers: 1) < $1.predictedCycles(operation, workers: 1)
+/// The variant of ours with the least cycles by prediction, of those that sum in NHWC.
+struct FastestInNHWC: VariantVisitor {
+  typealias Prepare = (
+    _ operation: ConvolutionOperation, _ weights: Weights, _ input: Activation,
+    _ output: Activation, _ workers: Int
+  ) throws(MemoryError) -> PreparedOperation
+
+  private let operation: ConvolutionOperation
+  private var found: (id: String, prepare: Prepare, cycles: Double)?
+
+  /// The fastest for `operation`.
+  init(_ operation: ConvolutionOperation, _ instructionSet: InstructionSet) {
+    self.operation = operation
+    instructionSet.visitVariants(&self)
+  }
+
+  /// The id of the variant, and its `prepare`.
+  var variant: (id: String, prepare: Prepare) {
+    guard let found else { preconditionFailure("the direct family computes any problem") }
+    return (found.id, found.prepare)
+  }
+
+  mutating func visit(_ variant: some PredictedVariant) {
+    guard variant.identity.accuracy == .exact,
+      variant.support(operation, workers: 1) == .supported,
+      variant.layouts(operation) == (.nhwc, .nhwc)
+    else { return }
+    let cycles = variant.predictedCycles(operation, workers: 1)
+    guard cycles < found?.cycles ?? .infinity else { return }
+    let prepare: Prepare = {
+      (operation, weights, input, output, workers) throws(MemoryError) in
+      try variant.prepare(
+        operation, weights: weights, input: input, output: output, workers: workers)
     }
-    guard let fastest else { preconditionFailure("the direct family computes any problem") }
-    return fastest
+    found = (variant.identity.id, prepare, cycles)
   }
 }

@@ -18,14 +18,13 @@ final class DeformableStrips {
   init(
     _ plan: DeformablePlan, weights: Weights, input: Activation, offsets: Activation,
     mask: Activation?, output: Activation
-  ) throws {
+  ) throws(MemoryError) {
     let problem = plan.operation.convolution.problem
     strip = try Activation(plan.product.problem.inputShape, layout: .nhwc)
     results = try Activation(plan.product.problem.outputShape, layout: .nhwc)
     zeros = try AlignedBuffer(count: problem.inChannels)
-    product = try plan.pointwise.prepare(
-      plan.product, weights: plan.weights(weights), input: strip, output: results,
-      workers: plan.workers)
+    product = try plan.pointwise.variant.prepare(
+      plan.product, plan.weights(weights), strip, results, plan.workers)
     activations = [input, offsets, mask, output].compactMap { $0 }
     let all = problem.batch * problem.output.area
     let firsts = Array(stride(from: 0, to: all, by: plan.pixels))

@@ -27,29 +27,35 @@ public struct DeformableVariant: Sendable {
   /// Offsets and mask may be plain or NHWC.
   public var layout: Layout { .nhwc }
 
+  /// What is decided before weights are known.
+  /// - Throws: `ProblemError` where the samples of a pixel are too many for a problem.
+  public func plan(
+    _ operation: DeformableOperation, workers: Int
+  ) throws(ProblemError) -> DeformablePlan {
+    try DeformablePlan(operation, instructionSet, workers: workers)
+  }
+
   /// Packs the weights and fixes everything that can be done before the clock runs.
   /// - Parameters:
-  ///   - operation: what is computed.
+  ///   - plan: what is computed, and how, by this variant.
   ///   - weights: filter and bias of the rectangular convolution.
   ///   - input: input activations in `layout`.
-  ///   - offsets: of `operation.offsetShape`.
-  ///   - mask: of `operation.maskShape`, exactly where the operation is modulated.
+  ///   - offsets: of the operation's `offsetShape`.
+  ///   - mask: of its `maskShape`, exactly where it is modulated.
   ///   - output: output activations in `layout`.
-  ///   - workers: how many workers compute it.
   /// - Returns: three phases per strip: sample, multiply, copy.
   /// - Throws: `MemoryError` where the system has not enough memory.
   public func prepare(
-    _ operation: DeformableOperation, weights: Weights, input: Activation, offsets: Activation,
-    mask: Activation?, output: Activation, workers: Int
-  ) throws -> PreparedOperation {
-    precondition(operation.isModulated == (mask != nil))
+    _ plan: DeformablePlan, weights: Weights, input: Activation, offsets: Activation,
+    mask: Activation?, output: Activation
+  ) throws(MemoryError) -> PreparedOperation {
+    precondition(plan.operation.isModulated == (mask != nil))
     precondition(input.layout == layout && output.layout == layout)
-    let plan = try DeformablePlan(operation, instructionSet, workers: workers)
     let strips = try DeformableStrips(
       plan, weights: weights, input: input, offsets: offsets, mask: mask, output: output)
     return PreparedOperation(
       phases: strips.phases(DeformableEntry(instructionSet)), scratchBytes: strips.scratchBytes,
-      implementation: "\(plan.pixels) pixels, then \(plan.pointwise.identity.id)",
+      implementation: "\(plan.pixels) pixels, then \(plan.pointwise.variant.id)",
       filterMemory: strips.product.filterMemory, owner: strips)
   }
 }

@@ -38,8 +38,8 @@ struct DepthwisePlainVariant: ConvolutionVariant {
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
-  ) throws -> PreparedOperation {
-    guard weights.filter.allSatisfy(\.isFinite) else {
+  ) throws(MemoryError) -> PreparedOperation {
+    guard weights.filter.allSatisfy({ $0.isFinite }) else {
       return try prepareDirect(
         operation, weights: weights, input: input, output: output, workers: workers)
     }
@@ -62,7 +62,7 @@ struct DepthwisePlainVariant: ConvolutionVariant {
   private func prepareDirect(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
-  ) throws -> PreparedOperation {
+  ) throws(MemoryError) -> PreparedOperation {
     let direct = KernelCatalog.entries(instructionSet).filter { $0.family == .direct }.map {
       DirectVariant($0, input: .nchw, output: .nchw)
     }

@@ -44,7 +44,7 @@ struct DepthwiseVariant: JoiningVariant {
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int, joins: Joins
-  ) throws -> PreparedOperation {
+  ) throws(MemoryError) -> PreparedOperation {
     try plan(operation.problem).prepare(
       operation, weights: weights, input: input, output: output, workers: workers,
       sumsChannels: joins.sumsChannels)
@@ -66,11 +66,10 @@ extension DepthwiseVariant: PredictedVariant {
 }
 
 extension DepthwiseVariant {
-  /// The variants for `instructionSet`: one per layout.
-  static func variants(_ instructionSet: InstructionSet) -> [any ConvolutionVariant] {
-    [
-      DepthwiseVariant(instructionSet, layout: .channelBlocked(lanes: instructionSet.lanes)),
-      DepthwiseVariant(instructionSet, layout: .nhwc), DepthwisePlainVariant(instructionSet),
-    ]
+  /// The variants for `instructionSet`: one per layout with channels innermost.
+  static func variants(_ instructionSet: InstructionSet) -> [DepthwiseVariant] {
+    [.channelBlocked(lanes: instructionSet.lanes), .nhwc].map { layout in
+      DepthwiseVariant(instructionSet, layout: layout)
+    }
   }
 }

@@ -41,7 +41,7 @@ struct DirectBlocking {
     let floatBytes = MemoryLayout<Float>.stride
     let widest = panels.panels.map { $0.vectors }.max() ?? 1
     let runFloats = geometry.problem.kernel.area * geometry.run * widest * geometry.lanes
-    let runs = panels.panels.map(\.runs).max() ?? 1
+    let runs = panels.panels.map { $0.runs }.max() ?? 1
     runsPerBlock = Self.runsPerBlock(runs, geometry, runBytes: runFloats * floatBytes, caches)
     blocks = (runs + runsPerBlock - 1) / runsPerBlock
     panelsOutermost = Self.prefersPanels(geometry.problem, caches)
@@ -61,14 +61,14 @@ struct DirectBlocking {
       parts, of: most, others: panels.tasks.count * rows,
       workers: geometry.keepsImages ? Self.workersOfSums : workers)
     let order = SummationOrder(
-      vectors: Set(panels.panels.map(\.vectors)), instructionSet: entry.instructionSet)
+      vectors: Set(panels.panels.map { $0.vectors }), instructionSet: entry.instructionSet)
     segments = order.firstSame(
       (Array(wanted...min(most, 2 * wanted)) + (parts..<wanted).reversed()).lazy
         .map { Self.cutTiles(columns, of: pixels, into: $0) },
       as: Self.cutTiles(columns, of: pixels, into: parts))
 
     let inputRow = geometry.input.width * geometry.problem.stride.height * inputPixel
-    let scratchRow = (segments.map(\.count).max() ?? 0) * widest * geometry.lanes * floatBytes
+    let scratchRow = (segments.map { $0.count }.max() ?? 0) * widest * geometry.lanes * floatBytes
     let rowBytes = max(
       inputRow + columns * outputPixel, geometry.transposesOutput ? scratchRow : 0)
     let cutsRows = !panelsOutermost || geometry.transposesOutput

@@ -79,8 +79,8 @@ struct DirectPlan {
   var scratchPerWorker: Int {
     guard geometry.transposesOutput else { return 0 }
     let vectors = panels.panels.map { $0.vectors }.max() ?? 0
-    let rows = blocking.rowTasks.map(\.count).max() ?? 0
-    let pixels = blocking.segments.map(\.count).max() ?? 0
+    let rows = blocking.rowTasks.map { $0.count }.max() ?? 0
+    let pixels = blocking.segments.map { $0.count }.max() ?? 0
     // Whole lines, so that workers never share one.
     return (rows * pixels * vectors * geometry.lanes + 31) / 32 * 32
   }

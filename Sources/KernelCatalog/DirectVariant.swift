@@ -29,7 +29,7 @@ struct DirectVariant: JoiningVariant {
   }
 
   /// The layouts in which `entry` is offered.
-  static func variants(_ entry: KernelEntry) -> [any ConvolutionVariant] {
+  static func variants(_ entry: KernelEntry) -> [DirectVariant] {
     let blocked = Layout.channelBlocked(lanes: entry.instructionSet.lanes)
     let layouts: [(Layout, Layout)] = [
       (blocked, blocked), (.nhwc, .nhwc), (.nchw, .nchw), (.nchw, blocked), (.nhwc, blocked),
@@ -88,7 +88,7 @@ struct DirectVariant: JoiningVariant {
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int, joins: Joins
-  ) throws -> PreparedOperation {
+  ) throws(MemoryError) -> PreparedOperation {
     // A part of a blocked layout is whole blocks, as if it were activations of its own.
     let plan = plan(
       operation, workers: workers,

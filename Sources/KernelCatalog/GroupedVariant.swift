@@ -48,7 +48,7 @@ struct GroupedVariant: JoiningVariant {
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int, joins: Joins
-  ) throws -> PreparedOperation {
+  ) throws(MemoryError) -> PreparedOperation {
     guard let plan = plan(operation.problem) else {
       preconditionFailure("prepared without support")
     }
@@ -72,7 +72,7 @@ extension GroupedVariant: PredictedVariant {
 
 extension GroupedVariant {
   /// The variants for `instructionSet`: one per layout.
-  static func variants(_ instructionSet: InstructionSet) -> [any ConvolutionVariant] {
+  static func variants(_ instructionSet: InstructionSet) -> [GroupedVariant] {
     [.channelBlocked(lanes: instructionSet.lanes), .nhwc].map { layout in
       GroupedVariant(instructionSet, layout: layout)
     }

@@ -5,14 +5,16 @@ public import Convolution
 
 extension InstructionSet {
   /// The instruction sets that this CPU has and whose registers the operating system saves.
-  /// - Source: Intel SDM vol. 1, 13.3 and 15.2; AMD APM vol. 3, appendix E.
-  public static let available: [InstructionSet] = allCases.filter(\.isAvailable)
+  /// - Source: Intel SDM vol. 1, 13.3 and 15.2; AMD APM vol. 3, appendix E;
+  ///   "arm64 ELF hwcaps" in the documentation of Linux.
+  public static let available: [InstructionSet] = allCases.filter { $0.isAvailable }
 
   private var isAvailable: Bool {
     switch self {
     case .baseline: true
     case .avx2: Self.hasAVX2
     case .avx512: Self.hasAVX2 && Self.hasAVX512
+    case .neon: Self.hasNEON
     }
   }
 
@@ -36,6 +38,9 @@ extension InstructionSet {
     return has(extended.b, f | dq | cd | bw | vl)
       && cplatform_saved_register_states() & 0b1110_0110 == 0b1110_0110
   }
+
+  /// `HWCAP_ASIMD`, as Linux reports it.
+  private static var hasNEON: Bool { cplatform_hardware_capabilities() & 1 << 1 != 0 }
 
   private static func has(_ register: UInt32, _ bits: Int) -> Bool {
     Int(register) & bits == bits

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Convolution
-internal import KernelsAVX2
-internal import KernelsAVX512
-internal import KernelsBaseline
 
 extension KernelCatalog {
   /// The microkernels compiled for `instructionSet`.
   static func entries(_ instructionSet: InstructionSet) -> [KernelEntry] {
     var entries: [KernelEntry] = []
-    switch instructionSet {
-    case .baseline: KernelsBaseline.KernelRegistry.forEach { entries.append($0) }
-    case .avx2: KernelsAVX2.KernelRegistry.forEach { entries.append($0) }
-    case .avx512: KernelsAVX512.KernelRegistry.forEach { entries.append($0) }
-    }
+    instructionSet.kernels.forEach { entries.append($0) }
     return entries
+  }
+
+  /// The microkernel of `family` for what stands between convolutions, in `instructionSet`.
+  /// - Requires: a family that `KernelRegistry.forEachGraphKernel` lists.
+  public static func graphKernel(
+    _ family: KernelFamily, _ instructionSet: InstructionSet
+  ) -> KernelEntry {
+    var found: KernelEntry?
+    instructionSet.kernels.forEachGraphKernel { entry in
+      if entry.family == family { found = entry }
+    }
+    guard let found else { preconditionFailure("\(family) is no kernel between convolutions") }
+    return found
   }
 
   /// The loops that measure the machine's limits, for `instructionSets`.

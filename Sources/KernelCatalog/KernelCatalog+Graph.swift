@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Convolution
-internal import KernelsAVX2
-internal import KernelsAVX512
-internal import KernelsBaseline
 
 /// A variant that could compute an operation, and what it is predicted to take.
 public struct VariantCandidate {
@@ -19,24 +16,6 @@ extension KernelCatalog {
   /// The widest instruction set that any variant of ours is compiled for.
   public var widestInstructionSet: InstructionSet {
     variants.compactMap(\.identity.instructionSet).max() ?? .baseline
-  }
-
-  /// The microkernel of `family` for what stands between convolutions, in `instructionSet`.
-  /// - Requires: a family that `KernelRegistry.forEachGraphKernel` lists.
-  public static func graphKernel(
-    _ family: KernelFamily, _ instructionSet: InstructionSet
-  ) -> KernelEntry {
-    var found: KernelEntry?
-    let visit = { (entry: KernelEntry) in
-      if entry.family == family { found = entry }
-    }
-    switch instructionSet {
-    case .baseline: KernelsBaseline.KernelRegistry.forEachGraphKernel(visit)
-    case .avx2: KernelsAVX2.KernelRegistry.forEachGraphKernel(visit)
-    case .avx512: KernelsAVX512.KernelRegistry.forEachGraphKernel(visit)
-    }
-    guard let found else { preconditionFailure("\(family) is no kernel between convolutions") }
-    return found
   }
 
   /// The variants of ours that sum products and support `operation`, the fastest by prediction

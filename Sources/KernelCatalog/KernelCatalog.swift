@@ -11,21 +11,14 @@ public struct KernelCatalog: Sendable {
   /// The variants for `instructionSets`; by default all that this CPU has.
   /// - Requires: instruction sets that `InstructionSet.available` lists.
   public init(instructionSets: [InstructionSet] = InstructionSet.available) {
-    let ours = instructionSets.sorted(by: >).flatMap { instructionSet in
-      Self.entries(instructionSet).flatMap(Self.variants)
-        + DepthwiseVariant.variants(instructionSet)
-        + GroupedVariant.variants(instructionSet)
-        + WinogradVariant.variants(instructionSet)
-    }
-    variants = ours + PeerCatalog.variants
+    var ours = Ours()
+    for instructionSet in instructionSets.sorted(by: >) { instructionSet.visitVariants(&ours) }
+    variants = ours.variants + PeerCatalog.variants
   }
 
-  /// What a microkernel is offered as: one variant per layout that it serves.
-  private static func variants(_ entry: KernelEntry) -> [any ConvolutionVariant] {
-    switch entry.family {
-    case .direct: DirectVariant.variants(entry) + [PointwiseVariant(entry)]
-    default: []
-    }
+  private struct Ours: VariantVisitor {
+    var variants: [any ConvolutionVariant] = []
+    mutating func visit(_ variant: some PredictedVariant) { variants.append(variant) }
   }
 
   /// The libraries that this build measures in process, with their versions.

@@ -23,14 +23,14 @@ struct LineAxis {
 
   /// The axis of `problem` at `key`, with zeros `padding` before it.
   init(
-    _ problem: ConvolutionProblem, _ key: KeyPath<Extent, Int>, padding: Int, inputPitch: Int,
+    _ problem: ConvolutionProblem, _ key: ImageAxis, padding: Int, inputPitch: Int,
     outputPitch: Int
   ) {
-    inputs = problem.input[keyPath: key]
-    outputs = problem.output[keyPath: key]
-    taps = problem.kernel[keyPath: key]
-    stride = problem.stride[keyPath: key]
-    dilation = problem.dilation[keyPath: key]
+    inputs = problem.input[key]
+    outputs = problem.output[key]
+    taps = problem.kernel[key]
+    stride = problem.stride[key]
+    dilation = problem.dilation[key]
     self.padding = padding
     self.inputPitch = inputPitch
     self.outputPitch = outputPitch

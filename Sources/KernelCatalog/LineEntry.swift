@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
-internal import KernelsAVX2
-internal import KernelsAVX512
-internal import KernelsBaseline
 
 /// A depthwise microkernel as the catalog knows it.
 struct LineEntry: Sendable {
@@ -17,13 +14,8 @@ struct LineEntry: Sendable {
   /// The depthwise microkernels compiled for `instructionSet`.
   static func entries(_ instructionSet: InstructionSet) -> [LineEntry] {
     var entries: [LineEntry] = []
-    let visit = { (form: LineForm, run: @escaping KernelEntry.Run) in
+    instructionSet.kernels.forEachLineKernel { form, run in
       entries.append(LineEntry(form: form, instructionSet: instructionSet, run: run))
-    }
-    switch instructionSet {
-    case .baseline: KernelsBaseline.KernelRegistry.forEachLineKernel(visit)
-    case .avx2: KernelsAVX2.KernelRegistry.forEachLineKernel(visit)
-    case .avx512: KernelsAVX512.KernelRegistry.forEachLineKernel(visit)
     }
     return entries
   }

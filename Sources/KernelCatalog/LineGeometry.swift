@@ -71,7 +71,7 @@ extension LineGeometry {
     let input = LineTensor(problem.inputShape, layout: layout, lanes: lanes)
     let output = other ?? LineTensor(problem.outputShape, layout: layout, lanes: lanes)
     let across = LineAxis(
-      problem, \.height, padding: problem.padding.top, inputPitch: input.row,
+      problem, .height, padding: problem.padding.top, inputPitch: input.row,
       outputPitch: output.row)
     let perGroup = problem.inChannelsPerGroup
     let channels = problem.outChannels
@@ -81,7 +81,7 @@ extension LineGeometry {
     self.init(
       source: source,
       along: LineAxis(
-        problem, \.width, padding: problem.padding.left, inputPitch: input.pixel,
+        problem, .width, padding: problem.padding.left, inputPitch: input.pixel,
         outputPitch: output.pixel),
       lines: Self.lines(across),
       tapsAcross: across.taps, acrossPitch: across.dilation * across.inputPitch, lanes: lanes,

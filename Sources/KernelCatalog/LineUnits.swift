@@ -21,6 +21,8 @@ struct LineUnits {
   init(_ instructionSet: InstructionSet) {
     lanes = instructionSet.lanes
     switch instructionSet {
+    // Two pipes and two loads, as in Neoverse N1; not measured.
+    case .neon: (registers, operationsPerCycle, loadsPerCycle, sums) = (32, 2, 2, 8)
     case .avx512: (registers, operationsPerCycle, loadsPerCycle, sums) = (32, 1, 1, 4)
     case .avx2: (registers, operationsPerCycle, loadsPerCycle, sums) = (16, 2, 2, 8)
     // A product and a sum instead of one FMA.

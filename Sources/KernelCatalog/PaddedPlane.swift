@@ -53,7 +53,7 @@ extension LineGeometry {
     self.init(
       source: .pixels,
       along: LineAxis(
-        problem, \.height, padding: problem.padding.top, inputPitch: copy.rowPitch,
+        problem, .height, padding: problem.padding.top, inputPitch: copy.rowPitch,
         outputPitch: problem.output.width * float),
       lines: copy.firstColumns.map { first in
         let taps = isDense ? problem.tapsInside(columns: first..<first + lanes) : 0..<1

@@ -3,7 +3,7 @@
 internal import Convolution
 
 /// A variant whose time follows from the shapes, well enough to choose between variants.
-protocol PredictedVariant: ConvolutionVariant {
+protocol PredictedVariant: ConvolutionVariant where Failure == MemoryError {
   /// Clock cycles of one worker for its share, were all its data near.
   /// - Requires: `support(operation, workers:) == .supported`.
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double
@@ -11,6 +11,26 @@ protocol PredictedVariant: ConvolutionVariant {
   /// The root mean square of the error over that of the output that random data lead to, or 0 for
   /// variants that sum the products themselves.
   func expectedRelativeError(_ operation: ConvolutionOperation) -> Double
+}
+
+/// What is done with a variant of ours, of whichever type.
+protocol VariantVisitor {
+  mutating func visit(_ variant: some PredictedVariant)
+}
+
+extension InstructionSet {
+  /// Shows every variant of ours for it, in a stable order; a visitor, for Embedded Swift has no
+  /// existentials.
+  func visitVariants(_ visitor: inout some VariantVisitor) {
+    for entry in KernelCatalog.entries(self) where entry.family == .direct {
+      for variant in DirectVariant.variants(entry) { visitor.visit(variant) }
+      visitor.visit(PointwiseVariant(entry))
+    }
+    for variant in DepthwiseVariant.variants(self) { visitor.visit(variant) }
+    visitor.visit(DepthwisePlainVariant(self))
+    for variant in GroupedVariant.variants(self) { visitor.visit(variant) }
+    for variant in WinogradVariant.variants(self) { visitor.visit(variant) }
+  }
 }
 
 extension PredictedVariant {

@@ -158,7 +158,7 @@ struct SeparablePlan {
   }
 
   /// The heights of strips, the larger first.
-  var heights: [Int] { Set(strips.map(\.count)).sorted(by: >) }
+  var heights: [Int] { Set(strips.map { $0.count }).sorted(by: >) }
 
   /// How the products of a strip of `rows` rows are cut.
   func product(rows: Int, outputChannels: Int?) -> DirectPlan {

@@ -33,11 +33,12 @@ final class SeparableStrips {
       filters.append(product.filter)
     }
     filterMemory = filters
-    let productTable = PlainTable(products.map(\.arguments.pointee))
+    let productTable = PlainTable(products.map { $0.arguments.pointee })
     let strips = PlainTable(Self.strips(plan))
     tasks = operation.problem.batch * strips.count
     owned =
-      [lines, productTable, strips, input, output] + products + [addend].compactMap { $0 }
+      [lines, productTable, strips, input, output] + products.map { $0 as AnyObject }
+      + [addend].compactMap { $0 as AnyObject? }
     arguments = .allocate(capacity: 1)
     arguments.initialize(
       to: SeparableArguments(

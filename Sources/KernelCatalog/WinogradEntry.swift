@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
-internal import KernelsAVX2
-internal import KernelsAVX512
-internal import KernelsBaseline
 
 /// A Winograd microkernel as the catalog knows it.
 struct WinogradEntry: Sendable {
@@ -21,20 +18,11 @@ struct WinogradEntry: Sendable {
   /// The Winograd microkernels compiled for `instructionSet`.
   static func entries(_ instructionSet: InstructionSet) -> [WinogradEntry] {
     var entries: [WinogradEntry] = []
-    let visit = {
-      (
-        form: WinogradForm, run: @escaping KernelEntry.Run, transform: @escaping KernelEntry.Run,
-        multiply: @escaping KernelEntry.Run
-      ) in
+    instructionSet.kernels.forEachWinograd { form, run, transform, multiply in
       entries.append(
         WinogradEntry(
           form: form, instructionSet: instructionSet, run: run, transform: transform,
           multiply: multiply))
-    }
-    switch instructionSet {
-    case .baseline: KernelsBaseline.KernelRegistry.forEachWinograd(visit)
-    case .avx2: KernelsAVX2.KernelRegistry.forEachWinograd(visit)
-    case .avx512: KernelsAVX512.KernelRegistry.forEachWinograd(visit)
     }
     return entries
   }

@@ -55,25 +55,25 @@ struct WinogradGeometry {
 
   /// Number of tiles.
   var tileCount: Int {
-    problem.batch * Self.tiles(problem, \.height, form.outputs)
-      * Self.tiles(problem, \.width, form.outputs)
+    problem.batch * Self.tiles(problem, .height, form.outputs)
+      * Self.tiles(problem, .width, form.outputs)
   }
 
   /// Tiles along one axis, over all phases.
   private static func tiles(
-    _ problem: ConvolutionProblem, _ axis: KeyPath<Extent, Int>, _ size: Int
+    _ problem: ConvolutionProblem, _ axis: ImageAxis, _ size: Int
   ) -> Int {
-    let phases = problem.dilation[keyPath: axis]
-    return (0..<min(phases, problem.output[keyPath: axis])).reduce(0) { sum, phase in
-      let outputs = (problem.output[keyPath: axis] - phase + phases - 1) / phases
+    let phases = problem.dilation[axis]
+    return (0..<min(phases, problem.output[axis])).reduce(0) { sum, phase in
+      let outputs = (problem.output[axis] - phase + phases - 1) / phases
       return sum + (outputs + size - 1) / size
     }
   }
 
   /// All tiles, phase by phase, those of a row next to each other.
   var tiles: [WinogradTile] {
-    let rows = segments(\.height, padding: problem.padding.top)
-    let columns = segments(\.width, padding: problem.padding.left)
+    let rows = segments(.height, padding: problem.padding.top)
+    let columns = segments(.width, padding: problem.padding.left)
     var tiles: [WinogradTile] = []
     for image in 0..<problem.batch {
       for row in rows {
@@ -102,10 +102,10 @@ struct WinogradGeometry {
     var outputs: Int
   }
 
-  private func segments(_ axis: KeyPath<Extent, Int>, padding: Int) -> [Segment] {
-    let step = problem.dilation[keyPath: axis]
-    let outputs = problem.output[keyPath: axis]
-    let inputs = problem.input[keyPath: axis]
+  private func segments(_ axis: ImageAxis, padding: Int) -> [Segment] {
+    let step = problem.dilation[axis]
+    let outputs = problem.output[axis]
+    let inputs = problem.input[axis]
     return (0..<min(step, outputs)).flatMap { phase in
       stride(from: phase, to: outputs, by: form.outputs * step).map { output in
         let input = output - padding

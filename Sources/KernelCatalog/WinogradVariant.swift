@@ -60,7 +60,7 @@ struct WinogradVariant: ConvolutionVariant {
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
     workers: Int
-  ) throws -> PreparedOperation {
+  ) throws(MemoryError) -> PreparedOperation {
     let geometry = geometry(operation.problem)
     guard let blocking = blocking(geometry, workers: workers) else {
       preconditionFailure("an unsupported operation is prepared")
@@ -105,7 +105,7 @@ struct WinogradVariant: ConvolutionVariant {
 
 extension WinogradVariant {
   /// Every form in every layout that there is for `instructionSet`.
-  static func variants(_ instructionSet: InstructionSet) -> [any ConvolutionVariant] {
+  static func variants(_ instructionSet: InstructionSet) -> [WinogradVariant] {
     WinogradEntry.entries(instructionSet).flatMap { entry in
       [.channelBlocked(lanes: instructionSet.lanes), .nhwc].map {
         WinogradVariant(entry, layout: $0)

@@ -18,7 +18,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
   /// With 8, LLVM keeps the addresses of all pixels of all passes at once, and spills; on AVX-512, where
   /// there are more pixels for as many addresses, it does so with 2, and a loop around 13 FMAs is cheap.
   @inline(__always) static var unrolled: Int {
-    #if KERNELS_AVX512
+    #if KERNELS_AVX512 || KERNELS_NEON
       pixels &* vectors > 12 ? splits : 4
     #elseif KERNELS_AVX2
       splits == 3 ? 3 : 4
@@ -29,7 +29,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
 
   /// Whether the channels of a pass are kept in their order, where their inputs together would spill.
   @inline(__always) private static var keepsOrder: Bool {
-    #if KERNELS_AVX512
+    #if KERNELS_AVX512 || KERNELS_NEON
       false
     #elseif KERNELS_AVX2
       vectors == 1 && splits == 2
@@ -238,7 +238,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
       weights[unchecked: vector] = load(filter + vector &* vectorBytes)
     }
     for pixel in 0..<pixels {
-      let value = Vector(repeating: inputs[pixel].load(as: Float.self))
+      let value = broadcast(inputs[pixel])
       for vector in 0..<vectors {
         sums[unchecked: pixel][unchecked: vector] = multiplyAdd(
           sums[unchecked: pixel][unchecked: vector], value, weights[unchecked: vector])

@@ -14,7 +14,7 @@ enum DirectTiles {
     _ output: UnsafeMutableRawPointer
   ) {
     switch vectors << 4 | pixels {
-    #if KERNELS_AVX512
+    #if KERNELS_AVX512 || KERNELS_NEON
       case 0x11: DirectTile<1, 1, 4, Steps>.sweep(work, input, filter, bias, output)
       case 0x12: DirectTile<2, 1, 4, Steps>.sweep(work, input, filter, bias, output)
       case 0x13: DirectTile<3, 1, 4, Steps>.sweep(work, input, filter, bias, output)
@@ -42,7 +42,9 @@ enum DirectTiles {
       case 0x2b: DirectTile<11, 2, 1, Steps>.sweep(work, input, filter, bias, output)
       case 0x2c: DirectTile<12, 2, 1, Steps>.sweep(work, input, filter, bias, output)
       case 0x2d: DirectTile<13, 2, 1, Steps>.sweep(work, input, filter, bias, output)
-      case 0x2e: DirectTile<14, 2, 1, Steps>.sweep(work, input, filter, bias, output)
+      #if KERNELS_AVX512  // NEON would spill here, and below.
+        case 0x2e: DirectTile<14, 2, 1, Steps>.sweep(work, input, filter, bias, output)
+      #endif
       case 0x31: DirectTile<1, 3, 4, Steps>.sweep(work, input, filter, bias, output)
       case 0x32: DirectTile<2, 3, 2, Steps>.sweep(work, input, filter, bias, output)
       case 0x33: DirectTile<3, 3, 1, Steps>.sweep(work, input, filter, bias, output)
@@ -51,7 +53,9 @@ enum DirectTiles {
       case 0x36: DirectTile<6, 3, 1, Steps>.sweep(work, input, filter, bias, output)
       case 0x37: DirectTile<7, 3, 1, Steps>.sweep(work, input, filter, bias, output)
       case 0x38: DirectTile<8, 3, 1, Steps>.sweep(work, input, filter, bias, output)
-      case 0x39: DirectTile<9, 3, 1, Steps>.sweep(work, input, filter, bias, output)
+      #if KERNELS_AVX512
+        case 0x39: DirectTile<9, 3, 1, Steps>.sweep(work, input, filter, bias, output)
+      #endif
       case 0x41: DirectTile<1, 4, 2, Steps>.sweep(work, input, filter, bias, output)
       case 0x42: DirectTile<2, 4, 1, Steps>.sweep(work, input, filter, bias, output)
       case 0x43: DirectTile<3, 4, 1, Steps>.sweep(work, input, filter, bias, output)

@@ -94,6 +94,8 @@ extension KernelRegistry {
         LineKernel<Chunked<SharedChannel, 11, 1, 1, 0>, Chunked<SharedChannel, 7, 1, 1, 0>>.self,
         visit)
       offerLongGroups(PermutedChannels<2, 2>.self, visit)
+    #endif
+    #if KERNELS_AVX2 || KERNELS_AVX512
       offerLongGroups(PermutedChannels<4, 4>.self, visit)
       offerGroups(PermutedChannels<4, 4>.self, visit)
       offerGroups(PermutedChannels<2, 4>.self, visit)

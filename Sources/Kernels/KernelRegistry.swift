@@ -16,6 +16,9 @@ public enum KernelRegistry {
     #if KERNELS_AVX512
       visit(direct(pixels: 14, vectors: 2))  // 28 sums of 32 registers
       visit(direct(pixels: 6, vectors: 4))  // 24 sums, 4 vectors of weights
+    #elseif KERNELS_NEON
+      visit(direct(pixels: 8, vectors: 3))  // 24 sums of 32 registers
+      visit(direct(pixels: 6, vectors: 4))  // 24 sums, 4 vectors of weights
     #elseif KERNELS_AVX2
       visit(direct(pixels: 6, vectors: 2))  // 12 sums of 16 registers
       visit(direct(pixels: 4, vectors: 3))  // 12 sums, 3 vectors of weights

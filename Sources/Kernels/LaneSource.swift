@@ -40,7 +40,7 @@ enum SharedChannel: LaneSource {
   @inline(__always) static var channels: Int { 1 }
   @inline(__always) static var weightBytes: Int { MemoryLayout<Vector>.size }
   @inline(__always) static func value(_ input: UnsafeRawPointer, channel: Int) -> Vector {
-    Vector(repeating: input.load(as: Float.self))
+    broadcast(input)
   }
   @inline(__always) static func weight(_ weights: UnsafeRawPointer) -> Vector { load(weights) }
 }
@@ -65,7 +65,7 @@ enum PixelLanes: LaneSource {
     load(input)
   }
   @inline(__always) static func weight(_ weights: UnsafeRawPointer) -> Vector {
-    Vector(repeating: weights.load(as: Float.self))
+    broadcast(weights)
   }
 
   /// Rows narrower than a vector are written with what follows them, which the next row then

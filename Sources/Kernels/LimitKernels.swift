@@ -6,8 +6,26 @@ import Convolution
 ///
 /// Every task of `run` is one pass over the worker's memory, or one block of FMAs.
 enum LimitKernels {
-  /// FMAs on registers alone, `LimitArguments.fusedPerTask` a task: 12 independent chains are
-  /// enough for two pipes of latency 4 or 5, and fit 16 registers.
+  // Independent chains: 12 are enough for two pipes of latency 4 or 5, and fit 16 registers. Some
+  // arm64 cores have four pipes, and an FMA there overwrites its addend: with another one for each
+  // sum, it would have to be copied first.
+  #if KERNELS_NEON
+    private typealias Chains = InlineArray<24, Vector>
+
+    @inline(__always)
+    private static func step(_ sum: Vector, _ addend: Vector, _ factor: Vector) -> Vector {
+      multiplyAdd(sum, addend, factor)
+    }
+  #else
+    private typealias Chains = InlineArray<12, Vector>
+
+    @inline(__always)
+    private static func step(_ sum: Vector, _ addend: Vector, _ factor: Vector) -> Vector {
+      multiplyAdd(addend, sum, factor)
+    }
+  #endif
+
+  /// FMAs on registers alone, `LimitArguments.fusedPerTask` a task.
   static func peakFMA(_ context: UnsafeRawPointer, _ first: Int, _ end: Int, _ worker: Int) {
     let arguments = context.assumingMemoryBound(to: LimitArguments.self).pointee
     let memory = UnsafeMutableRawPointer(
@@ -16,15 +34,15 @@ enum LimitKernels {
     // From memory, so that nothing is known at compile time; 0·x + 0 stays finite for ever.
     let factor = memory[0]
     let addend = memory[1]
-    var sums = InlineArray<12, Vector>(repeating: memory[2])
+    var sums = Chains(repeating: memory[2])
     for _ in first..<end {
-      for _ in 0..<4096 {
-        for chain in 0..<12 {
-          sums[unchecked: chain] = multiplyAdd(addend, sums[unchecked: chain], factor)
+      for _ in 0..<LimitArguments.fusedPerTask / Chains.count {
+        for chain in 0..<Chains.count {
+          sums[unchecked: chain] = step(sums[unchecked: chain], addend, factor)
         }
       }
     }
-    for chain in 1..<12 { sums[unchecked: 0] += sums[unchecked: chain] }
+    for chain in 1..<Chains.count { sums[unchecked: 0] += sums[unchecked: chain] }
     memory[2] = sums[unchecked: 0]
   }
 

@@ -37,7 +37,7 @@ enum LineTile<
   /// then spill. Everywhere, this would cost 3 taps the constant addresses.
   @inline(__always)
   private static var keepsOrder: Bool {
-    #if KERNELS_AVX512
+    #if KERNELS_AVX512 || KERNELS_NEON
       false
     #elseif KERNELS_AVX2
       stride == 2 && taps > 3 || pixels > 10 && pitch == 0

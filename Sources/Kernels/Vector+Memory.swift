@@ -20,6 +20,16 @@ func load(_ pointer: UnsafeRawPointer, _ count: Int) -> Vector {
   #endif
 }
 
+/// One float from memory in all lanes.
+@inline(__always)
+func broadcast(_ pointer: UnsafeRawPointer) -> Vector {
+  #if KERNELS_NEON
+    cvector_broadcast4(pointer)
+  #else
+    Vector(repeating: pointer.load(as: Float.self))
+  #endif
+}
+
 /// Writes a vector to memory of any alignment.
 @inline(__always)
 func store(_ vector: Vector, _ pointer: UnsafeMutableRawPointer) {

@@ -13,6 +13,11 @@ internal import Convolution
   typealias Vector = SIMD8<Float>
   /// The instruction set this module is compiled for.
   let instructionSet = InstructionSet.avx2
+#elseif KERNELS_NEON
+  /// One register of 32-bit floats.
+  typealias Vector = SIMD4<Float>
+  /// The instruction set this module is compiled for.
+  let instructionSet = InstructionSet.neon
 #else
   /// One register of 32-bit floats.
   typealias Vector = SIMD4<Float>
@@ -23,7 +28,7 @@ internal import Convolution
 /// Registers that a line's sums, weights and an input share.
 @inline(__always)
 var lineRegisters: Int {
-  #if KERNELS_AVX512
+  #if KERNELS_AVX512 || KERNELS_NEON
     32
   #else
     16

@@ -68,7 +68,7 @@ struct WinogradProduct<let rows: Int> {
     let first = load(filter)
     let second = load(filter + vectorBytes)
     for row in 0..<rows {
-      let value = Vector(repeating: (input + row &* step).load(as: Float.self))
+      let value = broadcast(input + row &* step)
       sums[unchecked: row][unchecked: 0] = multiplyAdd(
         sums[unchecked: row][unchecked: 0], value, first)
       sums[unchecked: row][unchecked: 1] = multiplyAdd(

@@ -4,7 +4,7 @@ internal import Convolution
 
 /// The matrix products of all points of a block of tiles with a block of output channels.
 enum WinogradProducts {
-  #if KERNELS_AVX512
+  #if KERNELS_AVX512 || KERNELS_NEON
     /// Most tiles that have their sums in registers; with 10, LLVM spills, though 23 of 32 are in use.
     @inline(__always) static var mostRows: Int { 9 }
   #elseif KERNELS_AVX2
@@ -94,7 +94,7 @@ enum WinogradProducts {
       case 5: WinogradProduct<5>.run(work, input, filter, products)
       case 6: WinogradProduct<6>.run(work, input, filter, products)
     #endif
-    #if KERNELS_AVX512
+    #if KERNELS_AVX512 || KERNELS_NEON
       case 7: WinogradProduct<7>.run(work, input, filter, products)
       case 8: WinogradProduct<8>.run(work, input, filter, products)
       case 9: WinogradProduct<9>.run(work, input, filter, products)

@@ -9,14 +9,7 @@ import Testing
 @Suite("Deformable variants")
 struct DeformableTests {
   static let variants = KernelCatalog.deformableVariants()
-
-  /// Shapes with channel tails, groups across offset groups, strides, dilation, several strips.
-  static let cases: [(String, Int, Bool)] = [
-    ("ic8ih7oc8kh3ph1", 1, false), ("ic19ih6iw9oc13kh3ph1", 1, true),
-    ("g2ic12ih7iw5oc6kh3kw2sh2ph1", 3, true), ("g3ic12ih8oc9kh3ph2dh1", 2, false),
-    ("mb2ic32ih14oc40kh3ph1", 4, true), ("ic5ih4oc3kh1", 5, true),
-    ("ic256ih12oc24kh3ph1", 2, true), ("ic3ih3oc4kh3ph3", 1, true),
-  ]
+  static let cases = EdgeProblems.deformable
 
   @Test("sums of small multiples of 1/8 are exact", arguments: Self.cases)
   func exactNumbersAreExact(descriptor: String, offsetGroups: Int, isModulated: Bool) throws {
@@ -116,61 +109,12 @@ extension DeformableTests {
   }
 }
 
-/// A deformable operation with its data.
-struct DeformableTrial {
-  let operation: DeformableOperation
-  private let input: [Float]
-  private let offsets: [Float]
-  private let mask: [Float]
-  private let weights: Weights
-
-  var problem: ConvolutionProblem { operation.convolution.problem }
-
-  /// Data drawn by the three functions, and a bias.
-  init(
-    _ descriptor: String, _ offsetGroups: Int, _ isModulated: Bool, values: () -> Float,
-    offset: () -> Float, factor: () -> Float
-  ) throws {
-    let problem = try ProblemDescriptor.parse(descriptor).problem
-    let convolution = ConvolutionOperation(problem, epilogue: Epilogue(hasBias: true))
-    operation = try DeformableOperation(
-      convolution, offsetGroups: offsetGroups, isModulated: isModulated)
-    func draw(_ count: Int, _ number: () -> Float) -> [Float] { (0..<count).map { _ in number() } }
-    input = draw(problem.inputShape.count, values)
-    offsets = draw(operation.offsetShape.count, offset)
-    mask = draw(isModulated ? operation.maskShape.count : 0, factor)
-    weights = Weights(
-      convolution, filter: draw(problem.filterCount, values),
-      bias: draw(problem.outChannels, values))
-  }
-
-  var reference: ReferenceConvolution {
-    ReferenceConvolution(operation, input: input, offsets: offsets, mask: mask, weights: weights)
-  }
-
-  /// What `variant` computes between guards of NaN, tasks of a phase in two parts, the last first.
+extension DeformableTrial {
+  /// What `variant` computes, and nothing beside it.
   func run(_ variant: DeformableVariant, workers: Int) throws -> [Float] {
-    let source = try Activation(problem.inputShape, layout: variant.layout, isGuarded: true)
-    let target = try Activation(problem.outputShape, layout: variant.layout, isGuarded: true)
-    let fields = try Activation(operation.offsetShape, layout: .nchw, isGuarded: true)
-    source.load(input)
-    fields.load(offsets)
-    target.fill(.nan)
-    var factors: Activation?
-    if operation.isModulated {
-      let activation = try Activation(operation.maskShape, layout: .nhwc, isGuarded: true)
-      activation.load(mask)
-      factors = activation
-    }
-    let prepared = try variant.prepare(
-      operation, weights: weights, input: source, offsets: fields, mask: factors, output: target,
-      workers: workers)
-    for phase in prepared.phases {
-      let half = phase.tasks / 2
-      phase.run(phase.context, half, phase.tasks, workers - 1)
-      phase.run(phase.context, 0, half, 0)
-    }
-    #expect(source.buffer.guardsAreIntact && target.buffer.guardsAreIntact)
-    return target.values()
+    let plan = try variant.plan(operation, workers: workers)
+    let result = try compute(variant, plan, workers: workers)
+    #expect(result.isContained)
+    return result.output
   }
 }

@@ -30,16 +30,12 @@ struct DepthwiseTests {
     #expect(checked > 100, "seed \(seed)")
   }
 
-  @Test(
-    "lines of every width end exactly at the border",
-    arguments: [(3, 1), (5, 1), (7, 1), (9, 1), (11, 1), (13, 1), (3, 2), (5, 2), (7, 2)])
+  @Test("lines of every width end exactly at the border", arguments: EdgeProblems.lines)
   func everyWidthIsExact(taps: Int, stride: Int) throws {
     var generator = Congruential(state: 0x11E5)
     for width in 1...45 {
       let operation = ConvolutionOperation(
-        try ConvolutionProblem(
-          groups: 19, inChannels: 19, outChannels: 19, input: Extent(3, width),
-          kernel: Extent(3, taps), stride: Extent(1, stride), padding: Padding(1, taps / 2)))
+        try EdgeProblems.line(width: width, taps: taps, stride: stride))
       for variant in KernelCatalog().variants where variant.identity.family == "depthwise" {
         #expect(
           try Self.isExact(variant, operation, &generator), "\(variant.identity.id) \(operation)")

@@ -63,8 +63,55 @@ enum EdgeProblems {
     "ic32ih40oc24kh3ph1", "ic96ih4oc48kh7ph3", "ic17ih15iw16oc33kh7ph3", "mb2ic130ih14oc72kh1",
   ]
 
+  /// Winograd tiles cut on each side, several blocks of tiles, of panels and of channels, phases,
+  /// images.
+  static let winograd = [
+    "ic16ih12oc16kh3ph1", "ic9ih13iw31oc17kh3ph1", "mb3ic24ih9oc40kh3ph1", "ic8ih40oc8kh3ph1",
+    "ic19ih17iw12oc33kh3ph2dh1", "mb2ic16ih14oc16kh3ph4dh3", "ic64ih28oc150kh3ph1",
+    "ic600ih8oc24kh3ph1", "ic17ih15iw18oc9kh3ph0pw1", "ic8ih11iw12ow10oc24kh3pw0ph1",
+    "ic16ih15oc24kh5ph2", "mb2ic33ih14oc16kh5ph4dh1", "ic12ih23oc20kh5ph0",
+    "ic16ih18oc16kh7ph3", "mb2ic20ih16oc40kh7ph6dh1", "ic24ih30iw15oc8kh7ph2",
+    "ic32ih28oc16kh5ph2", "ic32ih28oc16kh7ph3",
+    // One pixel, of which blocks of channels lie as NHWC does.
+    "ic17ih1oc64kh3ph3", "ic64ih1oc64kh3ph3", "ic3ih1oc64kh3ph3", "ic17ih1oc64kh5ph4",
+    "ic21ih1oc40kh7ph6", "ic17ih2iw1oc9kh3ph2",
+  ]
+
+  /// Depthwise convolutions that a pointwise one follows: channel tails, strides, padding on one side
+  /// and on both, dilation larger than the image, one row, one column, several images.
+  static let separable = [
+    "g16ic16ih6oc16kh3ph1", "g32ic32ih13iw11oc32kh3ph1", "mb3g24ic24ih9iw7oc24kh3sh2ph1",
+    "g8ic8ih7oc8kh3sh2", "g17ic17ih8oc17kh3ph1", "mb2g19ic19ih11iw5oc19kh3sh2ph1",
+    "g9ic9ih1iw13oc9kh3ph1", "g33ic33ih10oc33kh3ph2dh1", "g40ic40ih14iw9oc40kh5sh2ph2",
+    "g16ic16ih5oc16kh7ph3", "mb2g23ic23ih9oc23kh3ph4dh3", "g31ic31ih6iw8oc31kh1",
+    "g18ic18ih17iw3oc18kh3kw1sh2ph1pw0", "g64ic64ih5iw4oc64kh2ph1", "g130ic130ih4iw1oc130kh3ph1",
+  ]
+
+  /// Deformable convolutions with their offset groups, and whether they are modulated: channel tails,
+  /// groups across offset groups, strides, dilation, several strips.
+  static let deformable: [(String, Int, Bool)] = [
+    ("ic8ih7oc8kh3ph1", 1, false), ("ic19ih6iw9oc13kh3ph1", 1, true),
+    ("g2ic12ih7iw5oc6kh3kw2sh2ph1", 3, true), ("g3ic12ih8oc9kh3ph2dh1", 2, false),
+    ("mb2ic32ih14oc40kh3ph1", 4, true), ("ic5ih4oc3kh1", 5, true),
+    ("ic256ih12oc24kh3ph1", 2, true), ("ic3ih3oc4kh3ph3", 1, true),
+  ]
+
+  /// Taps and strides of depthwise lines that are cut differently at each width.
+  static let lines = [
+    (3, 1), (5, 1), (7, 1), (9, 1), (11, 1), (13, 1), (3, 2), (5, 2), (7, 2),
+  ]
+
+  /// Three lines of `width` pixels of 19 channels.
+  static func line(
+    width: Int, taps: Int, stride: Int
+  ) throws(ProblemError) -> ConvolutionProblem {
+    try ConvolutionProblem(
+      groups: 19, inChannels: 19, outChannels: 19, input: Extent(3, width),
+      kernel: Extent(3, taps), stride: Extent(1, stride), padding: Padding(1, taps / 2))
+  }
+
   /// The problem that `descriptor` describes.
-  static func problem(_ descriptor: String) throws -> ConvolutionProblem {
+  static func problem(_ descriptor: String) throws(ProblemError) -> ConvolutionProblem {
     try ProblemDescriptor.parse(descriptor).problem
   }
 }

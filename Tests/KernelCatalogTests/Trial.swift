@@ -41,14 +41,28 @@ struct Trial {
   /// What `variant` computes into memory that held NaN before, between guards of NaN.
   ///
   /// Tasks are dealt in pieces of odd size, the last ones first: they must not depend on each other.
-  func run(_ variant: any ConvolutionVariant, workers: Int = 1) throws -> Result {
+  func run(_ variant: some ConvolutionVariant, workers: Int = 1) throws -> Result {
+    let (source, target) = try tensors(variant.layouts(operation))
+    let prepared = try variant.prepare(
+      operation, weights: weights, input: source, output: target, workers: workers)
+    return run(prepared, source, target, workers: workers)
+  }
+
+  /// The input and room for the output, both between guards of NaN.
+  func tensors(
+    _ layouts: (input: Layout, output: Layout)
+  ) throws(MemoryError) -> (source: Activation, target: Activation) {
     let problem = operation.problem
-    let layouts = variant.layouts(operation)
     let source = try Activation(problem.inputShape, layout: layouts.input, isGuarded: true)
     let target = try Activation(problem.outputShape, layout: layouts.output, isGuarded: true)
     source.load(input)
-    let prepared = try variant.prepare(
-      operation, weights: weights, input: source, output: target, workers: workers)
+    return (source, target)
+  }
+
+  /// What was prepared computes from `source` to `target`.
+  func run(
+    _ prepared: PreparedOperation, _ source: Activation, _ target: Activation, workers: Int
+  ) -> Result {
     target.fill(.nan)
     if let phase = prepared.beforeRound { phase.run(phase.context, 0, phase.tasks, 0) }
     for phase in prepared.phases {
@@ -65,7 +79,7 @@ struct Trial {
   }
 
   /// How many tasks of the last phase write each output.
-  func writers(_ variant: any ConvolutionVariant, workers: Int) throws -> [Int] {
+  func writers(_ variant: some ConvolutionVariant, workers: Int) throws -> [Int] {
     let layouts = variant.layouts(operation)
     let source = try Activation(operation.problem.inputShape, layout: layouts.input)
     let target = try Activation(operation.problem.outputShape, layout: layouts.output)

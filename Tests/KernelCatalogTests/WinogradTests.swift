@@ -13,18 +13,7 @@ struct WinogradTests {
   static let variants = KernelCatalog().variants.compactMap { $0 as? WinogradVariant }
   static let ids = variants.map(\.identity.id)
 
-  /// Tiles cut on each side, several blocks of tiles, of panels and of channels, phases, images.
-  static let descriptors = [
-    "ic16ih12oc16kh3ph1", "ic9ih13iw31oc17kh3ph1", "mb3ic24ih9oc40kh3ph1", "ic8ih40oc8kh3ph1",
-    "ic19ih17iw12oc33kh3ph2dh1", "mb2ic16ih14oc16kh3ph4dh3", "ic64ih28oc150kh3ph1",
-    "ic600ih8oc24kh3ph1", "ic17ih15iw18oc9kh3ph0pw1", "ic8ih11iw12ow10oc24kh3pw0ph1",
-    "ic16ih15oc24kh5ph2", "mb2ic33ih14oc16kh5ph4dh1", "ic12ih23oc20kh5ph0",
-    "ic16ih18oc16kh7ph3", "mb2ic20ih16oc40kh7ph6dh1", "ic24ih30iw15oc8kh7ph2",
-    "ic32ih28oc16kh5ph2", "ic32ih28oc16kh7ph3",
-    // One pixel, of which blocks of channels lie as NHWC does.
-    "ic17ih1oc64kh3ph3", "ic64ih1oc64kh3ph3", "ic3ih1oc64kh3ph3", "ic17ih1oc64kh5ph4",
-    "ic21ih1oc40kh7ph6", "ic17ih2iw1oc9kh3ph2",
-  ]
+  static let descriptors = EdgeProblems.winograd
 
   private static func variant(_ id: String) throws -> WinogradVariant {
     try #require(variants.first { $0.identity.id == id })

@@ -47,5 +47,7 @@ void cplatform_evict(const void *start, uintptr_t bytes);
 bool cplatform_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
 /// XCR0: which register states the operating system saves; 0 without XSAVE.
 uint64_t cplatform_saved_register_states(void);
+/// What Linux says that an arm64 CPU has (`AT_HWCAP`); 0 on other architectures.
+uint64_t cplatform_hardware_capabilities(void);
 
 #endif

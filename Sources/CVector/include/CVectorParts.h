@@ -41,6 +41,18 @@ CVECTOR_INLINE cvector4 cvector_load_first4(const void *_Nonnull from, long coun
   return v;
 }
 
+#if defined(__aarch64__)
+/// A float in all lanes, for FMAs that take it from its lane.
+///
+/// LLVM prefers a load that fills all lanes, which is an operation of the FMA pipes as well; behind an
+/// empty statement it cannot know that the float comes from memory.
+CVECTOR_INLINE cvector4 cvector_broadcast4(const void *_Nonnull from) {
+  float value = *(const float *)from;
+  __asm__("" : "+w"(value));
+  return (cvector4){value, value, value, value};
+}
+#endif
+
 #if defined(__AVX2__)
 typedef int cvector8_mask __attribute__((ext_vector_type(8)));
 typedef float cvector8_unaligned __attribute__((ext_vector_type(8), aligned(4)));

@@ -38,7 +38,7 @@ public struct GraphComposition: Sendable {
         weights: weights
       ).values
     case .pooling(let pooling): return pool(pooling, sources[0])
-    case .relu: return sources[0].map(\.rectified)
+    case .relu: return sources[0].map { $0.rectified }
     case .sigmoid: return sources[0].map(GraphStepReference.sigmoid)
     case .add: return zip(sources[0], sources[1]).map { $0 + $1 }
     case .scale:

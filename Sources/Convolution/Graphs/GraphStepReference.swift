@@ -95,7 +95,7 @@ public struct GraphStepReference: Sendable {
       guard let weights else { preconditionFailure("a convolution has weights") }
       return deformable(operation, others, weights)
     case .pooling(let pooling): return pool(pooling, track)
-    case .relu: next.values = track.values.map(\.rectified)
+    case .relu: next.values = track.values.map { $0.rectified }
     case .sigmoid:
       next.values = track.values.map(sigmoid)
       // The slope is at most ¼; the function's own roundings count on its value.

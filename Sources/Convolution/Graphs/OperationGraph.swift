@@ -60,7 +60,7 @@ public struct OperationGraph: Hashable, Sendable {
     for source in sources {
       guard let tensor = tensor(named: source) else {
         throw .unknownSource(
-          node: name, source: source, accepted: [Self.inputName] + nodes.map(\.name))
+          node: name, source: source, accepted: [Self.inputName] + nodes.map { $0.name })
       }
       tensors.append(tensor)
     }
