@@ -136,8 +136,8 @@ def violations(package, graph):
 
 
 def unlisted_folders(package, graph):
-    """Folders under Sources that no target names; Kernels is there through its symlinks, some of which
-    are targets on another architecture only."""
+    """Folders under Sources that no target names; Kernels is there through its symlinks, some of
+    which are targets on another architecture only."""
     folders = [f for f in (package / "Sources").iterdir() if f.is_dir()]
     names = {f.name for f in folders if f.resolve().name != KERNEL_FOLDER}
     return [f"Sources/{name}: no target of this name" for name in sorted(names - set(graph))]

@@ -12,7 +12,8 @@
    the stores in `STORED_PARTS`.
 
     ci/check-object-code.py [--build .build/release] [--table | --all]    checks a build
-    ci/check-object-code.py --objects KernelsNEON.o …                     checks these modules alone
+    ci/check-object-code.py --objects KernelsNEON.o [--executed FILE]     checks a module by itself;
+                                    the functions of its tiles must be among the names in FILE
     ci/check-object-code.py --self-test                                   checks the check
 """
 
@@ -217,7 +218,15 @@ def tile_faults(modules, rows):
                 yield f"{module}: no symbol of the family `{family}` is found"
 
 
-def check(modules, demangle=oc.demangled):
+def unexecuted(rows, executed):
+    """Tiles that a run of the conformance problems never reached; names are still mangled."""
+    demangled = oc.demangled([row.name for row in rows]) if rows else {}
+    for row in rows:
+        if tile(demangled[row.name]) and row.name not in executed:
+            yield f"{row.module}: never executed: {demangled[row.name]}"
+
+
+def check(modules, demangle=oc.demangled, executed=None):
     """All faults, the rows of the table, and the number of shared data symbols."""
     objdump = oc.tool("llvm-objdump")
     symbols, newer, rows, faults = {}, {}, [], []
@@ -232,6 +241,8 @@ def check(modules, demangle=oc.demangled):
         if module.startswith("Kernels"):
             rows += hot_loops(module, functions)
     faults += shared_code(symbols, newer)
+    if executed is not None:
+        faults += unexecuted(rows, executed)
     names = demangle([row.name for row in rows]) if rows else {}
     rows = [replace(row, name=names[row.name]) for row in rows]
     kernels = [module for module in sorted(modules) if module.startswith("Kernels")]
@@ -261,6 +272,7 @@ def main():
     parser = argparse.ArgumentParser(description="Checks the object code of a build.")
     parser.add_argument("--build", type=Path, default=ROOT / ".build" / "release")
     parser.add_argument("--objects", type=Path, nargs="+", help="one object a module, of its name")
+    parser.add_argument("--executed", type=Path, help="functions that were run, one a line")
     parser.add_argument("--table", action="store_true", help="table of the loops of all tiles")
     parser.add_argument("--all", action="store_true", help="table of all loops with an FMA")
     parser.add_argument("--self-test", action="store_true")
@@ -273,7 +285,8 @@ def main():
         modules = {path.stem: [path] for path in arguments.objects}
     else:
         modules = objects_by_module(arguments.build)
-    faults, rows, data = check(modules)
+    executed = set(arguments.executed.read_text().split()) if arguments.executed else None
+    faults, rows, data = check(modules, executed=executed)
     if arguments.table or arguments.all:
         print_table(rows, arguments.all)
     print_summary(rows)

@@ -20,7 +20,11 @@ FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 JUMP_TARGET = re.compile(r"^0x([0-9a-f]+)")
 VECTOR = re.compile(r"%[xyz]mm\d")
 # Where immediates begin with the sign that begins comments on x86.
-ARM64_INSTRUCTION = re.compile(r"^\s*([0-9a-f]+): ([0-9a-f ]+?)\s*\t(\S+)(?:\s+([^\n]*?))?\s*(?://.*)?$")
+ARM64_INSTRUCTION = re.compile(
+    r"^\s*([0-9a-f]+): ([0-9a-f ]+?)\s*\t(\S+)(?:\s+([^\n]*?))?\s*(?://.*)?$"
+)
+# Symbols that tell code from data and begin no function.
+ARM64_MAPPING = re.compile(r"^\$[xd](\..*)?$")
 ARM64_JUMP = re.compile(r"^(?:b(?:\..*)?|cbn?z|tbn?z)$")
 ARM64_VECTORS = re.compile(r"^\{?\s*(?:[qds]\d+|v\d+\.)")
 
@@ -188,6 +192,8 @@ def parsed(disassembly):
     )
     for line in disassembly.splitlines():
         if header := FUNCTION.match(line):
+            if ARM64_MAPPING.match(header[1]):
+                continue
             is_alias = found and not found[-1].instructions
             found.append(Function(header[1], found[-1].instructions if is_alias else []))
         elif found and (match := pattern.match(line)):

@@ -44,6 +44,24 @@ SOURCES = {
         ("globl", "leaked", "andn %rax, %rbx, %rcx\nret"),
     ],
 }
+# For arm64: by the stack pointer and by a register made from it; loads from elsewhere are none.
+ARM64_SOURCES = {
+    "KernelsNEON": [
+        (
+            "globl",
+            "tile",
+            "add x8, sp, #32\n1:\nld1r {v3.4s}, [x0]\nfmla v0.4s, v1.4s, v3.s[0]\n"
+            "str q0, [sp, #16]\nldp q1, q2, [x8]\nfmla v2.4s, v1.4s, v3.4s\nldr q4, [x1]\n"
+            "subs x2, x2, #1\nb.ne 1b\nret",
+        ),
+        (
+            "globl",
+            "product",
+            "1:\nfmls v0.4s, v1.4s, v2.4s\nfmla v1.4s, v1.4s, v2.4s\ncbnz x0, 1b\nret",
+        ),
+        ("globl", "tooNew", "ptrue p0.s\nld1w {z0.s}, p0/z, [x0]\nret"),
+    ],
+}
 # What the planted tiles would be called in Swift.
 NAMES = {
     "tile": "<3, 1, 1, A.PackedSteps> of static A.DirectTile.sweep",
@@ -72,17 +90,29 @@ EXPECTED = [
     "weak function in KernelsAVX2, KernelsBaseline: alias",
     "weak function in KernelsAVX2, KernelsBaseline: shared",
 ]
+ARM64_EXPECTED = [
+    "KernelsNEON has `ptrue p0.s` in tooNew",
+    "KernelsNEON: 1 stores and 1 loads of vectors on the stack in loops with FMAs: "
+    + NAMES["tile"],
+    "KernelsNEON: 2 FMAs in the loop, at least 3 wanted: " + NAMES["tile"],
+    *(
+        f"KernelsNEON: no symbol of the family `{family}` is found"
+        for family in FAMILIES
+        if family not in ("Winograd", "direct")
+    ),
+]
 # What the compiler once made of a tile: encodings of ten bytes, a frame, folded loads.
 SPILL = Path(__file__).resolve().parent / "object-code-spill.txt"
 
 
-def assemble(folder, module, functions):
+def assemble(folder, module, functions, *options):
     """An object file of these functions."""
     source = folder / f"{module}.s"
     text = "".join(FUNCTION.format(name, bind) + body + "\n" for bind, name, body in functions)
     source.write_text(text)
     target = source.with_suffix(".o")
-    subprocess.run([oc.tool("clang"), "-c", str(source), "-o", str(target)], check=True)
+    command = [oc.tool("clang"), *options, "-c", str(source), "-o", str(target)]
+    subprocess.run(command, check=True)
     return target
 
 
@@ -98,12 +128,20 @@ def self_test(check):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         modules = {m: [assemble(folder, m, functions)] for m, functions in SOURCES.items()}
-        faults, _, _ = check(modules, demangle=lambda names: {n: NAMES.get(n, n) for n in names})
-    if sorted(faults) != EXPECTED:
-        print("self-test failed; found:", *sorted(faults), sep="\n  ", file=sys.stderr)
-        return 1
+        arm64 = {
+            m: [assemble(folder, m, functions, "--target=aarch64-linux-gnu", "-march=armv8-a+sve")]
+            for m, functions in ARM64_SOURCES.items()
+        }
+        for planted, expected in ((modules, EXPECTED), (arm64, ARM64_EXPECTED)):
+            faults, _, _ = check(
+                planted, demangle=lambda names: {n: NAMES.get(n, n) for n in names}
+            )
+            if sorted(faults) != sorted(expected):
+                print("self-test failed; found:", *sorted(faults), sep="\n  ", file=sys.stderr)
+                return 1
     if reading() != (15, 3, 2, 3):
         print(f"self-test failed; read from {SPILL.name}: {reading()}", file=sys.stderr)
         return 1
-    print(f"object code self-test: {len(EXPECTED)} faults found as planted, and a real spill")
+    count = len(EXPECTED) + len(ARM64_EXPECTED)
+    print(f"object code self-test: {count} faults found as planted, and a real spill")
     return 0

@@ -101,6 +101,7 @@ run_tests() {
     step "ONNX models" test_onnx_reader
     step "build" build_where_needed
     step "object code" "$root/ci/check-object-code.py" --build "$build_folder/release"
+    step "arm64 kernels" "$root/ci/check-arm64.sh" "$build_folder/arm64"
     step "suites" "$build_folder/release/convscope" list suites
     step "imported files" test_import
   fi

@@ -73,6 +73,54 @@ const void *cpapi_chase(const void *start, uint64_t steps) {
   return start;
 }
 
+#elif defined(__aarch64__)
+
+bool cpapi_has_loops(void) { return true; }
+
+bool cpapi_has_fma(void) { return true; }
+
+void cpapi_loop_branches(uint64_t rounds) {
+  __asm__ volatile(".balign 32\n1: subs %0, %0, #1\n b.ne 1b" : "+r"(rounds) : : "cc");
+}
+
+void cpapi_loop_multiplications(uint64_t rounds) {
+  uint64_t value = 3;
+  __asm__ volatile(".balign 32\n1:\n .rept 16\n mul %1, %1, %1\n .endr\n subs %0, %0, #1\n b.ne 1b"
+                   : "+r"(rounds), "+r"(value)
+                   :
+                   : "cc");
+}
+
+void cpapi_loop_fma(uint64_t rounds) {
+#define ZERO(n) "movi v" #n ".4s, #0\n"
+#define FMA(n) "fmla v" #n ".4s, v0.4s, v0.4s\n"
+#define EIGHT(x) x(1) x(2) x(3) x(4) x(5) x(6) x(7) x(16)
+  __asm__ volatile(ZERO(0) EIGHT(ZERO) ".balign 32\n1:\n" EIGHT(FMA) EIGHT(FMA)
+                   "subs %0, %0, #1\n b.ne 1b"
+                   : "+r"(rounds)
+                   :
+                   : "cc", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v16");
+}
+
+void cpapi_loop_random_branches(const uint8_t *bits, uint64_t count) {
+  if (count == 0) return;
+  uint32_t byte;
+  __asm__ volatile(
+      ".balign 32\n1: ldrb %w2, [%0], #1\n tbz %w2, #0, 2f\n nop\n2: subs %1, %1, #1\n b.ne 1b"
+      : "+r"(bits), "+r"(count), "=&r"(byte)
+      :
+      : "cc", "memory");
+}
+
+const void *cpapi_chase(const void *start, uint64_t steps) {
+  if (steps == 0) return start;
+  __asm__ volatile(".balign 32\n1: ldr %0, [%0]\n subs %1, %1, #1\n b.ne 1b"
+                   : "+r"(start), "+r"(steps)
+                   :
+                   : "cc", "memory");
+  return start;
+}
+
 #else
 
 bool cpapi_has_loops(void) { return false; }

@@ -46,6 +46,29 @@ void cplatform_scalar_fma(uint64_t rounds) {
         "xmm10", "xmm11", "xmm12", "xmm13");
 }
 
+#elif defined(__aarch64__)
+
+bool cplatform_has_scalar_fma(void) { return true; }
+
+void cplatform_scalar_fma(uint64_t rounds) {
+  __asm__ volatile(
+      ".irp n,0,1,2,3,4,5,6,7,16,17,18,19,20,21\n\t"
+      "movi v\\n\\().4s, #0\n\t"
+      ".endr\n\t"
+      "1:\n\t"
+      ".rept 4\n\t"
+      ".irp n,0,1,2,3,4,5,6,7,16,17,18,19\n\t"
+      "fmadd s\\n, s20, s21, s\\n\n\t"
+      ".endr\n\t"
+      ".endr\n\t"
+      "subs %0, %0, #1\n\t"
+      "b.ne 1b"
+      : "+r"(rounds)
+      :
+      : "cc", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v16", "v17", "v18", "v19", "v20",
+        "v21");
+}
+
 #else
 
 bool cplatform_has_scalar_fma(void) { return false; }

@@ -27,9 +27,9 @@ enum PresetFallback {
     }
   }
 
-  // The kernel has no generic L2 event. These are the CPU's own names: AMD Zen, then Intel.
+  // The kernel has no generic L2 event. These are the CPU's own names: AMD Zen, Intel, Arm.
   private static let l2Misses = [
-    "CORE_TO_L2_CACHEABLE_REQUEST_ACCESS_STATUS:LS_RD_BLK_C", "L2_RQSTS:MISS",
+    "CORE_TO_L2_CACHEABLE_REQUEST_ACCESS_STATUS:LS_RD_BLK_C", "L2_RQSTS:MISS", "L2D_CACHE_REFILL",
   ]
   private static let amdFlops = ["RETIRED_SSE_AVX_FLOPS:ANY"]
 }

@@ -15,9 +15,9 @@ struct DepthwisePlainVariant: ConvolutionVariant {
   private let instructionSet: InstructionSet
   private let lanes: Int
 
-  /// The variant for `instructionSet`.
-  init(_ instructionSet: InstructionSet) {
-    entries = LineEntry.entries(instructionSet)
+  /// The variant for `instructionSet`; by default with all kernels that there are.
+  init(_ instructionSet: InstructionSet, entries: [LineEntry]? = nil) {
+    self.entries = entries ?? LineEntry.entries(instructionSet)
     self.instructionSet = instructionSet
     lanes = instructionSet.lanes
     identity = VariantIdentity(

@@ -12,9 +12,9 @@ struct DepthwiseVariant: JoiningVariant {
   private let layout: Layout
   private let lanes: Int
 
-  /// The variant for activations in `layout`.
-  init(_ instructionSet: InstructionSet, layout: Layout) {
-    entries = LineEntry.entries(instructionSet)
+  /// The variant for activations in `layout`; by default with all kernels that there are.
+  init(_ instructionSet: InstructionSet, layout: Layout, entries: [LineEntry]? = nil) {
+    self.entries = entries ?? LineEntry.entries(instructionSet)
     self.layout = layout
     lanes = instructionSet.lanes
     identity = VariantIdentity(

@@ -103,7 +103,11 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   }
 
   private static func cpuModel(_ cpuInfo: String) -> String {
-    field("model name", in: cpuInfo) ?? "unknown \(architecture) CPU"
+    if let name = field("model name", in: cpuInfo) { return name }
+    // Arm CPUs have numbers in place of a name.
+    let numbers = ["CPU implementer", "CPU part"].compactMap { field($0, in: cpuInfo) }
+    guard numbers.count == 2 else { return "unknown \(architecture) CPU" }
+    return "\(architecture) CPU, implementer \(numbers[0]), part \(numbers[1])"
   }
 
   private static var architecture: String {

@@ -19,6 +19,7 @@ enum EdgeProblems {
   /// Each number of pixels that a tile or its remainder can have.
   private static let widths =
     (1...17).map { "ic3ih2iw\($0)oc17kh3ph1" } + ["ic4ih1iw29oc20kh1", "ic2ih3iw57oc9kh3ph1"]
+    + (1...14).map { "ic3ih2iw\($0)oc3kh3ph1" } + (2...14).map { "ic5ih1iw3oc\($0)kh1" }
 
   private static let strides = [
     "ic8ih7oc8kh1sh2", "ic4ih11oc6kh3sh2ph1", "ic5ih10oc33kh3sh2ph1", "ic3ih23oc16kh11sh4",
@@ -45,6 +46,9 @@ enum EdgeProblems {
     "g16ic16ih6oc16kh3ph1", "g8ic8ih10oc16kh3sh2ph1", "g7ic7ih6oc7kh5ph2", "g32ic32ih5oc32kh3ph1",
     "g17ic17ih9oc17kh3sh2ph1", "g6ic6ih8oc18kh3ph2dh1", "g2ic2ih9iw33oc2kh3ph1",
     "g9ic9ih12oc9kh7ph3", "g16ic16ih7iw8oc16kh1", "g8ic8ih16oc8kh13ph6",
+    // Rows that fill the longest tiles.
+    "g8ic8ih3iw36oc16kh3ph1", "g2ic8ih3iw36oc8kh3ph1", "g8ic8ih2iw24oc16kh1",
+    "g8ic16ih2iw24oc16kh1", "g3ic24ih2iw29oc24kh1", "g2ic16ih3iw37oc16kh3kw4ph1pw2",
   ]
 
   private static let rectangles = [
@@ -101,13 +105,22 @@ enum EdgeProblems {
     (3, 1), (5, 1), (7, 1), (9, 1), (11, 1), (13, 1), (3, 2), (5, 2), (7, 2),
   ]
 
-  /// Three lines of `width` pixels of 19 channels.
+  /// Three lines of `width` pixels of 19 groups, of one channel by default.
   static func line(
-    width: Int, taps: Int, stride: Int
+    width: Int, taps: Int, stride: Int, inputs: Int = 1, outputs: Int = 1
   ) throws(ProblemError) -> ConvolutionProblem {
     try ConvolutionProblem(
-      groups: 19, inChannels: 19, outChannels: 19, input: Extent(3, width),
+      groups: 19, inChannels: 19 * inputs, outChannels: 19 * outputs, input: Extent(3, width),
       kernel: Extent(3, taps), stride: Extent(1, stride), padding: Padding(1, taps / 2))
+  }
+
+  /// Lines of `height` pixels down the image, of three channels.
+  static func column(
+    height: Int, taps: Int, stride: Int
+  ) throws(ProblemError) -> ConvolutionProblem {
+    try ConvolutionProblem(
+      groups: 3, inChannels: 3, outChannels: 3, input: Extent(height, 9), kernel: Extent(taps, 3),
+      stride: Extent(stride, 1), padding: Padding(taps / 2, 1))
   }
 
   /// The problem that `descriptor` describes.

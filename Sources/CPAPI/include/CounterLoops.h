@@ -18,7 +18,8 @@ int cpapi_migrate(int moves);
 void cpapi_loop_branches(uint64_t rounds);
 /// `rounds` rounds (at least 1) of 16 multiplications, each of which waits for the one before.
 void cpapi_loop_multiplications(uint64_t rounds);
-/// `rounds` rounds (at least 1) of 8 FMA instructions on 8 floats each: 128 FLOP a round.
+/// `rounds` rounds (at least 1) of 8 FMA instructions on 8 floats each, or 16 on 4 each: 128 FLOP a
+/// round.
 void cpapi_loop_fma(uint64_t rounds);
 /// One branch per byte of `bits`, taken where its lowest bit is 0.
 void cpapi_loop_random_branches(const uint8_t *bits, uint64_t count);

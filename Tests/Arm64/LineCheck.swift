@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+
+/// One operation by single line kernels, with small integers.
+struct LineCheck {
+  private var check: ExactCheck
+
+  /// The check of `operation`, with one reference for all kernels.
+  init(_ operation: ConvolutionOperation, _ checks: Checks) {
+    check = ExactCheck(operation, seed: 0x11E5, workers: 2, checks)
+  }
+
+  var checks: Checks { check.checks }
+
+  /// Computes the operation by `entry` in each layout in which it fits.
+  mutating func run(_ entry: LineEntry) {
+    let problem = check.trial.operation.problem
+    let lanes = InstructionSet.neon.lanes
+    for layout in [Layout.nhwc, .channelBlocked(lanes: lanes)] {
+      if problem.isDepthwise, problem.outChannels == problem.inChannels {
+        let geometry = LineGeometry(problem, source: .ownChannel, layout: layout, lanes: lanes)
+        if LinePlan(problem, geometry, layout: layout, entries: [entry]) != nil {
+          check.visit(DepthwiseVariant(.neon, layout: layout, entries: [entry]))
+        }
+      } else {
+        check.visit(GroupedVariant(.neon, layout: layout, entries: [entry]))
+      }
+    }
+    let geometry = LineGeometry(problem, PaddedPlane(problem, lanes: lanes), lanes: lanes)
+    if problem.isDepthwise,
+      LinePlan(problem, geometry, layout: .nchw, entries: [entry]) != nil
+    {
+      check.visit(DepthwisePlainVariant(.neon, entries: [entry]))
+    }
+  }
+}
