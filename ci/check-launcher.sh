@@ -114,6 +114,17 @@ check_passing_through() {
   expect "through a symlink" "$out" "*args:list*"
 }
 
+check_architectures() {
+  local name
+  for name in "aarch64 7" "riscv64 1"; do
+    stand_in "$folder/bin/uname" <<<"#!/bin/sh
+echo Linux ${name% *}"
+    run list
+    expect "exit code on ${name% *}" "$status" "${name#* }"
+  done
+  rm "$folder/bin/uname"
+}
+
 check_building() {
   touch "$checkout/Sources/Core/Core.swift"
   run list
@@ -216,6 +227,7 @@ unset SWIFT XDG_CACHE_HOME
 export HOME=$folder/home PATH=$folder/bin:/usr/bin:/bin
 prepare
 check_passing_through
+check_architectures
 check_building
 check_onednn
 check_moving

@@ -26,13 +26,17 @@ struct RunOptions {
   private var permission: ExecPermission
   var instructionSets: [InstructionSet]
 
+  static let instructionSetOption = Option(
+    "--isa", "NAME[,NAME…]",
+    "instruction sets to use: "
+      + InstructionSet.allCases.map(\.rawValue).joined(separator: ", "))
   static let options = ownOptions + ModelReader.options
   private static let ownOptions = [
     Option("--workers", "1,2", "worker counts to measure with (default: the suite's, else 1)"),
     Option(
       "--kernels", "GLOB[,GLOB…]",
       "variants to measure; best is the one that the selection picks (default: the suite's)"),
-    Option("--isa", "NAME[,NAME…]", "instruction sets to use: baseline, avx2, avx512"),
+    instructionSetOption,
     Option("--only", "REGEX", "only the cases whose name matches"),
     Option("--cache", "STATE[,…]", "warm, cold-filter or cold (default: the suite's, else warm)"),
     Option(

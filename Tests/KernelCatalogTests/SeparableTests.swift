@@ -101,7 +101,8 @@ struct SeparableTests {
       #expect(three <= 3 * (one + row))
     }
     let standard = SeparableVariant(
-      .baseline, layout: .nhwc, caches: CacheSizes(level1: 32 << 10, level2: 512 << 10))
+      InstructionSet.allCases[0], layout: .nhwc,
+      caches: CacheSizes(level1: 32 << 10, level2: 512 << 10))
     let bytes = try trial.prepare(standard, workers: 1).scratchBytes
     #expect(bytes > 128 << 10 && bytes <= 320 << 10)
   }

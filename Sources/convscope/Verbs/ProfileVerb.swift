@@ -24,7 +24,7 @@ struct ProfileVerb: Verb {
   private static let ownOptions = [
     Option("--suite", "SUITE", "the suite that has the case (default: quick)"),
     Option("--kernels", "GLOB", "the one variant to profile (default: best)"),
-    Option("--isa", "NAME[,NAME…]", "instruction sets to use: baseline, avx2, avx512"),
+    RunOptions.instructionSetOption,
     Option("--workers", "N", "workers (default 1)"),
     Option("--cache", "STATE", "warm (default), cold-filter or cold"),
     Option("--accuracy", "CLASS", "exact (default) or fast: what best may pick"),

@@ -18,7 +18,7 @@ struct ServeVerb: Verb {
     """
   static let options = [
     Option("--kernels", "GLOB", "the variant to serve (default: best, chosen per problem)"),
-    Option("--isa", "NAME[,NAME…]", "instruction sets to use: baseline, avx2, avx512"),
+    RunOptions.instructionSetOption,
     Option("--accuracy", "CLASS", "exact (default) or fast: what best may pick"),
     TunedSelection.option,
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
