@@ -67,14 +67,18 @@ swift_module() {
 # The modules in the order of their dependencies. Left out is what holds variants of any type, which
 # is the choice among them, and what reads files.
 compile() {
-  local source=$root/Sources tests=$root/Tests catalog
+  local source=$root/Sources tests=$root/Tests catalog convolution
   c_module CVector
   c_module CPlatform
   swift_module Inputs -- "$source"/Inputs/{Int,Double}+Reading.swift
   swift_module Statistics -- "$source/Statistics/SplitMix64.swift"
   swift_module TestSupport -- "$tests/TestSupport/SeededGenerator.swift"
   swift_module Machine -- "$tests/Arm64/Machine.swift"
-  swift_module Convolution -- "$source"/Convolution/*.swift "$source"/Convolution/*/*.swift
+  mapfile -t convolution < <(
+    printf '%s\n' "$source"/Convolution/*.swift "$source"/Convolution/*/*.swift |
+      grep -vE '/Coding\.swift$'
+  )
+  swift_module Convolution -- "${convolution[@]}" "$tests/Arm64/Coding.swift"
   swift_module KernelsNEON -DKERNELS_NEON -Xllvm -unroll-threshold=4000 -- "$source"/Kernels/*.swift
   mapfile -t catalog < <(
     printf '%s\n' "$source"/KernelCatalog/*.swift |
