@@ -24,6 +24,8 @@ from array import array
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+import children
+
 ROOT = Path(__file__).resolve().parent.parent
 # How long one visit should take: long against the clock and the wake-up of a process.
 VISIT_NS = 10_000_000
@@ -163,7 +165,7 @@ class Loop:
 
 
 def start(command, cpu):
-    return subprocess.Popen(
+    return children.start(
         ["taskset", "-c", str(cpu), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -217,9 +219,9 @@ def build_loop(folder):
     program = Path(folder, "onednn-loop")
     source = ROOT / "ci" / "onednn-loop.c"
     compiler = os.environ.get("CC", "cc")
-    subprocess.run(
-        [compiler, "-O2", "-Wall", source, "-o", program, "-ldnnl", "-lgomp"], check=True
-    )
+    words = [compiler, "-O2", "-Wall", source, "-o", program, "-ldnnl", "-lgomp"]
+    if children.run(words) != 0:
+        sys.exit(f"cannot compile {source}")
     return str(program)
 
 

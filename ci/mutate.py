@@ -21,7 +21,6 @@ import argparse
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,11 +28,20 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import children
+
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "ci" / "mutations.toml"
 
-# Modules under test and the modules that they import; each has its tests in Tests/<name>Tests.
-MODULES = {"Statistics": [], "Comparing": ["Statistics"]}
+# Modules and the modules that they import; those under test have their tests in Tests/<name>Tests.
+MODULES = {
+    "Boundary": [],
+    "Inputs": ["Boundary"],
+    "Machine": ["Inputs"],
+    "Statistics": [],
+    "Comparing": ["Boundary", "Inputs", "Machine", "Statistics"],
+}
+TESTED = ("Statistics", "Comparing")
 # Tests that simulate thousands of measurements and take most of the time.
 SLOW_TESTS = ["CoverageTests", "ErrorRateTests"]
 
@@ -52,10 +60,10 @@ let package = Package(name: "Mutated", targets: [
 ])
 """
 
-TARGETS = """  .target(
+TARGET = """  .target(
     name: "{name}", dependencies: {imports},
-    swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
-  .testTarget(name: "{name}Tests", dependencies: {tested}),"""
+    swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),"""
+TESTS = """  .testTarget(name: "{name}Tests", dependencies: {imports}),"""
 
 
 @dataclass(frozen=True)
@@ -99,14 +107,12 @@ def faults_of_table(table):
 
 def copy_package(folder):
     """A package of the modules under test alone; files that are there and equal stay so."""
-    for name in MODULES:
-        for place in (f"Sources/{name}", f"Tests/{name}Tests"):
-            copy_folder(ROOT / place, folder / place)
-    targets = "\n".join(
-        TARGETS.format(name=name, imports=json.dumps(imports), tested=json.dumps([name, *imports]))
-        for name, imports in MODULES.items()
-    )
-    (folder / "Package.swift").write_text(MANIFEST.format(targets=targets))
+    places = [f"Sources/{name}" for name in MODULES] + [f"Tests/{name}Tests" for name in TESTED]
+    for place in places:
+        copy_folder(ROOT / place, folder / place)
+    targets = [TARGET.format(name=n, imports=json.dumps(i)) for n, i in MODULES.items()]
+    targets += [TESTS.format(name=n, imports=json.dumps([n, *MODULES[n]])) for n in TESTED]
+    (folder / "Package.swift").write_text(MANIFEST.format(targets="\n".join(targets)))
 
 
 def copy_folder(source, copy):
@@ -128,18 +134,10 @@ def swift(folder, *arguments, timeout=None):
     # This one compiles the changed file, optimised because the tests simulate.
     command = [os.environ.get("SWIFT", "swift"), *arguments, "-Xswiftc", "-O"]
     try:
-        run = subprocess.run(
-            command,
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        text, code = children.output(command, timeout, cwd=folder)
+    except TimeoutError:
         return NO_END, False
-    return run.stdout, run.returncode == 0
+    return text, code == 0
 
 
 def outcome(folder):
