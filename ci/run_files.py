@@ -76,7 +76,9 @@ def read_table(path):
 
 def text_of_cell(cell):
     """What a cell says: without the apostrophe that keeps spreadsheets from computing it."""
-    return cell[1:] if re.match(r"''*[-=+@＝＋－＠]", cell) and not is_number(cell[1:]) else cell
+    # Python alone reads 1_000 as a number.
+    is_guarded = re.match(r"''*[-=+@＝＋－＠]", cell) and ("_" in cell or not is_number(cell[1:]))
+    return cell[1:] if is_guarded else cell
 
 
 def is_number(text):

@@ -4,6 +4,7 @@
 import csv
 import json
 import math
+import re
 from pathlib import Path
 
 
@@ -19,7 +20,23 @@ def rows_of(path):
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RunError(f"{path}: {error}") from error
     # A row that was cut off is one that an interrupted run did not finish.
-    return [row for row in rows if None not in row.values() and "" not in row]
+    whole = [row for row in rows if None not in row.values() and "" not in row]
+    return [{column: text_of_cell(cell) for column, cell in row.items()} for row in whole]
+
+
+def text_of_cell(cell):
+    """What a cell says: without the apostrophe that keeps spreadsheets from computing it."""
+    is_guarded = re.match(r"''*[-=+@＝＋－＠]", cell) and ("_" in cell or not is_number(cell[1:]))
+    return cell[1:] if is_guarded else cell
+
+
+def is_number(text):
+    """Whether a program reads the text as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def number(cell):

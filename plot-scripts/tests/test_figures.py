@@ -39,6 +39,16 @@ def line_of(bars, line):
     return any(line is bar[0] for bar in bars)
 
 
+class CellTests(unittest.TestCase):
+    def test_the_apostrophe_of_a_guarded_cell_is_not_shown(self):
+        """A case named like a formula is drawn under its name."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "measurements.csv")
+            file.write_text("case,time_ns_median\n'=1+1,-5\n'plain,+1\n''@x,2\n'-1_0,3\n-1e3,4\n")
+            names = [row["case"] for row in runs.rows_of(file)]
+        self.assertEqual(names, ["=1+1", "'plain", "'@x", "-1_0", "-1e3"])
+
+
 class Pages(unittest.TestCase):
     """What holds for every figure of every stored run."""
 
