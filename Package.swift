@@ -76,7 +76,7 @@ let package = Package(
   targets: [
     .target(name: "Boundary", swiftSettings: strict),
     .target(name: "CPlatform"),
-    .target(name: "Machine", swiftSettings: safe),
+    .target(name: "Machine", dependencies: ["Inputs"], swiftSettings: safe),
     .target(name: "Children", dependencies: ["CPlatform"], swiftSettings: strict),
     .target(name: "CVector"),
     .target(name: "CPAPI"),
@@ -105,7 +105,8 @@ let package = Package(
       name: "Blocks", dependencies: ["Convolution", "KernelCatalog"], swiftSettings: strict),
     .target(name: "Statistics", swiftSettings: safe),
     .target(
-      name: "Comparing", dependencies: ["Boundary", "Inputs", "Statistics"], swiftSettings: safe),
+      name: "Comparing", dependencies: ["Boundary", "Inputs", "Statistics", "Machine"],
+      swiftSettings: safe),
     .target(
       name: "Suites", dependencies: ["Boundary", "Inputs", "Convolution"], swiftSettings: safe),
     .target(name: "Planning", dependencies: ["Suites", "Convolution"], swiftSettings: safe),
@@ -147,7 +148,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Statistics", "Children"], path: "Tests/TestSupport",
       swiftSettings: safe),
     .testTarget(name: "BoundaryTests", dependencies: ["Boundary"], swiftSettings: strict),
     .testTarget(
@@ -167,7 +168,7 @@ let package = Package(
       name: "GatingTests",
       dependencies: [
         "Gating", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers", "Convolution",
-        "convscope",
+        "TestSupport", "convscope",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -184,7 +185,7 @@ let package = Package(
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "CountersTests", dependencies: ["Counters", "Workers", "convscope"],
+      name: "CountersTests", dependencies: ["Counters", "Workers", "TestSupport", "convscope"],
       swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: strict),
     .testTarget(name: "InputsTests", dependencies: ["Inputs"], swiftSettings: strict),

@@ -38,15 +38,18 @@ KERNEL_WORDS = re.compile(
 )
 KERNEL_FOLDER = "Kernels"
 
-# What few modules do, because it is easily done wrong: a pattern, the modules, and why. Children
-# opens the null device, ExternalPeers files that a contender maps.
+# What few modules do, because it is easily done wrong: the folders it holds for, a pattern, the
+# modules, and why. Children opens the null device, ExternalPeers files that a contender maps;
+# BoundaryTests wants to see the error of a process that cannot be started.
 SOLE_TASKS = [
     (
+        ("Sources", "Tests"),
         re.compile(r"\bProcess\(\)|\b(?:posix_spawnp?|popen|system|v?fork)\("),
-        ("Children",),
+        ("Children", "BoundaryTests"),
         "starts a process by itself; a `Command` of Children ends with us and passes signals on",
     ),
     (
+        ("Sources",),
         re.compile(r"\.write\(to:|FileHandle\(forWriting|\bcreateFile\(|, O_(?:WRONLY|RDWR)"),
         ("Boundary", "Children", "ExternalPeers"),
         "writes a file by itself; those of Boundary are whole or absent, and say why",
@@ -103,11 +106,11 @@ def kernel_violations(path):
             yield number, f"a kernel uses {word[0]}, which is emitted as weak symbols"
 
 
-def task_violations(path, target):
+def task_violations(path, target, root):
     """What another module does for all."""
     for number, line in numbered_lines(path):
-        for pattern, owners, why in SOLE_TASKS:
-            if target not in owners and pattern.search(line):
+        for roots, pattern, owners, why in SOLE_TASKS:
+            if root in roots and target not in owners and pattern.search(line):
                 yield number, f"{target} {why}"
 
 
@@ -126,9 +129,8 @@ def violations(package, graph):
             place = path.relative_to(package.resolve())
             for number, text in import_violations(path, target, graph):
                 found[place, number, text] = True
-            if place.parts[0] == "Sources":
-                for number, text in task_violations(path, target):
-                    found[place, number, text] = True
+            for number, text in task_violations(path, target, place.parts[0]):
+                found[place, number, text] = True
             if place.parts[:2] == ("Sources", KERNEL_FOLDER):
                 for number, text in kernel_violations(path):
                     found[place, number, text] = True
@@ -184,6 +186,7 @@ def drawing_violations(package, graph):
 
 def self_test():
     graph = {"App": {"Core"}, "Core": set(), "Fast": {"Convolution"}, "Convolution": set()}
+    graph["AppTests"] = set()
     files = {
         "Sources/App/Main.swift": """\
 import Core
@@ -209,16 +212,18 @@ let c = filter.map { $0 } + arguments.filter
 """,
         "Sources/Convolution/C.swift": "let names: [String] = []\n",
         "Sources/Stray/S.swift": "",
+        "Tests/AppTests/T.swift": "try Data().write(to: file)\nlet run = Process()\n",
     }
     expected = [
         "docs/Architecture.md: its drawing is not that of `ci/check-layering.py --drawing`",
-        f"Sources/App/Main.swift:4: App {SOLE_TASKS[0][2]}",
-        f"Sources/App/Main.swift:6: App {SOLE_TASKS[1][2]}",
+        f"Sources/App/Main.swift:4: App {SOLE_TASKS[0][-1]}",
+        f"Sources/App/Main.swift:6: App {SOLE_TASKS[1][-1]}",
         "Sources/Core/Core.swift:1: Core imports App, which Package.swift does not declare",
         "Sources/Kernels/Kernel.swift:1: a kernel imports Foundation; "
         f"only {sorted(KERNEL_IMPORTS)} are allowed",
         "Sources/Kernels/Kernel.swift:3: a kernel uses [Float], which is emitted as weak symbols",
         "Sources/Kernels/Kernel.swift:6: a kernel uses .map {, which is emitted as weak symbols",
+        f"Tests/AppTests/T.swift:2: AppTests {SOLE_TASKS[0][-1]}",
         "Sources/Stray: no target of this name",
     ]
     with tempfile.TemporaryDirectory() as folder:

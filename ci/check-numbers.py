@@ -24,10 +24,13 @@ ROOT = Path(__file__).resolve().parent.parent
 # Kernels and what plans them convert integers that a valid problem bounds; Inputs is the place for
 # conversions; Statistics has its own numbers only, which its tests cover.
 MODULES = [
+    "Boundary",
+    "Children",
     "Comparing",
     "Counters",
     "ExternalPeers",
     "Gating",
+    "Machine",
     "Measuring",
     "Planning",
     "Reporting",

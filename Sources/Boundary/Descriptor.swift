@@ -42,8 +42,8 @@ struct FileIdentity: Hashable {
   private let inode: UInt64
 
   init(_ status: stat) {
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
+    device = UInt64(status.st_dev)  // widens
+    inode = UInt64(status.st_ino)  // widens
   }
 
   /// The file that has this name now; nil where there is none.

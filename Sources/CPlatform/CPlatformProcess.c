@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -56,7 +58,7 @@ static void default_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static int become(const struct cplatform_child *child) {
+static int become(const struct cplatform_child *child, char *const *environment) {
   setpgid(0, 0);
   // Before the first instruction of the program, so that there is no moment in which nobody knows.
   if (child->registry >= 0) register_group(child->registry);
@@ -81,24 +83,41 @@ static int become(const struct cplatform_child *child) {
   // Libraries open files without close-on-exec; none of them is the child's business.
   close_from(3);
   default_signals();
-  execvpe(child->arguments[0], child->arguments,
-          child->environment != NULL ? child->environment : environ);
+  execvpe(child->arguments[0], child->arguments, environment);
   return errno;
+}
+
+// The words that `child` begins with, for `free`; NULL without memory.
+static char **marked_environment(const struct cplatform_child *child) {
+  char *const *given = child->environment != NULL ? child->environment : environ;
+  const size_t name = child->mark != NULL ? strcspn(child->mark, "=") + 1 : 0;
+  size_t count = 0, kept = 0;
+  while (given[count] != NULL) count++;
+  char **words = calloc(count + 2, sizeof *words);
+  if (words == NULL) return NULL;
+  for (size_t i = 0; i < count; i++) {
+    if (name == 0 || strncmp(given[i], child->mark, name) != 0) words[kept++] = given[i];
+  }
+  if (name != 0) words[kept] = (char *)child->mark;
+  return words;
 }
 
 int cplatform_spawn(const struct cplatform_child *child, int *pid) {
   volatile int failure = 0;
   sigset_t all, before;
+  char **environment = marked_environment(child);
+  if (environment == NULL) return ENOMEM;
   sigfillset(&all);
   // A handler that ran in the child would change our memory.
   pthread_sigmask(SIG_SETMASK, &all, &before);
   pid_t started = vfork();
   if (started == 0) {
-    failure = become(child);
+    failure = become(child, environment);
     _exit(127);
   }
   int refused = errno;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
+  free(environment);
   if (started < 0) return refused;
   *pid = (int)started;
   if (failure != 0) {

@@ -18,7 +18,8 @@ final class ChildGuard: Sendable {
 
   /// Signals to us are none of its business: they may be what kills us.
   ///
-  /// No `--` before a group: dash has none.
+  /// No `--` before a group: dash has none. What has left its group is known by its mark, the first
+  /// argument without its space.
   private static let script = """
     trap '' HUP INT TERM
     groups=
@@ -36,10 +37,16 @@ final class ChildGuard: Sendable {
     for moment in 1 2 3 4 5 6 7 8; do
       alive=
       for one in $groups; do kill -0 "-$one" && alive=1; done
-      [ -n "$alive" ] || exit 0
+      [ -n "$alive" ] || break
       sleep 0.1
     done
     for one in $groups; do kill -KILL "-$one"; done
+    for pass in 1 2; do
+      for file in $(grep -lzsF " $1" /proc/[0-9]*/environ); do
+        one=${file#/proc/}
+        kill -KILL "${one%/environ}"
+      done
+    done
     """
 
   private init() {
@@ -49,7 +56,10 @@ final class ChildGuard: Sendable {
       return
     }
     let nothing = open("/dev/null", O_WRONLY | O_CLOEXEC)
-    let words = ["/bin/sh", "-c", Self.script, "convscope-child-guard"]
+    let words = [
+      "/bin/sh", "-c", Self.script, "convscope-child-guard",
+      String(Offspring.family.dropFirst()),
+    ]
     var arguments = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }

@@ -15,6 +15,7 @@ public final class ChildProcess {
   public let error: Int32
   /// Can be read once it has ended; negative where the kernel has no such thing.
   private let watch: Int32
+  private let mark = Offspring.newMark()
   private var isReaped = false
 
   /// How long the kernel may take to end a killed process before we leave it behind.
@@ -25,7 +26,7 @@ public final class ChildProcess {
   public init(_ command: Command) throws(ChildError) {
     let streams = try Streams(command)
     var started: Int32 = 0
-    let code = Self.spawn(command, streams, &started)
+    let code = Self.spawn(command, streams, Offspring.word(mark), &started)
     streams.closeTheirs()
     guard code == 0 else {
       if started > 0 { ChildGuard.shared.forget(started) }
@@ -47,7 +48,8 @@ public final class ChildProcess {
     var value: Int32 = 0
     var signalled = false
     guard !isReaped, cplatform_has_ended(identifier, &value, &signalled) else { return nil }
-    return signalled ? .killed(signal: Int(value)) : .exited(code: Int(value))
+    let number = Int(clamping: value)
+    return signalled ? .killed(signal: number) : .exited(code: number)
   }
 
   /// Sends a signal to the whole group.
@@ -70,7 +72,10 @@ public final class ChildProcess {
       signal(SIGTERM)
       wait(grace)
     }
-    // Also what the leader started and left behind; unreaped, its id still names the group.
+    // Also what the leader started and left behind, in its group (unreaped, its id still names that) or
+    // out of it. While it stands still it starts nothing more.
+    signal(SIGSTOP)
+    Offspring.end(mark, of: identifier)
     signal(SIGKILL)
     wait(Self.patienceAfterKill)
     ChildGuard.shared.forget(identifier)
@@ -86,31 +91,40 @@ public final class ChildProcess {
     // Where nothing tells of the end, it is looked for.
     let longest = watch >= 0 ? Self.longestWait : Self.glance
     let left = min(max(.zero, deadline - ContinuousClock.now), longest)
-    let milliseconds = Int32((left / .milliseconds(1)).rounded(.up))
+    // Less than a second, rounded up.
+    let milliseconds = Int32(
+      clamping: (left.components.attoseconds + Self.millisecond - 1) / Self.millisecond)
     let first = reading.first ?? -1
     let second = reading.dropFirst().first ?? -1
     let ready = cplatform_await(first, second, -1, watch, milliseconds)
-    return [(first, Int32(1)), (second, 2)].filter { ready & $0.1 != 0 }.map(\.0)
+    return [(first, 1 as Int32), (second, 2)].filter { ready & $0.1 != 0 }.map(\.0)
   }
 
   /// A signal can arrive on another thread and wake nobody.
   private static let longestWait = Duration.milliseconds(200)
+  /// In attoseconds.
+  private static let millisecond: Int64 = 1_000_000_000_000_000
   private static let glance = Duration.milliseconds(10)
 
   private static func spawn(
-    _ command: Command, _ streams: Streams, _ identifier: inout Int32
+    _ command: Command, _ streams: Streams, _ mark: String, _ identifier: inout Int32
   ) -> Int32 {
     let words = CWords(command.words)
     let environment = command.environment.map { CWords($0.map { "\($0)=\($1)" }.sorted()) }
     let folder = command.folder.map { strdup($0) } ?? nil
-    defer { free(folder) }
+    let mark = strdup(mark)
+    defer {
+      free(folder)
+      free(mark)
+    }
     let cpus = command.cpus.map { Int32(clamping: $0) }
     return cpus.withUnsafeBufferPointer { cpus in
       var child = cplatform_child()
       child.arguments = UnsafePointer(words.pointers.baseAddress)
       child.environment = environment.map { UnsafePointer($0.pointers.baseAddress) } ?? nil
+      child.mark = UnsafePointer(mark)
       child.folder = UnsafePointer(folder)
-      (child.cpus, child.cpu_count) = (cpus.baseAddress, Int32(cpus.count))
+      (child.cpus, child.cpu_count) = (cpus.baseAddress, Int32(clamping: cpus.count))
       child.input = streams.input.theirs
       child.output = streams.output.theirs
       child.error = streams.error.theirs

@@ -44,7 +44,7 @@ public struct CPUIdentity: Hashable, Sendable {
   public var fingerprint: String {
     // FNV-1a, because `Hasher` is seeded anew in every process.
     let hash = facts.joined(separator: "\n").utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3  // widens
     }
     let digits = String(hash, radix: 16)
     return String((String(repeating: "0", count: 16 - digits.count) + digits).suffix(12))

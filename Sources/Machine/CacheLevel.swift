@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// A data cache as one CPU sees it.
 public struct CacheLevel: Codable, Hashable, Sendable {
   /// 1 is nearest to the core.
@@ -42,7 +44,7 @@ public struct CacheLevel: Codable, Hashable, Sendable {
   }
 
   private static func read(_ folder: String) -> CacheLevel? {
-    guard let level = TextFile.read("\(folder)/level").flatMap({ Int($0) }),
+    guard let level = TextFile.read("\(folder)/level").flatMap({ Int(reading: $0, in: 1...9) }),
       let type = TextFile.read("\(folder)/type"), type != "Instruction",
       let bytes = TextFile.read("\(folder)/size").flatMap(bytes)
     else { return nil }
@@ -58,14 +60,16 @@ public struct CacheLevel: Codable, Hashable, Sendable {
   }
 
   private static func positive(_ digits: some StringProtocol, shift: Int) -> Int? {
-    guard let value = Int(digits), value > 0, value <= Int.max >> shift else { return nil }
-    return value << shift
+    Int(reading: digits, in: 1...Int.max >> shift).map { $0 << shift }
   }
+
+  /// More than any kernel knows of.
+  private static let mostCPUs = 1 << 20
 
   /// Counts the CPUs of a list such as `0-3,8`.
   static func countCPUs(_ list: String) -> Int {
     list.split(separator: ",").reduce(0) { count, range in
-      let ends = range.split(separator: "-").compactMap { Int($0) }
+      let ends = range.split(separator: "-").compactMap { Int(reading: $0, in: 0...mostCPUs) }
       return count + (ends.count == 2 ? max(0, ends[1] - ends[0]) + 1 : 1)
     }
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// What the control groups of this process grant it: its own, and all above it up to the root.
 ///
 /// A limit of any of them binds, so the least applies. The files that count are those of the
@@ -52,13 +54,17 @@ public struct ControlGroup: Hashable, Sendable {
   static func quota(_ text: String) -> Double? {
     let fields = text.split(separator: " ")
     guard fields.count == 2 else { return nil }
-    return quota(Double(fields[0]), period: Double(fields[1]))
+    return quota(number(fields[0]), period: number(fields[1]))
   }
 
   private static func quota(version1 folder: String) -> Double? {
     quota(
-      TextFile.read("\(folder)/cpu.cfs_quota_us").flatMap { Double($0) },
-      period: TextFile.read("\(folder)/cpu.cfs_period_us").flatMap { Double($0) })
+      TextFile.read("\(folder)/cpu.cfs_quota_us").flatMap(number),
+      period: TextFile.read("\(folder)/cpu.cfs_period_us").flatMap(number))
+  }
+
+  private static func number(_ text: some StringProtocol) -> Double? {
+    Double(reading: text, in: Double.notNegative)
   }
 
   private static func quota(_ quota: Double?, period: Double?) -> Double? {
@@ -73,7 +79,7 @@ public struct ControlGroup: Hashable, Sendable {
 
   /// Reads `max` or bytes; nil without a limit.
   static func bytes(_ text: String) -> Int? {
-    Int(text).flatMap { (0..<noLimit).contains($0) ? $0 : nil }
+    Int(reading: text, in: 0...noLimit - 1)
   }
 }
 

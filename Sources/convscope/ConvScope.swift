@@ -30,11 +30,15 @@ enum ConvScope {
 
   static func run(_ words: [String]) -> ExitCode {
     guard let name = words.first, !helpWords.contains(name) else { return help(words.dropFirst()) }
-    if name == "--version" {
-      Console.out("convscope \(version)")
-      return .success
-    }
     do {
+      if name == "--version" {
+        if let word = words.dropFirst().first {
+          throw UsageError.tooManyOperands(word, accepted: "--version alone")
+        }
+        Console.out("convscope \(version)")
+        return .success
+      }
+      try Preflight.checkStack()
       let verb = try verb(name)
       if words.dropFirst().prefix(while: { $0 != "--" }).contains(where: helpOptions.contains) {
         Console.out(lines: HelpText.verb(verb))

@@ -22,6 +22,19 @@ enum Preflight {
     }
   }
 
+  /// Stack that planning, reading and writing may take; usual are eight times as much.
+  static let leastStack = 1 << 20
+
+  /// Checks that the stack may grow as far as it must.
+  /// - Throws: `PreflightError.notEnoughStack`.
+  static func checkStack() throws(PreflightError) {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0,
+      limit.rlim_cur < rlim_t(leastStack)
+    else { return }
+    throw .notEnoughStack(limit: Int(clamping: limit.rlim_cur), needed: leastStack)
+  }
+
   /// Checks that the tensors of each group fit into the free memory.
   ///
   /// Counted per entry: input, filter and output, the filter twice as it is packed, and scratch of

@@ -6,6 +6,8 @@ enum PreflightError: Error {
   case notEnoughMemory(caseName: String, needed: Int, free: FreeMemory)
   /// The limit of open files leaves no room for the program's own.
   case notEnoughFiles(limit: Int, needed: Int)
+  /// The limit of the stack leaves no room for the program's own calls, in bytes.
+  case notEnoughStack(limit: Int, needed: Int)
 }
 
 extension PreflightError: CustomStringConvertible {
@@ -17,6 +19,9 @@ extension PreflightError: CustomStringConvertible {
         + "problems or fewer --kernels"
     case .notEnoughFiles(let limit, let needed):
       "this process may open \(limit) files (ulimit -n); it needs at least \(needed)"
+    case .notEnoughStack(let limit, let needed):
+      "this process may use \(limit >> 10) KiB of stack (ulimit -s); it needs at least "
+        + "\(needed >> 10)"
     }
   }
 }

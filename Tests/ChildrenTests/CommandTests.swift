@@ -73,6 +73,28 @@ struct CommandTests {
     #expect(LeftBehind.isGone(child))
   }
 
+  @Test(
+    "ends what has left its process group, whether it ends by itself or is stopped",
+    arguments: ["", "while :; do sleep 600; done"])
+  func leftGroup(_ rest: String) throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "left-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: file) }
+    // A child of a session of its own whose parent is gone, and that has one like it.
+    let interruption = Interruption()
+    let script = """
+      (setsid sh -c '
+        setsid sleep 600 & echo $$ $! > $1.new; mv $1.new $1; while :; do sleep 600; done' sh $1 &)
+      while [ ! -e $1 ]; do sleep 0.01; done
+      \(rest)
+      """
+    let finished = try shell(script, file.path())
+      .run(until: rest.isEmpty ? interruption : requested(when: file))
+    #expect(finished.wasStopped != rest.isEmpty)
+    let processes = try String(contentsOf: file, encoding: .utf8).split { $0.isWhitespace }
+    #expect(processes.count == 2)
+    for process in processes { #expect(LeftBehind.isGone(try #require(Int32(process)))) }
+  }
+
   @Test("is ended with all that it started when somebody asks to stop, were they deaf to signals")
   func stopped() throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "stopped-\(UUID())")

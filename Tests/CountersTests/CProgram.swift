@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// What is compiled from `Tests/PAPIShims` when the tests run.
 enum CProgram {
@@ -15,12 +16,8 @@ enum CProgram {
   /// Compiles `name`.c with `options` into `folder`.
   static func build(_ name: String, _ options: [String], into folder: URL) -> URL {
     let output = folder.appending(path: "\(name).built")
-    let process = Process()
-    process.executableURL = URL(filePath: compiler ?? "/usr/bin/cc")
-    process.arguments =
-      ["-O1", repository + "/Tests/PAPIShims/\(name).c", "-o", output.path()] + options
-    try? process.run()
-    process.waitUntilExit()
+    let words = ["-O1", repository + "/Tests/PAPIShims/\(name).c", "-o", output.path()] + options
+    _ = try? TestProgram.run(words, in: folder, program: [compiler ?? "cc"])
     return output
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// A kernel that refuses `perf_event_open` to the program, by a seccomp filter around it.
@@ -19,13 +20,10 @@ struct KernelRefusal: CustomTestStringConvertible {
   /// where nobody may read the build.
   var isPossible: Bool {
     guard CProgram.compiler != nil else { return false }
-    let process = Process()
-    process.executableURL = Self.program
-    process.arguments = Array(words.dropFirst()) + [ProgramRun.program.path(), "--version"]
-    process.standardOutput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
+    let folder = Self.program.deletingLastPathComponent()
+    let end = try? TestProgram.run(
+      [ProgramRun.program.path(), "--version"], in: folder, program: words)
+    return end?.code == 0
   }
 
   var testDescription: String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// A run of the program that was built with these tests, beside them.
 struct ProgramRun {
@@ -10,8 +11,7 @@ struct ProgramRun {
   /// Where `--output` led.
   let folder: URL
 
-  static let program = URL(fileURLWithPath: CommandLine.arguments[0])
-    .deletingLastPathComponent().appendingPathComponent("convscope")
+  static var program: URL { TestProgram.url }
 
   /// One folder for all: the machine's limits are measured once.
   private static let scratch: URL = {
@@ -22,6 +22,7 @@ struct ProgramRun {
     try? FileManager.default.setAttributes(
       [.posixPermissions: 0o777], ofItemAtPath: folder.path())
     atexit { try? FileManager.default.removeItem(at: ProgramRun.scratch) }
+    KnownMachine.isKnown(in: folder)
     return folder
   }()
 
@@ -60,24 +61,10 @@ struct ProgramRun {
     through wrapper: [String] = []
   ) throws {
     self.folder = folder ?? Self.scratch
-    let process = Process()
-    let all = wrapper + [Self.program.path()] + words
-    process.executableURL = URL(filePath: all[0])
-    process.arguments = Array(all.dropFirst())
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["XDG_CACHE_HOME": Self.scratch.path(), "GITHUB_STEP_SUMMARY": ""]
-        .merging(variables) { $1 }
-    ) { $1 }
-    // Files and not pipes: neither side can wait for the other.
-    let files = ["out", "err"].map { Self.scratch.appending(path: "\(UUID().uuidString).\($0)") }
-    for file in files { try Data().write(to: file) }
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    try process.run()
-    process.waitUntilExit()
-    exitCode = process.terminationStatus
-    standardOutput = try String(contentsOf: files[0], encoding: .utf8)
-    standardError = try String(contentsOf: files[1], encoding: .utf8)
+    let end = try TestProgram.run(
+      words, in: Self.scratch, program: wrapper + [Self.program.path()],
+      variables: ["XDG_CACHE_HOME": Self.scratch.path()].merging(variables) { $1 })
+    (exitCode, standardOutput, standardError) = (end.code, end.output, end.errors)
   }
 
   /// A file below the run's folder, of its only suite.

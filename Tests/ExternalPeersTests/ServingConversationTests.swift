@@ -4,6 +4,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Children
+
 @Suite("Conversations with convscope serve")
 struct ServingConversationTests {
   @Test("a pool of another size on the same CPUs is another pool")
@@ -52,31 +54,23 @@ struct ServingConversationTests {
 
 /// A process of `convscope serve` and what is said to it.
 private final class Conversation {
-  private let process = Process()
-  private let requests = Pipe()
-  private let replies = Pipe()
+  private let process: ChildProcess
   private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
   private var lastID = 0
 
   init() throws {
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appendingPathComponent("convscope")
-    process.arguments = ["serve", "--untuned"]
-    process.standardInput = requests
-    process.standardOutput = replies
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for count in [0, 1, 72, 200, 288] {
       try Data(count: 4 * count).write(to: folder.appending(path: "\(count).f32"))
     }
+    var command = Command([TestProgram.url.path(), "serve", "--untuned"])
+    (command.input, command.output) = (.pipe, .pipe)
     // A path that is none of a folder leads here.
-    process.currentDirectoryURL = folder
-    try process.run()
+    command.folder = folder.path()
+    process = try ChildProcess(command)
   }
 
-  deinit {
-    process.terminate()
-    try? FileManager.default.removeItem(at: folder)
-  }
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// A problem of 2 channels of 10 by 10: 200 values in, 4 out channels by 2 by 3 by 3 weights.
   func prepare(workers: Int, cpus: [Int]) throws -> [String: Any] {
@@ -92,7 +86,12 @@ private final class Conversation {
     }
     var line = try JSONSerialization.data(withJSONObject: request)
     line.append(UInt8(ascii: "\n"))
-    try requests.fileHandleForWriting.write(contentsOf: line)
+    var left = line[...]
+    while !left.isEmpty {
+      let written = left.withUnsafeBytes { write(process.input, $0.baseAddress, $0.count) }
+      guard written >= 0 || errno == EAGAIN else { throw ConversationEnd(line: "") }
+      left = left.dropFirst(max(0, written))
+    }
     let object = try JSONSerialization.jsonObject(with: try readLine())
     return try #require(object as? [String: Any])
   }
@@ -104,18 +103,24 @@ private final class Conversation {
 
   private func readLine() throws -> Data {
     var line = Data()
-    while let byte = try replies.fileHandleForReading.read(upToCount: 1), !byte.isEmpty {
-      if byte.first == UInt8(ascii: "\n") { return line }
-      line += byte
+    while true {
+      var byte: UInt8 = 0
+      switch read(process.output, &byte, 1) {
+      case 1 where byte == UInt8(ascii: "\n"): return line
+      case 1: line.append(byte)
+      case -1 where errno == EAGAIN:
+        _ = process.news(from: [process.output], until: .now + .seconds(1))
+      default: throw ConversationEnd(line: String(decoding: line, as: UTF8.self))
+      }
     }
-    throw ConversationEnd(line: String(decoding: line, as: UTF8.self))
   }
 
   /// Says goodbye; the exit code.
   func end() throws -> Int32 {
     _ = try ask(["do": "quit"])
-    process.waitUntilExit()
-    return process.terminationReason == .exit ? process.terminationStatus : -1
+    process.wait(.seconds(600))
+    guard case .exited(let code)? = process.ending else { return -1 }
+    return Int32(clamping: code)
   }
 }
 

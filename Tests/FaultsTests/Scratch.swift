@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// Folders and files of these tests.
 enum Scratch {
@@ -30,15 +31,17 @@ enum Scratch {
     return file
   }()
 
-  /// A contender that never answers, nor listens to a signal, and has a child like that; both
-  /// process ids go to the file that it is given.
+  /// A contender that never answers, nor listens to a signal, and has a child like that and one that
+  /// has left its process group; the three process ids go to the file that it is given.
   static let deaf: URL = {
     let file = root.appending(path: "deaf.sh")
     let text = """
       #!/bin/sh
       trap '' INT TERM HUP
       sleep 600 &
-      echo $$ $! > $1.new
+      near=$!
+      setsid sleep 600 &
+      echo $$ $near $! > $1.new
       mv $1.new $1
       while :; do sleep 600; done
       """
@@ -57,5 +60,22 @@ enum Scratch {
   }
 
   /// Has the machine's limits measured before anything is interrupted.
-  private static let warmth: Int32? = try? RunningProgram(["machine"], in: root).end().code
+  private static let warmth: URL? = KnownMachine.isKnown(in: cache)
+
+  /// Starts the program with what it knows of the machine in `cache`.
+  static func start(
+    _ words: [String], in folder: URL, program: [String]? = nil, shell: String = "exec \"$@\""
+  ) throws -> TestProgram {
+    try TestProgram(
+      words, in: folder, program: program, variables: ["XDG_CACHE_HOME": cache.path()],
+      shell: shell)
+  }
+
+  /// Runs it to its end.
+  static func run(
+    _ words: [String], in folder: URL, shell: String = "exec \"$@\""
+  ) throws -> TestProgram.End {
+    try TestProgram.run(
+      words, in: folder, variables: ["XDG_CACHE_HOME": cache.path()], shell: shell)
+  }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("A program that cannot write", .serialized)
 struct WritingTests {
   private func words(_ suite: URL, _ output: URL) -> [String] {
-    ["run", suite.path(), "--budget", "600s", "--output", output.path(), "--no-progress"]
+    // 0.3 s for each of 200 groups: no test waits for more than a few.
+    ["run", suite.path(), "--budget", "60s", "--output", output.path(), "--no-progress"]
   }
 
   @Test("because its folder was removed or moved ends with a failure", arguments: [true, false])
@@ -14,7 +16,7 @@ struct WritingTests {
     try Scratch.withFolder { folder in
       let output = folder.appending(path: "run")
       let files = ResultFiles(folder: output)
-      let run = try RunningProgram(words(Scratch.many, output), in: folder)
+      let run = try Scratch.start(words(Scratch.many, output), in: folder)
       run.wait { files.groups >= 1 }
       if isRemoved {
         try FileManager.default.removeItem(at: output)
@@ -32,7 +34,7 @@ struct WritingTests {
     try Scratch.withFolder { folder in
       let output = folder.appending(path: "run")
       // A file may not grow over so many kilobytes: the system answers as a full disk does.
-      let end = try RunningProgram.run(
+      let end = try Scratch.run(
         words(Scratch.many, output) + ["--precision", "50%"], in: folder,
         shell: "ulimit -f \(2 * blocks); exec \"$@\"")
       #expect(end.code == 1)
@@ -49,14 +51,14 @@ struct WritingTests {
   func outputFull(_ given: [String]) throws {
     try Scratch.withFolder { folder in
       let words = given == ["import"] ? ["import", Scratch.one.path()] : given
-      let full = try RunningProgram.run(words, in: folder, shell: "exec \"$@\" > /dev/full")
+      let full = try Scratch.run(words, in: folder, shell: "exec \"$@\" > /dev/full")
       #expect(full.code == 1)
       #expect(full.errors.contains("standard output: No space left on device"))
       // Whoever closes it wants no more, and gets no complaint.
-      let closed = try RunningProgram.run(words, in: folder, shell: "exec \"$@\" >&-")
+      let closed = try Scratch.run(words, in: folder, shell: "exec \"$@\" >&-")
       #expect(closed.code == 0)
       #expect(!closed.errors.contains("standard output"))
-      let pipe = try RunningProgram.run(
+      let pipe = try Scratch.run(
         words, in: folder, shell: "{ sleep 0.2; \"$@\"; echo $? > \(folder.path())/code; } | true")
       #expect(pipe.code == 0)
       let code = try String(contentsOf: folder.appending(path: "code"), encoding: .utf8)
@@ -69,7 +71,7 @@ struct WritingTests {
   func closedOutput() throws {
     try Scratch.withFolder { folder in
       let output = folder.appending(path: "run")
-      let end = try RunningProgram.run(
+      let end = try Scratch.run(
         ["run", Scratch.one.path(), "--budget", "1s", "--output", output.path()], in: folder,
         shell: "exec \"$@\" <&- >&- 2>&-")
       #expect([0, 4].contains(end.code))
@@ -84,12 +86,12 @@ struct WritingTests {
     try Scratch.withFolder { folder in
       let output = folder.appending(path: "run")
       let files = ResultFiles(folder: output)
-      let run = try RunningProgram(words(Scratch.many, output), in: folder)
+      let run = try Scratch.start(words(Scratch.many, output), in: folder)
       run.wait { files.groups >= 1 }
-      let second = try RunningProgram.run(words(Scratch.one, output), in: folder)
+      let second = try Scratch.run(words(Scratch.one, output), in: folder)
       #expect(second.code == 1)
       #expect(second.errors.contains("process \(run.identifier)"), "\(second.errors)")
-      let resumed = try RunningProgram.run(["run", "--resume", output.path()], in: folder)
+      let resumed = try Scratch.run(["run", "--resume", output.path()], in: folder)
       #expect(resumed.code == 4)
       #expect(resumed.errors.contains("process \(run.identifier)"), "\(resumed.errors)")
       run.send(SIGINT)
@@ -97,7 +99,7 @@ struct WritingTests {
       try files.check()
       let before = files.finished
 
-      let third = try RunningProgram.run(
+      let third = try Scratch.run(
         ["run", Scratch.one.path(), "--budget", "1s", "--output", output.path()], in: folder)
       #expect([0, 4].contains(third.code))
       #expect(third.errors.contains("earlier results were moved to"))
@@ -108,7 +110,7 @@ struct WritingTests {
   @Test("a choice while another process does loses none")
   func twoTune() throws {
     try Scratch.withFolder { folder in
-      let program = ["env", "XDG_CACHE_HOME=\(folder.path())", RunningProgram.url.path()]
+      let program = ["env", "XDG_CACHE_HOME=\(folder.path())", TestProgram.url.path()]
       let batches = ["8", "16"].map { channels in
         let file = folder.appending(path: "\(channels).txt")
         let lines = (4...9).map { "ic\(channels)ih\($0)oc8kh1" }.joined(separator: "\n") + "\n"
@@ -116,7 +118,7 @@ struct WritingTests {
         return file
       }
       let both = try batches.map {
-        try RunningProgram(["tune", $0.path(), "--budget", "1s"], in: folder, program: program)
+        try Scratch.start(["tune", $0.path(), "--budget", "1s"], in: folder, program: program)
       }
       // What was disturbed is not kept, and said.
       var expected = 12
@@ -133,8 +135,8 @@ struct WritingTests {
   func killedContender() throws {
     try Scratch.withFolder { folder in
       let output = folder.appending(path: "run")
-      let peer = "own=\(RunningProgram.url.path()) serve"
-      let run = try RunningProgram(
+      let peer = "own=\(TestProgram.url.path()) serve"
+      let run = try Scratch.start(
         [
           "run", Scratch.one.path(), "--budget", "3s", "--precision", "0.001%", "--peer", peer,
           "--output", output.path(), "--no-progress",

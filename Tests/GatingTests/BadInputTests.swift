@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Commands that are not right")
@@ -19,18 +20,19 @@ struct BadInputTests {
         try text.replacingCharacters(in: range, with: change.to)
           .write(to: file, atomically: false, encoding: .utf8)
       }
-      let answer = try ProgramAnswer(row.words, in: folder)
-      #expect(answer.exitCode == row.exitCode, "\(answer.error.prefix(2_000))")
+      let answer = try Program(row.words, in: folder, here: folder)
+      #expect(answer.exitCode == row.exitCode, "\(answer.standardError.prefix(2_000))")
       for name in row.names {
-        #expect(answer.error.contains(name), "‘\(name)’ in \(answer.error.prefix(2_000))")
+        let text = answer.standardError
+        #expect(text.contains(name), "‘\(name)’ in \(text.prefix(2_000))")
       }
       // A message is a few lines for people: no stack, no type of ours, no domain of Foundation's.
       for word in ["Fatal error", "NSCocoa", "Error(", "Swift.", "Optional("] {
-        #expect(!answer.error.contains(word), "\(answer.error.prefix(2_000))")
+        #expect(!answer.standardError.contains(word), "\(answer.standardError.prefix(2_000))")
       }
-      #expect(answer.error.utf8.count < 20_000)
-      #expect(row.exitCode == 0 || answer.error.contains("convscope: "))
-      #expect(row.exitCode == 0 || answer.output.isEmpty)
+      #expect(answer.standardError.utf8.count < 20_000)
+      #expect(row.exitCode == 0 || answer.standardError.contains("convscope: "))
+      #expect(row.exitCode == 0 || answer.standardOutput.isEmpty)
     }
   }
 
@@ -38,25 +40,18 @@ struct BadInputTests {
     "Where the system leaves no room, the answer is in words",
     arguments: [
       ("ulimit -n 8", "verify s.json5", "ulimit -n"),
+      ("ulimit -s 64", "verify s.json5", "ulimit -s"),
       ("ulimit -v 1000000", "verify large.txt", "ulimit -v"),
     ])
   func limits(limit: String, command: String, word: String) throws {
     try Self.withFolder { folder in
       try "mb1ic32ih4000oc3kh3ph1\n".write(
         to: folder.appending(path: "large.txt"), atomically: false, encoding: .utf8)
-      let process = Process()
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments = ["-c", "\(limit) && exec \"$0\" \(command)", Program.url.path()]
-      process.currentDirectoryURL = folder
-      let file = folder.appending(path: "errors")
-      try Data().write(to: file)
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = try FileHandle(forWritingTo: file)
-      try process.run()
-      process.waitUntilExit()
-      let error = try String(contentsOf: file, encoding: .utf8)
-      #expect(process.terminationReason == .exit && process.terminationStatus == 1, "\(error)")
-      #expect(error.contains(word), "\(error)")
+      let end = try TestProgram.run(
+        command.split(separator: " ").map(String.init), in: folder, here: folder,
+        variables: ["XDG_CACHE_HOME": folder.path()], shell: "\(limit) && exec \"$@\"")
+      #expect(end.code == 1, "\(end.errors)")
+      #expect(end.errors.contains(word), "\(end.errors)")
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// A folder as `swift build` leaves it: a program, the list of its objects, and the objects.
@@ -38,12 +39,10 @@ final class BuildFixture {
       at: output.deletingLastPathComponent(), withIntermediateDirectories: true)
     let file = folder.appending(path: "source.c")
     try source.write(to: file, atomically: true, encoding: .utf8)
-    let process = Process()
-    process.executableURL = URL(filePath: Self.compiler ?? "/usr/bin/cc")
-    process.arguments = ["-g", "-O1", "-c", file.path(), "-o", output.path()]
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "compiling \(name)")
+    let end = try TestProgram.run(
+      ["-g", "-O1", "-c", file.path(), "-o", output.path()], in: folder,
+      program: [Self.compiler ?? "cc"])
+    try #require(end.code == 0, "compiling \(name): \(end.errors)")
   }
 
   private static func tool(_ names: [String]) -> String? {

@@ -43,17 +43,9 @@ struct CommandLineTests {
 
   /// What the program prints on standard output.
   private func output(_ words: [String]) throws -> String {
-    let file = FileManager.default.temporaryDirectory.appending(path: "out-\(UUID())")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try Data().write(to: file)
-    let process = Process()
-    process.executableURL = Program.url
-    process.arguments = words
-    process.standardOutput = try FileHandle(forWritingTo: file)
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return try String(contentsOf: file, encoding: .utf8)
+    let program = try run(words)
+    #expect(program.exitCode == 0)
+    return program.standardOutput
   }
 
   @Test("shells and man know every verb and option", arguments: ["bash", "zsh", "fish", "man"])

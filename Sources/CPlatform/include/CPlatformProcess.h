@@ -17,6 +17,8 @@ struct cplatform_child {
   char *const *arguments;
   /// `NAME=value` words, ending with NULL; NULL for the caller's.
   char *const *environment;
+  /// A `NAME=value` word that stands in its environment whatever that is; NULL for none.
+  const char *mark;
   /// Where it runs; NULL for the caller's.
   const char *folder;
   /// The CPUs it is restricted to; the caller's where `cpu_count` is 0.
