@@ -2,6 +2,7 @@
 
 public import Boundary
 public import Foundation
+internal import Machine
 
 /// What identical code was seen to differ by on a machine, kept between runs.
 public struct StoredNoiseFloor: Codable, Hashable, Sendable {
@@ -21,8 +22,6 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
 
   /// After so many days a floor is measured again: neighbours, kernels and microcode change.
   public static let daysValid = 90.0
-  /// With more load than this for each CPU, what was measured is the load and no floor.
-  public static let mostLoadPerCPU = 0.5
 
   /// Floors of a machine.
   public init(machine: String, measuredAt: String, loadAverage: Double? = nil, rows: [Row]) {
@@ -36,9 +35,7 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
   ///
   /// A floor taken beside other work would call everything the same for as long as it is kept.
   public func reasonAgainst(cpus: Int) -> String? {
-    guard let loadAverage, loadAverage > Self.mostLoadPerCPU * Double(cpus) else { return nil }
-    return "the load average was \(loadAverage) on \(cpus) CPUs; kept is what was measured at "
-      + "\(Self.mostLoadPerCPU) a CPU or less"
+    MachineLoad.reasonAgainst(loadAverage, cpus: cpus)
   }
 
   /// Whether it was measured at most `daysValid` days before `now`.

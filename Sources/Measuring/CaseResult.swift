@@ -63,11 +63,24 @@ public struct CaseResult: Sendable {
     time = counting.isEmpty ? nil : Estimate(series: counting)
   }
 
+  /// Takes the pace of the rounds that count: in the others the FMA loop was interrupted as well.
+  mutating func calibrate() {
+    let paces = rounds.indices.filter { counted.isEmpty || counted[$0] }
+      .compactMap { rounds[$0].pace }
+    calibration = paces.isEmpty ? nil : median(of: paces)
+  }
+
   /// Fresh processes that the rounds which count come from.
   public var processCount: Int {
     guard !samples.isEmpty else { return 0 }
     let counting = processes.indices.filter { counted.isEmpty || counted[$0] }
     return max(Set(counting.map { processes[$0] }).count, 1)
+  }
+
+  /// How long the timed part of a visit was, in nanoseconds; nil where it was not timed.
+  public var visitNanoseconds: Double? {
+    guard let time, iterations > 0 else { return nil }
+    return time.median * Double(iterations)
   }
 
   /// Rounds that were marked as disturbed.

@@ -22,8 +22,8 @@ public struct GroupResult: Sendable {
   /// - Parameters:
   ///   - group: What was measured.
   ///   - cases: One result per entry, in order.
-  ///   - noiseFloor: The margin of the verdicts, as a fraction.
-  public init(group: PlanGroup, cases: [CaseResult], noiseFloor: Double) {
+  ///   - noiseFloor: The margins of the verdicts.
+  public init(group: PlanGroup, cases: [CaseResult], noiseFloor: NoiseMargins) {
     self.init(
       group: group, cases: cases,
       pairs: group.pairs.map { PairResult($0, cases: cases, noiseFloor: noiseFloor) })

@@ -29,6 +29,11 @@ extension MachineLimits {
     return limits
   }
 
+  /// Forgets what is kept for `machine`: it turned out to be wrong.
+  public static func forget(machine: String) {
+    try? FileManager.default.removeItem(at: cacheFile(machine: machine))
+  }
+
   /// Keeps the limits for later runs.
   /// - Throws: `FileError`, which costs the time to measure them again.
   public func store() throws(FileError) {

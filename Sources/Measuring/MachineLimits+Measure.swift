@@ -5,34 +5,38 @@ public import Convolution
 internal import Foundation
 internal import Inputs
 internal import Machine
+internal import Statistics
 public import Workers
 
 extension MachineLimits {
   /// Measures the limits with `kernels`, for 1 worker up to all of the pool.
   ///
-  /// - Units: takes about a second per worker; at most `largestStream` bytes of memory.
+  /// - Units: takes about a second per worker, and twice as long beside other work; at most
+  ///   `largestStream` bytes of memory.
   /// - Throws: `MemoryError`.
   public static func measure(
     on pool: WorkerPool, kernels: [KernelEntry], machine: String
   ) throws -> MachineLimits {
     let bench = try LimitBench(pool: pool, kernels: kernels)
     let workers = Array(1...pool.cpus.count)
+    bench.notePace()
     let computing = workers.map(bench.computing)
+    bench.notePace()
+    let bandwidths = workers.flatMap(bench.bandwidths)
+    bench.notePace()
     return MachineLimits(
       machine: machine, measuredAt: Date().formatted(.iso8601),
-      peaks: computing.flatMap(\.peaks), bandwidths: workers.flatMap(bench.bandwidths),
+      peaks: computing.flatMap(\.peaks), bandwidths: bandwidths,
       forkJoins: workers.dropFirst().map(bench.forkJoin), clockNanoseconds: Clock.overhead(),
-      clocks: computing.map(\.clock))
+      clocks: computing.map(\.clock), surroundings: bench.surroundings)
   }
 }
 
-/// Runs the limit kernels.
-private struct LimitBench {
+/// Runs the limit kernels, and notes what disturbed them.
+private final class LimitBench {
   /// Memory for the largest stream, over all workers: several times a usual last-level cache,
   /// little enough for small machines.
   private static let largestStream = 96 << 20
-  /// The best of so many tries counts: a limit is what nothing disturbed.
-  private static let tries = 9
   /// How often the clock and the peaks take turns.
   private static let rotations = 3
   /// Length of one try, in nanoseconds.
@@ -41,6 +45,8 @@ private struct LimitBench {
   private let pool: WorkerPool
   private let kernels: [KernelEntry]
   private let memory: AlignedBuffer
+  private(set) var surroundings = MachineLimits.Surroundings(
+    loadAverage: MachineLoad.average, cpus: ProcessInfo.processInfo.activeProcessorCount)
 
   init(pool: WorkerPool, kernels: [KernelEntry]) throws(MemoryError) {
     self.pool = pool
@@ -130,25 +136,53 @@ private struct LimitBench {
     }
   }
 
+  /// Notes what the FMA loop beside the rounds reaches now, the median of a few.
+  func notePace() {
+    let widest = kernels.filter { $0.family == .peakFMA }
+      .max { $0.instructionSet.lanes < $1.instructionSet.lanes }
+    guard let widest,
+      let loop = try? Calibration(pool: pool, kernel: widest, workers: pool.cpus.count)
+    else { return }
+    surroundings.paces.append(median(of: (0..<LimitTries.least).map { _ in loop.gflopPerSecond() }))
+  }
+
   /// Time of one round of `body` on every worker at once: the best of several tries.
   private func seconds(workers: Int, _ body: (_ rounds: Int, _ worker: Int) -> Void) -> Double {
-    func seconds(rounds: Int) -> Double {
-      var elapsed: UInt64 = 0
+    func seconds(_ rounds: Int) -> Double { once(workers, rounds, body).seconds }
+    let rough = max(seconds(1), seconds(1), 1e-9)
+    let first = Int(clamping: Self.tryNanoseconds / 1e9 / rough / 10, to: 1...Int.max)
+    // One round of a few instructions says little about how many a try needs.
+    let better = max(seconds(first) / Double(first), 1e-12)
+    let rounds = Int(clamping: Self.tryNanoseconds / 1e9 / better, to: 1...Int.max)
+    var tries = LimitTries()
+    while !tries.isOver {
+      let (seconds, lost) = once(workers, rounds, body)
+      tries.take(seconds: seconds, lost: lost)
+    }
+    surroundings.tries += tries.count
+    surroundings.disturbedTries += tries.disturbed
+    surroundings.disturbedLimits += tries.isDisturbed ? 1 : 0
+    return tries.best / Double(rounds)
+  }
+
+  /// Runs `rounds` rounds of `body` on every worker at once.
+  private func once(
+    _ workers: Int, _ rounds: Int, _ body: (_ rounds: Int, _ worker: Int) -> Void
+  ) -> (seconds: Double, lost: [LostTime]) {
+    var elapsed: UInt64 = 0
+    var lost = [LostTime](repeating: LostTime(), count: workers)
+    lost.withUnsafeMutableBufferPointer { lost in
       pool.run(on: workers) { team in
+        let before = WorkerTime.now()
         team.meet()
         let start = Clock.now()
         body(rounds, team.worker)
         team.meet()
         if team.worker == 0 { elapsed = Clock.now() - start }
+        lost[team.worker] = WorkerTime.now().lost(since: before)
       }
-      return Double(elapsed) / 1e9
     }
-    let rough = max(seconds(rounds: 1), seconds(rounds: 1), 1e-9)
-    let first = Int(clamping: Self.tryNanoseconds / 1e9 / rough / 10, to: 1...Int.max)
-    // One round of a few instructions says little about how many a try needs.
-    let better = max(seconds(rounds: first) / Double(first), 1e-12)
-    let rounds = Int(clamping: Self.tryNanoseconds / 1e9 / better, to: 1...Int.max)
-    return (0..<Self.tries).map { _ in seconds(rounds: rounds) / Double(rounds) }.min() ?? .nan
+    return (Double(elapsed) / 1e9, lost)
   }
 
   func forkJoin(workers: Int) -> MachineLimits.ForkJoin {

@@ -41,7 +41,7 @@ public struct MachineLimits: Codable, Hashable, Sendable {
   }
 
   /// Raised when the meaning of a field changes; other versions are measured anew.
-  public static let currentSchema = 2
+  public static let currentSchema = 3
 
   /// The version of this format.
   public var schema = currentSchema
@@ -59,6 +59,8 @@ public struct MachineLimits: Codable, Hashable, Sendable {
   public var clockNanoseconds: Double
   /// The cores' clock per worker count; nil where an older version measured the limits.
   public var clocks: [CoreClock]?
+  /// What disturbed the measurement; nil where a version measured that did not look.
+  public var surroundings: Surroundings?
 
   /// The peak of an instruction set with a number of workers, in GFLOP/s; without an instruction
   /// set the highest of all.
@@ -75,4 +77,23 @@ public struct MachineLimits: Codable, Hashable, Sendable {
     let levels = bandwidths.filter { $0.workers == workers }
     return levels.first { $0.capacityBytes.map { share <= $0 } ?? true }
   }
+
+  /// The level next to `level` on the way to the core; nil where it is the nearest.
+  public func nearer(than level: Bandwidth) -> Bandwidth? {
+    let levels = bandwidths.filter { $0.workers == level.workers }
+    return levels.firstIndex { $0.level == level.level }
+      .flatMap { $0 > 0 ? levels[$0 - 1] : nil }
+  }
+
+  /// Why a pace of the FMA loop shows the limits to be too low; nil where it does not.
+  public func contradiction(pace: Double?, workers: Int) -> String? {
+    guard let pace, let peak = peak(nil, workers: workers), pace > Self.notableRise * peak else {
+      return nil
+    }
+    return "the FMA loop beside the rounds reached "
+      + "\((10 * pace).rounded() / 10) GFLOP/s, more than the peak of \((10 * peak).rounded() / 10)"
+  }
+
+  /// A short loop may run at a higher clock than a long one by less than this.
+  static let notableRise = 1.1
 }

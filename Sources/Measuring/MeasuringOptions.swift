@@ -10,8 +10,8 @@ public struct MeasuringOptions: Codable, Sendable {
   public var seed: UInt64
   /// How tasks are handed to workers.
   public var partition: Partition
-  /// Differences below this share are noise: the margin of verdicts.
-  public var noiseFloor: Double
+  /// Differences below these are noise: the margins of verdicts.
+  public var noiseFloor: NoiseMargins
   /// Number of this process among those that share a group's rounds; each has an order of its own.
   public var process = 0
   /// Calm rounds that end the measurement; nil goes on until an interval is narrow enough.
@@ -39,7 +39,7 @@ public struct MeasuringOptions: Codable, Sendable {
   /// Options; what is not given is at its default.
   public init(
     precision: Double = defaultPrecision, seed: UInt64 = 1, partition: Partition = .fixed,
-    noiseFloor: Double = defaultNoiseFloor
+    noiseFloor: NoiseMargins = NoiseMargins()
   ) {
     self.precision = precision
     self.seed = seed

@@ -9,7 +9,7 @@ extension PairResult {
   /// What a process has by chance, such as where its memory lies, stays for all its rounds. So where
   /// the rounds come from several processes, each contributes the median of its rounds' ratios, and
   /// the interval is over the processes, as a gate's is.
-  public init(_ pair: PlanPair, cases: [CaseResult], noiseFloor: Double) {
+  public init(_ pair: PlanPair, cases: [CaseResult], noiseFloor: NoiseMargins) {
     let sides = [(pair.baseline, "baseline"), (pair.contender, "contender")]
     // Both sides have the same rounds, so what one says of them holds for both.
     if let disturbed = sides.map({ cases[$0.0] }).first(where: { $0.status == .disturbed }),
@@ -28,9 +28,13 @@ extension PairResult {
       return
     }
     let speedup = Self.speedup(cases[pair.baseline], cases[pair.contender])
+    // The longer visits are disturbed more.
+    let visits = sides.compactMap { cases[$0.0].visitNanoseconds }
+    let margin = noiseFloor.margin(visit: visits.max())
     self.init(
-      pair: pair, speedup: speedup, verdict: Verdict(speedup: speedup, noiseFloor: noiseFloor),
-      status: .ok)
+      pair: pair, speedup: speedup,
+      verdict: Verdict(speedup: speedup, noiseFloor: margin.relative), status: .ok,
+      reason: margin.doubt ?? "")
   }
 
   private static func speedup(_ baseline: CaseResult, _ contender: CaseResult) -> RatioEstimate {

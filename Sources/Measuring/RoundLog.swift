@@ -20,8 +20,6 @@ struct RoundLog {
 
   /// Pace readings before the usual one is trusted.
   static let leastPaces = 5
-  /// Fewer calm rounds than the sign test's interval needs at 95 % give no answer.
-  static let leastCalmRounds = 6
 
   /// Notes the state of the machine before a round.
   mutating func begin() {
@@ -59,11 +57,7 @@ struct RoundLog {
   /// Whether the last round is marked, and should be measured again.
   var lastIsDisturbed: Bool { rounds.last?.isDisturbed ?? false }
 
-  /// Whether each round counts: the calm ones, however few they are.
-  ///
-  /// Disturbed rounds are no choice where calm ones are few: what interrupts a worker hits the
-  /// slower of a pair more often, so ratios lean. With all rounds of a run beside a busy process,
-  /// 31 times as fast became 56 times.
+  /// Whether each round counts: the calm ones, see `CalmRounds`.
   var counted: [Bool] { rounds.map { !$0.isDisturbed } }
 
   /// Why the calm rounds decide nothing; nil where they are enough, or nothing is marked.
@@ -71,14 +65,7 @@ struct RoundLog {
 
   /// Why `rounds` decide nothing because too few of them are calm; nil where they are enough.
   static func indecision(_ rounds: [Disturbance]) -> String? {
-    let calm = rounds.count { !$0.isDisturbed }
-    guard calm < leastCalmRounds, calm < rounds.count else { return nil }
-    let causes = Disturbance.Cause.allCases.compactMap { cause -> String? in
-      let count = rounds.count { $0.causes.contains(cause) }
-      return count == 0 ? nil : "\(cause.rawValue) in \(count)"
-    }
-    return "undecided (disturbed): \(calm) of \(rounds.count) rounds were calm, and it takes "
-      + "\(leastCalmRounds) (\(causes.joined(separator: ", ")))"
+    CalmRounds.indecision(rounds.map(\.causes))
   }
 }
 

@@ -206,8 +206,7 @@ struct RoundLoop {
     result.samples = samples[number]
     result.rounds = log.rounds
     result.counted = log.counted
-    let paces = log.rounds.compactMap(\.pace)
-    result.calibration = paces.isEmpty ? nil : Estimate(samples: paces).median
+    result.calibrate()
     result.estimate()
     if result.time == nil, stop == "interrupted" {
       (result.status, result.reason) = (.interrupted, "stopped before a calm round was complete")

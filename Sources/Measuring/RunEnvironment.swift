@@ -84,8 +84,7 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
         .map { $0 == "1" },
       virtualMachine: (field("flags", in: cpuInfo) ?? "").split(separator: " ")
         .contains("hypervisor"),
-      loadAverage: TextFile.read("/proc/loadavg")?.split(separator: " ").first
-        .flatMap { Double(reading: $0, in: Double.notNegative) },
+      loadAverage: MachineLoad.average,
       transparentHugePages: TextFile.read("/sys/kernel/mm/transparent_hugepage/enabled")
         .flatMap(bracketed),
       perfEventParanoid: TextFile.read("/proc/sys/kernel/perf_event_paranoid")

@@ -11,7 +11,14 @@ public enum MachineReport {
   public static func lines(_ environment: RunEnvironment, _ limits: MachineLimits) -> [String] {
     facts(environment) + ["", "FMA peak"] + peaks(limits) + ["", "bandwidth"]
       + bandwidths(limits) + ["", "overheads"] + overheads(limits)
-      + ["", "  measured \(limits.measuredAt)"]
+      + ["", "  measured \(limits.measuredAt)\(limits.surroundings.map(beside) ?? "")"]
+      + [limits.doubt].compactMap { $0 }.map { "  \($0)" }
+  }
+
+  private static func beside(_ surroundings: MachineLimits.Surroundings) -> String {
+    let load = surroundings.loadAverage.map { "\($0)" } ?? "unknown"
+    return ", load \(load), \(surroundings.disturbedTries) of \(surroundings.tries) tries "
+      + "interrupted"
   }
 
   /// Both as one JSON object.

@@ -40,13 +40,14 @@ public struct MeasurementTable: Sendable {
   /// The row of a result.
   public func row(_ result: CaseResult, suite: String) -> [String] {
     let entry = result.entry
+    let place = place(result)
     return [
       suite, entry.suiteCase.name, entry.suiteCase.descriptor, entry.contender.kernel,
       entry.contender.instructionSet?.rawValue ?? "", entry.contender.layout ?? "",
       String(entry.workers), entry.cache.rawValue,
-    ] + timeCells(result) + costCells(result) + [
+    ] + timeCells(result, place) + costCells(result) + [
       CellFormat.number(result.workerImbalance), result.stoppedBy, result.status.rawValue,
-      reason(result),
+      reason(result, place),
     ] + problemCells(entry.suiteCase) + [
       String(entry.suiteCase.multiplicity), result.accuracy?.rawValue ?? "",
       CellFormat.number(result.relativeRMSError), result.implementation ?? "",
@@ -65,19 +66,30 @@ public struct MeasurementTable: Sendable {
     return RooflinePlace(
       cost: result.entry.suiteCase.cost, nanoseconds: time.median,
       instructionSet: result.entry.contender.instructionSet, workers: result.entry.workers,
-      coldMemory: result.entry.cache == .cold, limits: limits, calibration: result.calibration)
+      coldMemory: result.entry.cache == .cold, limits: limits, calibration: result.calibration,
+      accuracy: result.accuracy)
+  }
+
+  /// Why the rows of `group` show that the machine's limits are too low; nil where they do not.
+  public func contradiction(_ group: GroupResult) -> String? {
+    for result in group.cases {
+      let workers = result.entry.workers
+      if let pace = limits.contradiction(pace: result.calibration, workers: workers) { return pace }
+      guard let doubt = place(result)?.doubt else { continue }
+      return "\(result.entry.suiteCase.name) reached \(doubt)"
+    }
+    return nil
   }
 
   /// The result's own reason, and why cells of the arithmetic are empty.
-  private func reason(_ result: CaseResult) -> String {
+  private func reason(_ result: CaseResult, _ place: RooflinePlace?) -> String {
     let isEmpty = result.time != nil && result.entry.suiteCase.cost.macs == 0
     let why = isEmpty ? "no multiply-accumulates: the bandwidth is its only roof" : ""
-    return [result.reason, why].filter { !$0.isEmpty }.joined(separator: "; ")
+    return [result.reason, why, place?.doubt ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
-  private func timeCells(_ result: CaseResult) -> [String] {
-    let place = place(result)
-    return [
+  private func timeCells(_ result: CaseResult, _ place: RooflinePlace?) -> [String] {
+    [
       CellFormat.integer(result.time?.count), CellFormat.decimal(result.time?.median),
       CellFormat.decimal(result.time?.lower), CellFormat.decimal(result.time?.upper),
       CellFormat.decimal(result.time?.minimum), CellFormat.rate(place?.gflopPerSecond),

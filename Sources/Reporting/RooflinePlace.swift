@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Convolution
+internal import Foundation
 public import Measuring
 
 /// Where a result stands under the machine's roofs.
@@ -20,6 +21,12 @@ public struct RooflinePlace: Hashable, Sendable {
   /// The roof that limits: `fma`, or the memory level whose bandwidth does.
   public var bound: String?
 
+  /// Why the shares are empty although there are roofs; nil where they are not.
+  public var doubt: String?
+
+  /// What a share may be above 1 by noise.
+  static let tolerance = 1.05
+
   /// The place of a case that takes `nanoseconds`.
   /// - Parameters:
   ///   - cost: The case's arithmetic and traffic.
@@ -30,17 +37,21 @@ public struct RooflinePlace: Hashable, Sendable {
   ///   - limits: What the machine can do.
   ///   - calibration: FMA throughput of the widest instruction set while this was measured, in
   ///     GFLOP/s; scales the peak to the machine's pace at that time.
+  ///   - accuracy: What transforms first may pass the FMA peak; nil is as exact.
   public init(
     cost: CostModel, nanoseconds: Double, instructionSet: InstructionSet?, workers: Int,
-    coldMemory: Bool, limits: MachineLimits, calibration: Double? = nil
+    coldMemory: Bool, limits: MachineLimits, calibration: Double? = nil,
+    accuracy: AccuracyClass? = nil
   ) {
     gflopPerSecond = Rate(Double(cost.flops), per: nanoseconds)
     let workingSet = coldMemory ? Int.max / 2 : cost.trafficBytes
     let level = limits.bandwidth(workingSet: workingSet, workers: workers)
+    let traffic = level.flatMap {
+      Rate(Double(cost.trafficBytes), per: nanoseconds * $0.readGBPerSecond)
+    }
+    defer { check(accuracy, traffic, level, limits) }
     guard let achieved = Rate(2 * Double(cost.macsInsideImage), per: nanoseconds) else {
-      rooflineShare = level.flatMap {
-        Rate(Double(cost.trafficBytes), per: nanoseconds * $0.readGBPerSecond)
-      }
+      rooflineShare = traffic
       bound = rooflineShare == nil ? nil : level?.level
       return
     }
@@ -55,5 +66,29 @@ public struct RooflinePlace: Hashable, Sendable {
     let memoryRoof = intensity.value * level.readGBPerSecond
     rooflineShare = Rate(achieved.value, per: min(peak, memoryRoof))
     bound = memoryRoof < peak ? level.level : BoundName.arithmetic
+  }
+
+  /// Leaves shares out that no measured limit allows: the limit, and not the case, is what they tell
+  /// of.
+  ///
+  /// What transforms first multiplies less than its share counts. Data may lie one level nearer than
+  /// its size suggests, but not beyond the nearest.
+  private mutating func check(
+    _ accuracy: AccuracyClass?, _ traffic: Rate?, _ level: MachineLimits.Bandwidth?,
+    _ limits: MachineLimits
+  ) {
+    guard accuracy != .fast else { return }
+    let nearer = level.flatMap { limits.nearer(than: $0) }?.readGBPerSecond ?? 0
+    let allowed = level.map { max(1, nearer / $0.readGBPerSecond) } ?? .infinity
+    if let peakShare, peakShare.value > Self.tolerance {
+      doubt = String(format: "%.0f %% of the FMA peak", peakShare.percent)
+    } else if let traffic, let level, traffic.value > Self.tolerance * allowed {
+      doubt = String(format: "%.0f %% of the bandwidth of ", traffic.percent) + level.level
+    }
+    guard let beyond = doubt else { return }
+    (peakShare, rooflineShare) = (nil, nil)
+    doubt =
+      "\(beyond), more than the machine's limits as they were measured allow: no share of them is "
+      + "shown (machine --refresh measures them again)"
   }
 }

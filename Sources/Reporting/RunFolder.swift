@@ -13,7 +13,7 @@ public final class RunFolder {
   private let output: OutputFolder
   private let counters: [String]
   private let metrics: MetricTable
-  private let limits: MachineLimits
+  private var limits: MachineLimits
   private var suites: [String: SuiteFiles] = [:]
 
   /// The files of one suite.
@@ -44,6 +44,19 @@ public final class RunFolder {
     counters = group.events.map(\.name)
     metrics = MetricTable(group)
     self.limits = limits
+  }
+
+  /// Why the rows of `result` show that the limits are too low; nil where they do not.
+  public func contradiction(_ result: GroupResult) -> String? {
+    MeasurementTable(counters: counters, limits: limits).contradiction(result)
+  }
+
+  /// Places rows under `limits` from now on.
+  public func use(_ limits: MachineLimits) {
+    self.limits = limits
+    for suite in suites.keys {
+      suites[suite]?.measurementTable = MeasurementTable(counters: counters, limits: limits)
+    }
   }
 
   /// Writes `run.json`.

@@ -26,8 +26,10 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// Half relative width asked for.
   public var precision: Double
-  /// Margin below which differences count as noise.
+  /// Margin below which differences count as noise, in the shortest visits.
   public var noiseFloor: Double
+  /// The margins by length of visits; nil where none was measured, or by versions that had one.
+  public var noiseFloors: [NoiseMargins.Row]?
   /// Where that margin comes from; nil in runs of versions that did not say.
   public var noiseFloorSource: String?
   /// Fresh processes that the rounds of each group are spread over; nil is none but this one.
@@ -61,7 +63,9 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.command = command
     seed = options.seed
     precision = options.precision
-    noiseFloor = options.noiseFloor
+    noiseFloor =
+      options.noiseFloor.margin(visit: MeasuringOptions.leastSampleNanoseconds).relative
+    noiseFloors = options.noiseFloor.rows.isEmpty ? nil : options.noiseFloor.rows
     self.suites = suites
     self.environment = environment
     self.libraries = libraries

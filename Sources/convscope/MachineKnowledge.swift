@@ -8,27 +8,28 @@ internal import Workers
 
 /// The machine's limits: from the cache, or measured now.
 enum MachineKnowledge {
-  /// - Throws: `WorkerError`, `MemoryError`.
-  static func limits(
-    environment: RunEnvironment, isRefreshing: Bool, announce: (String) -> Void
-  ) throws -> MachineLimits {
-    let workers = environment.allowedCPUs.count
+  /// Where the limits of the machine come from and go to.
+  static func store(_ environment: RunEnvironment, isSilent: Bool = false) -> LimitKeeper.Store {
+    let (machine, workers) = (environment.machineKey, environment.allowedCPUs.count)
     let sets = InstructionSet.available
-    if !isRefreshing,
-      let known = MachineLimits.cached(
-        machine: environment.machineKey, workers: workers, instructionSets: sets.map(\.rawValue))
-    {
-      return known
-    }
-    announce("measuring the machine's limits (kept for later runs; machine --refresh repeats it)")
-    let limits = try MachineLimits.measure(
-      on: try WorkerPool(count: workers), kernels: KernelCatalog.limitKernels(for: sets),
-      machine: environment.machineKey)
-    do {
-      try limits.store()
-    } catch {
-      Console.error("note: the limits are not kept: \(error)")
-    }
-    return limits
+    return LimitKeeper.Store(
+      kept: {
+        MachineLimits.cached(
+          machine: machine, workers: workers, instructionSets: sets.map(\.rawValue))
+      },
+      measure: {
+        try MachineLimits.measure(
+          on: try WorkerPool(count: workers), kernels: KernelCatalog.limitKernels(for: sets),
+          machine: machine)
+      },
+      keep: { limits in
+        do throws(FileError) {
+          try limits.store()
+        } catch {
+          Console.error("note: the limits are not kept: \(error)")
+        }
+      },
+      forget: { MachineLimits.forget(machine: machine) },
+      announce: { if !isSilent { Console.error($0) } }, note: { Console.error("note: \($0)") })
   }
 }

@@ -3,35 +3,51 @@
 internal import Comparing
 internal import Foundation
 internal import Measuring
+internal import Reporting
 
-/// The margin of a run's own comparisons, and where it comes from.
+/// The margins of a run's own comparisons, and where they come from.
 struct RunNoiseFloor {
-  /// As a fraction.
-  let relative: Double
+  let margins: NoiseMargins
   /// For run.json and people.
   let source: String
 
-  /// What `machine --check` saw two interleaved processes of identical code differ by, in visits as
-  /// short as a run's; where it was never measured, the usual one.
+  /// What `machine --check` saw two interleaved processes of identical code differ by, for visits of
+  /// each length; where it was never measured, the usual one.
   init(stored: StoredNoiseFloor?) {
-    guard let stored, let row = stored.row(near: MeasuringOptions.leastSampleNanoseconds) else {
-      relative = MeasuringOptions.defaultNoiseFloor
+    guard let stored, !stored.rows.isEmpty else {
+      margins = NoiseMargins()
       source = "the usual one of a shared machine; machine --check measures yours"
       return
     }
-    relative = row.paired
+    margins = NoiseMargins(
+      rows: stored.rows.map {
+        NoiseMargins.Row(visitNanoseconds: $0.visitNanoseconds, relative: $0.paired)
+      })
     source =
       "measured here \(stored.measuredAt)"
       + (stored.loadAverage.map { ", at a load of \($0)" } ?? "")
   }
 
   /// That of a run which is continued: its parts have one margin.
-  init(_ relative: Double, source: String?) {
-    self.relative = relative
-    self.source = source ?? "as the run was begun"
+  init(_ record: RunRecord) {
+    margins = NoiseMargins(usual: record.noiseFloor, rows: record.noiseFloors ?? [])
+    source = record.noiseFloorSource ?? "as the run was begun"
+  }
+
+  /// The margin of the shortest visits, as a fraction.
+  var relative: Double {
+    margins.margin(visit: MeasuringOptions.leastSampleNanoseconds).relative
   }
 
   var text: String {
-    "noise floor of the verdicts: " + String(format: "%.2f %%", 100 * relative) + ", \(source)"
+    let percent = { (share: Double) in String(format: "%.2f %%", 100 * share) }
+    let byLength = margins.rows.map {
+      percent($0.relative) + String(format: " at %.3g ms", $0.visitNanoseconds / 1e6)
+    }
+    guard !byLength.isEmpty else {
+      return "noise floor of the verdicts: \(percent(relative)), \(source)"
+    }
+    return "noise floor of the verdicts, by length of visits: "
+      + "\(byLength.joined(separator: ", ")); \(source)"
   }
 }

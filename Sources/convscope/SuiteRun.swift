@@ -15,8 +15,10 @@ struct SuiteRun {
   let continuation: RunContinuation?
   /// Where rows and answers go.
   let folder: RunFolder
+  /// What the machine can do at most.
+  let keeper: LimitKeeper
   /// The record of the run.
-  let record: RunRecord
+  var record: RunRecord
   /// What counts each group by simulation; nil where nothing does.
   let simulated: SimulatedGroup?
   /// The metrics to print behind each suite; nil to leave them to the files.
@@ -48,7 +50,7 @@ struct SuiteRun {
   }
 
   /// Measures group by group; every row is on disk before the next group begins.
-  func measure(
+  mutating func measure(
     skipping finished: [String: Int], by measure: GroupMeasurement
   ) throws -> [GroupResult] {
     let left = options.plan.groups.count - finished.values.reduce(0, +)
@@ -66,6 +68,7 @@ struct SuiteRun {
           measure(group, share) { progress.show($0, of: group) }
         }
         let result = simulated?.filling(measured) ?? measured
+        raiseLimits(by: result)
         try folder.append(result)
         ofSuite.append(result)
       }
@@ -78,6 +81,13 @@ struct SuiteRun {
       results += ofSuite
     }
     return results
+  }
+
+  /// Measures the machine's limits again where rows show that they are too low.
+  private mutating func raiseLimits(by result: GroupResult) {
+    guard let reason = folder.contradiction(result), keeper.raise(because: reason) else { return }
+    record.limits = keeper.limits
+    folder.use(keeper.limits)
   }
 
   /// The time for `left` groups: what was given with `--resume`, or their share of the run's.

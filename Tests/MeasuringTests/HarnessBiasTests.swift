@@ -34,7 +34,7 @@ struct HarnessBiasTests {
             if factor == nil { (result.status, result.reason) = (.disturbed, "undecided") }
             return result
           }
-          return GroupResult(group: group, cases: cases, noiseFloor: 0)
+          return GroupResult(group: group, cases: cases, noiseFloor: 0.0)
         }
       })
     return (try study.rows(), firsts, sessions)

@@ -168,6 +168,48 @@ struct TableTests {
     #expect(slowed?.percent == 2)
   }
 
+  /// 128 FLOP and 272 bytes: 94.1 GFLOP/s are the roof of L1, 100 the peak.
+  @Test(
+    "a row above a limit shows no share of it, but the reason; Winograd and data one level nearer do",
+    arguments: [
+      // 2000 GFLOP/s.
+      ("ic2ih4oc2kh1", 0.064, AccuracyClass.exact, "2000 % of the FMA peak"),
+      ("ic2ih4oc2kh1", 0.064, nil, "2000 % of the FMA peak"), ("ic2ih4oc2kh1", 0.064, .fast, ""),
+      // 98 GFLOP/s: 104 % of L1, within the tolerance; 99.6: beyond.
+      ("ic2ih4oc2kh1", 1.3061, .exact, ""), ("ic2ih4oc2kh1", 1.285, .exact, "of L1"),
+      // 73,728 bytes in 1 µs are 73 GB/s where memory gives 10 and L1 200; in 0.3 µs 245.
+      ("ic32ih16oc32kh1", 6_000, .exact, ""),
+      ("g32ic32ih16oc32kh1", 1_000, .exact, ""), ("g32ic32ih16oc32kh1", 300, .exact, "of memory"),
+    ] as [(String, Double, AccuracyClass?, String)])
+  func beyondLimits(
+    descriptor: String, nanoseconds: Double, accuracy: AccuracyClass?, doubt: String
+  ) throws {
+    var result = try timed(descriptor, [nanoseconds])
+    result.accuracy = accuracy
+    let table = MeasurementTable(counters: [], limits: limits)
+    let cells = Dictionary(
+      uniqueKeysWithValues: zip(table.columns, table.row(result, suite: "s")))
+    let group = GroupResult(
+      group: PlanGroup(suite: "s", axisNames: [], entries: [result.entry], pairs: []),
+      cases: [result], pairs: [])
+    #expect((cells["roofline_percent"] == "") == !doubt.isEmpty, "\(cells)")
+    #expect((cells["peak_percent"] == "") == !doubt.isEmpty)
+    #expect((table.contradiction(group) != nil) == !doubt.isEmpty)
+    #expect(doubt.isEmpty || cells["reason"]?.contains(doubt) == true)
+    #expect(cells["reason"]?.contains("machine --refresh") == !doubt.isEmpty)
+  }
+
+  @Test("a pace above the peak is a contradiction, whatever the row reached")
+  func contradictedByPace() throws {
+    var result = try timed("ic2ih4oc2kh1", [128])
+    result.calibration = 300
+    let group = GroupResult(
+      group: PlanGroup(suite: "s", axisNames: [], entries: [result.entry], pairs: []),
+      cases: [result], pairs: [])
+    let table = MeasurementTable(counters: [], limits: limits)
+    #expect(table.contradiction(group)?.contains("300.0 GFLOP/s") == true)
+  }
+
   @Test("work without multiply-accumulates stands under the bandwidth, and has no other rate")
   func withoutArithmetic() throws {
     var cost = CostModel(try ProblemDescriptor.parse("ic2ih4oc2kh1").problem)

@@ -74,8 +74,7 @@ extension CaseResult {
       part.counted.isEmpty ? part.samples.map { _ in true } : part.counted
     }
     processes = parts.enumerated().flatMap { number, part in part.samples.map { _ in number } }
-    let paces = rounds.compactMap(\.pace)
-    calibration = paces.isEmpty ? nil : median(of: paces)
+    calibrate()
     let reasons = parts.map(\.stoppedBy)
     stoppedBy =
       ["interrupted", StopReason.budget.rawValue, StopReason.noiseStable.rawValue]

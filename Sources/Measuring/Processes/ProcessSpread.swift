@@ -60,11 +60,11 @@ public struct ProcessSpread {
   /// - Parameters:
   ///   - group: What to measure.
   ///   - budget: Time for the rounds of all processes, in seconds.
-  ///   - noiseFloor: The margin of the verdicts, as a fraction.
+  ///   - noiseFloor: The margins of the verdicts.
   ///   - events: Told what happens.
   /// - Returns: a row per entry and per pair, whatever became of it.
   public func measure(
-    _ group: PlanGroup, budget: Double, noiseFloor: Double,
+    _ group: PlanGroup, budget: Double, noiseFloor: NoiseMargins,
     events: (MeasuringEvent) -> Void
   ) -> GroupResult {
     var parts: [[CasePart]] = []

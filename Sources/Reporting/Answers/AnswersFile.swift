@@ -24,7 +24,9 @@ extension RunFolder {
     text = text.split(separator: "\n", omittingEmptySubsequences: false)
       .flatMap { TextLines.wrapped(String($0), width: Answer.width) }.joined(separator: "\n")
     // What holds for all suites stands once, at the top.
-    let common = answers.count > 1 ? Self.common(answers) : []
+    let common =
+      [record.limits.doubt].compactMap { $0 }
+      + (answers.count > 1 ? Self.common(answers) : [])
     if !common.isEmpty {
       let items = Answer.list(common.map(ShownText.markdown))
       text += items.map { $0 + "\n" }.joined() + "\n\n"

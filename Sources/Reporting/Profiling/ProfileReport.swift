@@ -111,10 +111,11 @@ public struct ProfileReport: Sendable {
       line("the whole iteration               ", whole),
       line("inside the tasks of the arithmetic", profile.rateInsideKernel.flatMap { Rate($0) }),
       "  the roof is \(place.bound ?? "not known"), of which it reaches \(roof)",
+      place.doubt.map { "  it would be \($0)" },
       String(
         format: "  profiling cost %+.1f %% (median of pairs with and without its clocks)",
         100 * (profile.overhead.ratio - 1)),
-    ]
+    ].compactMap { $0 }
   }
 
   private func counters() -> [String] {

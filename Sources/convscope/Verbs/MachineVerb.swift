@@ -43,8 +43,9 @@ struct MachineVerb: Verb {
   func run() throws -> ExitCode {
     let environment = RunEnvironment.current()
     if isChecking { return try MachineDoctor.run(environment) }
-    let limits = try MachineKnowledge.limits(
-      environment: environment, isRefreshing: isRefreshing, announce: Console.error)
+    let limits = try LimitKeeper(
+      MachineKnowledge.store(environment), isRefreshing: isRefreshing
+    ).limits
     if isJSON {
       Console.out(lines: try MachineReport.json(environment, limits))
       return .success

@@ -63,8 +63,9 @@ struct ProfileVerb: Verb {
       return try loop(seconds: loopSeconds, on: pool, until: interruption)
     }
     let folder = try ResultFolder.make(output, for: .profile, machine: environment.machine)
-    let limits = try MachineKnowledge.limits(
-      environment: environment, isRefreshing: false, announce: Console.error)
+    let limits = try LimitKeeper(
+      MachineKnowledge.store(environment)
+    ).limits
     let profiler = try CaseProfiler(
       entry, pool: pool, session: CounterSession(group: group), options: options,
       peakKernel: KernelCatalog.widestPeakKernel)

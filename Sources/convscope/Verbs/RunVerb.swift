@@ -110,23 +110,19 @@ struct RunVerb: Verb {
     let output =
       try continuation?.folder
       ?? ResultFolder.make(self.output, for: .run, machine: environment.machine)
-    let limits =
-      try continuation?.record.limits
-      ?? MachineKnowledge.limits(environment: environment, isRefreshing: false) {
-        if !isSilent { Console.error($0) }
-      }
+    let keeper = try limitKeeper(environment)
     let simulated = SimulatedGroup(group, arguments: planWords, isSilent: isSilent)
     if let reason = simulated?.reason { Console.error("no counts: \(reason)") }
     let session = simulated == nil ? CounterSession(group: group) : nil
-    let folder = RunFolder(output, group: group, limits: limits)
+    let folder = RunFolder(output, group: group, limits: keeper.limits)
     let floor = noiseFloor(environment)
     announce(floor)
-    var record = self.record(environment, limits, floor)
+    var record = self.record(environment, keeper.limits, floor)
     record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
     record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machineKey)?
       .rows.map(\.apart).max()
-    let suites = SuiteRun(
-      options: options, continuation: continuation, folder: folder, record: record,
+    var suites = SuiteRun(
+      options: options, continuation: continuation, folder: folder, keeper: keeper, record: record,
       simulated: simulated, metrics: showsMetrics ? MetricTable(group) : nil, style: style,
       isSilent: isSilent,
       interruption: interruption)
@@ -135,8 +131,9 @@ struct RunVerb: Verb {
     if continuation == nil { try folder.write(record) }
     let finished = try suites.open()
     if continuation != nil { try folder.write(record) }
-    let measure = measuring(pool, session, noiseFloor: floor.relative, until: interruption)
+    let measure = measuring(pool, session, noiseFloor: floor.margins, until: interruption)
     let results = try suites.measure(skipping: finished, by: measure)
+    record = suites.record
     record.endedAt = RunRecord.now
     record.interrupted = interruption.isRequested
     try folder.write(record)
@@ -155,6 +152,12 @@ struct RunVerb: Verb {
     return .inconclusive
   }
 
+  private func limitKeeper(_ environment: RunEnvironment) throws -> LimitKeeper {
+    let store = MachineKnowledge.store(environment, isSilent: isSilent)
+    guard let record = continuation?.record else { return try LimitKeeper(store) }
+    return LimitKeeper(continuing: record.limits, store)
+  }
+
   /// The record of this run: a new one, or that of the run which it continues.
   private func record(
     _ environment: RunEnvironment, _ limits: MachineLimits, _ floor: RunNoiseFloor
@@ -166,7 +169,7 @@ struct RunVerb: Verb {
       return record
     }
     var measuring = options.measuring
-    measuring.noiseFloor = floor.relative
+    measuring.noiseFloor = floor.margins
     var record = RunRecord(
       version: ConvScope.version,
       command: ["convscope"] + ProcessInfo.processInfo.arguments.dropFirst(),
@@ -195,14 +198,14 @@ struct RunVerb: Verb {
 
   private func noiseFloor(_ environment: RunEnvironment) -> RunNoiseFloor {
     if let record = continuation?.record {
-      return RunNoiseFloor(record.noiseFloor, source: record.noiseFloorSource)
+      return RunNoiseFloor(record)
     }
     return RunNoiseFloor(stored: MachineDoctor.noiseFloor(machine: environment.machineKey))
   }
 
   /// Measures in this process, or in fresh ones.
   private func measuring(
-    _ pool: WorkerPool, _ session: CounterSession?, noiseFloor: Double,
+    _ pool: WorkerPool, _ session: CounterSession?, noiseFloor: NoiseMargins,
     until interruption: Interruption
   ) -> SuiteRun.GroupMeasurement {
     var measuring = options.measuring
