@@ -34,6 +34,7 @@ extension GateReport {
         "Geometric mean of new over base: \(String(format: "%.4f", locale: .posix, timeRatio)).")
     }
     lines += cases.filter { !$0.reason.isEmpty }.map { "\($0.name): \($0.reason)." }
+    lines += (repeatedSessions ?? []).map { "Run once more: \($0)." }
     lines += differences.map { "Differs: \($0.text)." }
     return lines
   }

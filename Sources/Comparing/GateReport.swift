@@ -36,6 +36,9 @@ public struct GateReport: Codable, Hashable, Sendable {
   public var timeRatio: Double?
   /// What differs in the surroundings of a stored baseline.
   public var differences: [EnvironmentDifference] = []
+  /// The sessions that were run once more because a process ended before its time; nil where none
+  /// was.
+  public var repeatedSessions: [String]?
   /// The cases, in the order of the suites.
   public var cases: [GateCase] = []
 
@@ -66,6 +69,7 @@ public struct GateReport: Codable, Hashable, Sendable {
     case startedAt = "started_at"
     case exitCode = "exit_code"
     case detectableSlowdown = "detectable_slowdown"
+    case repeatedSessions = "repeated_sessions"
     case timeRatio = "time_ratio"
   }
 }

@@ -25,8 +25,8 @@ public struct GateRound: Sendable {
   public var newNanoseconds: Double
   /// Why the round is marked; empty where it is not.
   public var causes: [Disturbance.Cause]
-  /// Whether it is part of its session's value.
-  public var counts = true
+  /// Whether it is part of its session's value: the rule of a run, see `CalmRounds`.
+  public var counts: Bool { causes.isEmpty }
 
   /// Base over new: above 0 the new build is faster.
   public var logSpeedup: Double { log(baseNanoseconds) - log(newNanoseconds) }

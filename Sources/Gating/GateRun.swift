@@ -20,7 +20,11 @@ public final class GateRun {
   /// All rounds so far, disturbed ones included.
   public private(set) var rounds: [GateRound] = []
 
+  /// The sessions that were run again, each with what became of its process.
+  public private(set) var repeated: [String] = []
+
   let judge: GateJudge
+  private var repeatsLeft = mostRepeats
   private let options: GateOptions
   private let launch: Launch
   private let seconds: Seconds
@@ -113,18 +117,42 @@ public final class GateRun {
       let wanted = places.filter { cases[$0].status == .ok }
       guard !wanted.isEmpty else { return }
       events(.session(stage: stage, number: number, count: count, cases: wanted.count))
-      var session = GateSession(
-        number: sessions, stage: stage, problems: problems, wanted: wanted, rounds: rounds,
-        launch: launch, isInterrupted: isInterrupted)
-      let share = max(0, end - seconds()) / Double(count - number)
-      let deadline = seconds() + share
-      session.isSpent = { [seconds] in seconds() >= deadline }
-      take(session.run(visits: &visits, checks: sessions == 0))
-      sessions += 1
+      let deadline = seconds() + max(0, end - seconds()) / Double(count - number)
+      runSession(wanted, stage: stage, rounds: rounds, until: deadline)
       rounds = affordable(
         rounds, sessionsLeft: count - number - 1, since: began, until: end, done: number + 1)
     }
   }
+
+  /// Runs a session, and once more where one of its processes ended before its time: a process that
+  /// something else has killed says nothing about the build, one that crashes does so again.
+  private func runSession(
+    _ wanted: [Int], stage: GateStage, rounds: Int, until deadline: Double
+  ) {
+    let checks = sessions == 0
+    for isLast in [repeatsLeft == 0, true] {
+      var session = GateSession(
+        number: sessions, stage: stage, problems: problems, wanted: wanted, rounds: rounds,
+        launch: launch, isInterrupted: isInterrupted)
+      session.isSpent = { [seconds] in seconds() >= deadline }
+      session.note = { [events] in events(.round($0)) }
+      var outcome = session.run(visits: &visits, checks: checks)
+      sessions += 1
+      guard !isLast, !isInterrupted(), let ended = outcome.removeEnded() else {
+        take(outcome)
+        return
+      }
+      repeatsLeft -= 1
+      // The rounds before are rounds like others.
+      take(outcome)
+      let text = "session \(session.number): \(ended)"
+      repeated.append(text)
+      events(.repeated(text))
+    }
+  }
+
+  /// More sessions than this are not run again: what ends so often is no accident.
+  static let mostRepeats = 3
 
   /// Rounds per session that the stage's time still allows: sessions matter more than their length.
   private func affordable(
@@ -139,7 +167,7 @@ public final class GateRun {
   }
 
   private func take(_ outcome: SessionOutcome) {
-    rounds += GateRun.marked(outcome.rounds)
+    rounds += outcome.rounds
     for (place, names) in outcome.implementations {
       cases[place].baseImplementation = names[.base] ?? cases[place].baseImplementation
       cases[place].newImplementation = names[.new] ?? cases[place].newImplementation
@@ -152,18 +180,6 @@ public final class GateRun {
     for (place, failed) in outcome.failures {
       cases[place].status = failed.side == .new ? .failed : .skipped
       cases[place].reason = "\(failed.side.rawValue) build: \(failed.failure.reason)"
-    }
-  }
-
-  /// Leaves disturbed rounds out of their session, as long as half of its rounds are calm.
-  static func marked(_ rounds: [GateRound]) -> [GateRound] {
-    let byCase = Dictionary(grouping: rounds, by: \.problem)
-    return rounds.map { round in
-      let own = byCase[round.problem] ?? []
-      let calm = own.count { $0.causes.isEmpty }
-      var round = round
-      round.counts = round.causes.isEmpty || 2 * calm < own.count
-      return round
     }
   }
 }

@@ -17,6 +17,8 @@ struct GateSession {
   let isInterrupted: () -> Bool
   /// Whether the session's share of the budget is spent; a few rounds are measured all the same.
   var isSpent: () -> Bool = { false }
+  /// Told of each round as soon as it is measured.
+  var note: (GateRound) -> Void = { _ in }
 
   /// Each disturbed round is measured again, but not for ever.
   static let mostRepeats = 0.5
@@ -127,6 +129,7 @@ struct GateSession {
           else { break }
           numbers[place, default: 0] += 1
           outcome.rounds.append(round)
+          note(round)
           if round.causes.isEmpty { break }
           repeats[place, default: 0] += 1
         } while repeats[place, default: 0] <= mostRepeats

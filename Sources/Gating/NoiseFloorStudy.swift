@@ -59,7 +59,7 @@ public struct NoiseFloorStudy {
       rounds: Self.rounds, launch: launch, isInterrupted: isInterrupted)
     let outcome = session.run(visits: &visits, checks: false)
     if let failed = outcome.failures[0] { throw failed.failure }
-    return GateRun.marked(outcome.rounds)
+    return outcome.rounds
   }
 
   /// The floors that sessions show; nil where there are too few.

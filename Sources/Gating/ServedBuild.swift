@@ -95,8 +95,11 @@ public final class ServedBuild: BuildProcess {
     do {
       return try body()
     } catch {
-      if case .unsupported(let reason) = error { throw .unsupported(reason) }
-      throw .failed("\(error)")
+      switch error {
+      case .unsupported(let reason): throw .unsupported(reason)
+      case .exited, .killed: throw .ended("\(error)")
+      default: throw .failed("\(error)")
+      }
     }
   }
 }

@@ -10,6 +10,18 @@ struct SessionOutcome {
   /// What is wrong with a result.
   var faults: [Int: (side: GateSide, text: String)] = [:]
 
+  /// Forgets the failures of a process that ended before its time, and says how it ended; nil where
+  /// none did.
+  mutating func removeEnded() -> String? {
+    var text: String?
+    for (place, failed) in failures {
+      guard case .ended(let reason) = failed.failure else { continue }
+      text = "\(failed.side.rawValue) build: \(reason)"
+      failures[place] = nil
+    }
+    return text
+  }
+
   /// Whether a case is still measured.
   func isOpen(_ place: Int) -> Bool { failures[place] == nil && faults[place] == nil }
 }

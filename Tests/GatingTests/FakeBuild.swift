@@ -24,6 +24,9 @@ final class FakeBuild: BuildProcess {
     var factorsFromProcess = 0
     /// Until this process, exclusive, the factors hold.
     var factorsUntilProcess = Int.max
+    /// The visit, from 1, before which the processes `endsOfProcesses` end; 0 before anything.
+    var endsAtVisit = Int.max
+    var endsOfProcesses: Set<Int> = []
   }
 
   private let character: Character
@@ -31,17 +34,20 @@ final class FakeBuild: BuildProcess {
   private var own: [String: Double] = [:]
   private let isChanged: Bool
   private(set) var isClosed = false
+  private var visitsLeft = Int.max
   /// What was asked of each case, in order.
   var onVisit: (GateProblem, GateVisit) -> Void = { _, _ in }
 
   init(_ character: Character, process: Int, seed: UInt64) {
     self.character = character
     noise = SplitMix64(seed: seed)
+    if character.endsOfProcesses.contains(process) { visitsLeft = character.endsAtVisit - 1 }
     isChanged =
       process >= character.factorsFromProcess && process < character.factorsUntilProcess
   }
 
   func prepare(_ problem: GateProblem) throws(BuildFailure) -> String? {
+    guard visitsLeft >= 0 else { throw Self.killed }
     if let failure = character.failures[problem.name] { throw failure }
     own[problem.name] = 1 + character.processSpread * centered()
     return "fake"
@@ -51,11 +57,15 @@ final class FakeBuild: BuildProcess {
     character.faults[problem.name]
   }
 
+  private static let killed = BuildFailure.ended("killed by signal 9 (SIGKILL)")
+
   /// Whether this build knows of the warm-up.
   var warmsUp: Bool? = true
 
   func time(_ problem: GateProblem, _ visit: GateVisit) throws(BuildFailure) -> ServedRun {
     onVisit(problem, visit)
+    guard visitsLeft > 0 else { throw Self.killed }
+    visitsLeft -= 1
     let factor = isChanged ? character.factors[problem.name] ?? 1 : 1
     let isInterrupted = Double(noise.index(below: 1000)) < 1000 * character.interruptedShare
     let time =

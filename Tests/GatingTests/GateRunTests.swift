@@ -16,6 +16,9 @@ struct GateRunTests {
     var rounds: [GateRound]
     var report: GateReport
     var launches: Int
+    var repeated: [String]
+    /// Rounds that were told of as they were measured.
+    var noted: Int
   }
 
   static let names = ["a", "b", "c", "d"]
@@ -70,6 +73,7 @@ struct GateRunTests {
     let policy = GatePolicy(
       noiseFloor: noiseFloor, noiseFloorSource: "made up", inconclusive: inconclusive)
     var launches = 0
+    var noted = 0
     var processes: [GateSide: Int] = [:]
     let gate = GateRun(
       problems: try Self.problems(), unchanged: unchanged, judge: GateJudge(policy),
@@ -82,13 +86,16 @@ struct GateRunTests {
           side == .base ? base : new, process: number, seed: seed &* 1000 &+ UInt64(launches))
       },
       seconds: { Double(launches) / 2 * secondsPerSession },
-      isInterrupted: { launches / 2 >= interruptAfterSessions })
+      isInterrupted: { launches / 2 >= interruptAfterSessions },
+      events: { if case .round = $0 { noted += 1 } })
     let cases = gate.run()
     var report = GateReport(
       version: "0", startedAt: "2026-01-01T00:00:00Z", against: "old", machine: "m", builds: [:],
       policy: policy)
     report.conclude(cases, isInterrupted: launches / 2 >= interruptAfterSessions)
-    return Result(cases: cases, rounds: gate.rounds, report: report, launches: launches)
+    return Result(
+      cases: cases, rounds: gate.rounds, report: report, launches: launches,
+      repeated: gate.repeated, noted: noted)
   }
 
   @Test("The same build against itself passes", arguments: 1...10 as ClosedRange<UInt64>)
@@ -209,11 +216,58 @@ struct GateRunTests {
     #expect(result.report.outcome == .passed)
   }
 
-  @Test("Where most rounds are disturbed, all count")
+  @Test("Where most rounds are disturbed, the calm ones alone count")
   func mostlyDisturbed() throws {
+    // What is interrupted takes twice as long; the base is, two times out of three.
     let result = try gate(
-      base: .init(interruptedShare: 0.6), new: .init(interruptedShare: 0.6))
-    #expect(result.rounds.contains { !$0.causes.isEmpty && $0.counts })
+      base: .init(interruptedShare: 0.66), new: .init(interruptedShare: 0.1))
+    #expect(result.rounds.count { !$0.causes.isEmpty } > result.rounds.count { $0.counts })
+    #expect(result.rounds.allSatisfy { $0.counts == $0.causes.isEmpty })
+    #expect(result.cases.allSatisfy { $0.verdict == "same" }, "\(result.cases.map(\.verdict))")
+  }
+
+  @Test("Fewer than six calm rounds decide nothing, and the report says why")
+  func disturbedToTheEnd() throws {
+    let busy = FakeBuild.Character(interruptedShare: 1)
+    for (base, new) in [(busy, busy), (busy, .init(factors: ["a": 2]))] {
+      let result = try gate(base: base, new: new)
+      #expect(result.cases.allSatisfy { $0.verdict == "inconclusive" })
+      let reason = "undecided (disturbed): 0 of "
+      #expect(result.cases.allSatisfy { $0.reason.hasPrefix(reason) }, "\(result.cases[0].reason)")
+      #expect(result.report.exitCode == 4)
+      #expect(result.cases[0].screening == nil && result.cases[0].baseNanoseconds == nil)
+    }
+  }
+
+  @Test("A process that is killed once has its session run again", arguments: [1, 3, 40])
+  func killedOnce(visit: Int) throws {
+    let result = try gate(new: .init(endsAtVisit: visit, endsOfProcesses: [2]))
+    #expect(result.report.outcome == .passed)
+    #expect(result.cases.allSatisfy { $0.verdict == "same" })
+    #expect(result.repeated.count == 1)
+    #expect(result.repeated[0].contains("session 2: new build: killed"), "\(result.repeated)")
+    #expect(result.launches == 2 * (GateOptions.defaultSessions + 1))
+    // Each round belongs to one session, and was told of as it was measured.
+    #expect(result.noted == result.rounds.count)
+    #expect(Set(result.rounds.map(\.session)).count <= GateOptions.defaultSessions + 1)
+  }
+
+  @Test("A process that ends in the first session has its outputs checked all the same")
+  func killedFirst() throws {
+    let result = try gate(
+      new: .init(faults: ["d": "wrong"], endsAtVisit: 0, endsOfProcesses: [0]))
+    #expect(result.report.exitCode == 3)
+  }
+
+  @Test("A build that ends again and again fails")
+  func crashing() throws {
+    let result = try gate(new: .init(endsAtVisit: 5, endsOfProcesses: Set(0..<1000)))
+    #expect(result.report.exitCode == 1)
+    #expect(result.cases.contains { $0.status == .failed && $0.reason.contains("killed") })
+    let rarely = try gate(
+      new: .init(endsAtVisit: 5, endsOfProcesses: Set(stride(from: 0, to: 1000, by: 3))))
+    #expect(rarely.report.exitCode == 1)
+    #expect(rarely.repeated.count == 3)
   }
 
   @Test("The order of the builds is balanced")

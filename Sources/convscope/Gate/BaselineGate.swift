@@ -87,7 +87,12 @@ struct BaselineGate {
       [BuildGate.ownProgram, RunVerb.name, "--no-progress"]
       + ["--output=\(folder.path(percentEncoded: false))", "--processes=\(processes)"]
       + words(suites, options)
-    _ = try Command(command).run(until: interruption)
+    let finished = try Command(command).run(until: interruption)
+    if case .killed? = finished.ending, !finished.wasStopped {
+      // Something else ended it: that says nothing about the build, unless it happens again.
+      Console.error("note: the run \(finished.fate); run again")
+      _ = try Command(command).run(until: interruption)
+    }
     // A wrong result is a row, and so is an interruption; without run.json reading fails.
     return try StoredRun(folder)
   }

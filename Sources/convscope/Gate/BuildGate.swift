@@ -17,6 +17,8 @@ struct BuildGate {
   let interruption: Interruption
 
   func run(against name: String) throws -> ExitCode {
+    // The words that both builds serve with: what this one does not understand is the user's slip.
+    _ = try ServeVerb(Arguments(settings.shared, accepting: ServeVerb.options))
     let program = try Self.program(name)
     let problems = try self.problems()
     let environment = RunEnvironment.current()
@@ -30,18 +32,20 @@ struct BuildGate {
     let code = settings.skipsUnchanged ? UnchangedCode(base: program, settings.shared) : nil
     report.code = code?.text
     if let text = code?.text { Console.error("--skip-unchanged: \(text)") }
-    let gate = gate(problems, program: program, unchanged: code?.places(problems))
+    let file = try GateRoundFile(in: folder.url, of: problems)
+    let gate = gate(problems, program: program, unchanged: code?.places(problems), file)
     let start = ContinuousClock.now
     let cases = gate.run()
+    try file.close()
     report.seconds = Self.seconds(since: start)
+    report.repeatedSessions = gate.repeated.isEmpty ? nil : gate.repeated
     report.conclude(cases, isInterrupted: interruption.isRequested)
-    try writeRounds(gate, in: folder.url)
     try GatePrinter.publish(report, in: folder.url)
     return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
   }
 
   private func gate(
-    _ problems: [GateProblem], program: String, unchanged: Set<Int>?
+    _ problems: [GateProblem], program: String, unchanged: Set<Int>?, _ file: GateRoundFile
   ) -> GateRun {
     let cpus = Array(AvailableCPUs.ids().prefix(problems.map(\.workers).max() ?? 1))
     let settings = settings
@@ -58,11 +62,15 @@ struct BuildGate {
           cpus: cpus, seed: settings.seed)
       },
       seconds: { Self.seconds(since: start) },
-      isInterrupted: { interruption.isRequested }, events: { progress.show($0) })
+      isInterrupted: { interruption.isRequested || file.hasFailed },
+      events: { event in
+        progress.show(event)
+        file.append(event)
+      })
   }
 
   private func problems() throws -> [GateProblem] {
-    let names = arguments.operands.isEmpty ? [RunOptions.defaultSuite] : arguments.operands
+    let names = arguments.operands.isEmpty ? [GateVerb.defaultSuite] : arguments.operands
     let options = try RunOptions.planOptions(arguments)
     let suites = try ModelReader(arguments).suites(names)
     for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
@@ -79,12 +87,6 @@ struct BuildGate {
         accepted: "a regular expression that matches a case")
     }
     return problems
-  }
-
-  private func writeRounds(_ gate: GateRun, in folder: URL) throws {
-    try CSVWriter.write(
-      gate.rounds.map { GateRoundTable.row($0, of: gate.problems[$0.problem]) },
-      columns: GateRoundTable.columns, to: folder.appending(path: "gate-rounds.csv"))
   }
 
   /// The program that `--against` names, built where it is a revision.

@@ -94,7 +94,7 @@ struct CountGate {
   }
 
   /// The words of the plan; `suites` where the command line names none.
-  private func words(suites: [String] = []) -> [String] {
+  private func words(suites: [String] = [GateVerb.defaultSuite]) -> [String] {
     arguments.words(RunOptions.options)
       + (arguments.operands.isEmpty ? Arguments.words(operands: suites) : [])
   }

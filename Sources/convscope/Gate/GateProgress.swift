@@ -8,8 +8,10 @@ struct GateProgress {
   let isSilent: Bool
 
   func show(_ event: GateEvent) {
+    if case .repeated(let text) = event { Console.error("note: \(text); run again") }
     guard !isSilent, isatty(STDERR_FILENO) == 1 else { return }
     switch event {
+    case .round, .repeated: return
     case .session(let stage, let number, let count, let cases):
       let text = "\(stage.rawValue): processes \(number + 1) of \(count), \(cases) cases"
       let end = number + 1 == count ? "\r\u{1B}[K" : ""

@@ -15,11 +15,13 @@ struct GateVerb: Verb {
   static let operands = "[SUITE…]"
   static let summary = "Compare this build with another build or a stored run; 2 where slower."
   static let discussion = """
-    Without a suite: quick. With --against, both builds alternate in processes of their own, and
+    Without a suite: \(defaultSuite), or the suites of the stored run. With --against, both builds alternate in processes of their own, and
     what looks slower is measured again in fresh ones. Exit codes: 0 not slower, 2 slower,
     3 wrong result, 4 inconclusive or another machine. With --counts, what Valgrind counts is
     compared instead of times, which no noise can touch. See docs/Gates.md.
     """
+  /// What is gated where no suite is named: a dozen problems that are cheap and of all kinds.
+  static let defaultSuite = "gate-check"
   static let options = GateSettings.all + CountGate.options
 
   private let settings: GateSettings

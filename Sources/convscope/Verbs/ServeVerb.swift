@@ -40,10 +40,19 @@ struct ServeVerb: Verb {
     }
     catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
     pattern = arguments.value("--kernels") ?? KernelSelection.bestPattern
+    try Self.check(pattern, among: catalog.variants.map(\.identity.id))
     tuned = try TunedSelection(catalog, arguments)
     partition = try RunOptions.partition(arguments)
     slowDown = try arguments.parsed(
       "--slow-down", accepted: Self.acceptedSlowDown, Self.slowDown)
+  }
+
+  /// What matches nothing would be refused with each problem, one by one.
+  private static func check(_ pattern: String, among names: [String]) throws(PlanningError) {
+    let glob = Glob(pattern)
+    guard pattern != KernelSelection.bestPattern, !names.contains(where: { glob.matches($0) })
+    else { return }
+    throw .noKernelMatches(pattern: pattern, available: names)
   }
 
   static let acceptedSlowDown = "a glob over problem descriptors and a share, as g32*=3%"
