@@ -19,10 +19,10 @@ extension CounterGroup {
     let isEventList = events.allSatisfy { $0.hasPrefix("PAPI_") || $0.contains(":") }
     if isEventList, !events.isEmpty {
       guard events.count <= mostEvents else {
-        throw .tooLarge(file: "--counters", line: 1, what: "events", accepted: mostEvents)
+        throw .tooManyEvents(accepted: mostEvents)
       }
       if let long = events.first(where: { $0.utf8.count > longestEventName }) {
-        throw .eventNameTooLong(name: long, accepted: longestEventName)
+        throw .eventNameTooLong(name: long, file: nil, accepted: longestEventName)
       }
       return CounterGroup(eventNames: events)
     }

@@ -16,8 +16,10 @@ public enum CounterGroupError: Error, Hashable, Sendable {
   case unknownName(file: String, line: Int, token: String, accepted: [String])
   /// More of something than a group can have.
   case tooLarge(file: String, line: Int, what: String, accepted: Int)
-  /// An event's name that PAPI has no room for.
-  case eventNameTooLong(name: String, accepted: Int)
+  /// More events on the command line than a group can have.
+  case tooManyEvents(accepted: Int)
+  /// An event's name that PAPI has no room for, in a file with its line or on the command line.
+  case eventNameTooLong(name: String, file: String?, accepted: Int)
 }
 
 extension CounterGroupError: CustomStringConvertible {
@@ -35,9 +37,11 @@ extension CounterGroupError: CustomStringConvertible {
       "\(file):\(line): ‘\(token)’ is given twice"
     case .tooLarge(let file, let line, let what, let accepted):
       "\(file):\(line): too many \(what); accepted are at most \(accepted)"
-    case .eventNameTooLong(let name, let accepted):
-      "the event ‘\(name.prefix(40))…’ has a name of \(name.utf8.count) bytes; accepted are at "
-        + "most \(accepted)"
+    case .tooManyEvents(let accepted):
+      "--counters has too many events; accepted are at most \(accepted)"
+    case .eventNameTooLong(let name, let file, let accepted):
+      (file.map { "\($0): " } ?? "") + "the event ‘\(name.prefix(40))…’ has a name of "
+        + "\(name.utf8.count) bytes; accepted are at most \(accepted)"
     case .unknownName(let file, let line, let token, let accepted):
       "\(file):\(line): ‘\(token)’ is no event or variable of this group; accepted are "
         + accepted.joined(separator: ", ")

@@ -83,7 +83,8 @@ struct GroupReader {
     }
     let candidates = names.filter { $0 != "|" }
     if let long = candidates.first(where: { $0.utf8.count > CounterGroup.longestEventName }) {
-      throw .eventNameTooLong(name: long, accepted: CounterGroup.longestEventName)
+      throw .eventNameTooLong(
+        name: long, file: "\(file):\(number)", accepted: CounterGroup.longestEventName)
     }
     try checkCount(events.count, "events", number)
     let event = CounterEvent(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a request of the protocol asks for.
-public enum Action: String, Codable, Hashable, Sendable {
+public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
   /// Say who you are.
   case hello
   /// Make a problem ready to run.

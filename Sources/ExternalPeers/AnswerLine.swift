@@ -41,12 +41,31 @@ extension DecodingError {
   var words: String {
     switch self {
     case .keyNotFound(let key, _): "the key ‘\(key.stringValue)’ is missing"
-    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      "‘\(Self.path(context))’ must be of type \(type)"
+    case .typeMismatch(let type, let context) where !context.codingPath.isEmpty,
+      .valueNotFound(let type, let context) where !context.codingPath.isEmpty:
+      "‘\(Self.path(context))’ is not \(Self.name(type))"
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-      "‘\(Self.path(context))’ is not accepted: \(context.debugDescription)"
+      "‘\(Self.path(context))’ is not accepted\(Self.accepted(context))"
     default: "no JSON object"
     }
+  }
+
+  /// JSON's word for what a type of ours is read from.
+  private static func name(_ type: Any.Type) -> String {
+    switch type {
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is Bool.Type: "true or false"
+    case is String.Type: "a text"
+    case is [Any].Type, is [Int].Type, is [String].Type: "a list"
+    default: "an object"
+    }
+  }
+
+  /// What is accepted where the key is the only one with a list of words.
+  private static func accepted(_ context: Context) -> String {
+    guard path(context) == "do" else { return "" }
+    return "; accepted are " + Action.allCases.map(\.rawValue).joined(separator: ", ")
   }
 
   private static func path(_ context: Context) -> String {

@@ -137,7 +137,7 @@ private struct SuitePlanner {
         }
       }
     }
-    return keys.map { key in
+    let groups = keys.map { key in
       let entries = entriesByKey[key] ?? []
       let places = Dictionary(
         entries.enumerated().map { ($1.suiteCase.name, $0) },
@@ -152,6 +152,7 @@ private struct SuitePlanner {
       }
       return group(entries, pairs)
     }
+    return PlanGroup.joined(groups)
   }
 
   /// A case without comparisons: its variants share the slice, the first is everyone's baseline.

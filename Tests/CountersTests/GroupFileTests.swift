@@ -136,12 +136,14 @@ struct GroupFileTests {
       return
     }
     let text = "SHORT s\nEVENTS\na PAPI_TOT_INS | \(name)\n"
-    for group in [
-      { try CounterGroup.named(name, searching: []) }, { try CounterGroup(text: text, file: "g") },
-    ] {
-      let error = #expect(throws: CounterGroupError.self) { try group() }
-      #expect(error == .eventNameTooLong(name: name, accepted: 127))
+    let named = #expect(throws: CounterGroupError.self) {
+      try CounterGroup.named(name, searching: [])
     }
+    #expect(named == .eventNameTooLong(name: name, file: nil, accepted: 127))
+    let written = #expect(throws: CounterGroupError.self) {
+      try CounterGroup(text: text, file: "g")
+    }
+    #expect(written == .eventNameTooLong(name: name, file: "g:3", accepted: 127))
   }
 
   @Test("A line of form feeds is no event")

@@ -55,6 +55,27 @@ struct PlanTests {
       plan.groups[0].entries.map(\.selection) == ["one group", "several groups", "several groups"])
   }
 
+  @Test(
+    "has no row twice where best and globs stand for the same variant, in any order",
+    arguments: [["best", "wide/*", "any/*"], ["wide/*", "any/*", "best"], ["best", "*"]])
+  func overlappingPatterns(kernels: [String]) throws {
+    let plan = try Plan(
+      suites: [try suite(kernels: kernels)], selection: selection, options: PlanOptions())
+    let rows = plan.groups.flatMap(\.entries)
+      .map { "\($0.suiteCase.name) \($0.contender.kernel)" }
+    #expect(Set(rows).count == rows.count, "\(rows)")
+    // What best compares is compared all the same: a dense case in wide with groups in any.
+    let compared = plan.groups.flatMap { group in
+      group.pairs.filter { $0.comparison == "two" }.map { pair in
+        [pair.baseline, pair.contender].map { group.entries[$0].contender.kernel }
+      }
+    }
+    let expected = [["wide", "any"], ["any", "any"], ["wide", "wide"]]
+    for pair in expected.map({ $0.map { "\($0)/nchw" } }) {
+      #expect(compared.count { $0 == pair } == 1, "\(compared)")
+    }
+  }
+
   @Test("has a row with the reason for a variant that does not support a case")
   func keepsUnsupported() throws {
     let plan = try Plan(

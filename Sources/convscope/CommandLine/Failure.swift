@@ -39,7 +39,7 @@ struct Failure {
     case let error as WorkerError: (text, code) = ("\(error)", Self.code(error))
     case let error as ReportingError: (text, code) = (Self.text(error), Self.code(error))
     case let error as ProblemError: (text, code) = ("\(error)", .usage)
-    case let error as CounterGroupError: (text, code) = ("\(error)", .invalidInput)
+    case let error as CounterGroupError: (text, code) = ("\(error)", Self.code(error))
     case let error as PreflightError: (text, code) = ("\(error)", .failure)
     case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
     case let error as ProfilingError: (text, code) = (Self.text(error), Self.code(error))
@@ -62,6 +62,14 @@ struct Failure {
     return .invalidInput
   }
 
+  /// The same of counter groups and events.
+  private static func code(_ error: CounterGroupError) -> ExitCode {
+    switch error {
+    case .unknownGroup, .tooManyEvents, .eventNameTooLong(_, nil, _): .usage
+    default: .invalidInput
+    }
+  }
+
   private static func code(_ error: ImportError) -> ExitCode {
     if case .wrongSizes = error { return .usage }
     return .failure
@@ -70,7 +78,9 @@ struct Failure {
   private static func text(_ error: PlanningError) -> String {
     switch error {
     case .noKernelMatches(let pattern, let available):
-      "no kernel on this CPU matches ‘\(pattern)’; accepted are best and globs over "
+      "no kernel on this CPU matches ‘\(pattern)’"
+        + Suggestion.phrase(pattern, among: names(available))
+        + "; accepted are \(KernelSelection.bestPattern) and globs over "
         + available.joined(separator: ", ")
     case .noCaseMatches(let pattern):
       "no case matches --only ‘\(pattern)’; `convscope list cases SUITE` shows their names"
@@ -83,6 +93,12 @@ struct Failure {
     case .nothingShared: .inconclusive
     default: .invalidInput
     }
+  }
+
+  /// What may be meant by a pattern: `best`, one of the kernels, or a family of them.
+  private static func names(_ kernels: [String]) -> [String] {
+    let families = Set(kernels.compactMap { $0.split(separator: "/").first.map { "\($0)/*" } })
+    return [KernelSelection.bestPattern] + kernels + families.sorted()
   }
 
   private static func code(_ error: WorkerError) -> ExitCode {

@@ -3,6 +3,7 @@
 internal import Boundary
 internal import Comparing
 internal import Foundation
+internal import Reporting
 
 /// `convscope report`: the page of a stored run, or of what changed between two.
 struct ReportVerb: Verb {
@@ -43,6 +44,7 @@ struct ReportVerb: Verb {
     var words = [first.path(percentEncoded: false)]
     if let output { words += ["--output", output] }
     guard let second else {
+      try Self.checkRecord(first)
       try PlotScript.report.run(words)
       return .success
     }
@@ -55,5 +57,23 @@ struct ReportVerb: Verb {
     ]
     try PlotScript.report.run(words)
     return .success
+  }
+
+  /// What is no run is told before the script's environment is made, which takes a minute.
+  private static func checkRecord(_ folder: URL) throws(ReportingError) {
+    var above = folder.standardizedFileURL
+    func hasRecord(_ folder: URL) -> Bool {
+      let file = folder.appending(path: "run.json").path(percentEncoded: false)
+      return FileManager.default.fileExists(atPath: file)
+    }
+    while !hasRecord(above) {
+      let parent = above.deletingLastPathComponent().standardizedFileURL
+      guard parent.path() != above.path() else {
+        throw .cannotRead(
+          path: folder.path(percentEncoded: false),
+          reason: "neither it nor a folder above it has a run.json; accepted is a run's folder")
+      }
+      above = parent
+    }
   }
 }
