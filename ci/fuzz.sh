@@ -3,6 +3,9 @@
 #
 # Feeds the readers of texts that others wrote with what libFuzzer thinks of.
 #   ci/fuzz.sh SECONDS [TARGET…]   SECONDS in all, shared by the targets (default: all of them)
+#   ci/fuzz.sh --within SECONDS    the same, with the time that building took taken off
+#   ci/fuzz.sh --available         exit code 0 where the toolchain has libFuzzer
+#   ci/fuzz.sh --self-test         feeds a reader that stops at a brace, and wants that to be found
 # What a target learns goes to .build/fuzzing-corpus/TARGET, so that the next call goes on from there.
 # Exit code 1 where a text trapped, hung or took too much memory; the text lies in
 # .build/fuzzing-findings then, and belongs into Tests/FuzzingTests/Corpus/TARGET once it is mended.
@@ -16,13 +19,21 @@ readonly all_targets=(suite descriptor batch log csv protocol formula callgrind 
 readonly most_seconds=10 most_megabytes=1500 most_bytes=4096
 
 usage() {
-  echo "usage: ci/fuzz.sh SECONDS [TARGET…]; a TARGET is ${all_targets[*]}" >&2
+  echo "usage: ci/fuzz.sh [--within] SECONDS [TARGET…]; a TARGET is ${all_targets[*]}" >&2
   exit 64
 }
 
-[[ ${1:-} =~ ^[1-9][0-9]*$ ]] || usage
-seconds=$1
-shift
+mode=
+if [[ ${1:-} =~ ^--(within|available|self-test)$ ]]; then
+  mode=$1
+  shift
+fi
+seconds=1
+if [[ $mode == --within || -z $mode ]]; then
+  [[ ${1:-} =~ ^[1-9][0-9]*$ ]] || usage
+  seconds=$1
+  shift
+fi
 targets=("$@")
 ((${#targets[@]})) || targets=("${all_targets[@]}")
 for target in "${targets[@]}"; do
@@ -37,11 +48,13 @@ library() {
   local resources
   resources=$("$swift" -print-target-info |
     sed -n 's/.*"runtimeResourcePath": *"\(.*\)".*/\1/p' | head -n 1)
-  find "$resources/clang/lib/linux" "$resources/../clang" -name 'libclang_rt.fuzzer_no_main-x86_64.a' \
-    2>/dev/null | head -n 1
+  # One of the two folders is missing, as a rule, and that is no failure.
+  { find "$resources/clang/lib/linux" "$resources/../clang" \
+    -name 'libclang_rt.fuzzer_no_main-x86_64.a' 2>/dev/null || true; } | head -n 1
 }
 
 fuzzer=$(library)
+[[ $mode != --available ]] || exit $((${#fuzzer} == 0))
 [[ -n $fuzzer ]] || {
   echo "this Swift toolchain has no libFuzzer; nothing is fuzzed" >&2
   exit 1
@@ -52,6 +65,21 @@ CONVSCOPE_FUZZING=1 "$swift" build --package-path "$root" --scratch-path "$build
 
 findings=$root/.build/fuzzing-findings
 mkdir -p "$findings"
+
+if [[ $mode == --self-test ]]; then
+  found=$(mktemp -d)
+  trap 'rm -rf "$found"' EXIT
+  if SWIFT_BACKTRACE=enable=no "$build/release/fuzz" self-test -runs=1000000 -seed=1 \
+    -artifact_prefix="$found/" &>"$found/log" || [[ ! -s $(echo "$found"/crash-*) ]]; then
+    echo "a reader that stops at a brace was not found out" >&2
+    exit 1
+  fi
+  echo "fuzzing self-test: a reader that stops at a brace was found out"
+  exit 0
+fi
+if [[ $mode == --within ]]; then
+  seconds=$((SECONDS + ${#targets[@]} < seconds ? seconds - SECONDS : ${#targets[@]}))
+fi
 share=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]}))
 
 # Runs one target; says how far it came.

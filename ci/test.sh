@@ -59,7 +59,7 @@ self_tests() {
     "$check" --self-test || return
   done
   "$root"/ci/nightly.py --self-test && "$root"/ci/pull-request.py --self-test &&
-    "$root"/ci/fleet/references.py --self-test
+    "$root"/ci/fleet/references.py --self-test && "$root"/ci/mutate.py --check
 }
 
 # With the environment in which the program reads them, made once.
@@ -74,6 +74,15 @@ test_onnx_reader() {
 test_import() {
   CONVSCOPE=$build_folder/release/convscope \
     "$root/peers/.venv/bin/python" "$root/peers/test_import.py"
+}
+
+# What libFuzzer finds within a minute; the tests read the corpus in any case.
+fuzz_briefly() {
+  if "$root/ci/fuzz.sh" --available; then
+    "$root/ci/fuzz.sh" --within 60
+  else
+    echo "skipped: this Swift toolchain has no libFuzzer"
+  fi
 }
 
 # A folder of its own: `-enable-testing` changes the code that comes out, so that the program
@@ -104,6 +113,7 @@ run_tests() {
     step "arm64 kernels" "$root/ci/check-arm64.sh" "$build_folder/arm64"
     step "suites" "$build_folder/release/convscope" list suites
     step "imported files" test_import
+    step "fuzzing" fuzz_briefly
   fi
   step "tests" run_swift_tests "$@"
   printf '\n'
