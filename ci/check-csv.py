@@ -19,6 +19,7 @@ from row_rules import cell_faults, comparison_faults, imbalance_faults, measurem
 from run_files import (
     COUNTER_COLUMNS,
     FILES,
+    OPTIONAL,
     MalformedError,
     documented_columns,
     number,
@@ -92,10 +93,25 @@ def metric_faults(metrics, measured):
             yield f"{name}: value `{row['value']}` and reason `{row['reason']}`"
 
 
+def scaling_faults(tables, measured):
+    """Both sides of a gain were measured, the one with more workers than the other."""
+    for row in tables["scaling.csv"].rows if "scaling.csv" in tables else ():
+        sides = [
+            (row["case"], row[kernel], row[workers], row["cache"])
+            for kernel, workers in (("kernel", "workers"), ("fewest_kernel", "fewest_workers"))
+        ]
+        yield from (
+            f"{side}: a gain without a measurement" for side in sides if side not in measured
+        )
+        if int(row["workers"]) <= int(row["fewest_workers"]):
+            yield f"{sides[0]}: no more workers than {row['fewest_workers']}"
+
+
 def suite_faults(folder):
     """All faults of one suite's folder, each with its file and row."""
     tables, columns = {}, documented_columns()
-    for file in FILES:
+    present = [file for file in OPTIONAL if (folder / file).is_file()]
+    for file in (*FILES, *present):
         try:
             table = tables[file] = read_table(folder / file)
         except (OSError, MalformedError, UnicodeDecodeError, StopIteration) as error:
@@ -109,7 +125,7 @@ def suite_faults(folder):
         for line, row in enumerate(table.rows, start=2):
             for fault in cell_faults(row, columns[file], table.counters):
                 yield f"{file}:{line}: {fault}"
-    if len(tables) == len(FILES):
+    if all(file in tables for file in FILES):
         yield from consistency_faults(tables)
 
 
@@ -131,6 +147,7 @@ def consistency_faults(tables):
     yield from (
         f"workers.csv: {fault}" for fault in worker_faults(tables["workers.csv"].rows, measured)
     )
+    yield from (f"scaling.csv: {fault}" for fault in scaling_faults(tables, measured))
     yield from (
         f"metrics.csv: {fault}" for fault in metric_faults(tables["metrics.csv"].rows, measured)
     )

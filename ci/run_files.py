@@ -9,6 +9,8 @@ from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "CSV.md"
 FILES = ("measurements.csv", "comparisons.csv", "workers.csv", "samples.csv", "metrics.csv")
+# Files that a suite has only where there is something to write.
+OPTIONAL = ("scaling.csv",)
 COUNTER = "counter:"
 SOURCE = "counter_source:"
 IMBALANCE = "counter_imbalance:"
@@ -34,7 +36,7 @@ def documented_columns(document=DOCUMENT):
     for line in document.read_text().splitlines():
         if line.startswith("## "):
             file = line[3:].strip()
-        elif file in FILES and (match := re.match(r"\| `([a-z_]+)` \|(.*)\|$", line)):
+        elif file in FILES + OPTIONAL and (match := re.match(r"\| `([a-z_]+)` \|(.*)\|$", line)):
             unit, _, empty = (cell.strip() for cell in match[2].split("|"))
             columns.setdefault(file, []).append(Column(match[1], unit, empty != "never"))
     return columns

@@ -91,31 +91,47 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Operation:
-    """A problem with its data: plain NCHW input, [Co][Ci/G][Kh][Kw] filter."""
+class Layer:
+    """A convolution with its constants: [Co][Ci/G][Kh][Kw] filter, and what follows the sum."""
 
     problem: Problem
-    input: np.ndarray
     filter: np.ndarray
     bias: np.ndarray | None
     relu: bool
+
+    @classmethod
+    def read(cls, given: Fields) -> "Layer":
+        problem = Problem.read(given["problem"])
+
+        def tensor(key: str, shape: Sequence[int]) -> np.ndarray:
+            return np.fromfile(given[key], FLOAT).reshape(shape)
+
+        return cls(
+            problem,
+            tensor("filter_path", problem.filter_shape),
+            tensor("bias_path", (problem.out_channels,)) if given["bias"] else None,
+            given["relu"],
+        )
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Convolutions that follow each other, mostly a single one, with a plain NCHW input."""
+
+    layers: tuple[Layer, ...]
+    input: np.ndarray
     workers: int
 
     @classmethod
     def read(cls, request: Fields) -> "Operation":
-        problem = Problem.read(request["problem"])
+        layers = tuple(Layer.read(given) for given in (request, *request.get("then", ())))
+        shape = layers[0].problem.input_shape
+        values = np.fromfile(request["input_path"], FLOAT).reshape(shape)
+        return cls(layers, values, request["workers"])
 
-        def tensor(key: str, shape: Sequence[int]) -> np.ndarray:
-            return np.fromfile(request[key], FLOAT).reshape(shape)
-
-        return cls(
-            problem,
-            tensor("input_path", problem.input_shape),
-            tensor("filter_path", problem.filter_shape),
-            tensor("bias_path", (problem.out_channels,)) if request["bias"] else None,
-            request["relu"],
-            request["workers"],
-        )
+    @property
+    def output_shape(self) -> tuple[int, int, int, int]:
+        return self.layers[-1].problem.output_shape
 
 
 @dataclass
@@ -141,6 +157,8 @@ class Contender(ABC):
 
     name: ClassVar[str]
     layouts: ClassVar[list[str]] = ["nchw"]
+    # Whether an operation may have several layers.
+    chains: ClassVar[bool] = True
     threads: ClassVar[str]
     clock: ClassVar[str]
 
@@ -172,6 +190,7 @@ class Contender(ABC):
             "threads": self.threads,
             "clock": f"{self.clock} {COMMON_CLOCK}",
             "accuracy": "exact",
+            "chains": self.chains,
         }
 
     def prepare(self, request: Fields) -> Fields:

@@ -45,7 +45,7 @@ class Mnn(Contender):
         given = interpreter.getSessionInput(session)
         given.copyFrom(self._host(operation.input))
         result = interpreter.getSessionOutput(session)
-        shape = operation.problem.output_shape
+        shape = operation.output_shape
 
         def output() -> np.ndarray:
             values = np.zeros(shape, FLOAT)
@@ -53,7 +53,9 @@ class Mnn(Contender):
             result.copyToHostTensor(host)
             return np.array(host.getData(), FLOAT).reshape(shape)
 
-        algorithm, bound = fast_algorithm(operation.problem)
+        found = [fast_algorithm(layer.problem) for layer in operation.layers]
+        algorithm = " and ".join(dict.fromkeys(name for name, _ in found if name))
+        bound = max((bound for _, bound in found if bound), default=None)
         return Prepared(
             lambda: interpreter.runSession(session),
             output,

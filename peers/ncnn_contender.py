@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ncnn: a net of one convolution layer, 32-bit floats in storage and arithmetic."""
+"""ncnn: a net of convolution layers, 32-bit floats in storage and arithmetic."""
 
 import argparse
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
-from contender import FLOAT, Contender, Operation, Prepared, Problem, main
+from contender import FLOAT, Contender, Layer, Operation, Prepared, Problem, main
 
 # Relative to the largest sum of |x*w|: ten times what peers/selftest.py measures on unit-normal
 # data, with the most on small layers (3e-6).
@@ -39,21 +39,23 @@ class Ncnn(Contender):
         return self._library.__version__ + (" without Winograd" if self.options.exact else "")
 
     def build(self, operation: Operation) -> Prepared:
-        problem = operation.problem
         net = self._net(operation)
         images = [self._library.Mat(image).clone() for image in operation.input]
-        results: list = [None] * problem.batch
+        results: list = [None] * len(images)
+        last = f"y{len(operation.layers)}"
 
         def step() -> None:
             for index, image in enumerate(images):
                 extractor = net.create_extractor()
-                extractor.input("x", image)
-                _, results[index] = extractor.extract("y")
+                extractor.input("y0", image)
+                _, results[index] = extractor.extract(last)
 
         def output() -> np.ndarray:
-            return np.stack([np.array(result) for result in results]).reshape(problem.output_shape)
+            return np.stack([np.array(one) for one in results]).reshape(operation.output_shape)
 
-        winograd = not self.options.exact and may_use_winograd(problem)
+        winograd = not self.options.exact and any(
+            may_use_winograd(layer.problem) for layer in operation.layers
+        )
         return Prepared(
             step,
             output,
@@ -75,19 +77,27 @@ class Ncnn(Contender):
             param, weights = Path(folder, "net.param"), Path(folder, "net.bin")
             param.write_text(parameters(operation))
             with weights.open("wb") as file:
-                # A tag of four zero bytes says that raw 32-bit floats follow.
-                file.write(bytes(4))
-                operation.filter.astype(FLOAT).tofile(file)
-                if operation.bias is not None:
-                    operation.bias.astype(FLOAT).tofile(file)
+                for layer in operation.layers:
+                    # A tag of four zero bytes says that raw 32-bit floats follow.
+                    file.write(bytes(4))
+                    layer.filter.astype(FLOAT).tofile(file)
+                    if layer.bias is not None:
+                        layer.bias.astype(FLOAT).tofile(file)
             if net.load_param(str(param)) != 0 or net.load_model(str(weights)) != 0:
                 raise RuntimeError("ncnn does not load the net")
         return net
 
 
 def parameters(operation: Operation) -> str:
-    """The net in ncnn's text format: an input and a convolution."""
-    problem = operation.problem
+    """The net in ncnn's text format: an input and convolutions, their results `y1` and on."""
+    layers = [parameters_of(layer, number) for number, layer in enumerate(operation.layers, 1)]
+    count = len(layers) + 1
+    return "\n".join(["7767517", f"{count} {count}", "Input in 0 1 y0", *layers]) + "\n"
+
+
+def parameters_of(layer: Layer, number: int) -> str:
+    """A convolution's line."""
+    problem = layer.problem
     keys = {
         0: problem.out_channels,
         1: problem.kernel_width,
@@ -100,16 +110,16 @@ def parameters(operation: Operation) -> str:
         14: problem.pad_top,
         15: problem.pad_right,
         16: problem.pad_bottom,
-        5: int(operation.bias is not None),
-        6: operation.filter.size,
-        9: int(operation.relu),
+        5: int(layer.bias is not None),
+        6: layer.filter.size,
+        9: int(layer.relu),
     }
-    layer = "Convolution"
+    kind = "Convolution"
     if problem.groups > 1:
-        layer = "ConvolutionDepthWise"
+        kind = "ConvolutionDepthWise"
         keys[7] = problem.groups
     written = " ".join(f"{key}={value}" for key, value in keys.items())
-    return f"7767517\n2 2\nInput in 0 1 x\n{layer} conv 1 1 x y {written}\n"
+    return f"{kind} conv{number} 1 1 y{number - 1} y{number} {written}"
 
 
 def may_use_winograd(problem: Problem) -> bool:

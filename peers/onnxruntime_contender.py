@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ONNX Runtime on the CPU: a single-convolution model, input and output bound in advance."""
+"""ONNX Runtime on the CPU: a model of convolutions, input and output bound in advance."""
 
 import argparse
 from typing import ClassVar
@@ -45,9 +45,7 @@ class OnnxRuntime(Contender):
             self._model(operation).SerializeToString(), options, ["CPUExecutionProvider"]
         )
         given = library.OrtValue.ortvalue_from_numpy(operation.input)
-        result = library.OrtValue.ortvalue_from_numpy(
-            np.zeros(operation.problem.output_shape, FLOAT)
-        )
+        result = library.OrtValue.ortvalue_from_numpy(np.zeros(operation.output_shape, FLOAT))
         binding = session.io_binding()
         binding.bind_ortvalue_input("x", given)
         binding.bind_ortvalue_output("y", result)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenVINO on the CPU: a single-convolution model in 32-bit floats."""
+"""OpenVINO on the CPU: a model of convolutions in 32-bit floats."""
 
 import argparse
 from typing import ClassVar
 
 import numpy as np
-from contender import FLOAT, Contender, Operation, Prepared, main
+from contender import FLOAT, Contender, Layer, Operation, Prepared, main
 
 
 class OpenVino(Contender):
@@ -44,7 +44,7 @@ class OpenVino(Contender):
         )
         request = compiled.create_infer_request()
         given = operation.input.copy()
-        result = np.zeros(operation.problem.output_shape, FLOAT)
+        result = np.zeros(operation.output_shape, FLOAT)
         request.set_input_tensor(self._library.Tensor(given, shared_memory=True))
         request.set_output_tensor(self._library.Tensor(result, shared_memory=True))
         return Prepared(
@@ -57,22 +57,25 @@ class OpenVino(Contender):
     def _graph(self, operation: Operation) -> object:
         from openvino import opset8 as ops
 
-        problem = operation.problem
-        x = ops.parameter(problem.input_shape, np.float32, "x")
+        x = ops.parameter(operation.layers[0].problem.input_shape, np.float32, "x")
+        y = x
+        for layer in operation.layers:
+            y = self._layer(ops, layer, y)
+        return self._library.Model([y], [x], "convolution")
+
+    @staticmethod
+    def _layer(ops: object, layer: Layer, x: object) -> object:
+        problem = layer.problem
         attributes = [problem.stride, problem.pads_before, problem.pads_after, problem.dilation]
         if problem.groups == 1:
-            y = ops.convolution(x, ops.constant(operation.filter), *attributes)
+            y = ops.convolution(x, ops.constant(layer.filter), *attributes)
         else:
             per_group = problem.out_channels // problem.groups
-            grouped = operation.filter.reshape(
-                problem.groups, per_group, *operation.filter.shape[1:]
-            )
+            grouped = layer.filter.reshape(problem.groups, per_group, *layer.filter.shape[1:])
             y = ops.group_convolution(x, ops.constant(grouped), *attributes)
-        if operation.bias is not None:
-            y = ops.add(y, ops.constant(operation.bias.reshape(1, -1, 1, 1)))
-        if operation.relu:
-            y = ops.relu(y)
-        return self._library.Model([y], [x], "convolution")
+        if layer.bias is not None:
+            y = ops.add(y, ops.constant(layer.bias.reshape(1, -1, 1, 1)))
+        return ops.relu(y) if layer.relu else y
 
     @staticmethod
     def _implementation(compiled: object) -> str | None:

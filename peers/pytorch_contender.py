@@ -3,10 +3,11 @@
 
 import argparse
 from collections.abc import Callable
+from functools import partial, reduce
 from typing import ClassVar
 
 import numpy as np
-from contender import Contender, Operation, Prepared, main
+from contender import Contender, Layer, Operation, Prepared, main
 
 
 class PyTorch(Contender):
@@ -36,7 +37,7 @@ class PyTorch(Contender):
         return self._library.__version__
 
     def build(self, operation: Operation) -> Prepared:
-        torch, problem = self._library, operation.problem
+        torch = self._library
         torch.set_num_threads(operation.workers)
         last = self.options.channels_last
         order = torch.channels_last if last else torch.contiguous_format
@@ -44,9 +45,11 @@ class PyTorch(Contender):
         def tensor(values: np.ndarray) -> object:
             return torch.from_numpy(values.copy()).contiguous(memory_format=order)
 
-        x, w = tensor(operation.input), tensor(operation.filter)
-        bias = None if operation.bias is None else torch.from_numpy(operation.bias.copy())
-        compute = self._call(operation, w, bias)
+        x = tensor(operation.input)
+        calls = [self._call(layer, tensor(layer.filter)) for layer in operation.layers]
+        compute = calls[0] if len(calls) == 1 else partial(reduce, lambda y, call: call(y), calls)
+        problems = [layer.problem for layer in operation.layers]
+        is_even = all(problem.pads_before == problem.pads_after for problem in problems)
         held: list = [None]
 
         def step() -> None:
@@ -56,11 +59,12 @@ class PyTorch(Contender):
             step,
             lambda: held[0].contiguous().numpy(),
             layout="nhwc" if last else "nchw",
-            implementation="conv2d" if problem.pads_before == problem.pads_after else "pad, conv2d",
+            implementation="conv2d" if is_even else "pad, conv2d",
         )
 
-    def _call(self, operation: Operation, w: object, bias: object) -> Callable:
-        problem = operation.problem
+    def _call(self, layer: Layer, w: object) -> Callable:
+        problem = layer.problem
+        bias = None if layer.bias is None else self._library.from_numpy(layer.bias.copy())
         functional = self._library.nn.functional
         rest = problem.stride, problem.pads_before, problem.dilation, problem.groups
         if problem.pads_before != problem.pads_after:
@@ -71,7 +75,7 @@ class PyTorch(Contender):
             if problem.pads_before != problem.pads_after:
                 x = functional.pad(x, sides)
             y = functional.conv2d(x, w, bias, *rest)
-            return y.relu_() if operation.relu else y
+            return y.relu_() if layer.relu else y
 
         return compute
 

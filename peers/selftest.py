@@ -4,8 +4,8 @@
 
     peers/.venv/bin/python peers/selftest.py [NAME…] [--seed N] [--workers N]
 
-Prints, for each problem, the largest error relative to the largest sum of |x*w|, as a share of what
-the contender is held to, and the time of one iteration. Exit 1 where one is wrong; what is not
+Prints, for each problem, the largest error relative to the largest output, its share of what the
+contender is held to, and the time of one iteration. Exit 1 where one is wrong; what is not
 installed is skipped with its reason.
 """
 
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from contender import FLOAT, Fields, Operation, Problem
+from contender import FLOAT, Fields, Layer, Operation, Problem
 
 FOLDER = Path(__file__).resolve().parent
 UNIT_ROUNDOFF = 2.0**-24
@@ -68,40 +68,73 @@ PROBLEMS = [
 ]  # fmt: skip
 
 
-def example(shape: Problem, bias: bool, relu: bool, seed: int, workers: int) -> Operation:
-    """The problem with unit-normal data."""
+# A chain is a tuple of problems.
+POINTWISE = dict.fromkeys(("kernel_height", "kernel_width"), 1) | dict.fromkeys(
+    ("pad_top", "pad_left", "pad_bottom", "pad_right"), 0
+)
+PROBLEMS += [
+    ("depthwise, pointwise", (problem(groups=16, out_channels=16), problem(**POINTWISE)), 0, 0),
+    ("bottleneck, bias, ReLU", (
+        problem(out_channels=8, **POINTWISE), problem(in_channels=8, out_channels=8),
+        problem(in_channels=8, out_channels=16, **POINTWISE)), True, True),
+]  # fmt: skip
+
+
+def example(
+    shapes: Problem | tuple[Problem, ...], bias: bool, relu: bool, seed: int, workers: int
+) -> Operation:
+    """The problem, or the chain of them, with unit-normal data."""
     random = np.random.default_rng(seed)
 
     def normal(*sizes: int) -> np.ndarray:
         return random.standard_normal(sizes).astype(FLOAT)
 
-    return Operation(
-        shape,
-        normal(*shape.input_shape),
-        normal(*shape.filter_shape),
-        normal(shape.out_channels) if bias else None,
-        bool(relu),
-        workers,
-    )
+    shapes = shapes if isinstance(shapes, tuple) else (shapes,)
+    given = normal(*shapes[0].input_shape)
+    layers = [
+        Layer(
+            shape,
+            normal(*shape.filter_shape),
+            normal(shape.out_channels) if bias else None,
+            bool(relu),
+        )
+        for shape in shapes
+    ]
+    return Operation(tuple(layers), given, workers)
 
 
-def reference(operation: Operation, absolute: bool = False) -> np.ndarray:
-    """The convolution in float64; with `absolute`, the sum of |x*w| and |bias| instead."""
-    p = operation.problem
-    kind = np.abs if absolute else np.asarray
+def convolve(p: Problem, x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """The sums in float64."""
     rows, columns = (p.pad_top, p.pad_bottom), (p.pad_left, p.pad_right)
-    x = np.pad(kind(operation.input.astype(float)), ((0, 0), (0, 0), rows, columns))
-    w = kind(operation.filter.astype(float)).reshape(p.groups, -1, *p.filter_shape[1:])
+    x = np.pad(x, ((0, 0), (0, 0), rows, columns))
+    w = w.reshape(p.groups, -1, *p.filter_shape[1:])
     covered = [d * (k - 1) + 1 for d, k in zip(p.dilation, p.kernel, strict=True)]
     windows = np.lib.stride_tricks.sliding_window_view(x, covered, axis=(2, 3))
     windows = windows[
         :, :, :: p.stride_height, :: p.stride_width, :: p.dilation_height, :: p.dilation_width
     ]
     windows = windows.reshape(p.batch, p.groups, -1, *windows.shape[2:])
-    y = np.einsum("ngcpqij,gocij->ngopq", windows, w, optimize=True).reshape(p.output_shape)
-    if operation.bias is not None:
-        y += kind(operation.bias.astype(float)).reshape(1, -1, 1, 1)
-    return np.maximum(y, 0) if operation.relu and not absolute else y
+    return np.einsum("ngcpqij,gocij->ngopq", windows, w, optimize=True).reshape(p.output_shape)
+
+
+def reference(operation: Operation, bound: float | None) -> tuple[np.ndarray, np.ndarray]:
+    """The result in float64, and what each output may be off by: what its layer may, on top of what
+    the error of the input does to it.
+    """
+    x, slack = operation.input.astype(float), None
+    for layer in operation.layers:
+        w = layer.filter.astype(float)
+        bias = np.zeros(1) if layer.bias is None else layer.bias.astype(float)
+        bias = bias.reshape(1, -1, 1, 1)
+        passed = 0.0 if slack is None else convolve(layer.problem, slack, np.abs(w))
+        scale = convolve(layer.problem, np.abs(x), np.abs(w)) + np.abs(bias) + passed
+        terms = layer.filter[0].size + (layer.bias is not None)
+        gamma = terms * UNIT_ROUNDOFF / (1 - terms * UNIT_ROUNDOFF)
+        own = gamma * scale if bound is None else np.full_like(scale, bound * scale.max())
+        slack = passed + own
+        y = convolve(layer.problem, x, w) + bias
+        x = np.maximum(y, 0) if layer.relu else y
+    return x, slack
 
 
 class Peer:
@@ -144,15 +177,22 @@ def write(path: Path, values: np.ndarray | None) -> str:
 
 def check(peer: Peer, operation: Operation, folder: Path) -> tuple[str, bool]:
     """One problem through the protocol: what to print, and whether it is right."""
-    p = operation.problem
+
+    def given(number: int, layer: Layer) -> Fields:
+        return {
+            "problem": vars(layer.problem),
+            "bias": layer.bias is not None,
+            "relu": layer.relu,
+            "filter_path": write(folder / f"filter-{number}", layer.filter),
+            "bias_path": write(folder / f"bias-{number}", layer.bias),
+        }
+
+    first, *rest = (given(number, layer) for number, layer in enumerate(operation.layers))
     ready = peer.ask(
         "prepare",
-        problem=vars(p),
-        bias=operation.bias is not None,
-        relu=operation.relu,
+        **first,
+        **({"then": rest} if rest else {}),
         input_path=write(folder / "input", operation.input),
-        filter_path=write(folder / "filter", operation.filter),
-        bias_path=write(folder / "bias", operation.bias),
         workers=operation.workers,
         cpus=sorted(os.sched_getaffinity(0))[: operation.workers],
     )
@@ -163,21 +203,16 @@ def check(peer: Peer, operation: Operation, folder: Path) -> tuple[str, bool]:
     answer = peer.ask("output", handle=ready["handle"], path=str(folder / "output"))
     if "error" in answer:
         return answer["error"], False
-    output = np.fromfile(folder / "output", FLOAT).reshape(p.output_shape)
-    scale = reference(operation, absolute=True)
-    error = np.abs(output - reference(operation))
-    if "error_bound" in ready:
-        share = error.max() / (ready["error_bound"] * scale.max())
-    else:
-        terms = operation.filter[0].size + (operation.bias is not None)
-        share = (error / (terms * UNIT_ROUNDOFF / (1 - terms * UNIT_ROUNDOFF) * scale)).max()
+    output = np.fromfile(folder / "output", FLOAT).reshape(operation.output_shape)
+    expected, limits = reference(operation, ready.get("error_bound"))
+    error = np.abs(output - expected)
+    share = (error / limits).max()
     time = peer.ask("run", handle=ready["handle"], iterations=20)["time_ns"] / 20
     peer.ask("release", handle=ready["handle"])
     said = ", ".join(str(ready[key]) for key in ("implementation", "accuracy") if key in ready)
     right = bool(share <= 1)
-    text = (
-        f"{error.max() / scale.max():8.1e} {share:8.4f} of the bound {time / 1e3:9.1f} us  {said}"
-    )
+    largest = error.max() / np.abs(expected).max()
+    text = f"{largest:8.1e} {share:8.4f} of the bound {time / 1e3:9.1f} us  {said}"
     return text + ("" if right else "  WRONG"), right
 
 

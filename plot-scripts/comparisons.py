@@ -39,7 +39,7 @@ def draw_measured(axes, points, colour, marker, is_horizontal):
         values = [p.measured for p in some]
         low = [max(p.measured - (p.low or p.measured), 0) for p in some]
         high = [max((p.high or p.measured) - p.measured, 0) for p in some]
-        places = [p.place for p in some]
+        places = [p.at for p in some]
         x, y = (values, places) if is_horizontal else (places, values)
         errors = {"xerr" if is_horizontal else "yerr": [low, high]}
         style = INTERVAL | {"marker": marker, "color": colour, "linestyle": "none"}
@@ -51,7 +51,7 @@ def draw_missing(axes, points, is_horizontal):
     """Rows without a measurement: a cross on the line of no change."""
     for p in points:
         if not p.measured:
-            x, y = (1, p.place) if is_horizontal else (p.place, 1)
+            x, y = (1, p.at) if is_horizontal else (p.at, 1)
             axes.plot(x, y, **missing_mark(), zorder=4)
 
 
@@ -89,7 +89,8 @@ def draw_panel(axes, panel, names):
     if is_horizontal and panel.promises:
         for p in panel.points:
             if p.promised and p.measured:
-                axes.hlines(p.place, p.promised, p.measured, fig.GREY, linewidth=0.8, zorder=1)
+                ends = [p.promised, p.measured], [p.place, p.at]
+                axes.plot(*ends, color=fig.GREY, linewidth=0.8, zorder=1)
     draw_promise(axes, panel, is_horizontal)
     for series in panel.series:
         colour, marker = look(names.index(series.name))
@@ -131,8 +132,9 @@ def draw_rows(cell, panel, names, values):
     """Comparisons one below the other."""
     draw_panel(cell, panel, names)
     fig.factor_scale(cell.xaxis, values)
-    cell.set_yticks([p.place for p in panel.points], [p.label for p in panel.points])
-    places = [p.place for p in panel.points]
+    labels = {p.place: p.label for p in panel.points}
+    cell.set_yticks(list(labels), list(labels.values()))
+    places = list(labels)
     cell.set_ylim(min(places) - 0.6, max(places) + 0.6)
     cell.grid(False, axis="y")
     cell.set_title(panel.title)
@@ -148,12 +150,16 @@ def mark_kernels(cells, letters, names):
             for name in ("measured", "promised"):
                 line = [(p.place, getattr(p, name)) for p in series.points if getattr(p, name)]
                 taken += along([tuple(cell.transData.transform(at)) for at in line])
+        said = set()
         for series in panel.series:
             before = None
-            for point in series.points:
+            for point in series.points if series.changes else ():
                 if point.measured and point.kernel != before:
-                    place_letter(cell, letters[point.kernel], point, taken, names, series)
                     before = point.kernel
+                    # More workers mostly mean the same kernels: once is enough.
+                    if (point.place, before) not in said:
+                        place_letter(cell, letters[before], point, taken, names, series)
+                    said.add((point.place, before))
 
 
 def along(points):
@@ -229,8 +235,8 @@ def pages(panels):
 
 def shares_of(panel):
     """A list in parts that each fit on a page."""
-    room = int((fig.TALLEST - HEAD - FOOT - LIST) / ROW)
-    count = len(panel.points)
+    room = int((fig.TALLEST - HEAD - FOOT - LIST) / row_height(panel))
+    count = len({p.place for p in panel.points})
     share = -(-count // -(-count // room))
     for start in range(0, count, share):
         places = range(start, start + share)
@@ -250,7 +256,16 @@ def heights_of(page):
     curves = sum(1 for panel in page if panel.axis)
     columns = columns_for(curves) if curves else 1
     heights = [PANEL_HEIGHTS[columns]] * -(-curves // columns)
-    return heights, [LIST + ROW * len(p.points) for p in page if not p.axis], columns
+    lists = [
+        LIST + row_height(p) * len({point.place for point in p.points}) for p in page if not p.axis
+    ]
+    return heights, lists, columns
+
+
+def row_height(panel):
+    """Inches of a line, by how many marks stand on it."""
+    marks = len({point.offset for point in panel.points})
+    return ROW * max(1, 0.5 + 0.3 * marks)
 
 
 def fits(page, part):

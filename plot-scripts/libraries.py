@@ -34,11 +34,26 @@ class HeatMap:
 
 def heat_maps(rows, cases):
     """A map for each setting. The class of a case is that of its row of measurements.csv."""
+    rows = [turned(row) if row["comparison"] == "kernels" else row for row in rows]
     kinds = {row["case"]: layer_class(row) for row in cases}
     accuracy = {row["kernel"]: row["accuracy"] for row in cases if row["accuracy"]}
     for key in dict.fromkeys(setting(row) for row in rows):
         some = [row for row in rows if setting(row) == key]
         yield HeatMap(key, rivals_of(some, accuracy), classes_of(some, kinds))
+
+
+def turned(row):
+    """A comparison of the first kernel with another one, read from the other's side."""
+    sides = {"faster": "slower", "slower": "faster"}
+    found = dict(row, verdict=sides.get(row["verdict"], row["verdict"]))
+    for name in ("case", "kernel", "time_ns"):
+        one, other = f"baseline_{name}", f"contender_{name}"
+        found[one], found[other] = row[other], row[one]
+    for name, other in (("speedup", "speedup"), ("speedup_lo", "speedup_hi")):
+        for one, two in {(name, other), (other, name)}:
+            value = number(row[two])
+            found[one] = f"{1 / value:.6g}" if value else ""
+    return found
 
 
 def rivals_of(rows, accuracy):

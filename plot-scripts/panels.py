@@ -14,6 +14,8 @@ class Point:
     row: dict
     place: float
     label: str = ""
+    # How far it stands from its place, where others share that.
+    offset: float = 0.0
 
     def __post_init__(self):
         row, is_measured = self.row, self.row["status"] == "ok"
@@ -23,6 +25,10 @@ class Point:
         values = [number(row[name]) if is_measured else None for name in names]
         # A factor of a log scale is above 0.
         self.measured, self.low, self.high = (v if v and v > 0 else None for v in values)
+
+    @property
+    def at(self):
+        return self.place + self.offset
 
     @property
     def kernel(self):
@@ -40,6 +46,11 @@ class Series:
 
     name: str
     points: list = field(default_factory=list)
+
+    @property
+    def changes(self):
+        """Whether not all points have one kernel."""
+        return len({point.kernel for point in self.points}) > 1
 
 
 @dataclass
@@ -65,23 +76,60 @@ def is_of_libraries(rows):
     return bool(rows) and all(row["baseline_case"] == row["contender_case"] for row in rows)
 
 
+def is_of_kernels(rows):
+    """Whether they are of a suite that compares nothing, whose cases several kernels computed."""
+    return is_of_libraries(rows) and all(row["comparison"] == "kernels" for row in rows)
+
+
+class Names:
+    """What tells series, panels and rows from each other: only what differs among the rows."""
+
+    def __init__(self, rows):
+        self.has_workers = len({row["workers"] for row in rows}) > 1
+        self.has_caches = len({row["cache"] for row in rows}) > 1
+        self.has_runtimes = len({trends.runtime(row["contender_kernel"]) for row in rows}) > 1
+        self.is_repeated = any(trends.repetitions(rows))
+        # Several contenders of several runtimes would be more curves than a panel can hold.
+        contenders = {row.get("contender") or "" for row in rows}
+        self.splits_runtimes = self.has_runtimes and len(contenders) > 1
+
+    def variant(self, row):
+        """Whose kernels on how many workers: rows of one comparison that are drawn together."""
+        parts = []
+        if self.has_runtimes and not self.splits_runtimes:
+            parts.append(trends.runtime(row["contender_kernel"]) or "ours")
+        if self.has_workers:
+            parts.append(f"{row['workers']} worker{'' if row['workers'] == '1' else 's'}")
+        return ", ".join(parts)
+
+    def series(self, row):
+        parts = [row.get("contender") or "", self.variant(row)]
+        if self.is_repeated:
+            parts.append(f"{row['baseline_kernel']} / {row['contender_kernel']}")
+        return ", ".join(filter(None, parts))
+
+    def panel(self, row):
+        """What a panel's title says beside what is compared."""
+        parts = []
+        if self.splits_runtimes:
+            parts.append(trends.runtime(row["contender_kernel"]) or "ours")
+        if self.has_caches:
+            cold = row["cache"] == "cold-filter"
+            parts.append("filter cold" if cold else f"caches {row['cache']}")
+        return ", ".join(parts)
+
+
 def panels(rows):
     """The panels of one suite's rows: first those along axes."""
     found, rest = trends.all_trends(rows)
-    settings = {trends.setting(row) for row in rows}
-    repeated = any(trends.repetitions(rows))
+    names = Names(rows)
     grouped = {}
     for trend in found:
-        contender = trend.others.get("contender", "")
-        title = heading(trend, trend.setting if len(settings) > 1 else None)
+        title = heading(trend, names.panel(trend.rows[0]))
         panel = grouped.setdefault((title, trend.axis), Panel(title, trend.axis, []))
-        name = contender
-        if repeated:
-            kernels = f"{trend.rows[0]['baseline_kernel']} / {trend.rows[0]['contender_kernel']}"
-            name = ", ".join(filter(None, (contender, kernels)))
         points = [Point(r, p) for r, p in zip(trend.rows, trend.places, strict=True)]
-        panel.series.append(Series(name, points))
-    return [*grouped.values(), *lists(rest, rows, settings, repeated)]
+        panel.series.append(Series(names.series(trend.rows[0]), points))
+    return [*grouped.values(), *lists(rest, names)]
 
 
 def heading(trend, setting):
@@ -92,7 +140,7 @@ def heading(trend, setting):
         for name, value in trend.others.items()
         if name != "contender"
     ]
-    return ", ".join(filter(None, [text, *others, setting and setting_text(setting)]))
+    return ", ".join(filter(None, [text, *others, setting]))
 
 
 def setting_text(setting):
@@ -102,21 +150,29 @@ def setting_text(setting):
     return f"{workers} worker{'' if workers == '1' else 's'}, {where}"
 
 
-def lists(rest, rows, settings, repeated):
-    """Panels of the rows that follow no axis: one for each setting and kind of comparison."""
+def lists(rest, names):
+    """Panels of the rows that follow no axis: one for each kind of comparison and state of caches.
+
+    The same comparison with other workers, or by another runtime, stands on the same line.
+    """
     grouped = {}
     for row in rest:
-        key = (stem(row) if has_axes(row, rest) else "", trends.setting(row))
+        key = (stem(row) if has_axes(row, rest, names) else "", names.panel(row))
         grouped.setdefault(key, []).append(row)
     for (kind, setting), some in grouped.items():
-        title = ", ".join(filter(None, [kind, len(settings) > 1 and setting_text(setting)]))
-        panel = Panel(title, None, [])
-        for place, row in enumerate(some):
-            name = row.get("contender") or ""
+        panel = Panel(", ".join(filter(None, [kind, setting])), None, [])
+        variants = list(dict.fromkeys(names.variant(row) for row in some))
+        lines = {}
+        for row in some:
+            label = row_name(row, kind, names.is_repeated)
+            place = lines.setdefault((label, row["contender_case"]), len(lines))
+            name = (row.get("contender") or "", names.variant(row))
+            name = ", ".join(filter(None, name))
             if not any(series.name == name for series in panel.series):
                 panel.series.append(Series(name))
             series = next(series for series in panel.series if series.name == name)
-            series.points.append(Point(row, -place, row_name(row, kind, repeated)))
+            shift = variants.index(names.variant(row)) - (len(variants) - 1) / 2
+            series.points.append(Point(row, -place, label, -0.6 * shift / len(variants)))
         yield panel
 
 
@@ -125,9 +181,10 @@ def stem(row):
     return trends.base(row).removesuffix(row.get("contender") or "").rstrip(" ,")
 
 
-def has_axes(row, rows):
-    """Whether axis values follow the comparison's name, or several rows share it."""
-    return sum(1 for other in rows if stem(other) == stem(row)) > 1
+def has_axes(row, rows, names):
+    """Whether axis values follow the comparison's name, or several of one variant share it."""
+    same = [other for other in rows if stem(other) == stem(row)]
+    return sum(1 for other in same if names.variant(other) == names.variant(row)) > 1
 
 
 def row_name(row, kind, repeated):
@@ -144,9 +201,7 @@ def row_name(row, kind, repeated):
 
 
 def kernel_letters(panels):
-    """A letter for each contender's kernel, where a curve's kernel changes along its axis."""
-    curves = [series for panel in panels if panel.axis for series in panel.series]
-    if not any(len({p.kernel for p in series.points}) > 1 for series in curves):
-        return {}
+    """A letter for each kernel of the curves along which it changes."""
+    curves = [s for panel in panels if panel.axis for s in panel.series if s.changes]
     kernels = dict.fromkeys(p.kernel for series in curves for p in series.points)
     return {kernel: chr(ord("a") + number) for number, kernel in enumerate(kernels)}

@@ -4,9 +4,10 @@
 
     plot-scripts/scaling.py RUN [-o FOLDER]    writes scaling.png, .svg and .pdf
 
-RUN is the folder of a run, of one of its suites, or a measurements.csv, measured with several
-numbers of workers (`run --workers 1,2`). The speedup is the median time with the fewest workers
-over that with more; its bounds are the widest that the two times' 95 % intervals allow.
+RUN is the folder of a run or of one of its suites, measured with several numbers of workers. The
+speedup is that of scaling.csv: from rounds in which both ran. Where a suite has none, as in older
+runs, it is the median time with the fewest workers over that with more, and its bounds are the
+widest that the two times' intervals allow.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from statistics import median
 
 import figure as fig
 from figure import plt
-from runs import RunError, measured_rows, number
+from runs import RunError, number, rows_of, suite_folders
 
 # Inches: a case's line in a list, a small panel, and what stands around them.
 ROW, SMALL, AROUND = 0.2, 2.1, 1.3
@@ -52,6 +53,26 @@ def gains_of(rows):
         fewest = min(by_workers)
         for workers in sorted(set(by_workers) - {fewest}):
             yield gain(key, fewest, workers, by_workers[fewest], by_workers[workers])
+
+
+def gains_in(path):
+    """The gains of a run, of a suite, or of a measurements.csv."""
+    for folder in [path.parent] if path.is_file() else suite_folders(path):
+        file = folder / "scaling.csv"
+        if file.is_file():
+            yield from map(stored_gain, rows_of(file))
+        else:
+            yield from gains_of(rows_of(folder / "measurements.csv"))
+
+
+def stored_gain(row):
+    """A row of scaling.csv."""
+    speedup = number(row["speedup"])
+    low, high = (number(row[name]) or speedup for name in ("speedup_lo", "speedup_hi"))
+    return Gain(
+        row["suite"], row["case"], row["kernel"], row["cache"], int(row["fewest_workers"]),
+        int(row["workers"]), speedup, low, high,
+    )  # fmt: skip
 
 
 def gain(key, fewest, workers, before, after):
@@ -177,7 +198,7 @@ def draw(gains):
 
 def figures_of(path):
     """The figures of a run, a suite or a file."""
-    gains = list(gains_of(measured_rows(path)))
+    gains = list(gains_in(path))
     if not gains:
         raise RunError(f"{path} has no case that was timed with several numbers of workers")
     return draw(gains)

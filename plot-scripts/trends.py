@@ -17,6 +17,7 @@ class Trend:
     base: str
     others: dict
     setting: tuple
+    runtime: str
     rows: list
 
     @property
@@ -39,11 +40,24 @@ def setting(row):
     return row["workers"], row["cache"]
 
 
+# Families of variants that are libraries linked into the program.
+LINKED = {"onednn/": "onednn", "xnnpack/": "xnnpack", "im2col-openblas/": "openblas"}
+
+
+def runtime(kernel):
+    """Whose kernel it is: an empty text where it is ours; as the answers tell them apart."""
+    for family, name in LINKED.items():
+        if kernel.startswith(family):
+            return name
+    return "" if "/" in kernel or kernel == "best" else kernel
+
+
 def repetitions(rows):
     """For each row how often the same comparison came before, with other kernels."""
     seen, found = {}, []
     for row in rows:
-        key = (row.get("suite"), row["comparison"], *setting(row))
+        whose = runtime(row["contender_kernel"])
+        key = (row.get("suite"), row["comparison"], *setting(row), whose)
         found.append(seen.get(key, 0))
         seen[key] = found[-1] + 1
     return found
@@ -82,12 +96,13 @@ def along(axis, items, axes):
         if not is_whole(row[axis]):
             continue
         others = {name: row[name] for name in axes if name != axis and row[name]}
-        key = (base(row), *others.items(), setting(row), repetition)
+        whose = runtime(row["contender_kernel"])
+        key = (base(row), *others.items(), repetition, setting(row), whose)
         group = groups.setdefault(key, (others, {}))
         # A point may belong to two comparisons, each along an axis of its own.
         group[1].setdefault(number(row[axis]), row)
     return [
-        Trend(axis, key[0], others, key[-2], [points[place] for place in sorted(points)])
+        Trend(axis, key[0], others, *key[-2:], [points[place] for place in sorted(points)])
         for key, (others, points) in groups.items()
         if len(points) >= SHORTEST
     ]

@@ -14,8 +14,8 @@ public final class ExternalContender {
   public struct Handle: Hashable, Sendable {
     /// The contender's number for it.
     public let number: Int
-    /// The problem.
-    public let operation: ConvolutionOperation
+    /// The problem: one convolution, or several that follow each other.
+    public let operations: [ConvolutionOperation]
     /// The workers that compute it.
     public let workers: Int
     /// The activation layout between start and stop of its clock, where it says so.
@@ -60,17 +60,29 @@ public final class ExternalContender {
 
   deinit { close() }
 
-  /// Has the contender prepare `operation`; the tensors' files are gone when this returns.
-  /// - Parameters:
-  ///   - operation: the problem and its epilogue.
-  ///   - input: plain `[N][Ci][H][W]`.
-  ///   - weights: the plain filter and bias.
-  ///   - workers: how many workers it may use, on as many of the CPUs it was started with.
-  /// - Returns: what later requests name the problem by.
+  /// Has the contender prepare one convolution.
   /// - Throws: `ExternalError.unsupported` where it cannot compute the problem.
   public func prepare(
     _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int
   ) throws(ExternalError) -> Handle {
+    try prepare([operation], input: input, weights: [weights], workers: workers)
+  }
+
+  /// Has the contender prepare convolutions that follow each other; the tensors' files are gone when
+  /// this returns.
+  /// - Parameters:
+  ///   - operations: the problems and their epilogues, at least one.
+  ///   - input: plain `[N][Ci][H][W]`.
+  ///   - weights: the plain filters and biases.
+  ///   - workers: how many workers it may use, on as many of the CPUs it was started with.
+  /// - Returns: what later requests name the problem by.
+  /// - Throws: `ExternalError.unsupported` where it cannot compute the problem.
+  public func prepare(
+    _ operations: [ConvolutionOperation], input: [Float], weights: [Weights], workers: Int
+  ) throws(ExternalError) -> Handle {
+    guard operations.count == 1 || hello.hasChains else {
+      throw .unsupported(reason: "\(name) computes single convolutions only")
+    }
     var request = connection.request(.prepare)
     var paths: [String] = []
     defer { for path in paths { tensors.discard(path) } }
@@ -79,21 +91,25 @@ public final class ExternalContender {
       paths.append(path)
       return path
     }
-    request.problem = ProblemFields(operation.problem)
-    request.bias = operation.epilogue.hasBias
-    request.relu = operation.epilogue.hasReLU
     request.inputPath = try pass(input, "input")
-    request.filterPath = try pass(weights.filter, "filter")
-    if operation.epilogue.hasBias { request.biasPath = try pass(weights.bias, "bias") }
+    var steps: [FollowingStep] = []
+    for (operation, weights) in zip(operations, weights) {
+      steps.append(
+        FollowingStep(
+          problem: ProblemFields(operation.problem), bias: operation.epilogue.hasBias,
+          relu: operation.epilogue.hasReLU, filterPath: try pass(weights.filter, "filter"),
+          biasPath: operation.epilogue.hasBias ? try pass(weights.bias, "bias") : nil))
+    }
+    request.take(steps)
     request.workers = workers
     request.cpus = cpus.isEmpty ? nil : Array(cpus.prefix(workers))
-    return try handle(connection.ask(request), operation, workers: workers)
+    return try handle(connection.ask(request), operations, workers: workers)
   }
 
   /// Has the contender compute once, for the check.
   /// - Returns: the output as plain `[N][Co][Ho][Wo]`.
   public func output(_ handle: Handle) throws(ExternalError) -> [Float] {
-    let count = handle.operation.problem.outputShape.count
+    let count = handle.operations.last?.problem.outputShape.count ?? 0
     var request = connection.request(.output, handle)
     let path = try tensors.reserve(bytes: count * MemoryLayout<Float>.stride, as: "output")
     request.path = path
@@ -174,7 +190,7 @@ public final class ExternalContender {
 
 extension ExternalContender {
   private func handle(
-    _ reply: Reply, _ operation: ConvolutionOperation, workers: Int
+    _ reply: Reply, _ operations: [ConvolutionOperation], workers: Int
   ) throws(ExternalError) -> Handle {
     if let reason = reply.unsupported { throw .unsupported(reason: reason) }
     guard let number = reply.handle else {
@@ -188,7 +204,7 @@ extension ExternalContender {
       accuracy = stated
     }
     return Handle(
-      number: number, operation: operation, workers: workers, layout: reply.layout,
+      number: number, operations: operations, workers: workers, layout: reply.layout,
       implementation: reply.implementation, accuracy: accuracy)
   }
 
@@ -206,7 +222,8 @@ extension ExternalContender {
     return Hello(
       name: try field("name", reply.name), version: try field("version", reply.version),
       layouts: try field("layouts", reply.layouts), threads: try field("threads", reply.threads),
-      clock: try field("clock", reply.clock), accuracy: accuracy)
+      clock: try field("clock", reply.clock), accuracy: accuracy,
+      hasChains: reply.chains ?? false)
   }
 }
 

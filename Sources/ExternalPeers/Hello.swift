@@ -14,11 +14,13 @@ public struct Hello: Hashable, Sendable {
   public var clock: String
   /// How closely it follows the textbook sum, where `prepare` does not say otherwise.
   public var accuracy: ContenderAccuracy
+  /// Whether it computes convolutions that follow each other as one problem.
+  public var hasChains: Bool
 
   /// A contender's description.
   public init(
     name: String, version: String, layouts: [String], threads: String, clock: String,
-    accuracy: ContenderAccuracy = .exact
+    accuracy: ContenderAccuracy = .exact, hasChains: Bool = false
   ) {
     self.name = name
     self.version = version
@@ -26,5 +28,6 @@ public struct Hello: Hashable, Sendable {
     self.threads = threads
     self.clock = clock
     self.accuracy = accuracy
+    self.hasChains = hasChains
   }
 }

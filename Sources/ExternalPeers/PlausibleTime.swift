@@ -18,7 +18,9 @@ struct PlausibleTime {
   var passed: Double
 
   init(_ handle: ExternalContender.Handle, iterations: Int, passed: Double) {
-    macs = Double(CostModel(handle.operation.problem).macsInsideImage) * Double(iterations)
+    macs = handle.operations.reduce(0) { sum, operation in
+      sum + Double(CostModel(operation.problem).macsInsideImage) * Double(iterations)
+    }
     workers = handle.workers
     self.passed = passed
   }

@@ -15,6 +15,8 @@ struct Reply: Codable {
   var layouts: [String]?
   var threads: String?
   var clock: String?
+  /// Whether `prepare` may have `then`.
+  var chains: Bool?
   // hello and prepare
   var accuracy: String?
   var errorBound: Double?
@@ -33,6 +35,7 @@ struct Reply: Codable {
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, error, unsupported, name, version, layouts, threads, clock, accuracy
+    case chains
     case handle, layout, implementation
     case errorBound = "error_bound"
     case warmUp = "warm_up"

@@ -21,16 +21,29 @@ struct Request: Codable {
   var inputPath: String?
   var filterPath: String?
   var biasPath: String?
+  /// The convolutions of a chain behind the first, each on the output of the one before.
+  var then: [FollowingStep]?
   var workers: Int?
   var cpus: [Int]?
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, handle, iterations, path, problem, bias, relu, workers, cpus
+    case then
     case action = "do"
     case warmUp = "warm_up"
     case inputPath = "input_path"
     case filterPath = "filter_path"
     case biasPath = "bias_path"
+  }
+
+  /// The first of `steps` as the keys of a single convolution, the others behind it.
+  mutating func take(_ steps: [FollowingStep]) {
+    problem = steps.first?.problem
+    bias = steps.first?.bias
+    relu = steps.first?.relu
+    filterPath = steps.first?.filterPath
+    biasPath = steps.first?.biasPath
+    if steps.count > 1 { then = Array(steps.dropFirst()) }
   }
 
   init(id: Int, _ action: Action, handle: Int? = nil) {

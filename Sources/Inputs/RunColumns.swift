@@ -19,7 +19,8 @@ public enum RunColumns {
   }
 
   private static let numbers: [String: AcceptedCells] = [
-    "workers": atLeastOne, "rounds": count, "round": count, "iterations": count,
+    "workers": atLeastOne, "fewest_workers": atLeastOne,
+    "rounds": count, "round": count, "iterations": count,
     "process": count, "processes": count, "worker": count, "cpu": count,
     "counted": .integers(0...1), "disturbed_rounds": count, "context_switches": count,
     "migrations": count, "multiplicity": atLeastOne, "scratch_bytes": count,

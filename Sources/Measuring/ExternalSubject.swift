@@ -24,7 +24,7 @@ final class ExternalSubject: Subject {
     caseName = entry.suiteCase.name
     handle = try SubjectFailure.translating {
       try contender.prepare(
-        data.operations[0], input: data.input, weights: data.weights[0], workers: entry.workers)
+        data.operations, input: data.input, weights: data.weights, workers: entry.workers)
     }
   }
 
@@ -39,11 +39,22 @@ final class ExternalSubject: Subject {
   func verify(_ cache: ReferenceCache) throws -> [Verification] {
     let output = try SubjectFailure.translating { try contender.output(handle) }
     let operation = data.operations[0]
+    guard data.operations.count == 1 else {
+      return [verifyChain(output)]
+    }
     return [
       Verification(
         output: output, reference: cache.firstStep(of: caseName, data: data),
         bound: handle.accuracy.errorBound(operation), shape: operation.problem.outputShape)
     ]
+  }
+
+  /// Of a chain only the last output is there to be seen.
+  private func verifyChain(_ output: [Float]) -> Verification {
+    let reference = ChainReference.last(data) { handle.accuracy.errorBound($0) }
+    return Verification(
+      output: output, reference: reference, bound: ErrorBound(relative: 1),
+      shape: data.operations[data.operations.count - 1].problem.outputShape)
   }
 
   func sample(iterations: Int, warmUp: Int) throws -> Sample {

@@ -66,9 +66,9 @@ public final class Measurer {
     }
     defer { for (_, subject) in subjects { subject.release() } }
     var rounds = RoundLoop(
-      subjects: subjects.map(\.subject), places: subjects.map(\.place), pairs: group.pairs,
-      options: options, calibration: calibration(for: group), watch: watch(for: group),
-      seesVisits: marksDisturbance, interruption: interruption)
+      subjects: subjects.map(\.subject), places: subjects.map(\.place),
+      workers: subjects.map { group.entries[$0.place].workers }, pairs: group.pairs,
+      options: options, logs: logs(for: group), interruption: interruption)
     rounds.run(budget: budget, results: &results, events: events)
     return GroupResult(group: group, cases: results, noiseFloor: options.noiseFloor)
   }
@@ -85,14 +85,13 @@ public final class Measurer {
     return GroupResult(group: group, cases: cases, pairs: [])
   }
 
-  private func calibration(for group: PlanGroup) -> Calibration? {
-    guard let peakKernel, let workers = group.entries.map(\.workers).max() else { return nil }
-    return try? Calibration(pool: pool, kernel: peakKernel, workers: workers)
-  }
-
-  private func watch(for group: PlanGroup) -> SchedulerWatch? {
-    guard marksDisturbance else { return nil }
-    return group.entries.map(\.workers).max().map { SchedulerWatch(pool: pool, workers: $0) }
+  private func logs(for group: PlanGroup) -> RoundLogs {
+    RoundLogs(
+      workers: Set(group.entries.map(\.workers)), seesVisits: marksDisturbance,
+      watch: { marksDisturbance ? SchedulerWatch(pool: pool, workers: $0) : nil },
+      calibration: { workers in
+        peakKernel.flatMap { try? Calibration(pool: pool, kernel: $0, workers: workers) }
+      })
   }
 
   /// Makes an entry ready and checks it; without a subject the result is final.

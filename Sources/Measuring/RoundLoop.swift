@@ -13,28 +13,28 @@ struct RoundLoop {
   let places: [Int]
   let pairs: [PlanPair]
   let options: MeasuringOptions
-  let calibration: Calibration?
   let interruption: Interruption
   private var warmUp = WarmUp()
   /// Iterations per visit of each subject.
   private var iterations: [Int]
-  private var log: RoundLog
+  /// Workers of each subject.
+  private let workers: [Int]
+  private var logs: RoundLogs
   private var samples: [[Double]]
   /// Why a subject dropped out, where it did.
   private var failures: [String?]
 
   init(
-    subjects: [any Subject], places: [Int], pairs: [PlanPair], options: MeasuringOptions,
-    calibration: Calibration?, watch: SchedulerWatch?, seesVisits: Bool = true,
-    interruption: Interruption
+    subjects: [any Subject], places: [Int], workers: [Int], pairs: [PlanPair],
+    options: MeasuringOptions, logs: RoundLogs, interruption: Interruption
   ) {
     self.subjects = subjects
     self.places = places
+    self.workers = workers
     self.pairs = pairs
     self.options = options
-    self.calibration = calibration
+    self.logs = logs
     self.interruption = interruption
-    log = RoundLog(watch: watch, seesVisits: seesVisits)
     iterations = subjects.map { _ in 1 }
     samples = subjects.map { _ in [] }
     failures = subjects.map { _ in nil }
@@ -109,7 +109,7 @@ struct RoundLoop {
         iterations: iterations, warmUp: warmUp ?? self.warmUp.iterations)
       if keep {
         samples[number].append(sample.perIteration)
-        log.note(sample)
+        logs.note(sample, workers: workers[number])
       }
       return sample.perIteration
     } catch SubjectFailure.interrupted {
@@ -135,21 +135,20 @@ struct RoundLoop {
         ?? [RelativeWidth(precision: options.precision), StableNoise(), time])
     var count = 0
     for order in BalancedOrder(count: subjects.count, seed: options.orderSeed) {
-      log.begin()
+      logs.begin()
       for number in order {
         if interruption.isRequested { return dropIncompleteRound(count) }
         _ = visit(number, iterations: iterations[number], keep: true)
       }
       // A contender that was stopped has no sample of this round.
       if interruption.isRequested { return dropIncompleteRound(count) }
-      log.end()
+      logs.end()
       count += 1
-      if let calibration { log.note(pace: calibration.gflopPerSecond()) }
       let elapsed = Clock.now() - start
       events(.round(count: count, elapsed: Double(elapsed) / 1e9, budget: budget))
       if failures.allSatisfy({ $0 != nil }) { return "failed" }
       // A disturbed round is measured again: it spends time but brings no end nearer.
-      if log.lastIsDisturbed, Double(elapsed) < budget * 1e9 { continue }
+      if logs.lastIsDisturbed, Double(elapsed) < budget * 1e9 { continue }
       let round = RoundObservation(elapsedNanoseconds: elapsed, relativeWidths: widths())
       // Fewer rounds than an interval needs would make every row inconclusive.
       if let reason = criterion.observe(round), count >= Self.leastRounds {
@@ -165,14 +164,14 @@ struct RoundLoop {
   /// After an interruption every subject keeps the same number of rounds.
   private mutating func dropIncompleteRound(_ complete: Int) -> String {
     for number in samples.indices { samples[number] = Array(samples[number].prefix(complete)) }
-    log.keep(complete)
+    logs.keep(complete)
     return "interrupted"
   }
 
   /// The relative interval widths of what is compared, or of the times where nothing is.
   private func widths() -> [Double?] {
-    let counted = log.counted
-    guard counted.contains(true) else { return [nil] }
+    let counted = workers.map { logs[$0].counted }
+    guard counted.allSatisfy({ $0.contains(true) }) else { return [nil] }
     let numbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
     let compared = pairs.compactMap { pair -> (Int, Int)? in
       guard let baseline = numbers[pair.baseline], let contender = numbers[pair.contender],
@@ -182,11 +181,11 @@ struct RoundLoop {
     }
     if compared.isEmpty {
       return samples.indices.filter { failures[$0] == nil }
-        .map { Estimate(series: samples[$0].counting(counted)).relativeWidth }
+        .map { Estimate(series: samples[$0].counting(counted[$0])).relativeWidth }
     }
     return compared.map { baseline, contender in
       let ratios = RatioEstimate.logRatios(samples[baseline], samples[contender])
-      let interval = Estimate(series: ratios.counting(counted))
+      let interval = Estimate(series: ratios.counting(counted[baseline]))
       return RatioEstimate.relativeWidth(of: interval)
     }
   }
@@ -203,6 +202,7 @@ struct RoundLoop {
       (result.status, result.reason) = (.interrupted, "stopped before the first round was complete")
       return
     }
+    let log = logs[workers[number]]
     result.samples = samples[number]
     result.rounds = log.rounds
     result.counted = log.counted

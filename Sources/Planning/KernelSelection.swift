@@ -45,7 +45,7 @@ public struct KernelSelection: Sendable {
     let named = variants.filter { glob.matches($0.identity.id) }
       .map { (contender: contender($0, for: suiteCase, workers: workers), selection: String?.none) }
     let outside = externals.filter { glob.matches($0) }
-      .map { (contender: external($0, for: suiteCase), selection: String?.none) }
+      .map { (contender: Contender.external(name: $0), selection: String?.none) }
     guard !named.isEmpty || !outside.isEmpty else {
       guard graphs.contains(where: { glob.matches($0.identity.id) }) else {
         throw noneMatches(pattern)
@@ -79,6 +79,27 @@ public struct KernelSelection: Sendable {
     }
   }
 
+  /// What `runtime` computes `suiteCase` with: its default form, else the first that can.
+  /// - Throws: `PlanningError.noKernelMatches`.
+  func contender(
+    of runtime: Runtime, for suiteCase: SuiteCase, workers: Int
+  ) throws(PlanningError) -> (contender: Contender, selection: String?) {
+    if let absence = runtime.absence {
+      return (.unsupported(name: runtime.forms[0], reason: absence), nil)
+    }
+    var refusals: [String] = []
+    for form in runtime.forms {
+      for choice in try contenders(matching: form, for: suiteCase, workers: workers) {
+        guard case .unsupported(_, let reason) = choice.contender else {
+          return (choice.contender, runtime.remark(form: form, refusals: refusals))
+        }
+        if !refusals.contains(reason) { refusals.append(reason) }
+      }
+    }
+    let reason = refusals.joined(separator: "; ")
+    return (.unsupported(name: runtime.forms[0], reason: reason), nil)
+  }
+
   private func noneMatches(_ pattern: String) -> PlanningError {
     .noKernelMatches(
       pattern: pattern,
@@ -108,11 +129,5 @@ public struct KernelSelection: Sendable {
       }
     }
     return .variants(suiteCase.steps.map { _ in variant })
-  }
-
-  private func external(_ name: String, for suiteCase: SuiteCase) -> Contender {
-    suiteCase.steps.count == 1
-      ? .external(name: name)
-      : .unsupported(name: name, reason: "external contenders compute single convolutions")
   }
 }

@@ -6,7 +6,9 @@ extension Plan {
   /// Plans `suites`: which entries there are, and which of them share a slice of time.
   ///
   /// Entries are interleaved with each other exactly if they are compared, directly or through a
-  /// baseline they share; cases without a comparison are interleaved over their variants.
+  /// baseline they share; cases without a comparison are interleaved over their variants. Entries that
+  /// differ in the number of workers share the rounds, too: what more workers bring is then a ratio
+  /// inside a round.
   /// - Throws: `PlanningError`.
   public init(
     suites: [Suite], selection: KernelSelection, options: PlanOptions
@@ -25,6 +27,7 @@ private struct SuitePlanner {
   let suite: Suite
   let selection: KernelSelection
   let kernels: [String]
+  let runtimes: [Runtime]
   let contenderKernels: KernelComparison?
   /// Patterns that somebody typed, of which each must match something.
   let asked: [String]
@@ -37,6 +40,7 @@ private struct SuitePlanner {
     self.suite = suite
     self.selection = selection
     asked = options.kernels
+    runtimes = options.runtimes
     let asked = options.kernels.isEmpty ? suite.kernels : options.kernels
     kernels = asked + options.addedKernels.filter { !asked.contains($0) }
     contenderKernels = suite.contenderKernels.map { kernels in
@@ -46,7 +50,7 @@ private struct SuitePlanner {
     }
     workers =
       options.workers.isEmpty
-      ? (suite.workers.isEmpty ? [1] : suite.workers)
+      ? (suite.workers.isEmpty ? options.usualWorkers : suite.workers)
       : options.workers
     caches = options.caches.isEmpty ? suite.caches : options.caches
     // A comparison is wanted where its contender is; its baseline then comes along.
@@ -62,11 +66,19 @@ private struct SuitePlanner {
 
   func groups() throws(PlanningError) -> [PlanGroup] {
     var groups: [PlanGroup] = []
-    for workers in workers {
-      for cache in caches {
-        for component in components() {
-          groups += try plan(component, workers: workers, cache: cache)
+    for cache in caches {
+      for component in components() {
+        var found: [PlanGroup] = []
+        for workers in workers {
+          for (place, group) in try plan(component, workers: workers, cache: cache).enumerated() {
+            if found.indices.contains(place) {
+              found[place].interleave(group)
+            } else {
+              found.append(group)
+            }
+          }
         }
+        groups += found
       }
     }
     return groups
@@ -112,6 +124,17 @@ private struct SuitePlanner {
       workers: workers, cache: cache)
   }
 
+  /// An entry of `runtime` for each case.
+  private func entries(
+    of runtime: Runtime, for cases: [SuiteCase], workers: Int, cache: CacheState
+  ) throws(PlanningError) -> [PlanEntry] {
+    try cases.map { (suiteCase) throws(PlanningError) in
+      entry(
+        suiteCase, try selection.contender(of: runtime, for: suiteCase, workers: workers), workers,
+        cache)
+    }
+  }
+
   private func group(_ entries: [PlanEntry], _ pairs: [PlanPair]) -> PlanGroup {
     PlanGroup(suite: suite.name, axisNames: suite.axisNames, entries: entries, pairs: pairs)
   }
@@ -136,6 +159,17 @@ private struct SuitePlanner {
           entriesByKey[key, default: []].append(entry(suiteCase, choice, workers, cache))
         }
       }
+    }
+    for runtime in runtimes {
+      let entries = try entries(of: runtime, for: cases, workers: workers, cache: cache)
+        .filter { entry in
+          // Who names a runtime as a kernel, too, gets one row.
+          let known = entriesByKey[entry.contender.kernel] ?? []
+          return !known.contains { $0.suiteCase.name == entry.suiteCase.name }
+        }
+      let key = "runtime \(runtime.name)"
+      if !entries.isEmpty { keys.append(key) }
+      entriesByKey[key] = entries
     }
     let groups = keys.map { key in
       let entries = entriesByKey[key] ?? []
@@ -168,6 +202,12 @@ private struct SuitePlanner {
           entries.append(entry(suiteCase, choice, workers, cache))
         }
       }
+      for runtime in runtimes {
+        entries += try self.entries(of: runtime, for: [suiteCase], workers: workers, cache: cache)
+          .filter { new in
+            !entries.contains { $0.contender.kernel == new.contender.kernel }
+          }
+      }
     }
     let pairs = entries.indices.dropFirst().map { place in
       PlanPair(
@@ -186,7 +226,13 @@ private struct SuitePlanner {
     for suiteCase in cases {
       let contenders = try resolve(kernels.contender, suiteCase, workers)
       // Who asks for a variant of the other side does not want it compared with itself.
-      let baselines = try resolve(kernels.baseline, suiteCase, workers).filter { baseline in
+      let rivals =
+        runtimes.isEmpty
+        ? try resolve(kernels.baseline, suiteCase, workers)
+        : try runtimes.map { (runtime) throws(PlanningError) in
+          try selection.contender(of: runtime, for: suiteCase, workers: workers)
+        }
+      let baselines = rivals.filter { baseline in
         asked.isEmpty || !contenders.contains { $0.contender.kernel == baseline.contender.kernel }
       }
       let first = entries.count

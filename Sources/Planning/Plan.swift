@@ -36,6 +36,18 @@ public struct PlanGroup: Codable, Sendable {
   /// What is compared, as indices into `entries`.
   public var pairs: [PlanPair]
 
+  /// Takes the entries and pairs of `other` into the same slice of time.
+  mutating func interleave(_ other: PlanGroup) {
+    let first = entries.count
+    entries += other.entries
+    pairs += other.pairs.map { pair in
+      var moved = pair
+      moved.baseline += first
+      moved.contender += first
+      return moved
+    }
+  }
+
   /// A group of `entries`.
   public init(suite: String, axisNames: [String], entries: [PlanEntry], pairs: [PlanPair]) {
     self.suite = suite

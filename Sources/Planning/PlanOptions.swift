@@ -8,8 +8,12 @@ public struct PlanOptions: Sendable {
   public var kernels: [String]
   /// Patterns measured in any case, beside those of the command line or the suite.
   public var addedKernels: [String]
-  /// Worker counts; empty leaves the choice to the suite, and one worker where it makes none.
+  /// Runtimes that each suite's question is asked of, too.
+  public var runtimes: [Runtime] = []
+  /// Worker counts; empty leaves the choice to the suite.
   public var workers: [Int]
+  /// Worker counts where neither the command line nor the suite names any.
+  public var usualWorkers = [1]
   /// Cache states; empty leaves the choice to the suite.
   public var caches: [CacheState]
   /// Whether a case is wanted, by its name; the text is for the error that none is.

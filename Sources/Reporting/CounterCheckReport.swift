@@ -5,16 +5,17 @@ internal import Foundation
 
 /// What `list counters --check` prints.
 public enum CounterCheckReport {
-  /// A line per experiment, and how many agree.
-  public static func lines(_ checks: [CounterCheck]) -> [String] {
-    var table = TextTable([
-      ("event", .left), ("work", .left), ("expected", .right), ("accepted", .left),
-      ("counted", .right), ("", .left),
-    ])
+  /// A line per experiment, in at most `width` characters, and how many agree.
+  public static func lines(_ checks: [CounterCheck], width: Int? = nil) -> [String] {
+    var table = TextTable(
+      [
+        ("event", .left), ("work", .left), ("expected", .right), ("accepted", .left),
+        ("counted", .right), ("", .left),
+      ], expendable: ["accepted", "work"])
     for check in checks { table.append(cells(check)) }
     let agreeing = checks.count { $0.outcome == .agrees }
     let wrong = checks.count { $0.outcome == .disagrees }
-    return table.lines() + [
+    return table.lines(width: width) + [
       "  \(agreeing) agree, \(wrong) disagree, \(checks.count - agreeing - wrong) skipped"
     ]
   }

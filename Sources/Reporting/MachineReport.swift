@@ -7,10 +7,12 @@ public import Measuring
 
 /// What `machine` prints.
 public enum MachineReport {
-  /// Tables for a person.
-  public static func lines(_ environment: RunEnvironment, _ limits: MachineLimits) -> [String] {
-    facts(environment) + ["", "FMA peak"] + peaks(limits) + ["", "bandwidth"]
-      + bandwidths(limits) + ["", "overheads"] + overheads(limits)
+  /// Tables for a person, in at most `width` characters.
+  public static func lines(
+    _ environment: RunEnvironment, _ limits: MachineLimits, width: Int? = nil
+  ) -> [String] {
+    facts(environment) + ["", "FMA peak"] + peaks(limits, width) + ["", "bandwidth"]
+      + bandwidths(limits, width) + ["", "overheads"] + overheads(limits)
       + ["", "  measured \(limits.measuredAt)\(limits.surroundings.map(beside) ?? "")"]
       + [limits.doubt].compactMap { $0 }.map { "  \($0)" }
   }
@@ -66,11 +68,12 @@ public enum MachineReport {
 
   private static func onOff(_ value: Bool?) -> String? { value.map { $0 ? "on" : "off" } }
 
-  private static func peaks(_ limits: MachineLimits) -> [String] {
-    var table = TextTable([
-      ("instruction set", .left), ("workers", .right), ("GFLOP/s", .right),
-      ("FLOP/cycle", .right), ("pipes", .right), ("of clock × lanes × 2 × pipes", .right),
-    ])
+  private static func peaks(_ limits: MachineLimits, _ width: Int?) -> [String] {
+    var table = TextTable(
+      [
+        ("instruction set", .left), ("workers", .right), ("GFLOP/s", .right),
+        ("FLOP/cycle", .right), ("pipes", .right), ("of clock × lanes × 2 × pipes", .right),
+      ], expendable: ["of clock × lanes × 2 × pipes", "pipes"])
     for peak in limits.peaks {
       let why = lanes(peak).flatMap { limits.explanation(of: peak, lanes: $0) }
       table.append([
@@ -83,7 +86,7 @@ public enum MachineReport {
       "  clock with \($0.workers) at work: \(String(format: "%.3f", $0.gigahertz)) GHz "
         + "(a chain of additions)"
     }
-    return table.lines() + clocks
+    return table.lines(width: width) + clocks
   }
 
   /// Floats of one fused multiply-add; nil for baseline x86-64, which has none.
@@ -93,18 +96,19 @@ public enum MachineReport {
     return set == .baseline ? nil : set?.lanes
   }
 
-  private static func bandwidths(_ limits: MachineLimits) -> [String] {
-    var table = TextTable([
-      ("level", .left), ("workers", .right), ("KiB each", .right), ("read GB/s", .right),
-      ("write GB/s", .right), ("triad GB/s", .right),
-    ])
+  private static func bandwidths(_ limits: MachineLimits, _ width: Int?) -> [String] {
+    var table = TextTable(
+      [
+        ("level", .left), ("workers", .right), ("KiB each", .right), ("read GB/s", .right),
+        ("write GB/s", .right), ("triad GB/s", .right),
+      ], expendable: ["KiB each"])
     for level in limits.bandwidths {
       table.append([
         level.level, String(level.workers), String(level.bytesPerWorker >> 10),
         one(level.readGBPerSecond), one(level.writeGBPerSecond), one(level.triadGBPerSecond),
       ])
     }
-    return table.lines()
+    return table.lines(width: width)
   }
 
   private static func overheads(_ limits: MachineLimits) -> [String] {

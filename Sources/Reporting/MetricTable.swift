@@ -32,12 +32,13 @@ public struct MetricTable: Sendable {
     }
   }
 
-  /// The same for a person: a line per result and metric that has a value.
-  public func lines(_ groups: [GroupResult]) -> [String] {
-    var table = TextTable([
-      ("case", .left), ("kernel", .left), ("workers", .right), ("metric", .left),
-      ("value", .right), ("unit", .left),
-    ])
+  /// The same for a person, in at most `width` characters: a line per result and metric that has a value.
+  public func lines(_ groups: [GroupResult], width: Int? = nil) -> [String] {
+    var table = TextTable(
+      [
+        ("case", .left), ("kernel", .left), ("workers", .right), ("metric", .left),
+        ("value", .right), ("unit", .left),
+      ], expendable: ["kernel", "workers"])
     var isEmpty = true
     for result in groups.flatMap(\.cases) {
       for reading in readings(result) where reading.value != nil {
@@ -49,7 +50,7 @@ public struct MetricTable: Sendable {
         ])
       }
     }
-    return isEmpty ? [] : [""] + table.lines()
+    return isEmpty ? [] : [""] + table.lines(width: width)
   }
 
   /// The metrics of one iteration, of all workers together.

@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Measuring
-internal import Planning
-internal import Suites
-
 /// Reasons of rows that are not as they should be, rows of one reason together.
-public enum Remarks {
-  /// A sentence for each status and reason, in the order of the rows.
-  public static func of(_ groups: [GroupResult]) -> [String] {
-    lines(
-      groups.flatMap(\.cases).filter { $0.status != .ok }.map {
-        Row(
-          name: "\($0.entry.suiteCase.name), \($0.entry.contender.kernel)",
-          status: $0.status.rawValue, reason: $0.reason)
-      })
-  }
-
+enum Remarks {
   /// A row without a time.
   struct Row {
     var name: String

@@ -34,6 +34,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var noiseFloorSource: String?
   /// Fresh processes that the rounds of each group are spread over; nil is none but this one.
   public var processes: Int?
+  /// Worker counts of suites for which nobody named any; nil in runs of versions that took one.
+  public var usualWorkers: [Int]?
   /// What two runs of identical code differ by on this machine, as a fraction; nil where
   /// `machine --check` has not measured it.
   public var noiseFloorBetweenRuns: Double?

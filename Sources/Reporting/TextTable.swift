@@ -70,7 +70,7 @@ public struct TextTable: Sendable {
   }
 
   /// A text column is cut to this much before anything worse happens.
-  private static let leastText = 16
+  private static let leastText = 32
   private static let gap = 2
 
   private func natural(_ column: Int) -> Int { rows.map { $0[column].count }.max() ?? 0 }

@@ -7,13 +7,15 @@ internal import Suites
 
 /// What `verify` prints.
 public enum VerificationReport {
-  /// A line per result, and one with the counts.
-  public static func lines(_ results: [CaseResult]) -> [String] {
-    var table = TextTable([
-      ("case", .left), ("kernel", .left), ("workers", .right), ("status", .left),
-      ("rms error", .right), ("reason", .left),
-    ])
-    for result in results {
+  /// A line per result in at most `width` characters, rows that were not computed by their reason, and
+  /// one line with the counts.
+  public static func lines(_ results: [CaseResult], width: Int? = nil) -> [String] {
+    var table = TextTable(
+      [
+        ("case", .left), ("kernel", .left), ("workers", .right), ("status", .left),
+        ("rms error", .right), ("reason", .left),
+      ], expendable: ["workers"])
+    for result in results where result.status != .unsupported {
       table.append([
         result.entry.suiteCase.name, result.entry.contender.kernel, String(result.entry.workers),
         result.status == .ok ? "correct" : result.status.rawValue,
@@ -24,6 +26,13 @@ public enum VerificationReport {
       let count = results.count { $0.status == status }
       return count == 0 ? nil : "\(count) \(status == .ok ? "correct" : status.rawValue)"
     }
-    return table.lines() + [counts.joined(separator: ", ")]
+    let remarks = Remarks.lines(
+      results.filter { $0.status == .unsupported }.map {
+        Remarks.Row(
+          name: "\($0.entry.suiteCase.name), \($0.entry.contender.kernel)",
+          status: $0.status.rawValue, reason: $0.reason)
+      })
+    return (table.isEmpty ? [] : table.lines(width: width)) + remarks.map { "  \($0)" }
+      + [counts.joined(separator: ", ")]
   }
 }

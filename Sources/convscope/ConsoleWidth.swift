@@ -13,6 +13,12 @@ enum ConsoleWidth {
   /// That of standard output: `COLUMNS`, else what the terminal says, else `usual`.
   static var current: Int { width(of: STDOUT_FILENO) }
 
+  /// That of tables, where somebody reads them: nil where they go to a file or another program.
+  static var ofTables: Int? {
+    let isSaid = ProcessInfo.processInfo.environment["COLUMNS"] != nil
+    return isSaid || isatty(STDOUT_FILENO) == 1 ? current : nil
+  }
+
   /// That of standard error, on which progress is shown.
   static var ofErrors: Int { width(of: STDERR_FILENO) }
 

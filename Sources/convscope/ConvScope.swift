@@ -13,9 +13,9 @@ enum ConvScope {
   static var verbs: [any Verb.Type] {
     [
       RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
-      CompareVerb.self, AgreeVerb.self, ReportVerb.self, GateVerb.self, ExportVerb.self,
-      ProfileVerb.self, TuneVerb.self, ServeVerb.self, ImportVerb.self, CompletionVerb.self,
-      SimulateVerb.self, MeasureGroupVerb.self,
+      CompareVerb.self, AgreeVerb.self, AnswerVerb.self, ReportVerb.self, GateVerb.self,
+      ExportVerb.self, ProfileVerb.self, TuneVerb.self, ServeVerb.self, ImportVerb.self,
+      CompletionVerb.self, SimulateVerb.self, MeasureGroupVerb.self,
     ]
   }
 

@@ -38,7 +38,7 @@ struct CounterListing {
         event.event.name, event.isCountable ? "yes" : "no", event.provenance.description,
       ])
     }
-    return table.lines()
+    return table.lines(width: ConsoleWidth.ofTables)
   }
 
   /// Runs the experiments; with a group those for its events only.
@@ -46,7 +46,7 @@ struct CounterListing {
     let wanted = group == nil ? nil : Set(groups.flatMap(\.events).map(\.name))
     let checks = CounterExperiment.all
       .filter { wanted?.contains($0.event.name) ?? true }.map { $0.run() }
-    for line in CounterCheckReport.lines(checks) { Console.out(line) }
+    for line in CounterCheckReport.lines(checks, width: ConsoleWidth.ofTables) { Console.out(line) }
     return checks.contains { $0.outcome == .disagrees } ? .wrongResult : .success
   }
 }

@@ -81,10 +81,11 @@ enum MachineDoctor {
 
   private static func lines(_ rows: [HarnessBias.Row], _ floor: StoredNoiseFloor) -> [String] {
     let margin = RunNoiseFloor(stored: floor).relative
-    var table = TextTable([
-      ("", .left), ("problem", .left), ("measured as", .left), ("served / in process", .right),
-      ("interval", .left), ("sessions", .right),
-    ])
+    var table = TextTable(
+      [
+        ("", .left), ("problem", .left), ("measured as", .left), ("served / in process", .right),
+        ("interval", .left), ("sessions", .right),
+      ], expendable: ["sessions", "interval"])
     for row in rows {
       let interval = row.ratio.flatMap { ratio in
         zip2(ratio.lower, ratio.upper).map { String(format: "%.3f … %.3f", $0, $1) }
@@ -107,7 +108,7 @@ enum MachineDoctor {
     let title =
       "the same build behind the contender protocol and in this process (±"
       + String(format: "%.2f %% is noise)", 100 * margin)
-    return [title] + table.lines() + [verdict]
+    return [title] + table.lines(width: ConsoleWidth.ofTables) + [verdict]
   }
 
   private static func zip2<Left, Right>(_ left: Left?, _ right: Right?) -> (Left, Right)? {
@@ -138,14 +139,16 @@ enum MachineDoctor {
       table.append([one.isFine ? "ok" : "!", one.subject, one.found, one.cost])
     }
     let remedies = findings.filter { !$0.isFine }.map { "  \($0.subject): \($0.remedy)" }
-    return table.lines() + (remedies.isEmpty ? [] : ["", "what helps"] + remedies)
+    return table.lines(width: ConsoleWidth.ofTables)
+      + (remedies.isEmpty ? [] : ["", "what helps"] + remedies)
   }
 
   private static func lines(_ floor: StoredNoiseFloor) -> [String] {
-    var table = TextTable([
-      ("visit", .right), ("process pairs", .right), ("interleaved", .right),
-      ("one after the other", .right), ("whole gate", .right),
-    ])
+    var table = TextTable(
+      [
+        ("visit", .right), ("process pairs", .right), ("interleaved", .right),
+        ("one after the other", .right), ("whole gate", .right),
+      ], expendable: ["process pairs"])
     let percent = { (share: Double?) in
       share.map { String(format: "±%.2f %%", 100 * $0) } ?? "—"
     }
@@ -155,6 +158,7 @@ enum MachineDoctor {
         percent(row.paired), percent(row.apart), percent(row.gate),
       ])
     }
-    return ["what identical code differs by (A/A), in 95 % of the cases"] + table.lines()
+    return ["what identical code differs by (A/A), in 95 % of the cases"]
+      + table.lines(width: ConsoleWidth.ofTables)
   }
 }

@@ -8,6 +8,8 @@ struct ProgramToStart: Hashable, Sendable {
   enum Source: Hashable, Sendable {
     /// The user, on the command line.
     case commandLine
+    /// `--runtime`, which names it by what `peers/` calls it.
+    case runtime
     /// The suite of this name; the file where it is none of `suites/`.
     case suite(String, file: String?)
     /// The command line in the `run.json` of this folder.
@@ -16,6 +18,7 @@ struct ProgramToStart: Hashable, Sendable {
     var text: String {
       switch self {
       case .commandLine: "the command line"
+      case .runtime: "--runtime"
       case .suite(let name, nil): "the suite \(name)"
       case .suite(_, let file?): "the suite file \(file)"
       case .storedRun(let folder): "the stored run \(folder)"
@@ -25,7 +28,7 @@ struct ProgramToStart: Hashable, Sendable {
     /// Whether it may name programs: the user, and what lies in the user's own checkout.
     var isTrusted: Bool {
       switch self {
-      case .commandLine, .suite(_, nil): true
+      case .commandLine, .runtime, .suite(_, nil): true
       case .suite(_, let path?), .storedRun(let path): ProjectFolder.contains(path)
       }
     }

@@ -49,7 +49,8 @@ struct RunContinuation {
     }
     let suites = (try? SuiteLibrary(folder: ProjectFolder.suites).names()) ?? []
     let named = Set(suites + [SuiteLibrary.everySuite])
-    return try Arguments(Array(record.command[(verb + 1)...]), accepting: options)
+    let begun = try Arguments(Array(record.command[(verb + 1)...]), accepting: options)
+    return try workers(begun, accepting: options)
       .taking(ExecPermission.option.name, from: given)
       .mapping(options: ["--counters"]) { word in
         guard let folder = record.startedIn, !named.contains(word), !word.hasPrefix("/") else {
@@ -58,6 +59,14 @@ struct RunContinuation {
         let path = "\(folder)/\(word)"
         return FileManager.default.fileExists(atPath: path) ? path : word
       }
+  }
+
+  /// The arguments with the worker counts of then, where nobody named any and they are others now.
+  private func workers(_ begun: Arguments, accepting options: [Option]) throws -> Arguments {
+    let then = record.usualWorkers ?? [1]
+    guard !begun.has("--workers"), then != RunOptions.usualWorkers(begun) else { return begun }
+    let words = ["--workers=\(then.map(String.init).joined(separator: ","))"]
+    return begun.taking("--workers", from: try Arguments(words, accepting: options))
   }
 
   /// - Throws: `ReportingError.cannotResume` on another machine.

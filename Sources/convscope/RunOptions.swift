@@ -3,6 +3,7 @@
 internal import Blocks
 internal import Boundary
 internal import Convolution
+internal import Counters
 internal import Foundation
 internal import Inputs
 internal import KernelCatalog
@@ -32,10 +33,13 @@ struct RunOptions {
       + InstructionSet.allCases.map(\.rawValue).joined(separator: ", "))
   static let options = ownOptions + ModelReader.options
   private static let ownOptions = [
-    Option("--workers", "1,2", "worker counts to measure with (default: the suite's, else 1)"),
+    Option(
+      "--workers", "1,2",
+      "worker counts to measure with (default: the suite's, else 1; run also takes all there are)"),
     Option(
       "--kernels", "GLOB[,GLOB…]",
       "variants to measure; best is the one that the selection picks (default: the suite's)"),
+    Runtimes.option,
     instructionSetOption,
     Option("--only", "REGEX", "only the cases whose name matches"),
     Option("--cache", "STATE[,…]", "warm, cold-filter or cold (default: the suite's, else warm)"),
@@ -52,16 +56,32 @@ struct RunOptions {
     ExecPermission.option,
   ]
 
+  /// Worker counts of a run that names none: one, and all, so that it says what the others bring.
+  ///
+  /// What Valgrind simulates takes minutes and is the same for each.
+  static func usualWorkers(_ arguments: Arguments) -> [Int] {
+    let all = AvailableCPUs.ids().count
+    let isSimulated = arguments.value("--counters") == SimulatedEvent.groupName
+    return all > 1 && !isSimulated ? [1, all] : [1]
+  }
+
   /// Options of `arguments`, with the budget that `given` has where those continue the run `stored`.
-  init(_ arguments: Arguments, budget given: Arguments? = nil, of stored: URL? = nil) throws {
+  init(
+    _ arguments: Arguments, budget given: Arguments? = nil, of stored: URL? = nil,
+    usualWorkers: [Int] = [1]
+  ) throws {
     instructionSets = try Self.instructionSets(arguments)
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
     suites = try ModelReader(arguments).suites(names)
-    let planOptions = try Self.planOptions(arguments)
+    var planOptions = try Self.planOptions(arguments)
+    planOptions.usualWorkers = usualWorkers
     // Choosing a kernel takes long for a problem that is too large to be run.
     try Preflight.checkMemory(suites, only: planOptions.only.map { $0.matches })
-    let known = try Self.programs(arguments, suites: suites, of: stored)
+    var known = try Self.programs(arguments, suites: suites, of: stored)
     let catalog = KernelCatalog(instructionSets: instructionSets)
+    let runtimes = try Runtimes(arguments, variants: catalog.variants, known: known)
+    planOptions.runtimes = runtimes.asked
+    known += runtimes.programs
     let tuned = try TunedSelection(catalog, arguments)
     let selection = KernelSelection(
       variants: catalog.variants, graphs: GraphRunner.all(catalog),
@@ -94,8 +114,10 @@ struct RunOptions {
   var externals: [String: [String]] {
     Dictionary(
       programs.map { program in
-        guard case .suite = program.source else { return (program.contender, program.command) }
-        return (program.contender, ProjectFolder.resolving(program.command))
+        switch program.source {
+        case .suite, .runtime: (program.contender, ProjectFolder.resolving(program.command))
+        case .commandLine, .storedRun: (program.contender, program.command)
+        }
       }, uniquingKeysWith: { $1 })
   }
 

@@ -73,11 +73,15 @@ struct SuiteRun {
         ofSuite.append(result)
       }
       progress.clear()
+      try folder.writeScaling(suite: suite.name)
       answers.append(try Answer(suite, run: folder.url, limits: record.limits))
-      SuitePrinter(suite: suite, limits: record.limits, style: style)
-        .print(ofSuite, answer: answers[answers.count - 1])
+      if !ofSuite.isEmpty {
+        SuitePrinter(style: style).print(answers[answers.count - 1])
+      }
       try folder.write(answers, of: record)
-      if let metrics { for line in metrics.lines(ofSuite) { Console.out(line) } }
+      if let metrics {
+        for line in metrics.lines(ofSuite, width: style.width) { Console.out(line) }
+      }
       results += ofSuite
     }
     return results

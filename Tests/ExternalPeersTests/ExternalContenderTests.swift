@@ -20,6 +20,37 @@ struct ExternalContenderTests {
     contender.close()
   }
 
+  @Test("computes convolutions that follow each other, where it says that it can")
+  func chain() throws {
+    let contender = try Fixture.honest()
+    #expect(contender.hello.hasChains)
+    let first = try Example("first", relu: true)
+    let problem = try ConvolutionProblem(
+      groups: 2, batch: 1, inChannels: 8, outChannels: 6,
+      input: first.operation.problem.output, kernel: Extent(1, 1), stride: Extent(1, 1),
+      padding: Padding(0, 0), dilation: Extent(1, 1))
+    let second = ConvolutionOperation(problem, epilogue: Epilogue())
+    let weights = Weights(
+      second, filter: (0..<problem.filterCount).map { Float($0 % 5 - 2) })
+    let handle = try contender.prepare(
+      [first.operation, second], input: first.input, weights: [first.weights, weights], workers: 1)
+    let between = ReferenceConvolution(
+      first.operation, input: first.input, weights: first.weights)
+    let last = ReferenceConvolution(
+      second, input: between.values.map { Float($0) }, weights: weights)
+    // Sums of small integers are exact.
+    #expect(try contender.output(handle).map { Double($0) } == last.values)
+    #expect(try contender.run(handle, iterations: 2) > 0)
+    let other = try Fixture.counting("new")
+    #expect(
+      throws: ExternalError.unsupported(reason: "counting computes single convolutions only")
+    ) {
+      try other.prepare(
+        [first.operation, second], input: first.input, weights: [first.weights, weights],
+        workers: 1)
+    }
+  }
+
   @Test("says who it is and what it measures")
   func hello() throws {
     let contender = try Fixture.honest()

@@ -12,7 +12,8 @@ import Testing
 @Suite("The rounds of a group")
 struct RoundLoopTests {
   private func measure(
-    _ subjects: [FakeSubject], budget: Double = 0.01, options: MeasuringOptions = .init()
+    _ subjects: [FakeSubject], budget: Double = 0.01, options: MeasuringOptions = .init(),
+    workers: [Int]? = nil
   ) throws -> (cases: [CaseResult], pair: PairResult?) {
     let entry = PlanEntry(
       suiteCase: SuiteCase(name: "c", steps: [try ProblemDescriptor.parse("ic2ih3oc2kh3ph1")]),
@@ -21,8 +22,12 @@ struct RoundLoopTests {
     let pair = PlanPair(comparison: "x", baseline: 0, contender: 1, axes: [:])
     let pairs = subjects.count > 1 ? [pair] : []
     var loop = RoundLoop(
-      subjects: subjects, places: Array(subjects.indices), pairs: pairs, options: options,
-      calibration: nil, watch: nil, interruption: Interruption())
+      subjects: subjects, places: Array(subjects.indices),
+      workers: workers ?? subjects.map { _ in 1 },
+      pairs: pairs, options: options,
+      logs: RoundLogs(
+        workers: Set(workers ?? [1]), seesVisits: true, watch: { _ in nil },
+        calibration: { _ in nil }), interruption: Interruption())
     loop.run(budget: budget, results: &results) { _ in }
     return (results, pairs.first.map { PairResult($0, cases: results, noiseFloor: 0.01) })
   }
@@ -99,6 +104,19 @@ struct RoundLoopTests {
     #expect((cases[0].time?.count ?? 0) >= 6)
     #expect(pair?.speedup.map { abs($0.ratio - 32) < 1e-9 } == true)
     #expect(pair?.verdict == .faster)
+  }
+
+  @Test("are marked for the entries on whose CPUs something happened, and for no others")
+  func marksByWorkers() throws {
+    let alone = FakeSubject(steady: 1000)
+    let both = FakeSubject(steady: 500, lost: interrupted(calmEvery: 2))
+    var options = MeasuringOptions()
+    options.rounds = 9
+    let (cases, _) = try measure([alone, both], budget: 60, options: options, workers: [1, 2])
+    #expect(cases[0].disturbedRounds == 0 && cases[1].disturbedRounds > 0)
+    #expect(cases[1].time?.count == 9)
+    #expect(cases[0].time?.count == cases[0].samples.count)
+    #expect(cases[0].samples.count == cases[1].samples.count)
   }
 
   @Test("of which fewer than six were calm decide nothing, and say so")

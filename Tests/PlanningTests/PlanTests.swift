@@ -88,18 +88,68 @@ struct PlanTests {
     #expect(reason == "more than 1 groups")
   }
 
-  @Test("repeats every group for each worker count and cache state")
-  func repeatsPerWorkers() throws {
+  @Test("has a group for each cache state, in which all worker counts share the rounds")
+  func interleavesWorkers() throws {
     let plan = try Plan(
       suites: [try suite()], selection: selection,
       options: PlanOptions(workers: [1, 2], caches: [.warm, .cold]))
-    let combinations = plan.groups.map {
-      "\($0.entries[0].workers) \($0.entries[0].cache.rawValue)"
-    }
+    #expect(plan.groups.map { $0.entries[0].cache } == [.warm, .warm, .cold, .cold])
+    let group = plan.groups[0]
+    #expect(group.entries.map(\.workers) == [1, 1, 1, 2, 2, 2])
+    #expect(group.entries.map(\.suiteCase.name) == ["dense", "g2", "g4", "dense", "g2", "g4"])
     #expect(
-      combinations == [
-        "1 warm", "1 warm", "1 cold", "1 cold", "2 warm", "2 warm", "2 cold", "2 cold",
+      group.pairs.map { [$0.baseline, $0.contender] } == [[0, 1], [0, 2], [3, 4], [3, 5]])
+    #expect(group.pairs.map(\.comparison) == ["two", "four", "two", "four"])
+  }
+
+  @Test("takes the usual worker counts where neither the suite nor the command line has any")
+  func usualWorkers() throws {
+    func workers(_ suite: Suite, _ asked: [Int] = []) throws -> [Int] {
+      var options = PlanOptions(workers: asked)
+      options.usualWorkers = [1, 8]
+      let plan = try Plan(suites: [suite], selection: selection, options: options)
+      return Array(Set(plan.groups[0].entries.map(\.workers))).sorted()
+    }
+    var suite = try suite()
+    #expect(try workers(suite) == [1, 8])
+    suite.workers = [4]
+    #expect(try workers(suite) == [4])
+    #expect(try workers(suite, [2]) == [2])
+  }
+
+  @Test("asks a runtime the suite's own question: baseline and contender are its own")
+  func runtimes() throws {
+    let selection = KernelSelection(
+      variants: [FakeVariant("lib", mostGroups: 1), FakeVariant("plain")], externals: ["other"],
+      best: { operations, _ in operations.map { _ in (FakeVariant("ours"), "") } })
+    var options = PlanOptions()
+    options.runtimes = [
+      Runtime(name: "lib", forms: ["lib/nchw", "plain/nchw"]),
+      Runtime(name: "other", forms: ["other"]),
+      Runtime(name: "gone", forms: ["gone/x"], absence: "not built"),
+    ]
+    let plan = try Plan(suites: [try suite()], selection: selection, options: options)
+    let compared = plan.groups.filter { $0.entries[0].suiteCase.name == "dense" }
+    #expect(
+      compared.map { $0.entries.map(\.contender.kernel) } == [
+        ["ours/nchw", "ours/nchw", "ours/nchw"], ["lib/nchw", "plain/nchw", "plain/nchw"],
+        ["other", "other", "other"], ["gone/x", "gone/x", "gone/x"],
       ])
+    #expect(compared.allSatisfy { $0.pairs.map(\.comparison) == ["two", "four"] })
+    #expect(
+      compared[1].entries.map(\.selection) == [
+        "default form of lib", "form of lib after its default (more than 1 groups)",
+        "form of lib after its default (more than 1 groups)",
+      ])
+    guard case .unsupported(_, let reason) = compared[3].entries[0].contender else {
+      Issue.record("planned with \(compared[3].entries[0].contender)")
+      return
+    }
+    #expect(reason == "not built")
+    // A case without comparisons has them as rivals in one slice of time.
+    let alone = try #require(plan.groups.last)
+    #expect(alone.entries.map(\.contender.kernel) == ["ours/nchw", "lib/nchw", "other", "gone/x"])
+    #expect(alone.pairs.map { [$0.baseline, $0.contender] } == [[0, 1], [0, 2], [0, 3]])
   }
 
   @Test("keeps the baseline of a case that --only asks for")
@@ -181,14 +231,14 @@ struct PlanTests {
     #expect(plan.groups[0].pairs.map { [$0.baseline, $0.contender] } == [[0, 1], [0, 2]])
   }
 
-  @Test("does not run a chain in an external contender")
-  func externalsTakeSingleConvolutions() throws {
+  @Test("asks an external contender for a chain, too: it says itself whether it can")
+  func externalsAreAskedForChains() throws {
     let step = try ProblemDescriptor.parse("ic8ih8oc8kh3ph1")
     let suite = Suite(
       name: "s", title: "t", cases: [SuiteCase(name: "chain", steps: [step, step])],
       kernels: ["other"])
     let plan = try Plan(suites: [suite], selection: selection, options: PlanOptions())
-    guard case .unsupported = plan.groups[0].entries[0].contender else {
+    guard case .external("other") = plan.groups[0].entries[0].contender else {
       Issue.record("planned with \(plan.groups[0].entries[0].contender)")
       return
     }

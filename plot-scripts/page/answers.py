@@ -13,7 +13,9 @@ class Answer:
     """A suite's question, the paragraphs about it, and what limits the trust in them."""
 
     question: str = ""
+    # The first one speaks of ours; those above the first table of runtimes that were asked, too.
     paragraphs: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
     caveats: list = field(default_factory=list)
 
     @property
@@ -39,20 +41,22 @@ def answers_of(run):
 
 def read(body):
     """One section: tables and their titles are left out, for the page has its own."""
-    answer, in_caveats = Answer(), False
+    answer, in_caveats, has_table = Answer(), False, False
     blocks = [block.strip() for block in body.split("\n\n") if block.strip()]
     for place, block in enumerate(blocks):
         follows = blocks[place + 1] if place + 1 < len(blocks) else ""
         if block.startswith("**") and block.endswith("**") and not answer.question:
             answer.question = joined(block.strip("*"))
         elif block.startswith("|") or (block.endswith(":") and follows.startswith("|")):
-            continue
+            has_table = True
         elif block.rstrip(":") in ("Caveats", "What does not hold"):
             in_caveats = True
         elif block.startswith("- "):
             answer.caveats += [joined(item) for item in block[2:].split("\n- ")]
         elif not block.startswith("#"):
-            (answer.caveats if in_caveats else answer.paragraphs).append(joined(block))
+            is_asked = answer.paragraphs and not has_table
+            found = answer.asked if is_asked else answer.paragraphs
+            (answer.caveats if in_caveats else found).append(joined(block))
     return answer
 
 

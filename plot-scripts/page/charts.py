@@ -16,6 +16,8 @@ alt.data_transformers.disable_max_rows()
 # The reader's own text colour: light and dark without drawing anew.
 INK = "currentColor"
 FAINT = 0.35
+# Pixels of a line of comparisons.
+LINE = 21
 
 
 @dataclass
@@ -65,21 +67,25 @@ def slim(spec):
 
 def rows_of(suite, panel, letters):
     """What a chart knows of each row: where it stands, and what is shown when pointed at."""
+    said = set()
     for series in panel.series:
         before = None
         for p in series.points:
+            starts = series.changes and p.kernel != before and (p.place, p.kernel) not in said
+            said.add((p.place, p.kernel))
             measured = suite.contender(p.row)
             roof = number(measured.get("roofline_percent"))
             yield {
                 "at": p.place,
                 "name": p.label,
                 "series": series.name or "measured",
+                "offset": -p.offset,
                 "promised": p.promised,
                 "measured": p.measured,
                 "low": p.low,
                 "high": p.high,
                 "open": p.is_open,
-                "letter": letters.get(p.kernel, "") if p.kernel != before else "",
+                "letter": letters.get(p.kernel, "") if starts else "",
                 "said": words.factor(p.measured) if p.measured else p.row["status"],
                 "promise": words.factor(p.promised),
                 "bounds": words.interval(p.low, p.high),
@@ -119,7 +125,7 @@ def colour(names, panel):
 
 def shape(names, panel):
     """A shape by series as well, so that nothing hangs on colour alone."""
-    shapes = ("circle", "square", "triangle-up", "triangle-down", "cross", "stroke")
+    shapes = ("circle", "square", "triangle-up", "triangle-down", "cross", "triangle-left")
     range_ = [shapes[names.index(series.name) % 6] for series in panel.series]
     return alt.Shape("series:N", **by_series(panel, range_))
 
@@ -214,7 +220,9 @@ def unchanged(channel):
 def dots(panel, scale, names):
     """Comparisons one below the other."""
     horizontal, ticks = scale
-    order = [point.label for point in sorted(panel.points, key=lambda point: -point.place)]
+    points = sorted(panel.points, key=lambda point: -point.place)
+    order = list(dict.fromkeys(point.label for point in points))
+    marks = len({point.offset for point in points})
 
     def x(field):
         axis = alt.Axis(**ticks)
@@ -222,15 +230,21 @@ def dots(panel, scale, names):
 
     y = alt.Y("name:N", title=None, sort=order, axis=alt.Axis(grid=False, ticks=False))
     base = alt.Chart(alt.Data(name="rows")).encode(y=y, color=colour(names, panel))
+    promised = promises(base, panel, x=x("promised"))
+    if marks > 1:
+        # Other workers and runtimes stand on the same line, one below the other.
+        within = alt.Scale(domain=[-0.5, 0.5])
+        base = base.encode(yOffset=alt.YOffset("offset:Q", scale=within))
     layers = [
         unchanged(alt.X(datum=1)),
-        *promises(base, panel, x=x("promised")),
+        *promised,
         base.transform_filter("datum.low")
         .mark_rule(strokeWidth=1.5)
         .encode(x=x("low"), x2="high:Q"),
         *measured_marks(base, shape(names, panel), x=x("measured")),
     ]
-    return alt.layer(*layers).properties(width="container", height=21 * len(order) + 10)
+    line = LINE * max(1, 0.5 + 0.35 * marks)
+    return alt.layer(*layers).properties(width="container", height=line * len(order) + 10)
 
 
 # --- The roofline --------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import runs
-from panels import is_of_libraries
+from panels import is_of_kernels, is_of_libraries
+from trends import runtime
 
 from page.answers import Answer, answers_of
 
@@ -32,12 +33,26 @@ class Suite:
         return "suite-" + "".join(c if c.isalnum() else "-" for c in self.name)
 
     @property
+    def is_of_cases(self):
+        """Whether it has cases only: nothing is compared but kernels on one case."""
+        return not self.compared or is_of_kernels(self.compared)
+
+    @property
     def is_network(self):
-        return not self.compared and self.name.startswith("networks/")
+        return self.is_of_cases and self.name.startswith("networks/")
 
     @property
     def is_of_libraries(self):
         return is_of_libraries(self.compared)
+
+    @cached_property
+    def own(self):
+        """The comparisons that the sentence speaks of: the fewest workers, and our kernels."""
+        fewest = min((int(row["workers"]) for row in self.compared), default=1)
+        rows = [row for row in self.compared if int(row["workers"]) == fewest]
+        ours = [row for row in rows if not runtime(row["contender_kernel"])]
+        whose = runtime(rows[0]["contender_kernel"]) if rows else ""
+        return ours or [row for row in rows if runtime(row["contender_kernel"]) == whose]
 
     @cached_property
     def by_key(self):

@@ -10,7 +10,7 @@ import panels as data
 import scaling
 from runs import LAYER_CLASSES, layer_class, rows_of
 from runs import number as value_of
-from trends import axis_names, base
+from trends import axis_names, base, runtime
 
 from page import charts, words
 from page.run import disturbed_share
@@ -122,7 +122,7 @@ class Question:
 
 def questions(suites):
     """A line for each suite that compares something; bars share one logarithmic scale."""
-    found = [suite for suite in suites if suite.compared]
+    found = [suite for suite in suites if not suite.is_of_cases]
     means = {suite.name: headline(suite) for suite in found}
     values = [1.0, *(v for pair in means.values() for v in pair if v)]
     low, high = math.log(min(values)), math.log(max(max(values), 2))
@@ -136,16 +136,16 @@ def questions(suites):
 
     for suite in found:
         promised, measured = means[suite.name]
-        timed = [row for row in suite.compared if row["status"] == "ok"]
+        timed = [row for row in suite.own if row["status"] == "ok"]
         opened = sum(1 for row in timed if row["verdict"] == "inconclusive")
-        decided = f"{len(timed) - opened} of {len(suite.compared)}"
+        decided = f"{len(timed) - opened} of {len(suite.own)}"
         sentence = suite.answer.sentence or said(suite)
         yield Question(suite, sentence, promised, measured, (bar(promised), bar(measured)), decided)
 
 
 def headline(suite):
     """Geometric means over the comparisons: (promised or None, measured or None)."""
-    rows = rivals_at_best(suite) if suite.is_of_libraries else suite.compared
+    rows = rivals_at_best(suite) if suite.is_of_libraries else suite.own
     points = [data.Point(row, 0) for row in rows]
     measured = [p.measured for p in points if p.measured]
     promised = [p.promised for p in points if p.measured and p.promised]
@@ -159,7 +159,7 @@ def headline(suite):
 def rivals_at_best(suite):
     """For each case the comparison with the fastest rival that sums products as well."""
     best = {}
-    for row in suite.compared:
+    for row in suite.own:
         key = row["baseline_case"], row["baseline_kernel"], row["workers"], row["cache"]
         time = value_of(row["baseline_time_ns"])
         exact = suite.by_key.get(key, {}).get("accuracy") != "fast"
@@ -173,7 +173,7 @@ def rivals_at_best(suite):
 
 def said(suite):
     """A sentence from the numbers alone, where the answers have none that is short."""
-    rows = rivals_at_best(suite) if suite.is_of_libraries else suite.compared
+    rows = rivals_at_best(suite) if suite.is_of_libraries else suite.own
     points = [p for p in (data.Point(row, 0) for row in rows) if p.measured]
     if not points:
         return "Nothing was measured that would answer it."
@@ -219,8 +219,9 @@ def section(run, suite, page):
     is_map = suite.is_of_libraries
     panels = [] if is_map else list(data.panels(rows))
     names = ("faster", "slower", "same", "inconclusive")
-    counts = {n: sum(1 for r in rows if r["status"] == "ok" and r["verdict"] == n) for n in names}
-    counts["not measured"] = sum(1 for r in rows if r["status"] != "ok")
+    own = suite.own
+    counts = {n: sum(1 for r in own if r["status"] == "ok" and r["verdict"] == n) for n in names}
+    counts["not measured"] = sum(1 for r in own if r["status"] != "ok")
     return Section(
         suite,
         list(charts.charts_of(suite, panels)),
@@ -252,6 +253,8 @@ def comparisons(suite):
     shown = [n for n in ("workers", "cache") if len({row[n] for row in rows}) > 1]
     columns = [("comparison", "", False)]
     columns += [(name.replace("_", " "), "axis", True) for name in axes + shown]
+    has_runtimes = len({runtime(row["contender_kernel"]) for row in rows}) > 1
+    columns += [("runtime", "whose kernels", False)] if has_runtimes else []
     columns += [
         ("promised", "1 / MAC ratio", True),
         ("measured", "median speedup over the rounds", True),
@@ -263,7 +266,8 @@ def comparisons(suite):
     ]
     table = Table(suite.anchor + "-table", columns, choice=len(columns) - 2)
     for row in rows:
-        table.rows.append([*names_of(row, axes, shown), *cells_of(suite, row)])
+        whose = [text(runtime(row["contender_kernel"]) or "ours")] if has_runtimes else []
+        table.rows.append([*names_of(row, axes, shown), *whose, *cells_of(suite, row)])
     return table
 
 
@@ -354,7 +358,7 @@ class Network:
 def networks(run, page):
     """Every suite without comparisons whose cases are layers; never added up over networks."""
     for suite in sorted(run.suites, key=lambda suite: not suite.is_network):
-        if suite.compared or not suite.measured:
+        if not suite.is_of_cases or not suite.measured:
             continue
         for setting in dict.fromkeys((r["workers"], r["cache"]) for r in suite.measured):
             rows = [r for r in suite.measured if (r["workers"], r["cache"]) == setting]
@@ -434,7 +438,7 @@ def layer_table(anchor, timed, weights, total, others):
     ]  # fmt: skip
     names = []
     if most > 1:
-        rivals = dict.fromkeys(r["kernel"] for rows in others.values() for r in rows[1:])
+        rivals = dict.fromkeys(column(r) for rows in others.values() for r in rows[1:])
         names = list(rivals)
         columns += [(name, "its time over that of the first kernel", True) for name in names]
     table = Table(anchor + "-layers", columns)
@@ -453,12 +457,17 @@ def layer_table(anchor, timed, weights, total, others):
             text(row["kernel"]),
         ]  # fmt: skip
         own = value_of(row["time_ns_median"])
-        by_kernel = {r["kernel"]: value_of(r["time_ns_median"]) for r in others.get(case, [])}
+        by_kernel = {column(r): value_of(r["time_ns_median"]) for r in others.get(case, [])[1:]}
         for name in names:
             ratio = by_kernel.get(name) and by_kernel[name] / own
             cells.append(number(ratio, words.factor(ratio)))
         table.rows.append(cells)
     return table
+
+
+def column(row):
+    """The column of a kernel beside the first: its runtime, or its id where it is ours."""
+    return runtime(row["kernel"]) or row["kernel"]
 
 
 # --- Workers, counters, profiles -----------------------------------------------------------------
@@ -487,7 +496,7 @@ def workers(run):
                 number(middle, words.significant(middle)), number(most, words.significant(most)),
                 text(where),
             ])  # fmt: skip
-    gains = list(scaling.gains_of(run.measured))
+    gains = list(scaling.gains_in(run.folder))
     return table, charts.scaling_chart(gains) if gains else None
 
 

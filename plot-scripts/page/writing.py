@@ -78,7 +78,7 @@ def write_whole(file, text):
 
 def page_of(run, page):
     """The page of one run."""
-    found = [sections.section(run, suite, page) for suite in run.suites if suite.compared]
+    found = [sections.section(run, suite, page) for suite in run.suites if not suite.is_of_cases]
     roofs = charts.under_roofs(run)
     imbalance, scaling = sections.workers(run)
     drawn = [chart for section in found for chart in section.charts]

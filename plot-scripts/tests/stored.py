@@ -38,14 +38,36 @@ def copy_of(suite, folder, run=EXAMPLE):
     return folder
 
 
+def of_one_worker(rows):
+    return [row for row in rows if row["workers"] == "1"]
+
+
+def asked(rows):
+    """Comparisons as if they had been measured with two workers, and asked of a runtime, too."""
+    names = ("speedup", "speedup_lo", "speedup_hi")
+
+    def changed(row, power, **other):
+        return row | {n: f"{float(row[n]) ** power:.5g}" for n in names if row[n]} | other
+
+    theirs = {"baseline_kernel": "onnxruntime", "contender_kernel": "onnxruntime"}
+    return [
+        *rows,
+        *(changed(row, 0.9, workers="2") for row in rows),
+        *(changed(row, 0.6, **theirs) for row in rows),
+        *(changed(row, 0.5, workers="2", **theirs) for row in rows),
+    ]
+
+
 def with_two_workers(folder, suite, gain=1.9):
     """Adds to a run's suite the same rows again, measured with two workers."""
     file = folder / suite / "measurements.csv"
-    rows = read(file)
+    rows = [row for row in read(file) if row["workers"] == "1"]
     again = [dict(row, workers="2") for row in rows]
     for row in again:
         for name in ("time_ns_median", "time_ns_lo", "time_ns_hi", "time_ns_min"):
             if row[name]:
                 row[name] = f"{float(row[name]) / gain:.1f}"
     write(file, rows + again)
+    # What was measured of two workers is not what this says.
+    (folder / suite / "scaling.csv").unlink(missing_ok=True)
     return sum(1 for row in rows if row["status"] == "ok")

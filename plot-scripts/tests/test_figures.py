@@ -108,6 +108,17 @@ class Pages(unittest.TestCase):
                 self.assertEqual(sum(map(drawn_points, figures)), expected)
                 self.close(figures)
 
+    def test_runtimes_and_workers_are_points_too(self):
+        for suite in ("group-vs-standard", "depthwise-vs-dense", "quick", "residual"):
+            with self.subTest(suite=suite), tempfile.TemporaryDirectory() as name:
+                folder = stored.copy_of(suite, Path(name)) / suite
+                rows = stored.of_one_worker(stored.read(folder / "comparisons.csv"))
+                stored.write(folder / "comparisons.csv", every := stored.asked(rows))
+                figures = comparisons.figures_of(folder / "comparisons.csv")
+                self.check(figures)
+                self.assertEqual(sum(map(drawn_points, figures)), len(every))
+                self.close(figures)
+
     def test_many_rows_make_pages(self):
         with tempfile.TemporaryDirectory() as name:
             folder = stored.copy_of("residual", Path(name)) / "residual"
@@ -250,10 +261,43 @@ class Axes(unittest.TestCase):
         names = {tuple(series.name for series in panel.series) for panel in found}
         self.assertEqual(names, {("stack of 3x3", "dilated 3x3")})
 
-    def test_two_worker_counts_are_two_panels(self):
-        rows = runs.compared_rows(stored.EXAMPLE / "group-vs-standard")
-        both = [*rows, *(dict(row, workers="2") for row in rows)]
-        self.assertEqual(len(list(panels.panels(both))), 2 * len(list(panels.panels(rows))))
+    def test_worker_counts_and_runtimes_are_series_of_one_panel(self):
+        for suite in ("group-vs-standard", "quick"):
+            with self.subTest(suite=suite):
+                rows = stored.of_one_worker(runs.compared_rows(stored.EXAMPLE / suite))
+                every = stored.asked(rows)
+                found = list(panels.panels(every))
+                self.assertEqual(len(found), len(list(panels.panels(rows))))
+                for panel in found:
+                    self.assertEqual(
+                        [series.name for series in panel.series],
+                        [
+                            f"{whose}, {workers}"
+                            for whose in ("ours", "onnxruntime")
+                            for workers in ("1 worker", "2 workers")
+                        ],
+                    )
+                self.assertEqual(sum(len(panel.points) for panel in found), len(every))
+
+    def test_the_same_comparison_stands_on_one_line(self):
+        rows = stored.of_one_worker(runs.compared_rows(stored.EXAMPLE / "quick"))
+        (panel,) = panels.panels(stored.asked(rows))
+        self.assertEqual({point.place for point in panel.points}, {-n for n in range(len(rows))})
+        self.assertEqual(len({point.at for point in panel.points}), 4 * len(rows))
+
+    def test_several_contenders_have_a_panel_for_each_runtime(self):
+        rows = stored.of_one_worker(runs.compared_rows(stored.EXAMPLE / "small-vs-large"))
+        titles = [panel.title for panel in panels.panels(stored.asked(rows))]
+        self.assertTrue(any(title.endswith(", ours") for title in titles))
+        self.assertTrue(any(title.endswith(", onnxruntime") for title in titles))
+
+    def test_whose_kernels_they_are(self):
+        whose = {
+            "direct/nchw16c/14x2/avx512": "", "best": "", "block/fused/avx2": "",
+            "onednn/any+reorder": "onednn", "xnnpack/nhwc": "xnnpack",
+            "im2col-openblas/nchw": "openblas", "onnxruntime": "onnxruntime",
+        }  # fmt: skip
+        self.assertEqual({kernel: trends.runtime(kernel) for kernel in whose}, whose)
 
 
 class HeatMaps(unittest.TestCase):
@@ -266,11 +310,22 @@ class HeatMaps(unittest.TestCase):
         cls.cases = runs.measured_rows(cls.folder / "measurements.csv")
 
     def test_lines_are_cases_and_columns_rivals(self):
-        (found,) = libraries.heat_maps(self.rows, self.cases)
-        self.assertEqual(len(found.rows), len(self.rows))
+        (found,) = libraries.heat_maps(stored.of_one_worker(self.rows), self.cases)
+        self.assertEqual(len(found.rows), len(stored.of_one_worker(self.rows)))
         self.assertEqual(len(found.rivals), len({r["baseline_kernel"] for r in self.rows}))
         lines = [name for _, lines in found.classes for name, _ in lines]
         self.assertEqual(sorted(lines), sorted({r["contender_case"] for r in self.rows}))
+
+    def test_what_stands_beside_our_kernel_is_the_rival(self):
+        row = next(r for r in self.rows if r["verdict"] == "faster")
+        aside = dict(row, comparison="kernels")
+        aside |= {"baseline_kernel": "direct/x", "contender_kernel": "onnxruntime"}
+        found = libraries.turned(aside)
+        self.assertEqual(found["baseline_kernel"], "onnxruntime")
+        self.assertEqual(found["verdict"], "slower")
+        product = float(found["speedup"]) * float(row["speedup"])
+        self.assertAlmostEqual(product, 1, places=4)
+        self.assertLess(float(found["speedup_lo"]), float(found["speedup_hi"]))
 
     def test_only_what_is_decided_has_a_colour(self):
         row = next(r for r in self.rows if r["verdict"] == "faster")

@@ -108,7 +108,7 @@ class WholeRun(unittest.TestCase):
     def test_charts_hold_the_points_that_they_promise(self):
         specs = json.loads(self.page.scripts["specs"])
         for found in self.page.all("div"):
-            if found.get("data-chart") not in (None, "roofline"):
+            if found.get("data-chart") not in (None, "roofline", "scaling"):
                 rows = specs[found["data-chart"]]["datasets"]["rows"]
                 self.assertEqual(len(rows), int(found["data-points"]))
                 self.assertTrue(all(row["measured"] or row["reason"] for row in rows))
@@ -228,6 +228,46 @@ class Changed(unittest.TestCase):
         self.assertEqual(int(chart["data-points"]), expected)
         options = "".join(page.texts)
         self.assertIn("workers", options)
+
+    def test_runtimes_and_workers_are_rows_and_the_sentence_counts_ours(self):
+        file = self.folder / "quick" / "comparisons.csv"
+        rows = stored.of_one_worker(stored.read(file))
+        stored.write(file, every := stored.asked(rows))
+        suite = Run(self.folder).suites[0]
+        self.assertEqual(suite.own, rows)
+        (question,) = sections.questions([suite])
+        self.assertTrue(question.decided.endswith(f" of {len(rows)}"))
+        table = sections.comparisons(suite)
+        place = [name for name, *_ in table.columns].index("runtime")
+        self.assertEqual({row[place].text for row in table.rows}, {"ours", "onnxruntime"})
+        self.assertEqual(len(table.rows), len(every))
+
+    def test_a_runtime_is_a_column_of_a_networks_layers(self):
+        name = "networks/alexnet"
+        stored.copy_of(name, self.folder)
+        file = self.folder / name / "measurements.csv"
+        rows = stored.of_one_worker(stored.read(file))
+        beside = [
+            dict(row, kernel="onnxruntime", time_ns_median=str(2 * float(row["time_ns_median"])))
+            for row in rows
+        ]
+        stored.write(file, [one for pair in zip(rows, beside, strict=True) for one in pair])
+        columns = list(stored.read(self.folder / "quick" / "comparisons.csv")[0])
+        compared = [
+            dict.fromkeys(columns, "")
+            | {"suite": name, "comparison": "kernels", "status": "ok", "verdict": "slower"}
+            | {"baseline_case": row["case"], "contender_case": row["case"], "speedup": "0.5"}
+            | {"baseline_kernel": row["kernel"], "contender_kernel": "onnxruntime"}
+            | {"workers": "1", "cache": "warm"}
+            for row in rows
+        ]
+        stored.write(self.folder / name / "comparisons.csv", compared)
+        run = Run(self.folder)
+        (network,) = sections.networks(run, self.folder / "report.html")
+        names = [column for column, *_ in network.layers.columns]
+        self.assertEqual(names[-1], "onnxruntime")
+        self.assertEqual({row[-1].text for row in network.layers.rows}, {"2×"})
+        self.assertEqual(len(list(sections.questions(run.suites))), 1)
 
     def test_a_run_that_was_interrupted_says_so(self):
         record = json.loads((self.folder / "run.json").read_text())
@@ -400,7 +440,7 @@ class Answers(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             (Path(name) / "answers.md").write_text(
                 "# Answers\n\nMeasured on X.\n\n- holds for all\n\n## quick\n\n**What\nis it?**\n\n"
-                "A `b`.\n\n"
+                "A `b`.\n\nIn x it is c.\n\n"
                 "Layers:\n\n| a |\n|---|\n| 1 |\n\nMore\nof it.\n\n"
                 "Caveats:\n\n- one\n  more\n- two\n"
             )
@@ -408,6 +448,7 @@ class Answers(unittest.TestCase):
         self.assertEqual(whole, ["holds for all"])
         self.assertEqual(found["quick"].question, "What is it?")
         self.assertEqual(found["quick"].paragraphs, ["A `b`.", "More of it."])
+        self.assertEqual(found["quick"].asked, ["In x it is c."])
         self.assertEqual(found["quick"].caveats, ["one more", "two"])
 
     def test_marks_of_markdown_are_shown_and_nothing_else(self):

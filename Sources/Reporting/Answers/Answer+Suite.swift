@@ -17,24 +17,55 @@ extension Answer {
   init(_ suite: Suite, rows: SuiteRows, limits: MachineLimits) {
     self.init(
       suite: suite.name, question: suite.question.isEmpty ? suite.title : suite.question)
-    let headline = Headline(rows)
-    if suite.contenderKernels != nil {
-      sentence = headline.ofLibraries
-      paragraphs = LibraryAnswer(rows).paragraphs
-    } else if suite.comparisons.isEmpty {
-      let names = Set(suite.cases.filter(\.isBlock).map(\.name))
-      let blocks = NetworkBlocks(suite, rows)
-      let network = NetworkAnswer(rows, blocks: names)
-      let layers = LayerTable(rows, blocks: names)
-      sentence = headline.ofNetwork(layers)
-      paragraphs = network.paragraphs + blocks.paragraphs
-      exhibits = network.exhibits + [layers.exhibit].compactMap { $0 } + blocks.exhibits
+    let isOfKernels = suite.contenderKernels != nil
+    let isNetwork = suite.comparisons.isEmpty && !isOfKernels
+    let own = rows.of(rows.main)
+    if isOfKernels {
+      take(LibraryAnswer(rows))
+    } else if isNetwork {
+      takeNetwork(suite, rows)
     } else {
-      sentence = headline.ofComparisons
-      paragraphs = ComparisonAnswer(rows, roofs: Roofs(limits)).paragraphs
-      exhibits = [ComparedTable.exhibit(rows)].compactMap { $0 } + BlockAnswer(rows).exhibits
+      takeComparisons(rows, Roofs(limits))
     }
-    if paragraphs.isEmpty { paragraphs = ["Nothing was measured that would answer it."] }
-    caveats = Caveats.of(rows)
+    let scaling = ScalingAnswer(own, isNetwork: isNetwork)
+    paragraphs = scaling.sentences + paragraphs
+    if sentence.isEmpty, paragraphs.isEmpty {
+      paragraphs = ["Nothing was measured that would answer it."]
+    }
+    open = Caveats.open(own.with(workers: rows.workers.first)) + scaling.turned
+    caveats += Caveats.of(rows)
+  }
+
+  private mutating func take(_ libraries: LibraryAnswer) {
+    sentence = libraries.sentence
+    exhibits = libraries.exhibits
+    paragraphs = libraries.paragraphs
+  }
+
+  private mutating func takeNetwork(_ suite: Suite, _ rows: SuiteRows) {
+    let names = Set(suite.cases.filter(\.isBlock).map(\.name))
+    let few = rows.with(workers: rows.workers.first)
+    let blocks = NetworkBlocks(suite, few)
+    let network = NetworkAnswer(few, blocks: names)
+    let layers = LayerTable(rows, blocks: names)
+    sentence = layers.sentence
+    asked = layers.runtimeSentences
+    exhibits = [layers.exhibit, network.exhibit].compactMap { $0 } + blocks.exhibits
+    paragraphs = network.paragraphs + blocks.paragraphs
+    caveats = network.remarks
+  }
+
+  private mutating func takeComparisons(_ rows: SuiteRows, _ roofs: Roofs) {
+    let few = rows.with(workers: rows.workers.first)
+    let own = few.of(rows.main)
+    let answer = ComparisonAnswer(own, roofs: roofs)
+    sentence = answer.headline(of: rows.main)
+    let others = few.runtimes.compactMap { $0 }.filter { $0 != rows.main }
+      .map { ($0, few.of($0)) }
+    asked = others.map { ComparisonAnswer($0.1, roofs: roofs).headline(of: $0.0) }
+    let table = ComparedTable(own, runtimes: others, moreWorkers: Array(rows.workers.dropFirst()))
+    exhibits = [table.exhibit, TrendTable.exhibit(answer.trends)].compactMap { $0 }
+    exhibits += BlockAnswer(own).exhibits
+    paragraphs = answer.reasons
   }
 }

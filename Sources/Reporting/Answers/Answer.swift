@@ -18,10 +18,14 @@ public struct Answer: Sendable {
   public var question: String
   /// What to expect, in one sentence; empty where the numbers say nothing.
   public var sentence = ""
+  /// The same in the kernels of each runtime that was asked, a sentence each.
+  public var asked: [String] = []
   /// The numbers that need a table.
   public var exhibits: [Exhibit] = []
-  /// What the numbers say in detail and why, a paragraph each.
+  /// What more workers bring and why it is so, a sentence each.
   public var paragraphs: [String] = []
+  /// What does not hold, or is not decided.
+  public var open: [String] = []
   /// What the reader should know before relying on it.
   public var caveats: [String] = []
 
@@ -37,18 +41,22 @@ public struct Answer: Sendable {
   /// No line of prose is longer.
   static let width = 100
 
-  /// The answer as Markdown, under a heading of the second level: the sentence, tables, details,
-  /// caveats; those in `common` are said elsewhere.
+  /// The answer as Markdown, under a heading of the second level: the sentence, tables, why, what does
+  /// not hold, caveats; those in `common` are said elsewhere.
   func markdown(without common: Set<String>) -> String {
     let shown = ShownText.markdown
     var lines = ["## \(shown(suite))", ""] + Self.paragraph("**\(shown(question))**")
-    if !sentence.isEmpty { lines += Self.paragraph(shown(sentence)) }
+    for sentence in [sentence] + asked where !sentence.isEmpty {
+      lines += Self.paragraph(shown(sentence))
+    }
     for exhibit in exhibits {
       lines += Self.paragraph(shown(exhibit.title) + ":") + exhibit.table.markdown() + [""]
     }
     for paragraph in paragraphs { lines += Self.paragraph(shown(paragraph)) }
     let own = caveats.filter { !common.contains($0) }
-    if !own.isEmpty { lines += ["Caveats:", ""] + Self.list(own.map(shown)) + [""] }
+    for (title, items) in [("What does not hold", open), ("Caveats", own)] where !items.isEmpty {
+      lines += ["\(title):", ""] + Self.list(items.map(shown)) + [""]
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -60,19 +68,24 @@ public struct Answer: Sendable {
     items.flatMap { TextLines.wrapped($0, width: width, first: "- ", rest: "  ") }
   }
 
-  /// The answer as lines for a console: the sentence, tables if wanted, details, caveats.
-  public func lines(width: Int = 100, withTables hasTable: Bool = true) -> [String] {
+  /// The answer as lines for a console: the sentence, tables, why, what does not hold, caveats.
+  ///
+  /// Without a width tables have every column, however wide.
+  public func lines(width tableWidth: Int?) -> [String] {
+    let width = tableWidth ?? Self.width
     let prose = { (text: String) in
       [""] + TextLines.wrapped(text, width: width, first: "  ", rest: "  ")
     }
-    var lines = sentence.isEmpty ? [] : prose(sentence)
-    for exhibit in hasTable ? exhibits : [] {
-      lines += prose(exhibit.title) + exhibit.table.lines(width: width)
+    var lines = ([sentence] + asked).filter { !$0.isEmpty }.flatMap(prose)
+    for exhibit in exhibits {
+      lines += prose(exhibit.title) + exhibit.table.lines(width: tableWidth)
     }
     lines += paragraphs.flatMap(prose)
-    if !caveats.isEmpty { lines.append("") }
-    for caveat in caveats {
-      lines += TextLines.wrapped("caveat: \(caveat)", width: width, first: "  ", rest: "    ")
+    for (title, items) in [("does not hold", open), ("caveat", caveats)] where !items.isEmpty {
+      lines.append("")
+      for item in items {
+        lines += TextLines.wrapped("\(title): \(item)", width: width, first: "  ", rest: "    ")
+      }
     }
     return lines
   }

@@ -1,42 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Every comparison of a suite in a line: what was promised, measured and realised.
-enum ComparedTable {
-  /// The table; nil where nothing is compared.
-  static func exhibit(_ rows: SuiteRows) -> Answer.Exhibit? {
-    guard !rows.comparisons.isEmpty else { return nil }
-    let promises = rows.comparisons.contains { row in
-      let promised: Double? = row.promised
-      return promised.map { abs($0 - 1) > 0.005 } ?? false
+struct ComparedTable {
+  /// The rows of the fewest workers and of our kernels; of a runtime's where there are none.
+  private let rows: SuiteRows
+  /// The same comparisons in the kernels of others.
+  private let runtimes: [(name: String, rows: SuiteRows)]
+  /// Numbers of workers beyond the fewest.
+  private let moreWorkers: [Int]
+  private let settings: [Setting]
+  private let promises: Bool
+
+  init(_ rows: SuiteRows, runtimes: [(name: String, rows: SuiteRows)], moreWorkers: [Int]) {
+    self.rows = rows
+    self.runtimes = runtimes
+    self.moreWorkers = moreWorkers
+    settings = SuiteRows.distinct(rows.comparisons.map(\.setting))
+    promises = rows.comparisons.contains { row in
+      row.promised.map { abs($0 - 1) > 0.005 } ?? false
     }
-    let settings = Set(rows.comparisons.map(\.setting))
-    let columns: [(title: String, alignment: TextTable.Alignment)] =
-      [("comparison", .left)] + (settings.count > 1 ? [("workers", .right)] : [])
-      + (promises ? [("promised", .right)] : []) + [("measured", .right), ("interval", .right)]
-      + (promises ? [("realised", .right)] : []) + [("% roof", .right), ("verdict", .left)]
-    var table = TextTable(columns, expendable: ["interval", "% roof", "realised"])
-    for row in rows.comparisons {
-      let cells = cells(row, rows)
-      table.append(columns.map { cells[$0.title] ?? "" })
-    }
-    return Answer.Exhibit(title: "Comparisons", table: table)
   }
 
-  private static func cells(_ row: ComparedRow, _ rows: SuiteRows) -> [String: String] {
-    let promised: Double? = row.promised
-    let roof = rows.contender(of: row)?.rooflinePercent
+  /// The table; nil where nothing is compared.
+  var exhibit: Answer.Exhibit? {
+    guard !rows.comparisons.isEmpty else { return nil }
+    let more = moreWorkers.map(Self.column)
+    var columns: [(title: String, alignment: TextTable.Alignment)] = [("comparison", .left)]
+    if settings.count > 1 { columns.append(("caches", .left)) }
+    if promises { columns.append(("promised", .right)) }
+    columns += [("measured", .right), ("± %", .right), ("interval", .right)]
+    if promises { columns.append(("realised", .right)) }
+    columns += [("time", .right), ("% roof", .right)]
+    columns += (more + runtimes.map(\.name)).map { ($0, .right) }
+    columns += [("verdict", .left), ("kernel", .left)]
+    var table = TextTable(
+      columns,
+      expendable: ["kernel", "interval", "time", "% roof"] + more + ["realised", "± %"])
+    for (place, row) in rows.comparisons.enumerated() {
+      let cells = cells(row, at: place)
+      table.append(columns.map { cells[$0.title] ?? "" })
+    }
+    return Answer.Exhibit(title: title, table: table)
+  }
+
+  private var title: String {
+    guard let setting = settings.first else { return "Comparisons" }
+    let more = moreWorkers.isEmpty ? "" : "; beside it what more workers make of the contender"
+    return "Comparisons, \(setting)\(more)"
+  }
+
+  private static func column(_ workers: Int) -> String { "\(workers) workers" }
+
+  private func cells(_ row: ComparedRow, at place: Int) -> [String: String] {
+    let contender = rows.contender(of: row)
     let bounds = row.interval.map { [$0.lowerBound, $0.upperBound].map { Phrase.factor($0) } }
-    let verdict = row.verdict == "inconclusive" ? "undecided" : row.verdict
-    return [
+    var cells = [
       "comparison": row.comparison.isEmpty ? row.contenderCase : row.comparison,
-      "workers": String(row.setting.workers),
-      "promised": promised.flatMap { $0.isFinite ? Phrase.factor($0) : nil } ?? "—",
-      "measured": row.speedup.map { Phrase.factor($0) } ?? "—",
-      "interval": bounds.map { "\($0[0].dropLast())…\($0[1].dropLast())" } ?? "—",
-      "realised": row.realised.map { Phrase.percent($0) } ?? "—",
-      "% roof": roof.map { Phrase.percent($0 / 100) } ?? "—",
-      "verdict": row.isDisturbed
-        ? "undecided (disturbed)" : row.status == "ok" ? verdict : row.status,
+      "caches": row.setting.cache,
+      "promised": Phrase.factor(row.promised),
+      "measured": Phrase.factor(row.speedup),
+      "± %": Phrase.halfWidth(row.speedup, row.interval),
+      "interval": bounds.map { "\($0[0].dropLast())…\($0[1].dropLast())" } ?? Phrase.none,
+      "realised": Phrase.percent(row.realised),
+      "time": contender?.time.map { Phrase.time($0) } ?? Phrase.none,
+      "% roof": Phrase.percent(contender?.rooflinePercent.map { $0 / 100 }),
+      "verdict": Self.verdict(row),
+      "kernel": row.contenderKernel,
     ]
+    for count in moreWorkers {
+      let gain = rows.gain(of: contender, workers: count)
+      cells[Self.column(count)] = Phrase.factor(gain?.speedup)
+    }
+    for runtime in runtimes {
+      let same = runtime.rows.comparisons.first {
+        $0.comparison == row.comparison && $0.contenderCase == row.contenderCase
+          && $0.setting == row.setting && $0.axes == row.axes
+      }
+      cells[runtime.name] = same.map { $0.status == "ok" ? Phrase.factor($0.speedup) : $0.status }
+    }
+    return cells
+  }
+
+  static func verdict(_ row: ComparedRow) -> String {
+    if row.isDisturbed { return "undecided (disturbed)" }
+    guard row.status == "ok" else { return row.status }
+    return row.verdict == "inconclusive" ? "undecided" : row.verdict
   }
 }

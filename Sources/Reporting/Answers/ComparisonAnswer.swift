@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The answer of a suite that sets cases against each other.
+/// The answer of a suite that sets cases against each other, in the kernels of one runtime or ours.
 struct ComparisonAnswer {
   private let rows: SuiteRows
   private let roofs: Roofs
+  /// Comparisons that differ in one axis only.
+  let trends: [Trend]
 
   init(_ rows: SuiteRows, roofs: Roofs) {
     self.rows = rows
     self.roofs = roofs
-  }
-
-  /// A paragraph per trend; where no axis has one, a paragraph per contender.
-  var paragraphs: [String] {
-    let comparisons = numbered()
-    let trends = Trend.all(comparisons, axes: rows.axes)
-    let inTrends = Set(trends.flatMap { $0.places })
-    let others = comparisons.filter { !inTrends.contains($0.place) }
-    return trends.map(paragraph) + groups(of: others).map(paragraph) + undecided
+    trends = Trend.all(Self.numbered(rows), axes: rows.axes)
   }
 
   /// A comparison with its place among the rows, and how often the same one came before, with
@@ -27,7 +21,7 @@ struct ComparisonAnswer {
     var repetition: Int
   }
 
-  private func numbered() -> [Numbered] {
+  private static func numbered(_ rows: SuiteRows) -> [Numbered] {
     var seen: [[String]: Int] = [:]
     return rows.comparisons.enumerated().compactMap { place, row in
       let key = [row.comparison, row.setting.description]
@@ -37,103 +31,34 @@ struct ComparisonAnswer {
     }
   }
 
-  private var hasRepetitions: Bool {
-    var seen: Set<[String]> = []
-    return rows.comparisons.contains {
-      !seen.insert([$0.comparison, $0.setting.description]).inserted
-    }
+  /// What to expect; says of whom where it is not ours.
+  func headline(of runtime: String? = nil) -> String {
+    let sentence = Headline(rows, trends: trends, runtime: runtime).sentence
+    guard sentence.isEmpty, let runtime else { return sentence }
+    let reasons = SuiteRows.distinct(rows.measurements.map(\.reason)).filter { !$0.isEmpty }
+    return "\(runtime) answers nothing: \(Caveats.cut(reasons.first ?? "nothing was timed"))."
   }
 
-  /// Comparisons of which nothing is said: no time, no speedup, no share.
-  private var undecided: [String] {
-    let disturbed = rows.comparisons.filter(\.isDisturbed)
-    guard !disturbed.isEmpty else { return [] }
-    let names = disturbed.map { "\($0.comparison) (\($0.setting))" }
-    return [
-      "Undecided (disturbed), because too few of their rounds were calm: \(Phrase.list(names))."
-    ]
+  /// Why, in at most two sentences: what holds the contender back, and where its kernel changes.
+  var reasons: [String] {
+    [bound, trends.compactMap(\.kernels).first].compactMap { $0 }
   }
 
-  private func paragraph(_ trend: Trend) -> String {
-    let label = [trend.label, hasRepetitions ? trend.rows.last?.contenderKernel : nil]
-      .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
-    let head = label.isEmpty ? "" : "\(label), "
-    var text = "\(head)\(trend.rows[0].setting): \(trend.sentences)"
-    if let last = trend.rows.last, let reason = rows.contender(of: last).flatMap(roofs.reason) {
-      text += " At \(trend.name(of: last)) the contender \(reason)."
+  /// What bounds the last point of the first trend, or the contender that keeps least of its promise.
+  private var bound: String? {
+    if let trend = trends.first, let last = trend.rows.last {
+      let reason = rows.contender(of: last).flatMap(roofs.reason)
+      return reason.map { "At \(trend.name(of: last)) the contender \($0)." }
     }
-    return text
-  }
-
-  /// Comparisons of one contender under one setting, in order.
-  private func groups(of comparisons: [Numbered]) -> [[ComparedRow]] {
-    var keys: [[String]] = []
-    var groups: [[String]: [ComparedRow]] = [:]
-    for item in comparisons {
-      let key = [
-        item.row.base, item.row.setting.description, String(item.repetition),
-      ]
-      if groups[key] == nil { keys.append(key) }
-      groups[key, default: []].append(item.row)
+    let least = rows.comparisons.filter { $0.realised != nil }
+      .min { ($0.realised ?? .infinity) < ($1.realised ?? .infinity) }
+    guard let least, let reason = rows.contender(of: least).flatMap(roofs.reason) else {
+      return nil
     }
-    return keys.compactMap { groups[$0] }
-  }
-
-  private func paragraph(_ group: [ComparedRow]) -> String {
-    let isNamed = group.count > Self.spelledOut && !group[0].base.isEmpty
-    let label = [isNamed ? group[0].base : nil, hasRepetitions ? group[0].contenderKernel : nil]
-      .compactMap { $0 }.joined(separator: ", ")
-    let head = (label.isEmpty ? "" : "\(label), ") + "\(group[0].setting): "
-    guard group.count > Self.spelledOut else {
-      return head + group.map(sentence).joined(separator: " ")
-    }
-    return head + summary(group)
-  }
-
-  /// Up to so many comparisons have a sentence each.
-  private static let spelledOut = 4
-
-  private func sentence(_ row: ComparedRow) -> String {
-    let promise = row.promised.map { "promised \(Phrase.factor($0))" } ?? "nothing promised"
-    var text =
-      "\(row.comparison): \(promise), measured "
-      + Phrase.factor(row.speedup, row.interval)
-    if let realised = row.realised { text += ", \(Phrase.percent(realised)) realised" }
-    text += row.verdict == "inconclusive" ? ", which decides nothing" : " (\(row.verdict))"
-    if let reason = rows.contender(of: row).flatMap(roofs.reason) {
-      text += "; the contender \(reason)"
-    }
-    return text + "."
-  }
-
-  private func summary(_ group: [ComparedRow]) -> String {
-    let promised = group.compactMap(\.promised)
-    let sorted = group.sorted { ($0.speedup ?? 0) < ($1.speedup ?? 0) }
-    guard let least = sorted.first, let most = sorted.last else { return "" }
-    let verdicts = ["faster", "slower", "same", "inconclusive"].compactMap { verdict -> String? in
-      let count = group.count { $0.verdict == verdict }
-      return count == 0 ? nil : "\(verdict) in \(count)"
-    }
-    let realised = group.compactMap(\.realised)
-    let promise =
-      promised.isEmpty
-      ? "nothing is promised, "
-      : "promised \(Phrase.factor(promised.min())) to \(Phrase.factor(promised.max())), "
-    var text =
-      promise + "measured from \(Phrase.factor(least.speedup, least.interval)) "
-      + "(\(least.comparison)) to \(Phrase.factor(most.speedup, most.interval)) "
-      + "(\(most.comparison)); \(Phrase.list(verdicts)) of \(group.count)."
-    if !realised.isEmpty {
-      text +=
-        " Realised are \(Phrase.percent(realised.min())) to "
-        + "\(Phrase.percent(realised.max())) of the promise."
-    }
-    let worst = group.filter { $0.realised != nil }.min {
-      ($0.realised ?? .infinity) < ($1.realised ?? .infinity)
-    }
-    if let worst, let reason = rows.contender(of: worst).flatMap(roofs.reason) {
-      text += " Where least is realised (\(worst.comparison)) the contender \(reason)."
-    }
-    return text
+    let share = least.realised ?? 1
+    return share > 0.95
+      ? "Every promise is kept; the contender of \(Phrase.name(least.comparison)) \(reason)."
+      : "\(Phrase.name(least.comparison)) keeps least of its promise (\(Phrase.percent(share))): its "
+        + "contender \(reason)."
   }
 }

@@ -2,7 +2,7 @@
 
 internal import Inputs
 
-/// The layers of a network by time, with what they add up to.
+/// The layers of a network by time, with what they add up to, and what others take for them.
 struct LayerTable {
   /// A layer as often as the network has it.
   private struct Layer {
@@ -10,20 +10,36 @@ struct LayerTable {
     var time: Double
   }
 
+  private let rows: SuiteRows
   private let layers: [Layer]
   private let setting: Setting?
+  /// Kernels beside the first of each layer, by runtime, or by id where they are ours.
+  private let rivals: [String]
+  private let moreWorkers: [Int]
 
   /// The layers of the first setting, each by its first kernel; blocks are the same layers again.
   init(_ rows: SuiteRows, blocks: Set<String>) {
+    self.rows = rows
     setting = rows.settings.first
+    moreWorkers = Array(rows.workers.dropFirst())
     let own = rows.measurements.filter { $0.setting == rows.settings.first && $0.partOf.isEmpty }
     let single = own.filter { !blocks.contains($0.caseName) }
+    let shown = single.isEmpty ? own : single
     var seen: Set<String> = []
-    layers = (single.isEmpty ? own : single).compactMap { row in
+    layers = shown.compactMap { row in
       guard seen.insert(row.caseName).inserted, let time = row.time else { return nil }
       return Layer(row: row, time: time * row.multiplicity)
     }
     .sorted { $0.time > $1.time }
+    let first = Set(layers.map { Self.name($0.row) })
+    rivals = SuiteRows.distinct(
+      shown.filter { $0.time != nil }.map(Self.name)
+    ).filter { !first.contains($0) }
+  }
+
+  /// Whose kernel a row has.
+  private static func name(_ row: MeasuredRow) -> String {
+    RuntimeName.of(row.kernel) ?? "ours"
   }
 
   /// All times together; nil where nothing was timed.
@@ -31,37 +47,69 @@ struct LayerTable {
     layers.isEmpty ? nil : layers.reduce(0) { $0 + $1.time }
   }
 
-  /// How many layers differ.
-  var different: Int { layers.count }
-
-  /// How many of the slowest layers take at least this share of the time.
-  func count(reaching share: Double) -> Int {
-    var sum = 0.0
-    for (place, layer) in layers.enumerated() {
-      sum += layer.time
-      if sum >= share * (total ?? 0) { return place + 1 }
+  /// How long its convolutions take, and which layers take half of it.
+  var sentence: String {
+    guard let total else { return "" }
+    var half = 0, sum = 0.0
+    while half < layers.count, sum < total / 2 {
+      sum += layers[half].time
+      half += 1
     }
-    return layers.count
+    return "One after the other its convolutions take \(Phrase.time(total)); "
+      + "\(half) of \(layers.count) different layers take half of that."
+  }
+
+  /// What each runtime takes for the layers that both computed.
+  var runtimeSentences: [String] {
+    rivals.compactMap { rival in
+      let both = layers.compactMap { layer in
+        time(of: rival, layer.row).map { (layer.time, $0 * layer.row.multiplicity) }
+      }
+      let ours = both.reduce(0) { $0 + $1.0 }, theirs = both.reduce(0) { $0 + $1.1 }
+      guard theirs > 0 else { return nil }
+      let which = both.count == layers.count ? "the same layers" : "\(both.count) of the layers"
+      return "\(rival) takes \(Phrase.time(theirs)) for \(which), \(Phrase.factor(theirs / ours)) "
+        + "the \(Phrase.time(ours)) of the first kernels."
+    }
+  }
+
+  private func time(of rival: String, _ layer: MeasuredRow) -> Double? {
+    rows.measurements.first {
+      $0.caseName == layer.caseName && $0.setting == layer.setting && Self.name($0) == rival
+    }?.time
   }
 
   /// The table; nil without layers.
   var exhibit: Answer.Exhibit? {
     guard let total, let setting else { return nil }
+    let more = moreWorkers.map { "\($0) workers" }
     var table = TextTable(
       [
         ("layer", .left), ("times", .right), ("time", .right), ("share", .right),
-        ("so far", .right), ("% roof", .right), ("kernel", .left),
-      ], expendable: ["times", "kernel"])
+        ("so far", .right), ("% roof", .right),
+      ] + (more + rivals).map { ($0, .right) } + [("kernel", .left)],
+      expendable: ["kernel", "times"] + more + ["% roof"])
     var sum = 0.0
     for layer in layers {
       sum += layer.time
-      table.append([
-        layer.row.caseName, String(Int(clamping: layer.row.multiplicity, to: 0...Int.max)),
-        Phrase.time(layer.time),
-        Phrase.percent(layer.time / total), Phrase.percent(sum / total),
-        layer.row.rooflinePercent.map { Phrase.percent($0 / 100) } ?? "—", layer.row.kernel,
-      ])
+      table.append(
+        [
+          layer.row.caseName, String(Int(clamping: layer.row.multiplicity, to: 0...Int.max)),
+          Phrase.time(layer.time),
+          Phrase.percent(layer.time / total), Phrase.percent(sum / total),
+          Phrase.percent(layer.row.rooflinePercent.map { $0 / 100 }),
+        ] + moreWorkers.map { Phrase.factor(rows.gain(of: layer.row, workers: $0)?.speedup) }
+          + rivals.map { rival in
+            Phrase.factor(
+              layer.row.time.flatMap { own in
+                time(of: rival, layer.row).map { $0 / own }
+              })
+          } + [layer.row.kernel])
     }
-    return Answer.Exhibit(title: "Layers by time, \(setting)", table: table)
+    let beside =
+      (rivals.isEmpty ? [] : ["what others take over ours"])
+      + (more.isEmpty ? [] : ["how much faster more workers are"])
+    let note = beside.isEmpty ? "" : "; beside it \(Phrase.list(beside))"
+    return Answer.Exhibit(title: "Layers by time, \(setting)\(note)", table: table)
   }
 }

@@ -55,10 +55,9 @@ struct NetworkBlocks {
       let blocks = own.reduce(0) { $0 + $1.block * $1.times }
       let layers = own.reduce(0) { $0 + $1.layers * $1.times }
       let count = Int(clamping: own.reduce(0) { $0 + $1.times }, to: 0...Int.max)
-      return "\(setting): \(count) blocks, \(own.count) of them different, take "
-        + "\(Phrase.time(blocks)) one after the other, and their convolutions one at a time "
-        + "\(Phrase.time(layers)): \(Phrase.factor(blocks / layers)) as long, with everything that "
-        + "stands between the convolutions."
+      return "\(count) blocks, \(own.count) of them different, take \(Phrase.time(blocks)) "
+        + "(\(setting)), and their convolutions one at a time \(Phrase.time(layers)): "
+        + "\(Phrase.factor(blocks / layers)) as long."
     }
   }
 

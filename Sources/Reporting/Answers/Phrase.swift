@@ -39,10 +39,22 @@ enum Phrase {
       + "(\(digits(interval.lowerBound))…\(digits(interval.upperBound)))"
   }
 
+  /// `12.3 ms`; a dash where there is no time.
+  static func time(_ nanoseconds: Double?) -> String { nanoseconds.map { time($0) } ?? none }
+
   /// Three digits, `81.3`; a dash where it is no number, or none of it.
   static func number(_ value: Double?) -> String {
     guard let value = value.flatMap({ Rate($0) })?.value else { return none }
     return String(format: value >= 100 ? "%.0f" : "%.3g", value)
+  }
+
+  /// A name as sentences show it: a long one loses its middle.
+  static func name(_ text: String) -> String { TextTable.cut(text, to: 40) }
+
+  /// Half the width of an interval as a share of the value, `2.1`; a dash where there is none.
+  static func halfWidth(_ value: Double?, _ interval: ClosedRange<Double>?) -> String {
+    guard let value, let interval, value > 0 else { return none }
+    return String(format: "%.1f", 50 * (interval.upperBound - interval.lowerBound) / value)
   }
 
   /// `a, b and c`.

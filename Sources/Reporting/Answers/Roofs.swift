@@ -9,7 +9,9 @@ struct Roofs {
   init(_ limits: MachineLimits) { self.limits = limits }
 
   /// From this share of a roof on, the roof is what bounds; the rest is loops and edges.
-  static let near = 70.0
+  ///
+  /// Below it may be sums that do not stay in registers, or latency: a share alone does not tell.
+  static let near = 80.0
   /// Above this the roof was the wrong one; below, it is noise.
   static let beyond = 105.0
   /// From this share of the time on, starting workers is worth naming.
@@ -27,11 +29,9 @@ struct Roofs {
     if roofline >= Self.near { return "is bound by the \(roof), of which it reaches \(reached)" }
     if let share = startShare(row.setting.workers, time: time), share >= Self.noticeable {
       return "spends at least \(Phrase.percent(share)) of its time on starting and meeting "
-        + "\(row.setting.workers) workers, and reaches \(reached) of its lower roof (\(roof))"
+        + "\(row.setting.workers) workers, and reaches \(reached) of the \(roof)"
     }
-    return
-      "reaches \(reached) of its lower roof (\(roof)): neither arithmetic nor bandwidth bounds "
-      + "it, so instructions beside the FMAs, latency or cache misses do"
+    return "reaches \(reached) of the \(roof); what holds it is not known"
   }
 
   /// Why `row` can pass its roof, as the end of a sentence; nil where it does not.
@@ -44,9 +44,8 @@ struct Roofs {
       return "part of its data lies nearer than its size suggests"
     }
     return row.accuracy == fast
-      ? "it transforms first (Winograd) and needs fewer multiplications than the direct sum, which "
-        + "the share counts"
-      : "the peak was measured at a slower pace than this; machine --refresh measures it again"
+      ? "it transforms first (Winograd), so it multiplies less than the share counts"
+      : "the peak was measured at a slower pace; machine --refresh measures it again"
   }
 
   /// The word of the column `accuracy` for what transforms first.

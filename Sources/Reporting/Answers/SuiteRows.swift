@@ -6,6 +6,8 @@ internal import Foundation
 struct SuiteRows {
   var measurements: [MeasuredRow]
   var comparisons: [ComparedRow]
+  /// What more workers bring, case by case; empty where all was measured with one number of them.
+  var gains: [ScaledRow] = []
   /// The suite's axes, in the order of their columns.
   var axes: [String]
 
@@ -14,6 +16,11 @@ struct SuiteRows {
     self.init(
       measurements: try CSVTable(reading: folder.appending(path: "measurements.csv")),
       comparisons: try CSVTable(reading: folder.appending(path: "comparisons.csv")))
+    let scaling = folder.appending(path: ScalingTable.fileName)
+    if FileManager.default.fileExists(atPath: scaling.path(percentEncoded: false)) {
+      let table = try CSVTable(reading: scaling)
+      gains = table.rows.compactMap { ScaledRow($0, of: table) }
+    }
   }
 
   init(measurements: CSVTable, comparisons: CSVTable) {
@@ -23,10 +30,11 @@ struct SuiteRows {
   }
 
   /// The settings under which anything was measured, in order.
-  var settings: [Setting] {
-    var settings: [Setting] = []
-    for row in measurements where !settings.contains(row.setting) { settings.append(row.setting) }
-    return settings
+  var settings: [Setting] { Self.distinct(measurements.map(\.setting)) }
+
+  static func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
+    var seen: Set<Value> = []
+    return values.filter { seen.insert($0).inserted }
   }
 
   /// The measurement of a comparison's contender.
@@ -44,6 +52,47 @@ struct SuiteRows {
   ) -> MeasuredRow? {
     measurements.first {
       $0.caseName == caseName && $0.kernel == kernel && $0.setting == setting
+    }
+  }
+}
+
+extension SuiteRows {
+  /// The numbers of workers, ascending.
+  var workers: [Int] { Set(measurements.map(\.setting.workers)).sorted() }
+
+  /// The rows with so many workers.
+  func with(workers count: Int?) -> SuiteRows {
+    var rows = self
+    rows.measurements.removeAll { $0.setting.workers != count }
+    rows.comparisons.removeAll { $0.setting.workers != count }
+    return rows
+  }
+
+  /// Whose kernels there are, in order; nil is ours.
+  var runtimes: [String?] { Self.distinct(measurements.map { RuntimeName.of($0.kernel) }) }
+
+  /// Whose rows the answer speaks of: ours; who asks for kernels of one runtime only has its answer.
+  var main: String? {
+    let names = runtimes
+    return names.contains(nil) ? nil : names.first ?? nil
+  }
+
+  /// The rows of one of them.
+  func of(_ runtime: String?) -> SuiteRows {
+    var rows = self
+    rows.measurements.removeAll { RuntimeName.of($0.kernel) != runtime }
+    rows.comparisons.removeAll { RuntimeName.of($0.contenderKernel) != runtime }
+    rows.gains.removeAll { RuntimeName.of($0.kernel) != runtime }
+    return rows
+  }
+
+  /// What so many workers bring to a measurement.
+  func gain(of row: MeasuredRow?, workers: Int) -> ScaledRow? {
+    row.flatMap { row in
+      gains.first {
+        $0.caseName == row.caseName && $0.cache == row.setting.cache
+          && $0.fewestKernel == row.kernel && $0.workers == workers
+      }
     }
   }
 }

@@ -87,70 +87,55 @@ struct Trend {
 }
 
 extension Trend {
-  /// Promise, measurement and turn.
-  var sentences: String {
-    let most = rows.max { ($0.speedup ?? 0) < ($1.speedup ?? 0) } ?? rows[0]
-    let first = rows[0], last = rows[rows.count - 1]
-    return "promised are \(Phrase.factor(first.promised)) at \(name(of: first)) to "
-      + "\(Phrase.factor(last.promised)) at \(name(of: last)); measured "
-      + "\(Phrase.factor(first.speedup, first.interval)) and "
-      + "\(Phrase.factor(last.speedup, last.interval)), at most "
-      + "\(Phrase.factor(most.speedup, most.interval)) at \(name(of: most)), where "
-      + "\(Phrase.percent(most.realised)) of the promise is realised."
-      + [losses, turn].compactMap { $0.map { " " + $0 } }.joined()
-  }
-
-  /// Where the contender takes longer than its baseline.
-  private var losses: String? {
-    let slower = rows.filter { ($0.interval?.upperBound ?? .infinity) < 1 }
-    guard !slower.isEmpty else { return nil }
-    guard slower.count < rows.count else { return "It takes longer than its baseline everywhere." }
-    return "It takes longer than its baseline at \(Phrase.list(slower.map(name)))."
-  }
-
   /// What a step along the axis does to the speedup, as far as the intervals carry it.
-  private enum Step {
+  enum Step {
     case gain
     case loss
     case open
   }
 
-  /// Up to where each step towards a larger promise pays.
-  private var turn: String? {
-    let promised = rows.compactMap(\.promised)
-    guard promised.count == rows.count, let least = promised.first, let most = promised.last else {
-      return nil
+  /// How the axis reads in a sentence.
+  var words: String { axis.replacing("_", with: " ") }
+
+  /// A point's value on the axis.
+  func value(of row: ComparedRow) -> String { row.axes[axis] ?? "" }
+
+  /// The steps in the order of the axis.
+  var steps: [Step] {
+    zip(rows, rows.dropFirst()).map { before, after in
+      guard let left = before.interval, let right = after.interval else { return .open }
+      if right.lowerBound > left.upperBound { return .gain }
+      return right.upperBound < left.lowerBound ? .loss : .open
     }
-    let isRising = most >= least
-    let points = isRising ? rows : rows.reversed()
-    // Where hardly anything is promised there is nothing to pay off.
-    guard max(least, most) > 1.05 * min(least, most) else { return nil }
-    let steps = zip(points, points.dropFirst()).map(Self.step)
-    guard let stop = steps.firstIndex(where: { $0 != .gain }) else {
-      return "Every step along \(axis) pays, by intervals that do not overlap: no turn up to "
-        + "\(name(of: points[points.count - 1]))."
-    }
-    let at = name(of: points[stop]), next = name(of: points[stop + 1])
-    let how =
-      steps[stop] == .loss
-      ? "the step to \(next) makes it slower (\(speedup(points[stop + 1])) after "
-        + "\(speedup(points[stop])))"
-      : "at \(next) the intervals show no further gain (\(speedup(points[stop + 1])) after "
-        + "\(speedup(points[stop])))"
-    let later = steps[stop...].contains(.gain) ? ", although a later step gains again" : ""
-    guard stop == 0 else { return "It pays up to \(at); \(how)\(later)." }
-    return steps[0] == .loss
-      ? "The first step already does not pay: \(how)\(later)."
-      : "Not even the first step is shown to pay: \(how)\(later)."
   }
 
-  private func speedup(_ row: ComparedRow) -> String {
-    Phrase.factor(row.speedup, row.interval)
+  /// What the promise does along the axis: above 1 it grows; 1 where hardly anything changes.
+  var growth: Double {
+    let promised = [rows.first, rows.last].compactMap { $0?.promised }
+    guard promised.count == 2 else { return 1 }
+    let growth = promised[1] / promised[0]
+    return growth > 1.05 || growth < 1 / 1.05 ? growth : 1
   }
 
-  private static func step(_ before: ComparedRow, _ after: ComparedRow) -> Step {
-    guard let left = before.interval, let right = after.interval else { return .open }
-    if right.lowerBound > left.upperBound { return .gain }
-    return right.upperBound < left.lowerBound ? .loss : .open
+  /// The last point up to which every step pays; nil where the promise does not grow along the axis.
+  var turn: Int? {
+    growth > 1 ? steps.firstIndex { $0 != .gain } ?? steps.count : nil
+  }
+
+  /// Where the kernel becomes another one along the axis, in one sentence; nil where it does not.
+  var kernels: String? {
+    var parts: [(kernel: String, from: String)] = []
+    for row in rows where parts.last?.kernel != row.contenderKernel {
+      parts.append((row.contenderKernel, value(of: row)))
+    }
+    guard parts.count > 1 else { return nil }
+    let named = parts.map { "\(Phrase.name($0.kernel)) from \($0.from)" }
+    let text = { (count: Int) in
+      let more = parts.count > count ? " and \(parts.count - count) more" : ""
+      return "The kernel changes along \(words): " + named.prefix(count).joined(separator: ", ")
+        + "\(more)."
+    }
+    let fitting = (1...parts.count).last { text($0).count <= Headline.longest } ?? 1
+    return text(fitting)
   }
 }

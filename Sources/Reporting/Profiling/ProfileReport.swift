@@ -22,8 +22,8 @@ public struct ProfileReport: Sendable {
   }
 
   /// The summary.
-  public func lines() -> [String] {
-    header() + [""] + phases() + [""] + workers() + [""] + rates() + counters()
+  public func lines(width: Int? = nil) -> [String] {
+    header() + [""] + phases(width) + [""] + workers(width) + [""] + rates() + counters(width)
   }
 
   private func header() -> [String] {
@@ -33,36 +33,37 @@ public struct ProfileReport: Sendable {
       "\(entry.suiteCase.name): \(entry.suiteCase.descriptor)",
       "  \(chosen.joined(separator: ", ")), \(entry.workers) "
         + (entry.workers == 1 ? "worker" : "workers") + ", \(entry.cache.rawValue) caches",
-      "  time of one iteration  \(ConsoleReport.duration(profile.time.median))"
+      "  time of one iteration  \(Phrase.time(profile.time.median))"
         + interval(profile.time),
-      "  outside of the clock   \(ConsoleReport.duration(profile.preparationNanoseconds)) "
+      "  outside of the clock   \(Phrase.time(profile.preparationNanoseconds)) "
         + "once, for packing the filter and laying out the input",
     ]
   }
 
   private func interval(_ estimate: Estimate) -> String {
     guard let lower = estimate.lower, let upper = estimate.upper else { return "" }
-    return " (\(ConsoleReport.duration(lower)) … \(ConsoleReport.duration(upper)))"
+    return " (\(Phrase.time(lower)) … \(Phrase.time(upper)))"
   }
 
-  private func phases() -> [String] {
-    var table = TextTable([
-      ("phase", .left), ("% of time", .right), ("", .left), ("per iteration", .right),
-      ("tasks", .right), ("imbalance", .right),
-    ])
+  private func phases(_ width: Int?) -> [String] {
+    var table = TextTable(
+      [
+        ("phase", .left), ("% of time", .right), ("", .left), ("per iteration", .right),
+        ("tasks", .right), ("imbalance", .right),
+      ], expendable: ["", "imbalance"])
     let total = profile.workerNanoseconds
     let workers = Double(profile.cpus.count)
     for (phase, count) in profile.phasesByName {
       let busy = phase.busyNanoseconds.reduce(0, +)
       table.append(
         shareCells(count > 1 ? "\(phase.name), \(count) times" : phase.name, busy / total) + [
-          ConsoleReport.duration(busy / workers), String(phase.tasks), factor(phase.imbalance),
+          Phrase.time(busy / workers), String(phase.tasks), factor(phase.imbalance),
         ])
     }
     let wait = profile.phases.reduce(0) { $0 + $1.waitNanoseconds.reduce(0, +) }
     table.append(
-      shareCells("wait", wait / total) + [ConsoleReport.duration(wait / workers), "", ""])
-    return table.lines()
+      shareCells("wait", wait / total) + [Phrase.time(wait / workers), "", ""])
+    return table.lines(width: width)
   }
 
   private func shareCells(_ name: String, _ share: Double) -> [String] {
@@ -72,7 +73,7 @@ public struct ProfileReport: Sendable {
     ]
   }
 
-  private func workers() -> [String] {
+  private func workers(_ width: Int?) -> [String] {
     var table = TextTable([
       ("worker", .right), ("CPU", .right), ("busy", .right), ("wait", .right), ("tasks", .right),
       ("% waiting", .right),
@@ -82,11 +83,11 @@ public struct ProfileReport: Sendable {
       let wait = profile.phases.reduce(0) { $0 + $1.waitNanoseconds[worker] }
       let tasks = profile.phases.reduce(0) { $0 + $1.tasksPerWorker[worker] }
       table.append([
-        String(worker), String(cpu), ConsoleReport.duration(busy), ConsoleReport.duration(wait),
+        String(worker), String(cpu), Phrase.time(busy), Phrase.time(wait),
         String(format: "%.0f", tasks), String(format: "%.1f", 100 * wait / (busy + wait)),
       ])
     }
-    return table.lines() + [
+    return table.lines(width: width) + [
       "  imbalance (largest over mean busy time)  \(factor(profile.imbalance))"
     ]
   }
@@ -118,7 +119,7 @@ public struct ProfileReport: Sendable {
     ].compactMap { $0 }
   }
 
-  private func counters() -> [String] {
+  private func counters(_ width: Int?) -> [String] {
     guard profile.phases.contains(where: { !$0.counters.isEmpty }) else { return [] }
     var table = TextTable([
       ("counter", .left), ("phase", .left), ("all workers, per iteration", .right),
@@ -133,7 +134,7 @@ public struct ProfileReport: Sendable {
         ])
       }
     }
-    return [""] + table.lines() + missing()
+    return [""] + table.lines(width: width) + missing()
   }
 
   /// Events without a value, by reason.

@@ -2,6 +2,7 @@
 
 internal import Boundary
 internal import Foundation
+internal import Reporting
 internal import Synchronization
 
 /// The two streams: tables and data, or progress and prose.
@@ -9,8 +10,19 @@ enum Console {
   /// What the system said when standard output took no more; 0 while it does.
   private static let failure = Atomic<Int32>(0)
 
-  /// Writes a line to standard output.
-  static func out(_ line: String) { out(text: ShownText.line(line) + "\n") }
+  /// Writes a line to standard output; on a terminal as many as it takes.
+  static func out(_ line: String) {
+    out(text: shown(line, width: isatty(STDOUT_FILENO) == 1 ? ConsoleWidth.current : nil))
+  }
+
+  /// Where `width` says so, prose is wrapped at words; tables are as wide already as they may be.
+  private static func shown(_ line: String, width: Int?) -> String {
+    let line = ShownText.line(line)
+    guard let width, line.count > width else { return line + "\n" }
+    let indent = String(line.prefix { $0 == " " })
+    return TextLines.wrapped(line, width: width, first: indent, rest: indent + "  ")
+      .map { $0 + "\n" }.joined()
+  }
 
   /// Writes a text of several lines to standard output.
   static func out(lines: String) { out(text: ShownText.lines(lines) + "\n") }
@@ -22,8 +34,12 @@ enum Console {
     if code != 0 { failure.store(code, ordering: .relaxed) }
   }
 
-  /// Writes a line to standard error; where that cannot be done, nobody could be told.
-  static func error(_ line: String) { _ = write(ShownText.line(line) + "\n", to: STDERR_FILENO) }
+  /// Writes a line to standard error, on a terminal as many as it takes; where that cannot be done,
+  /// nobody could be told.
+  static func error(_ line: String) {
+    let width = isatty(STDERR_FILENO) == 1 ? ConsoleWidth.ofErrors : nil
+    _ = write(shown(line, width: width), to: STDERR_FILENO)
+  }
 
   /// The code of a command that would end with `code`: what should have been printed and was not is
   /// a failure, unless the reader did not want more of it (`| head`).

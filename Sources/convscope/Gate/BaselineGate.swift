@@ -53,7 +53,11 @@ struct BaselineGate {
     _ judge: BaselineJudge, _ baseline: StoredRun, in folder: URL
   ) throws -> [GateCase] {
     let suites = arguments.operands.isEmpty ? baseline.suiteOperands : arguments.operands
-    let only = arguments.value("--only").map { ["--only=\($0)"] } ?? []
+    // As many workers as the baseline has: others would have nothing to be compared with.
+    let counts = Set(baseline.cases.map(\.key.workers)).sorted().map(String.init)
+    let workers =
+      arguments.has("--workers") ? [] : ["--workers=\(counts.joined(separator: ","))"]
+    let only = workers + (arguments.value("--only").map { ["--only=\($0)"] } ?? [])
     // Makes the plan that the children will make, so that its errors are this gate's.
     try RunOptions(Arguments(words(suites, only), accepting: RunVerb.options)).checkPrograms()
     let processes = try GateSettings.count(arguments, "--processes") ?? baseline.processes
@@ -66,7 +70,7 @@ struct BaselineGate {
     let names = Set(suspects.map { NSRegularExpression.escapedPattern(for: $0.key.name) }).sorted()
     let suspected = Set(suspects.map(\.key.suite)).sorted().map { first.suiteFiles[$0] ?? $0 }
     let again = try measure(
-      suspected, ["--only=^(\(names.joined(separator: "|")))$"], processes: processes,
+      suspected, workers + ["--only=^(\(names.joined(separator: "|")))$"], processes: processes,
       into: folder.appending(path: "run-2"))
     return judge.cases(first, again: again)
   }

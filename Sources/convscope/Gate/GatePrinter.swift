@@ -12,10 +12,11 @@ enum GatePrinter {
   /// GitHub looks for it.
   /// - Throws: `ReportingError`.
   static func publish(_ report: GateReport, in folder: URL) throws {
-    var table = TextTable([
-      ("case", .left), ("base", .right), ("new", .right), ("new / base", .right),
-      ("interval", .left), ("detectable", .right), ("verdict", .left),
-    ])
+    var table = TextTable(
+      [
+        ("case", .left), ("base", .right), ("new", .right), ("new / base", .right),
+        ("interval", .left), ("detectable", .right), ("verdict", .left),
+      ], expendable: ["base", "detectable", "interval"])
     for row in report.cases { table.append(row.cells) }
     let file = try write(report.json, in: folder)
     let title = "\(report.outcome.title) (exit code \(report.exitCode))"
@@ -49,7 +50,7 @@ enum GatePrinter {
   }
 
   private static func show(_ table: TextTable, _ title: String, notes: [String], _ file: URL) {
-    for line in table.lines() { Console.out(line) }
+    for line in table.lines(width: ConsoleWidth.ofTables) { Console.out(line) }
     Console.out("")
     Console.out(title)
     for line in notes { Console.error(line) }

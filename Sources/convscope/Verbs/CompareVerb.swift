@@ -75,8 +75,23 @@ enum ComparisonPrinter {
         "\(mean.suite): geometric mean of first / second "
           + String(format: "%.3f", mean.speedup) + " over \(mean.cases) rows")
     }
-    for line in comparison.unmatched { Console.error("not compared: \(line)") }
+    for line in grouped(comparison.unmatched) { Console.error("not compared: \(line)") }
     for difference in comparison.differences { Console.error("differs: \(difference.text)") }
+  }
+
+  /// Rows of one reason as one line, where they are many.
+  private static func grouped(_ lines: [String]) -> [String] {
+    let reason = { (line: String) in
+      line.firstRange(of: ": ").map { String(line[$0.upperBound...]) } ?? line
+    }
+    var counts: [String: Int] = [:]
+    for line in lines { counts[reason(line), default: 0] += 1 }
+    var said: Set<String> = []
+    return lines.compactMap { line in
+      let why = reason(line)
+      guard let count = counts[why], count > 3 else { return line }
+      return said.insert(why).inserted ? "\(count) rows: \(why)" : nil
+    }
   }
 
   private static func cells(_ row: RunComparison.Row, margin: Double) -> [String] {

@@ -70,14 +70,15 @@ struct ListVerb: Verb {
         name, String(suite.cases.count), suite.question.isEmpty ? suite.title : suite.question,
       ])
     }
-    return table.lines(width: isatty(STDOUT_FILENO) == 1 ? ConsoleWidth.current : nil)
+    return table.lines(width: ConsoleWidth.ofTables)
   }
 
   private func kernels() throws -> [String] {
     let sets = try RunOptions.instructionSets(arguments)
-    var table = TextTable([
-      ("kernel", .left), ("isa", .left), ("layout", .left), ("accuracy", .left),
-    ])
+    var table = TextTable(
+      [
+        ("kernel", .left), ("isa", .left), ("layout", .left), ("accuracy", .left),
+      ], expendable: ["layout", "isa"])
     let catalog = KernelCatalog(instructionSets: sets)
     let identities =
       catalog.variants.map(\.identity) + GraphRunner.all(catalog).map(\.identity)
@@ -89,7 +90,7 @@ struct ListVerb: Verb {
     }
     let absent = Set(InstructionSet.allCases).subtracting(InstructionSet.available)
       .sorted().map { "  \($0.rawValue): built, but this CPU does not have it" }
-    return table.lines() + absent
+    return table.lines(width: ConsoleWidth.ofTables) + absent
   }
 
   private func listCases(_ names: [String]) throws -> ExitCode {
@@ -101,9 +102,10 @@ struct ListVerb: Verb {
   }
 
   private func cases(of suites: [Suite]) -> [String] {
-    var table = TextTable([
-      ("suite", .left), ("case", .left), ("problem", .left), ("MMAC", .right), ("times", .right),
-    ])
+    var table = TextTable(
+      [
+        ("suite", .left), ("case", .left), ("problem", .left), ("MMAC", .right), ("times", .right),
+      ], expendable: ["suite", "times"])
     for suite in suites {
       for suiteCase in suite.cases {
         table.append([
@@ -113,6 +115,6 @@ struct ListVerb: Verb {
         ])
       }
     }
-    return table.lines()
+    return table.lines(width: ConsoleWidth.ofTables)
   }
 }

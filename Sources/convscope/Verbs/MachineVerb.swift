@@ -50,7 +50,9 @@ struct MachineVerb: Verb {
       Console.out(lines: try MachineReport.json(environment, limits))
       return .success
     }
-    let lines = MachineReport.lines(environment, limits) + [""] + (try counterLines())
+    let lines =
+      MachineReport.lines(environment, limits, width: ConsoleWidth.ofTables) + [""]
+      + (try counterLines())
     for line in lines { Console.out(line) }
     return .success
   }

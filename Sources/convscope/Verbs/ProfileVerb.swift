@@ -71,7 +71,8 @@ struct ProfileVerb: Verb {
       peakKernel: KernelCatalog.widestPeakKernel)
     try profiler.verify()
     let profile = try profiler.profile(seconds: seconds, until: interruption)
-    for line in ProfileReport(profile, limits: limits, group: group).lines() { Console.out(line) }
+    let report = ProfileReport(profile, limits: limits, group: group)
+    for line in report.lines(width: ConsoleWidth.ofTables) { Console.out(line) }
     try write(profile, into: folder)
     return interruption.isRequested ? .interrupted : .success
   }

@@ -68,12 +68,15 @@ struct RunVerb: Verb {
   /// What the simulated child of this program needs in order to make the same plan.
   private let planWords: [String]
   private let processes: Int
+  private let usualWorkers: [Int]
   private let continuation: RunContinuation?
 
   init(_ given: Arguments) throws {
     continuation = try RunContinuation(given, options: Self.options)
     let arguments = try continuation?.arguments(accepting: Self.options, given: given) ?? given
-    options = try RunOptions(arguments, budget: given, of: continuation?.url)
+    options = try RunOptions(
+      arguments, budget: given, of: continuation?.url,
+      usualWorkers: RunOptions.usualWorkers(arguments))
     group = try CounterGroup.named(
       arguments.value("--counters") ?? "default", searching: [ProjectFolder.counterGroups])
     output = arguments.value("--output")
@@ -93,6 +96,7 @@ struct RunVerb: Verb {
       continuation.map { $0.record.processes ?? 1 }
       ?? ProcessSpread.usualCount(for: options.plan, hasExternals: !options.externals.isEmpty)
     processes = try GateSettings.count(arguments, "--processes") ?? usual
+    usualWorkers = RunOptions.usualWorkers(arguments)
   }
 
   func run() throws -> ExitCode {
@@ -179,6 +183,7 @@ struct RunVerb: Verb {
     record.startedIn = FileManager.default.currentDirectoryPath
     record.noiseFloorSource = floor.source
     record.processes = processes > 1 ? processes : nil
+    record.usualWorkers = usualWorkers
     return record
   }
 

@@ -43,7 +43,9 @@ struct VerifyVerb: Verb {
       results += measurer.verify(group) { progress.show($0, of: group) }.cases
       progress.clear()
     }
-    for line in VerificationReport.lines(results) { Console.out(line) }
+    for line in VerificationReport.lines(results, width: ConsoleWidth.ofTables) {
+      Console.out(line)
+    }
     if interruption.isRequested { return .interrupted }
     return results.contains { $0.status == .wrong }
       ? .wrongResult : ModelReader.code(options.suites)

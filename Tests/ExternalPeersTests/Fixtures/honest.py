@@ -44,6 +44,13 @@ def convolve(p: Fields, x: array, w: array, bias: array | None, relu: bool) -> a
     return y
 
 
+def compute(x: array, layers: list[tuple]) -> array:
+    """A convolution, or several that follow each other."""
+    for problem, w, bias, relu in layers:
+        x = convolve(problem, x, w, bias, relu)
+    return x
+
+
 class Contender:
     """One method per request; each gives the keys of its answer."""
 
@@ -58,30 +65,33 @@ class Contender:
             "threads": "one, whatever the number of workers",
             "clock": "inside: the loops in Python and the allocation of the output",
             "accuracy": "exact",
+            "chains": True,
         }
 
     def prepare(self, request: Fields) -> Fields:
         if request["problem"]["batch"] > 2:
             return {"unsupported": "more than two images"}
-        bias = floats(request["bias_path"]) if request["bias"] else None
-        tensors = floats(request["input_path"]), floats(request["filter_path"]), bias
+        layers = []
+        for given in [request, *request.get("then", [])]:
+            bias = floats(given["bias_path"]) if given["bias"] else None
+            layers.append((given["problem"], floats(given["filter_path"]), bias, given["relu"]))
         handle = len(self.prepared) + 1
-        self.prepared[handle] = (request["problem"], *tensors, request["relu"])
+        self.prepared[handle] = floats(request["input_path"]), layers
         return {"handle": handle, "layout": "nchw", "implementation": "loops"}
 
     def output(self, request: Fields) -> Fields:
         with open(request["path"], "wb") as file:
-            convolve(*self.prepared[request["handle"]]).tofile(file)
+            compute(*self.prepared[request["handle"]]).tofile(file)
         return {}
 
     def run(self, request: Fields) -> Fields:
         problem = self.prepared[request["handle"]]
         warm_up = request.get("warm_up", 0)
         for _ in range(warm_up):
-            convolve(*problem)
+            compute(*problem)
         start = time.perf_counter_ns()
         for _ in range(request["iterations"]):
-            convolve(*problem)
+            compute(*problem)
         return {"time_ns": time.perf_counter_ns() - start, "warm_up": warm_up}
 
     def release(self, request: Fields) -> Fields:

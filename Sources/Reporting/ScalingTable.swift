@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Statistics
+
+/// The rows of `scaling.csv`: what more workers bring to a case, from rounds in which both ran.
+///
+/// They follow from `measurements.csv` and `samples.csv` of the suite, those of an earlier, resumed part
+/// included, and are written whole at its end.
+struct ScalingTable {
+  /// The name of the file.
+  static let fileName = "scaling.csv"
+  /// The header.
+  static let columns = [
+    "suite", "case", "cache", "workers", "kernel", "fewest_workers", "fewest_kernel", "rounds",
+    "speedup", "speedup_lo", "speedup_hi",
+  ]
+
+  /// The rows, in the order of the measurements.
+  private(set) var rows: [[String]] = []
+
+  /// A row that was measured: its place among the rows of its case counts, for `best` may pick
+  /// another kernel for more workers.
+  private struct Timed {
+    var kernel: String
+    var workers: Int
+    var cells: [String]
+  }
+
+  /// What `samples.csv` has of a row, round by round.
+  private struct Rounds {
+    var times: [Double] = []
+    var counted: [Bool] = []
+    var processes: [String] = []
+  }
+
+  /// Reads the tables in `folder`; there are rows only where numbers of workers differ.
+  init(folder: URL) throws(ReportingError) {
+    let measured = try CSVTable(reading: folder.appending(path: "measurements.csv"))
+    let counts = Set(measured.rows.map { measured.cell($0, "workers") })
+    // Samples are many: they are read only where there is something to learn from them.
+    let samples =
+      try counts.count > 1
+      ? CSVTable(reading: folder.appending(path: "samples.csv"))
+      : CSVTable(parsing: CSVWriter.line(SampleTable.columns))
+    self.init(measured: measured, samples: samples)
+  }
+
+  init(measured: CSVTable, samples: CSVTable) {
+    let rounds = Self.rounds(samples)
+    for (key, timed) in Self.cases(measured) {
+      let fewest = timed.keys.min() ?? 1
+      for workers in timed.keys.sorted().dropFirst() {
+        for (before, after) in zip(timed[fewest] ?? [], timed[workers] ?? []) {
+          let pair = [before, after].map { rounds[key + [String($0.workers), $0.kernel]] }
+          guard let one = pair[0], let more = pair[1], let gain = Self.gain(one, more) else {
+            continue
+          }
+          rows.append(
+            [measured.cell(after.cells, "suite") ?? ""] + key
+              + [
+                String(workers), after.kernel, String(fewest), before.kernel, String(gain.rounds),
+                CellFormat.number(gain.ratio), CellFormat.number(gain.lower),
+                CellFormat.number(gain.upper),
+              ])
+        }
+      }
+    }
+  }
+
+  /// The rows of each case and cache by their workers, in order.
+  private static func cases(_ table: CSVTable) -> [(key: [String], timed: [Int: [Timed]])] {
+    var order: [[String]] = []
+    var found: [[String]: [Int: [Timed]]] = [:]
+    for row in table.rows {
+      let key = ["case", "cache"].map { table.cell(row, $0) ?? "" }
+      if found[key] == nil { order.append(key) }
+      let timed = Timed(
+        kernel: table.cell(row, "kernel") ?? "", workers: table.integer(row, "workers") ?? 1,
+        cells: row)
+      found[key, default: [:]][timed.workers, default: []].append(timed)
+    }
+    return order.map { ($0, found[$0] ?? [:]) }
+  }
+
+  private static func rounds(_ table: CSVTable) -> [[String]: Rounds] {
+    var found: [[String]: Rounds] = [:]
+    for row in table.rows {
+      guard let time = table.number(row, "time_ns"), time > 0 else { continue }
+      let key = ["case", "cache", "workers", "kernel"].map { table.cell(row, $0) ?? "" }
+      found[key, default: Rounds()].times.append(time)
+      found[key, default: Rounds()].counted.append(table.cell(row, "counted") != "0")
+      found[key, default: Rounds()].processes.append(table.cell(row, "process") ?? "")
+    }
+    return found
+  }
+
+  /// The speedup over rounds that count for both; nil where they have not the same ones.
+  private static func gain(_ before: Rounds, _ after: Rounds) -> RatioEstimate? {
+    guard before.times.count == after.times.count, before.processes == after.processes else {
+      return nil
+    }
+    let calm = before.times.indices.filter { before.counted[$0] && after.counted[$0] }
+    guard !calm.isEmpty else { return nil }
+    let ratios = RatioEstimate.logRatios(before.times, after.times)
+    let processes = Dictionary(grouping: calm) { before.processes[$0] }
+    guard processes.count > 1 else { return RatioEstimate(series: calm.map { ratios[$0] }) }
+    // As in a comparison: each process has one voice.
+    return RatioEstimate(
+      logRatios: processes.values.map { own in median(of: own.map { ratios[$0] }) })
+  }
+}
+
+extension RunFolder {
+  /// Writes `scaling.csv` of a suite that was measured with several numbers of workers.
+  /// - Throws: `ReportingError`.
+  public func writeScaling(suite: String) throws(ReportingError) {
+    let folder = url.appending(path: suite)
+    let table = try ScalingTable(folder: folder)
+    guard !table.rows.isEmpty else { return }
+    try CSVWriter.write(
+      table.rows, columns: ScalingTable.columns,
+      to: folder.appending(path: ScalingTable.fileName))
+  }
+}

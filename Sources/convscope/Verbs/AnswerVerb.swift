@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Reporting
+internal import Suites
+
+/// `convscope answer`: what a stored run says to its suites' questions.
+struct AnswerVerb: Verb {
+  static let name = "answer"
+  static let operands = "DIR [SUITE…]"
+  static let summary = "Print the answers of a stored run again, from its files."
+  static let discussion = """
+    DIR is a folder that `run` wrote. Nothing is measured or written; the answers are as this program
+    words them, of all suites of the run or of those that are named.
+    """
+  static let options = [
+    Option("--wide", nil, "tables with every column, however wide"),
+    Option("--markdown", nil, "what answers.md holds"),
+  ]
+
+  private let folder: URL
+  private let names: [String]
+  private let style: TableStyle
+
+  init(_ arguments: Arguments) throws {
+    guard let path = arguments.operands.first else {
+      throw UsageError.missingOperand("a folder of results")
+    }
+    folder = URL(filePath: path)
+    names = Array(arguments.operands.dropFirst())
+    style =
+      arguments.has("--markdown")
+      ? .markdown : arguments.has("--wide") ? .wide : .fitting(width: ConsoleWidth.current)
+  }
+
+  func run() throws -> ExitCode {
+    let record = try RunFolder.record(of: folder)
+    let wanted = names.isEmpty ? record.suites : names
+    if let name = wanted.first(where: { !record.suites.contains($0) }) {
+      throw UsageError.invalidValue(
+        option: "SUITE", value: name, accepted: record.suites.joined(separator: ", "))
+    }
+    let library = SuiteLibrary(folder: ProjectFolder.suites)
+    let answers = try wanted.map { name in
+      let suite = try library.suite(record.suiteFiles?[name] ?? name)
+      return try Answer(suite, run: folder, limits: record.limits)
+    }
+    guard case .markdown = style else {
+      for answer in answers { SuitePrinter(style: style).print(answer) }
+      return .success
+    }
+    Console.out(lines: AnswersFile.text(answers, of: record))
+    return .success
+  }
+}
