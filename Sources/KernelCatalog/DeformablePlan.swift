@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Convolution
+internal import Convolution
 
 /// How a deformable convolution is cut into strips, and what multiplies them.
 public struct DeformablePlan {
