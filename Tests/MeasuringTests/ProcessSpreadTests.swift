@@ -229,6 +229,7 @@ struct ProcessSpreadTests {
   func task() throws {
     var options = MeasuringOptions(seed: 7)
     options.rounds = 3
+    options.slowDown = SlowDown(share: 0.1, pattern: "g4*")
     options.visits = GroupVisits(warmUp: WarmUp(iterations: 5), iterations: [7, 7])
     let given = GroupTask(
       group: group, options: options, seconds: 2.5, workers: 2, externals: ["x": ["a", "b c"]],
@@ -243,6 +244,7 @@ struct ProcessSpreadTests {
     #expect(read.group.pairs == group.pairs)
     #expect(read.options.visits == options.visits && read.options.rounds == 3)
     #expect(read.options.seed == 7 && read.seconds == 2.5 && read.workers == 2)
+    #expect(read.options.slowDown?.share == 0.1 && read.options.slowDown?.matches("g4ic8") == true)
     #expect(read.externals == given.externals && read.counters == given.counters)
     // A build without the kernel says which one it lacks, and computes nothing in its place.
     let error = #expect(throws: DecodingError.self) {
