@@ -22,7 +22,8 @@ extension ComparingError: CustomStringConvertible {
   /// One line with the file and what is accepted.
   public var description: String {
     switch self {
-    case .missing(let path): "\(path) is missing; accepted is the folder of a run, or of a history"
+    case .missing(let path):
+      "there is no folder \(path); accepted is that of a run, or of a history"
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .malformed(let path, let reason): "\(path) is not valid: \(reason)"
     case .malformedLine(let path, let line, let complaint): "\(path):\(line): \(complaint)"

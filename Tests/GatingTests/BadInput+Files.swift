@@ -172,7 +172,7 @@ extension BadInput {
 
   /// Stored runs that somebody edited, or a disk cut.
   static let stored: [BadInput] =
-    ["compare run run", "export run"].flatMap { damaged($0) } + folders
+    ["compare run run", "export run", "agree run"].flatMap { damaged($0) } + folders
 
   private static func damaged(_ verb: String) -> [BadInput] {
     [
@@ -240,6 +240,9 @@ extension BadInput {
     Self("compare run run --threshold 0", 64, "--threshold"),
     Self("compare run run --threshold -1%", 64, "--threshold"),
     Self("compare run run --threshold nan", 64, "--threshold"),
+    Self("agree run nosuch", 66, "nosuch"),
+    Self("agree file", 66, "file"),
+    Self("agree empty", 65, "empty", "run.json"),
     Self("export nosuch", 65, "nosuch"),
     Self("export run --format xml", 64, "--format", "xml", "otava"),
     Self("export run run --format bencher", 64, "run", "bencher"),

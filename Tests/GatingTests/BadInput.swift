@@ -84,6 +84,8 @@ extension BadInput {
     Self("compare one", 64, "folder of results"),
     Self("compare one two three", 64, "three"),
     Self("export", 64, "folder of results"),
+    Self("agree", 64, "folder of results"),
+    Self("agree one --format xml", 64, "xml", "markdown"),
     Self("import", 64, "FILE"),
     Self("import one two", 64, "two"),
     Self("gate", 64, "--against", "--baseline"),
