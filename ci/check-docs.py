@@ -74,7 +74,8 @@ def faults(root):
 
 def self_test():
     files = {
-        "README.md": "# A\n[b](docs/b.md) [c](docs/c.md)\n[d](docs/b.md#two-words) [e](docs/b.md#x)\n",
+        "README.md": "# A\n[b](docs/b.md) [c](docs/c.md)\n"
+        "[d](docs/b.md#two-words) [e](docs/b.md#x)\n",
         "docs/b.md": "# Two `words`\n[up](../README.md#a) [web](https://example.org)\n"
         "```\n[no](link)\n# heading\n```\n`M/F.swift` `run`, `stop` and `M/G.swift`\n",
         "Sources/M/F.swift": "func run() {}\n",

@@ -138,7 +138,8 @@ struct WritingTests {
       let peer = "own=\(TestProgram.url.path()) serve"
       let run = try Scratch.start(
         [
-          "run", Scratch.one.path(), "--budget", "3s", "--precision", "0.001%", "--peer", peer,
+          "run", Scratch.one.path(), "--workers", "1", "--budget", "3s", "--precision", "0.001%",
+          "--peer", peer,
           "--output", output.path(), "--no-progress",
         ], in: folder)
       var children: [Int32] = []

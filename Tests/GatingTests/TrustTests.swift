@@ -212,7 +212,7 @@ struct TrustTests {
       let resumed = try Program(
         ["run", "--resume", run.path()], in: folder, here: URL(filePath: "/"))
       #expect(resumed.exitCode == 0, "\(resumed.standardError)")
-      #expect(try StoredRun(run).cases.count == 1)
+      #expect(try Set(StoredRun(run).cases.map(\.key.name)).count == 1)
     }
   }
 

@@ -14,6 +14,8 @@ struct BaselineGate {
 
   func run(baseline path: String) throws -> ExitCode {
     let baseline = try StoredRun(URL(filePath: path))
+    // A slip of the command line is told even where the baseline will be refused.
+    if arguments.has("--kernels") { _ = try RunOptions(arguments(of: suites(baseline), [])) }
     let environment = RunEnvironment.current()
     let folder = try ResultFolder.make(
       arguments.value("--output"), for: .gate, machine: environment.machine)
@@ -52,14 +54,14 @@ struct BaselineGate {
   private func cases(
     _ judge: BaselineJudge, _ baseline: StoredRun, in folder: URL
   ) throws -> [GateCase] {
-    let suites = arguments.operands.isEmpty ? baseline.suiteOperands : arguments.operands
+    let suites = suites(baseline)
     // As many workers as the baseline has: others would have nothing to be compared with.
     let counts = Set(baseline.cases.map(\.key.workers)).sorted().map(String.init)
     let workers =
       arguments.has("--workers") ? [] : ["--workers=\(counts.joined(separator: ","))"]
     let only = workers + (arguments.value("--only").map { ["--only=\($0)"] } ?? [])
     // Makes the plan that the children will make, so that its errors are this gate's.
-    try RunOptions(Arguments(words(suites, only), accepting: RunVerb.options)).checkPrograms()
+    try RunOptions(arguments(of: suites, only)).checkPrograms()
     let processes = try GateSettings.count(arguments, "--processes") ?? baseline.processes
     let first = try measure(
       suites, only, processes: processes, into: folder.appending(path: "run-1"))
@@ -73,6 +75,15 @@ struct BaselineGate {
       suspected, workers + ["--only=^(\(names.joined(separator: "|")))$"], processes: processes,
       into: folder.appending(path: "run-2"))
     return judge.cases(first, again: again)
+  }
+
+  private func suites(_ baseline: StoredRun) -> [String] {
+    arguments.operands.isEmpty ? baseline.suiteOperands : arguments.operands
+  }
+
+  /// What a child that measures reads.
+  private func arguments(of suites: [String], _ options: [String]) throws -> Arguments {
+    try Arguments(words(suites, options), accepting: RunVerb.options)
   }
 
   /// What is measured, in words of `run`; the suites may be words of a stored run.

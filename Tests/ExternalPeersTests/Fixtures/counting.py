@@ -18,6 +18,9 @@ class Counting(Contender):
         self.kind = kind
         self.runs: list[list[int]] = []
 
+    def hello(self, request: Fields) -> Fields:
+        return super().hello(request) | {"name": "counting", "chains": False}
+
     def prepare(self, request: Fields) -> Fields:
         return super().prepare(request) | {"implementation": json.dumps(self.runs)}
 

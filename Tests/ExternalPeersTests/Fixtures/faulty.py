@@ -9,7 +9,7 @@ import sys
 import time
 from array import array
 
-from honest import Contender, Fields, convolve, serve
+from honest import Contender, Fields, compute, serve
 
 
 def say(text: str) -> None:
@@ -134,7 +134,7 @@ class FloodsErrors(Contender):
 
 class WrongValues(Contender):
     def output(self, request: Fields) -> Fields:
-        values = convolve(*self.prepared[request["handle"]])
+        values = compute(*self.prepared[request["handle"]])
         values[len(values) // 2] += 1
         with open(request["path"], "wb") as file:
             values.tofile(file)
