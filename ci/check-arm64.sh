@@ -86,7 +86,8 @@ compile() {
   )
   swift_module KernelCatalog -- "${catalog[@]}" \
     "$source"/Blocks/{NodeKernels,ArgumentBox,Planes}.swift \
-    "$tests"/KernelCatalogTests/{EdgeProblems,Trial,DeformableTrial,SeparableTrial}.swift \
+    "$tests"/KernelCatalogTests/{EdgeProblems,SpecialValues}.swift \
+    "$tests"/KernelCatalogTests/{,Deformable,Separable}Trial.swift \
     "$tests"/Arm64/{KernelCatalog,Checks,VariantChecks,NodeChecks,LineCheck,Main}.swift
 }
 
@@ -96,9 +97,12 @@ link() {
 }
 
 link_programs() {
-  # GNU ld refuses the protected symbols of Embedded Swift.
-  link -fuse-ld=lld -B"$compiler/bin" -Wl,--gc-sections "$folder"/*.o \
-    "$folder/CPlatform.obj" "$tables" -lm -o "$folder/conformance"
+  local objects=("$folder"/{Inputs,Statistics,TestSupport,Machine,Convolution,KernelCatalog}.o)
+  # GNU ld refuses the protected symbols of Embedded Swift. The kernels come first: the catalog has
+  # copies of them, of which the linker takes none then.
+  link -fuse-ld=lld -B"$compiler/bin" -Wl,--gc-sections -Wl,-Map="$folder/conformance.map" \
+    "$folder/KernelsNEON.o" "${objects[@]}" "$folder/CPlatform.obj" "$tables" -lm \
+    -o "$folder/conformance"
   link "$root/Tests/Arm64/loops.c" "$folder"/{CPlatform,Counter}Loops.obj -o "$folder/loops"
 }
 
@@ -122,10 +126,6 @@ echo "run by ${emulator[0]:-this CPU}:"
 "${emulator[@]:0:1}" "$folder/loops"
 "${emulator[@]}" "$folder/conformance"
 executed=()
-if ((${#emulator[@]})); then
-  # The emulator names the function of each piece of code that it translates.
-  sed -n 's/^IN: //p' "$folder/executed.log" | sort -u >"$folder/executed"
-  rm "$folder/executed.log"
-  executed=(--executed "$folder/executed")
-fi
+# The emulator writes down each piece of code that it translates.
+((${#emulator[@]} == 0)) || executed=(--executed "$folder/executed.log" "$folder/conformance.map")
 "$root/ci/check-object-code.py" --objects "$folder/KernelsNEON.o" "${executed[@]}"

@@ -12,8 +12,9 @@
    the stores in `STORED_PARTS`.
 
     ci/check-object-code.py [--build .build/release] [--table | --all]    checks a build
-    ci/check-object-code.py --objects KernelsNEON.o [--executed FILE]     checks a module by itself;
-                                    the functions of its tiles must be among the names in FILE
+    ci/check-object-code.py --objects KernelsNEON.o [--executed LOG MAP]  checks a module by itself;
+                                    of the program that was linked with MAP, an emulator must have
+                                    translated its tiles, and FMAs of nothing else, by its LOG
     ci/check-object-code.py --self-test                                   checks the check
 """
 
@@ -272,7 +273,7 @@ def main():
     parser = argparse.ArgumentParser(description="Checks the object code of a build.")
     parser.add_argument("--build", type=Path, default=ROOT / ".build" / "release")
     parser.add_argument("--objects", type=Path, nargs="+", help="one object a module, of its name")
-    parser.add_argument("--executed", type=Path, help="functions that were run, one a line")
+    parser.add_argument("--executed", type=Path, nargs=2, metavar=("LOG", "MAP"))
     parser.add_argument("--table", action="store_true", help="table of the loops of all tiles")
     parser.add_argument("--all", action="store_true", help="table of all loops with an FMA")
     parser.add_argument("--self-test", action="store_true")
@@ -285,8 +286,11 @@ def main():
         modules = {path.stem: [path] for path in arguments.objects}
     else:
         modules = objects_by_module(arguments.build)
-    executed = set(arguments.executed.read_text().split()) if arguments.executed else None
+    executed, foreign = None, set()
+    if arguments.executed:
+        executed, foreign = oc.executed(*arguments.executed, arguments.objects[0])
     faults, rows, data = check(modules, executed=executed)
+    faults += [f"FMAs of another copy were executed: {name}" for name in sorted(foreign)]
     if arguments.table or arguments.all:
         print_table(rows, arguments.all)
     print_summary(rows)

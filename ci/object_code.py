@@ -203,6 +203,30 @@ def parsed(disassembly):
     return found
 
 
+def executed(log, link_map, path):
+    """The functions of an object whose code an emulator translated, and those elsewhere with FMAs.
+
+    A program may have other copies of its functions: in Embedded Swift whoever imports a module
+    compiles what it uses once more.
+    """
+    place = rf"^ *([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) +\d+ +\S*{re.escape(path.name)}:\(\.text"
+    parts = [
+        (int(found[1], 16), int(found[1], 16) + int(found[2], 16))
+        for found in re.finditer(place, link_map.read_text(), re.MULTILINE)
+    ]
+    names, foreign, name = set(), set(), ""
+    for line in log.read_text().splitlines():
+        if line.startswith("IN: "):
+            name = line[4:]
+        elif found := re.match(r"0x([0-9a-f]+): +\S+ +(\S+)", line):
+            is_inside = any(start <= int(found[1], 16) < end for start, end in parts)
+            if is_inside:
+                names.add(name)
+            elif found[2] in ("fmla", "fmls"):
+                foreign.add(name)
+    return names, foreign
+
+
 def demangled(names):
     """Mangled name → name as it is written in Swift."""
     command = (os.environ.get("SWIFT", "swift"), "demangle", "--compact")

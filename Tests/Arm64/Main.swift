@@ -52,11 +52,12 @@ enum Main {
       for epilogue in epilogues.prefix(isLarge ? 1 : 2) {
         bound(ConvolutionOperation(problem, epilogue: epilogue), &checks)
       }
+      if !isLarge { special(problem, &checks) }
     }
     for (place, descriptor) in EdgeProblems.winograd.enumerated() {
       let operation = ConvolutionOperation(problem(descriptor), epilogue: epilogues[place % 4])
-      exact(operation, workers: 1 + place % 3, isWinograd: true, &checks)
-      bound(operation, isWinograd: true, &checks)
+      exact(operation, workers: 1 + place % 3, accuracy: .fast, &checks)
+      bound(operation, accuracy: .fast, &checks)
     }
   }
 
@@ -89,22 +90,38 @@ enum Main {
   }
 
   private static func exact(
-    _ operation: ConvolutionOperation, workers: Int, isWinograd: Bool = false,
+    _ operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass? = nil,
     _ checks: inout Checks
   ) {
     var check = ExactCheck(operation, seed: 0x1A2C, workers: workers, checks)
-    check.isWinograd = isWinograd
+    check.accuracy = accuracy
     InstructionSet.neon.visitVariants(&check)
     checks = check.checks
   }
 
   private static func bound(
-    _ operation: ConvolutionOperation, isWinograd: Bool = false, _ checks: inout Checks
+    _ operation: ConvolutionOperation, accuracy: AccuracyClass? = nil, _ checks: inout Checks
   ) {
-    var check = BoundCheck(operation, seed: 0x0B1A5, workers: 3, checks)
-    check.isWinograd = isWinograd
+    var generator = SeededGenerator(seed: 0x0B1A5)
+    let trial = Trial(operation) { Float.random(in: -1...1, using: &generator) }
+    var check = BoundCheck(trial, workers: 3, checks)
+    check.accuracy = accuracy
     InstructionSet.neon.visitVariants(&check)
     checks = check.checks
+  }
+
+  /// NaN, infinities, zeros, the smallest and the largest numbers in each tensor, by variants that sum.
+  private static func special(_ problem: ConvolutionProblem, _ checks: inout Checks) {
+    var generator = SeededGenerator(seed: 0x5EC1)
+    for (index, place) in SpecialValues.Place.allCases.enumerated() {
+      let epilogue = Epilogue(hasBias: place == .bias, hasReLU: index % 2 == 0)
+      let trial = SpecialValues.trial(
+        ConvolutionOperation(problem, epilogue: epilogue), place, &generator)
+      var check = BoundCheck(trial, workers: 2, checks)
+      check.accuracy = .exact
+      InstructionSet.neon.visitVariants(&check)
+      checks = check.checks
+    }
   }
 
   private static func deformable(_ checks: inout Checks) {

@@ -10,8 +10,8 @@ struct ExactCheck: VariantVisitor {
   let trial: Trial
   let expected: [Float]
   let workers: Int
-  /// Whether only variants that transform are looked at.
-  var isWinograd = false
+  /// The only class of variants that is looked at; nil for all.
+  var accuracy: AccuracyClass?
   var checks: Checks
 
   init(_ operation: ConvolutionOperation, seed: UInt64, workers: Int, _ checks: Checks) {
@@ -23,7 +23,7 @@ struct ExactCheck: VariantVisitor {
   }
 
   mutating func visit(_ variant: some PredictedVariant) {
-    guard !isWinograd || variant.identity.accuracy == .fast,
+    guard accuracy == nil || variant.identity.accuracy == accuracy,
       variant.support(trial.operation, workers: workers) == .supported
     else { return }
     let result = trial.compute(variant, workers: workers)
@@ -35,18 +35,17 @@ struct ExactCheck: VariantVisitor {
   }
 }
 
-/// Every variant on one operation with random numbers, against its bound.
+/// Every variant on one operation with any numbers, against its bound.
 struct BoundCheck: VariantVisitor {
   let trial: Trial
   let reference: ReferenceConvolution
   let workers: Int
-  /// Whether only variants that transform are looked at.
-  var isWinograd = false
+  /// The only class of variants that is looked at; nil for all.
+  var accuracy: AccuracyClass?
   var checks: Checks
 
-  init(_ operation: ConvolutionOperation, seed: UInt64, workers: Int, _ checks: Checks) {
-    var generator = SeededGenerator(seed: seed)
-    trial = Trial(operation) { Float.random(in: -1...1, using: &generator) }
+  init(_ trial: Trial, workers: Int, _ checks: Checks) {
+    self.trial = trial
     reference = trial.reference
     self.workers = workers
     self.checks = checks
@@ -54,7 +53,7 @@ struct BoundCheck: VariantVisitor {
 
   mutating func visit(_ variant: some PredictedVariant) {
     let operation = trial.operation
-    guard !isWinograd || variant.identity.accuracy == .fast,
+    guard accuracy == nil || variant.identity.accuracy == accuracy,
       variant.support(operation, workers: workers) == .supported
     else { return }
     let verification = Verification(
