@@ -76,15 +76,6 @@ test_import() {
     "$root/peers/.venv/bin/python" "$root/peers/test_import.py"
 }
 
-# What libFuzzer finds within a minute; the tests read the corpus in any case.
-fuzz_briefly() {
-  if "$root/ci/fuzz.sh" --available; then
-    "$root/ci/fuzz.sh" --within 60
-  else
-    echo "skipped: this Swift toolchain has no libFuzzer"
-  fi
-}
-
 # A folder of its own: `-enable-testing` changes the code that comes out, so that the program
 # that is measured would be another one after each test, and be built anew.
 run_swift_tests() {
@@ -113,7 +104,6 @@ run_tests() {
     step "arm64 kernels" "$root/ci/check-arm64.sh" "$build_folder/arm64"
     step "suites" "$build_folder/release/convscope" list suites
     step "imported files" test_import
-    step "fuzzing" fuzz_briefly
   fi
   step "tests" run_swift_tests "$@"
   printf '\n'

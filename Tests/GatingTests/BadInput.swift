@@ -275,7 +275,7 @@ extension BadInput {
     Self("gate --against x --kernels nosuch", 64, "nosuch", "best"),
     Self("gate --against x --isa sse9", 64, "--isa", "sse9"),
     Self("gate --against file", 64, "file"),
-    Self("gate --baseline run --kernels bets", 64, "bets", "did you mean ‘best’"),
+    Self("gate --baseline run quick --kernels bets", 64, "bets"),
     Self("gate quick --against x --limit PAPI_TOT_INS=1%", 64, "--limit", "--counts"),
     Self("gate quick --against x --counts --rounds 3", 64, "--rounds"),
     Self("gate quick --against x --counts --limit FROB=1%", 64, "--limit", "FROB"),
