@@ -53,9 +53,11 @@ struct SuiteRun {
   mutating func measure(
     skipping finished: [String: Int], by measure: GroupMeasurement
   ) throws -> [GroupResult] {
-    let left = options.plan.groups.count - finished.values.reduce(0, +)
-    let progress = Progress(groups: left, isSilent: isSilent)
-    var budget = BudgetSplit(total: budget(forGroups: left), groups: left)
+    let left = options.suites.flatMap { suite in
+      options.plan.groups.filter { $0.suite == suite.name }.dropFirst(finished[suite.name] ?? 0)
+    }
+    let progress = Progress(groups: left.count, isSilent: isSilent)
+    var budget = BudgetSplit(total: budget(for: left), weights: left.map(\.weight))
     var results: [GroupResult] = []
     var answers: [Answer] = []
     for suite in options.suites {
@@ -94,9 +96,11 @@ struct SuiteRun {
     folder.use(keeper.limits)
   }
 
-  /// The time for `left` groups: what was given with `--resume`, or their share of the run's.
-  private func budget(forGroups left: Int) -> Double? {
+  /// The time for the groups that are left: what was given with `--resume`, or their share of the run's.
+  private func budget(for left: [PlanGroup]) -> Double? {
     guard continuation != nil, !options.hasOwnBudget else { return options.budget }
-    return options.budget.map { $0 * Double(left) / Double(max(options.plan.groups.count, 1)) }
+    let weight = left.map(\.weight).reduce(0, +)
+    let total = options.plan.groups.map(\.weight).reduce(0, +)
+    return options.budget.map { $0 * Double(weight) / Double(max(total, 1)) }
   }
 }

@@ -61,7 +61,8 @@ struct TuneVerb: Verb {
       interruption: interruption)
     let progress = Progress(groups: groups.count, isSilent: isSilent)
     var budget = BudgetSplit(
-      total: options.budget ?? Self.defaultBudget * Double(groups.count), groups: groups.count)
+      total: options.budget ?? Self.defaultBudget * Double(groups.count),
+      weights: groups.map(\.weight))
     var hasWrong = false
     for group in groups where !interruption.isRequested {
       progress.begin(group)
