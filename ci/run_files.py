@@ -4,8 +4,13 @@
 import csv
 import math
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "plot-scripts"))
+
+from runs import text_of_cell
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "CSV.md"
 FILES = ("measurements.csv", "comparisons.csv", "workers.csv", "samples.csv", "metrics.csv")
@@ -74,22 +79,6 @@ def read_table(path):
     return Table(
         path, header, [dict(zip(header, map(text_of_cell, row), strict=True)) for row in rows]
     )
-
-
-def text_of_cell(cell):
-    """What a cell says: without the apostrophe that keeps spreadsheets from computing it."""
-    # Python alone reads 1_000 as a number.
-    is_guarded = re.match(r"''*[-=+@＝＋－＠]", cell) and ("_" in cell or not is_number(cell[1:]))
-    return cell[1:] if is_guarded else cell
-
-
-def is_number(text):
-    """Whether a program reads the text as a number."""
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def check_quotes(text):

@@ -26,6 +26,7 @@ def rows_of(path):
 
 def text_of_cell(cell):
     """What a cell says: without the apostrophe that keeps spreadsheets from computing it."""
+    # Python alone reads 1_000 as a number.
     is_guarded = re.match(r"''*[-=+@＝＋－＠]", cell) and ("_" in cell or not is_number(cell[1:]))
     return cell[1:] if is_guarded else cell
 
