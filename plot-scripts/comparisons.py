@@ -312,9 +312,7 @@ def add_legends(figure, panels, names, cells):
     entries += [
         plt.Line2D([], [], label=f"{letter}  {k}", **blank) for k, letter in letters.items()
     ]
-    longest = max(len(entry.get_label()) for entry in entries)
-    columns = max(1, min(len(entries), 4, int(118 / (longest + 8))))
-    figure.legend(handles=entries, loc="outside lower left", ncols=columns)
+    fig.add_legend(figure, entries, most=4)
     figure.draw_without_rendering()
     mark_kernels(cells, letters, names)
 

@@ -89,6 +89,16 @@ def heading(figure, text):
     figure.suptitle(text, x=0.01, ha="left", fontsize=10, fontweight="bold")
 
 
+def add_legend(figure, entries, most=5):
+    """The legend below all panels, in as many columns as stand beside each other."""
+    renderer = figure.canvas.get_renderer()
+    for columns in range(min(most, len(entries)), 0, -1):
+        legend = figure.legend(handles=entries, loc="outside lower left", ncols=columns)
+        if columns == 1 or legend.get_window_extent(renderer).width <= figure.bbox.width:
+            return
+        legend.remove()
+
+
 def shown_texts(figure):
     """Every text of a drawn figure that has letters and lies in the picture."""
     figure.draw_without_rendering()

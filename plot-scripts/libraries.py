@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import figure as fig
 from figure import plt
 from matplotlib.colors import LinearSegmentedColormap
+from panels import setting_text
 from runs import LAYER_CLASSES, layer_class, number
 from trends import setting
 
@@ -120,7 +121,7 @@ def draw(rows, cases):
         for page, classes in enumerate(pages, start=1):
             title = f"{suite}: time of each rival over ours"
             if len(maps) > 1:
-                title += f", {heat_map.setting[0]} workers, {heat_map.setting[1]}"
+                title += f", {setting_text(heat_map.setting)}"
             if len(pages) > 1:
                 title += f", page {page} of {len(pages)}"
             figures.append(draw_page(heat_map.rivals, classes, title))

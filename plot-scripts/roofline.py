@@ -305,9 +305,7 @@ def roof_entries(panels, limits):
 
 def add_families(figure, families, more=()):
     marks = [plt.Line2D([], [], label=name, **mark(n)) for n, name in enumerate(families)]
-    longest = max(len(entry.get_label()) for entry in [*marks, *more])
-    columns = max(1, min(5, int(110 / (longest + 8)), len(marks) + len(more)))
-    figure.legend(handles=[*marks, *more], loc="outside lower left", ncols=columns)
+    fig.add_legend(figure, [*marks, *more])
 
 
 def add_numbers(figure, numbers):
