@@ -26,7 +26,8 @@ def main():
     parser.add_argument("--changes", type=Path, help="what `convscope report` judged of the two")
     parser.add_argument("--agreement", type=Path, help="what `convscope agree` found")
     parser.add_argument("-o", "--output", type=Path, help="the page (default: report.html in RUN)")
-    arguments = parser.parse_args()
+    # Folders may stand before and behind the options.
+    arguments = parser.parse_intermixed_args()
     last = arguments.second or arguments.run
     if bool(last) == bool(arguments.agreement) or not (last or arguments.output):
         parser.error("accepted are folders of runs, or --agreement FILE with --output PAGE")

@@ -2,10 +2,6 @@
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const json = (id) => {
-    const element = document.getElementById(id);
-    return element && JSON.parse(element.textContent);
-  };
 
   // --- Tables: sorting by a click or a key on a heading, choosing rows by words and by a column.
 
@@ -58,7 +54,6 @@
 
   // --- Charts: drawn when they come into view, the others when there is time.
 
-  const specs = json("specs") ?? {};
   const config = {
     background: null,
     font: "system-ui, sans-serif",
@@ -102,7 +97,10 @@
   }
 
   const vegaReady = () => vega ??= unpack();
-  window.convscope = { unpacked, vegaReady, config };
+
+  const values = {};
+  const json = (id) => values[id] ??= unpacked(id).then(JSON.parse);
+  window.convscope = { unpacked, vegaReady, config, json };
 
   // On a phone: legends of two columns, and long names of rows in lines of their own.
   function narrowed(spec) {
@@ -119,9 +117,10 @@
   async function draw(element) {
     await vegaReady();
     const name = element.dataset.chart;
+    const spec = (await json("specs"))[name];
+    const points = name === "roofline" && rowsOf(await json("points"));
     if (views.has(name)) return views.get(name);
-    const spec = specs[name];
-    if (name === "roofline") spec.datasets = { points: rowsOf(json("points")) };
+    if (points) spec.datasets = { points };
     const narrow = element.clientWidth < 520;
     if (narrow) narrowed(spec);
     const axis = { ...config.axis, labelLimit: narrow ? 170 : 320 };

@@ -26,6 +26,11 @@ def packed(text):
     return Markup(base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode())
 
 
+def packed_json(value):
+    """JSON as `unpacked` of page.js reads it: charts repeat their words a lot."""
+    return packed(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+
+
 def script_json(value):
     """JSON that cannot end the script element that it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -47,7 +52,7 @@ def templates():
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    found.filters |= {"marked": marked, "script_json": script_json}
+    found.filters |= {"marked": marked, "script_json": script_json, "packed_json": packed_json}
     found.globals |= {"words": words}
     return found
 

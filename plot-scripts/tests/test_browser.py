@@ -80,10 +80,10 @@ class InChromium(unittest.TestCase):
                 )
                 # The promise, if any, has its marks in front of those of the measurements.
                 promised = self.run_script(
-                    "const rows = JSON.parse(document.getElementById('specs').textContent)"
-                    "[arguments[0]].datasets?.rows ?? [];"
+                    "return window.convscope.json('specs').then((specs) => {"
+                    "const rows = specs[arguments[0]].datasets?.rows ?? [];"
                     "const promises = rows.some((row) => Math.abs(row.promised - 1) > 0.01);"
-                    "return promises ? rows.length : 0",
+                    "return promises ? rows.length : 0; })",
                     name,
                 )
                 self.assertEqual(sum(drawn), points + promised, drawn)
