@@ -36,6 +36,8 @@ from onnx_shapes import UsageError, find, fix_inputs
 INCOMPLETE = 4
 USAGE = 64
 INVALID = 65
+# As a problem's, in ConvolutionProblem.
+LARGEST_AXIS = 1 << 28
 
 
 @dataclass
@@ -185,9 +187,12 @@ def assignment(text: str, separators: str, count: int | None = None) -> tuple[st
         values = [int(size) for size in re.split(separators, sizes)]
     except ValueError:
         values = []
-    if not name or not values or min(values) < 1 or (count and len(values) != count):
-        accepted = "NAME=N" if count else "NAME=1x3x224x224"
-        raise UsageError(f"‘{text}’ is not understood; accepted is {accepted}")
+    fits = values and min(values) >= 1 and max(values) <= LARGEST_AXIS
+    if not name or not fits or (count and len(values) != count):
+        option = "--dim NAME=N" if count else "--shape NAME=1x3x224x224"
+        raise UsageError(
+            f"‘{text}’ is not understood; accepted is {option}, with sizes from 1 to {LARGEST_AXIS}"
+        )
     return name, values
 
 

@@ -29,6 +29,11 @@ ELEMENT_BITS = {
 }
 # Where a model may be damaged so that parts of it are endless, an end must come all the same.
 DEEPEST_NESTING = 64
+# Nodes once functions are put in place; the largest real models have some ten thousand.
+MOST_NODES = 200_000
+# Nodes inside control flow, each as often as graphs are around it: so often it is looked at when
+# they are laid out and their shapes are inferred.
+MOST_NESTED = 20_000
 
 
 class InvalidModelError(Exception):
@@ -52,6 +57,9 @@ def label(node: NodeProto) -> str:
 
 def load(path: str) -> ModelProto:
     """The model with its functions inlined and its nodes in order, without external weights."""
+    # A pipe may never end, and neither does a device.
+    if Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir():
+        raise InvalidModelError("this is a pipe or a device; accepted is a file")
     try:
         model = onnx.load(path, load_external_data=False)
     except OSError as error:
@@ -67,7 +75,9 @@ def load(path: str) -> ModelProto:
     _check_tensors(model, Path(path).parent)
     _name_one_domain(model)
     if model.functions:
+        _check_calls(model)
         model = _inlined(model)
+    _check_nesting(model.graph)
     _sort(model.graph, set())
     return model
 
@@ -191,6 +201,47 @@ def _name_one_domain(model: ModelProto) -> None:
         for declared in imports:
             if declared.domain == "ai.onnx":
                 declared.domain = ""
+
+
+def _check_calls(model: ModelProto) -> None:
+    """Refuses functions that call each other more often than any model has nodes."""
+    bodies = {(one.domain, one.name, one.overload): one.node for one in model.functions}
+    sizes: dict[tuple[str, str, str], int] = {}
+
+    def size(nodes, calls: tuple) -> int:
+        total = 0
+        for node in nodes:
+            key = (node.domain, node.op_type, node.overload)
+            if key in calls or len(calls) > DEEPEST_NESTING:
+                raise InvalidModelError(
+                    f"its function ‘{node.op_type}’ calls itself, or its functions call each other "
+                    f"more than {DEEPEST_NESTING} deep; accepted are fewer calls"
+                )
+            if key in bodies and key not in sizes:
+                sizes[key] = size(bodies[key], (*calls, key))
+            total += sizes.get(key, 1)
+            total += sum(size(inner.node, calls) for _, inner in subgraphs(node))
+        if total > MOST_NODES:
+            raise InvalidModelError(
+                f"its functions come to more than {MOST_NODES} nodes; accepted are at most as many"
+            )
+        return total
+
+    size(model.graph.node, ())
+
+
+def _check_nesting(graph: GraphProto) -> None:
+    """Refuses more nodes inside control flow than can be laid out."""
+
+    def nested(graph: GraphProto, depth: int) -> int:
+        inner = [inner for node in graph.node for _, inner in subgraphs(node)]
+        return depth * len(graph.node) + sum(nested(one, depth + 1) for one in inner)
+
+    if (found := nested(graph, 0)) > MOST_NESTED:
+        raise InvalidModelError(
+            f"its control flow has {found} nodes, each counted as often as graphs are around it; "
+            f"accepted are at most {MOST_NESTED}"
+        )
 
 
 def _inlined(model: ModelProto) -> ModelProto:

@@ -19,7 +19,7 @@ from unittest import mock
 
 import numpy as np
 import onnx_convolutions
-from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, save
+from onnx import FunctionProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, save
 
 Size = int | str
 MICROSOFT = helper.make_opsetid("com.microsoft", 1)
@@ -243,10 +243,12 @@ class OnnxConvolutions(unittest.TestCase):
         for options, message in (
             (["--shape", "z=1"], "no input is called ‘z’; accepted are x (?x8x?x?)"),
             (["--shape", "x=1x2"], "the input has 4 axes (?x8x?x?); accepted are as many"),
-            (["--shape", "x=1x8x0x5"], "‘x=1x8x0x5’ is not understood; accepted is NAME=1x3x224"),
+            (["--shape", "x=1x8x0x5"], "‘x=1x8x0x5’ is not understood; accepted is --shape"),
+            (["--shape", "x=1x8x9x99999999999999999999"], "sizes from 1 to 268435456"),
             (["--shape", "1x8x5x5"], "‘1x8x5x5’ is not understood"),
             (["--dim", "Q=3"], "no axis is called ‘Q’; accepted are N, H, W"),
-            (["--dim", "H=3x4"], "‘H=3x4’ is not understood; accepted is NAME=N"),
+            (["--dim", "H=3x4"], "‘H=3x4’ is not understood; accepted is --dim NAME=N"),
+            (["--dim", "H=268435457"], "sizes from 1 to 268435456"),
             (["--unknown"], "unrecognized arguments"),
         ):
             self.assertIn(message, self.refusal(made, *options, code=64), options)
@@ -656,10 +658,40 @@ class OnnxConvolutions(unittest.TestCase):
         made = model([convolution("c", "x", "y", "w\x1b[2J")], {"w": [8, 8, 1, 1]})
         self.assertTrue(self.refusal(made).isprintable())
 
+    def test_nesting_has_a_bound(self) -> None:
+        node = helper.make_node("Relu", ["x"], ["y"])
+        for _ in range(12):
+            branch = helper.make_graph([node], "b", [], [value("y")])
+            node = helper.make_node("If", ["x"], ["y"], then_branch=branch, else_branch=branch)
+        self.assertIn("its control flow has ", self.refusal(model([node], {})))
+
+    def test_functions_have_a_bound(self) -> None:
+        opsets = [helper.make_opsetid("", 17), helper.make_opsetid("f", 1)]
+
+        def calls(first: str, inner: str) -> FunctionProto:
+            nodes = [
+                helper.make_node(inner, ["x"], ["t"], domain="f"),
+                helper.make_node(inner, ["t"], ["y"], domain="f"),
+            ]
+            return helper.make_function("f", first, ["x"], ["y"], nodes, opsets)
+
+        for functions, message in (
+            ([calls(f"F{index}", f"F{index + 1}") for index in range(40)], "than 200000 nodes"),
+            ([calls("F0", "F1"), calls("F1", "F0")], "calls itself"),
+        ):
+            made = model([helper.make_node("F0", ["x"], ["y"], domain="f")], {})
+            made.functions.extend(functions)
+            made.opset_import.append(opsets[1])
+            self.assertIn(message, self.refusal(made))
+
     def test_other_files_are_refused(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
+            os.mkfifo(Path(folder, "pipe.onnx"))
+            Path(folder, "endless.onnx").symlink_to("/dev/zero")
             for path, expected in (
                 (Path(folder, "none.onnx"), "No such file"),
+                (Path(folder, "pipe.onnx"), "a pipe or a device"),
+                (Path(folder, "endless.onnx"), "a pipe or a device"),
                 (Path(folder), "Is a directory"),
             ):
                 errors = io.StringIO()
