@@ -10,6 +10,8 @@ public struct Suite: Hashable, Sendable {
   public var title: String
   /// What it is meant to answer; empty where the file does not say.
   public var question: String
+  /// The sentence that answers it, its numbers still to be filled in; nil where the file has none.
+  public var answer: AnswerTemplate?
   /// The papers that it goes back to; empty where the file does not say.
   public var source: String
   /// What is measured, in order; unique by name.
@@ -37,7 +39,8 @@ public struct Suite: Hashable, Sendable {
 
   /// A suite; whatever is not given is at the default of a suite file.
   public init(
-    name: String, title: String, question: String = "", source: String = "",
+    name: String, title: String, question: String = "", answer: AnswerTemplate? = nil,
+    source: String = "",
     cases: [SuiteCase] = [], comparisons: [SuiteComparison] = [], axisNames: [String] = [],
     kernels: [String] = Suite.defaultKernels, workers: [Int] = [],
     caches: [CacheState] = Suite.defaultCaches, contenderKernels: KernelComparison? = nil,
@@ -47,6 +50,7 @@ public struct Suite: Hashable, Sendable {
     self.name = ShownText.line(name)
     self.title = ShownText.line(title)
     self.question = ShownText.line(question)
+    self.answer = answer
     self.source = ShownText.line(source)
     self.cases = cases
     self.comparisons = comparisons

@@ -12,6 +12,7 @@ public enum SuiteWriter {
   public static func text(_ suite: Suite) -> String {
     var members = [("title", quoted(suite.title))]
     if !suite.question.isEmpty { members.append(("question", quoted(suite.question))) }
+    if let answer = suite.answer { members.append(("answer", quoted(answer.text))) }
     if !suite.source.isEmpty { members.append(("source", quoted(suite.source))) }
     if suite.kernels != Suite.defaultKernels {
       members.append(("kernels", list(suite.kernels.map(quoted))))

@@ -15,11 +15,17 @@ enum TableStyle: Sendable {
   var width: Int? { if case .fitting(let width) = self { width } else { nil } }
 }
 
-/// Prints what a suite showed on standard output: its question, the answer, tables, and caveats.
+/// Prints what suites showed on standard output: question, answer, tables, and what limits the trust;
+/// a caveat of several suites stands under the first one.
 struct SuitePrinter {
-  let style: TableStyle
+  private let style: TableStyle
+  private var said: Set<String> = []
 
-  func print(_ answer: Answer) {
+  init(style: TableStyle) { self.style = style }
+
+  mutating func print(_ found: Answer) {
+    var answer = found
+    answer.caveats.removeAll { !said.insert($0).inserted }
     guard case .markdown = style else {
       let question = "\(answer.suite): \(answer.question)"
       let lines = TextLines.wrapped(

@@ -60,6 +60,7 @@ struct SuiteRun {
     var budget = BudgetSplit(total: budget(for: left), weights: left.map(\.weight))
     var results: [GroupResult] = []
     var answers: [Answer] = []
+    var printer = SuitePrinter(style: style)
     for suite in options.suites {
       var ofSuite: [GroupResult] = []
       let groups = options.plan.groups.filter { $0.suite == suite.name }
@@ -78,7 +79,7 @@ struct SuiteRun {
       try folder.writeScaling(suite: suite.name)
       answers.append(try Answer(suite, run: folder.url, limits: record.limits))
       if !ofSuite.isEmpty {
-        SuitePrinter(style: style).print(answers[answers.count - 1])
+        printer.print(answers[answers.count - 1])
       }
       try folder.write(answers, of: record)
       if let metrics {

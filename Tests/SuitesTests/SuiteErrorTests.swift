@@ -6,7 +6,7 @@ import Testing
 @Suite("What is no suite")
 struct SuiteErrorTests {
   private static let keys =
-    "title, question, source, axes, where, baseline, contender, contenders, comparisons, cases, "
+    "title, question, answer, source, axes, where, baseline, contender, contenders, comparisons, cases, "
     + "epilogue, kernels, workers, cache, contenderKernels, externalContenders"
 
   @Test(
@@ -36,6 +36,14 @@ struct SuiteErrorTests {
       (
         "{ title: 'T', frobnicate: 1 }",
         "1:15: frobnicate: unknown key ‘frobnicate’; accepted are \(keys)"
+      ),
+      (
+        "{ title: 'T', answer: '{mesured}', cases: 'ic8ih9oc8kh3' }",
+        "1:23: answer: \"{mesured}\" is not accepted; accepted is a sentence with {measured …}, {promised …} or {realised …}, with words of comparisons' names joined by &"
+      ),
+      (
+        "{ title: 'T', answer: '{measured fast & g=2}', axes: { g: [1, 2] }, baseline: 'ic8ih9oc8kh3', contender: 'g{g}ic8ih9oc8kh3' }",
+        "1:23: answer: ‘fast & g=2’ is not accepted; accepted is words of the comparisons' names, such as ‘g=1’"
       ),
       ("{ title: 'T', title: 'T' }", "1:15: title: ‘title’ is given twice; accepted is once"),
       (

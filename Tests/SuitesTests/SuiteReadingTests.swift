@@ -138,6 +138,32 @@ struct SuiteReadingTests {
     #expect(suite.externalContenders == [ExternalContender(name: "mine", exec: ["./mine"])])
   }
 
+  @Test("The sentence of an answer has words and places for numbers")
+  func answerTemplate() throws {
+    let template = try #require(AnswerTemplate("It is {measured deep  wide & g=2}, {promised}!"))
+    #expect(
+      template.pieces == [
+        .words("It is "), .numbers(.measured, parts: ["deep wide", "g=2"]), .words(", "),
+        .numbers(.promised, parts: []), .words("!"),
+      ])
+    for text in ["{", "}", "a {measured", "{}", "{measure}", "{measured a &}", "{measured & a}"] {
+      #expect(AnswerTemplate(text) == nil, "\(text)")
+    }
+  }
+
+  @Test("A place for numbers takes an axis by its value, and a contender by its whole name")
+  func answerMatches() {
+    func matches(_ parts: String...) -> Bool {
+      AnswerTemplate.matches(
+        parts, name: "by size deep and wide g=16", axes: ["g": "16", "contender": "deep and wide"],
+        contenders: ["deep", "deep and wide"])
+    }
+    #expect(matches() && matches("deep and wide") && matches("by size", "g=16"))
+    #expect(!matches("deep") && !matches("g=1") && !matches("by size", "g=1"))
+    // No contender is called so.
+    #expect(matches("and wide") && !matches("narrow"))
+  }
+
   @Test("Doubled braces are braces")
   func braces() throws {
     let suite = try read("{ title: 'T', cases: { name: '{{a}}', steps: 'ic8ih9oc8kh3' } }")

@@ -20,7 +20,8 @@ struct SuiteWriterTests {
   func everything() throws {
     let suite = try Suite(
       parsing: """
-        { title: "with \\"quotes\\", 'both' and \\\\", question: "line\\none {braces}\\x01", source: "S",
+        { title: "with \\"quotes\\", 'both' and \\\\", question: "line\\none {braces}\\x01",
+          answer: "'so' {measured a wide & g=2}, {realised}", source: "S",
           kernels: ["a/*"], workers: [1, 2], cache: ["cold", "warm"],
           contenderKernels: { baseline: ["b"], contender: ["c", "d"] },
           externalContenders: [{ name: "it's", exec: ["a", "b c"] }],

@@ -25,9 +25,10 @@ extension Answer {
     } else if isNetwork {
       takeNetwork(suite, rows)
     } else {
-      takeComparisons(rows, Roofs(limits))
+      takeComparisons(suite, rows, Roofs(limits))
     }
-    let scaling = ScalingAnswer(own, isNetwork: isNetwork)
+    let blocks = isNetwork ? Set(suite.cases.filter(\.isBlock).map(\.name)) : []
+    let scaling = ScalingAnswer(own, isNetwork: isNetwork, blocks: blocks)
     paragraphs = scaling.sentences + paragraphs
     if sentence.isEmpty, paragraphs.isEmpty {
       paragraphs = ["Nothing was measured that would answer it."]
@@ -48,24 +49,27 @@ extension Answer {
     let blocks = NetworkBlocks(suite, few)
     let network = NetworkAnswer(few, blocks: names)
     let layers = LayerTable(rows, blocks: names)
-    sentence = layers.sentence
+    sentence = network.sentence
     asked = layers.runtimeSentences
     exhibits = [layers.exhibit, network.exhibit].compactMap { $0 } + blocks.exhibits
     paragraphs = network.paragraphs + blocks.paragraphs
     caveats = network.remarks
   }
 
-  private mutating func takeComparisons(_ rows: SuiteRows, _ roofs: Roofs) {
+  private mutating func takeComparisons(_ suite: Suite, _ rows: SuiteRows, _ roofs: Roofs) {
     let few = rows.with(workers: rows.workers.first)
     let own = few.of(rows.main)
-    let answer = ComparisonAnswer(own, roofs: roofs)
+    let answer = ComparisonAnswer(own, roofs: roofs, template: suite.answer)
     sentence = answer.headline(of: rows.main)
     let others = few.runtimes.compactMap { $0 }.filter { $0 != rows.main }
       .map { ($0, few.of($0)) }
-    asked = others.map { ComparisonAnswer($0.1, roofs: roofs).headline(of: $0.0) }
-    let table = ComparedTable(own, runtimes: others, moreWorkers: Array(rows.workers.dropFirst()))
-    exhibits = [table.exhibit, TrendTable.exhibit(answer.trends)].compactMap { $0 }
-    exhibits += BlockAnswer(own).exhibits
+    asked = others.map {
+      ComparisonAnswer($0.1, roofs: roofs, template: suite.answer).headline(of: $0.0)
+    }
+    let table = ComparedTable(
+      own, series: answer.series, runtimes: others,
+      moreWorkers: Array(rows.workers.dropFirst()))
+    exhibits = [table.exhibit].compactMap { $0 } + BlockAnswer(own).exhibits
     paragraphs = answer.reasons
   }
 }

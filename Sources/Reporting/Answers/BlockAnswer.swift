@@ -8,10 +8,11 @@ struct BlockAnswer {
 
   /// A table of all blocks whose convolutions were measured, too.
   var exhibits: [Answer.Exhibit] {
-    var table = TextTable([
-      ("block", .left), ("workers", .right), ("convolutions alone", .right), ("unfused", .right),
-      ("fused", .right), ("unfused − alone", .right), ("fused / alone", .right),
-    ])
+    var table = TextTable(
+      [
+        ("block", .left), ("alone", .right), ("unfused", .right), ("± %", .right),
+        ("fused", .right), ("± %", .right), ("unfused/alone", .right), ("fused/alone", .right),
+      ], expendable: ["± %", "unfused/alone", "alone"])
     var isEmpty = true
     for key in blocks() {
       guard let cells = cells(key.name, key.setting) else { continue }
@@ -21,9 +22,7 @@ struct BlockAnswer {
     guard !isEmpty else { return [] }
     return [
       Answer.Exhibit(
-        title: "Blocks and the sum of their convolutions (each alone, its data warm; with "
-          + "their intervals, those of a sum added). The difference is what stands between the "
-          + "convolutions, less what the caches keep from one to the next",
+        title: "Blocks, and their convolutions one at a time (alone: each with its data warm)",
         table: table)
     ]
   }
@@ -55,29 +54,15 @@ struct BlockAnswer {
       !block.problem.contains(Self.deformable)
     else { return nil }
     // The same nodes, whatever the case is called.
-    let forms = inSetting.filter { $0.problem == block.problem && $0.time != nil }
-    let unfused = forms.first { $0.kernel.hasPrefix("block/unfused") }
-    let fused = forms.first { $0.kernel.hasPrefix("block/fused") }
+    let same = inSetting.filter { $0.problem == block.problem && $0.time != nil }
+    let unfused = same.first { $0.kernel.hasPrefix("block/unfused") }
+    let fused = same.first { $0.kernel.hasPrefix("block/fused") }
     let alone = parts.reduce(0) { $0 + ($1.time ?? 0) }
-    return [
-      name, String(setting.workers), Phrase.time(alone, Self.sum(parts)), time(unfused),
-      time(fused), unfused?.time.map { difference($0 - alone) } ?? "—",
-      fused?.time.map { Phrase.factor($0 / alone) } ?? "—",
-    ]
-  }
-
-  private func time(_ row: MeasuredRow?) -> String {
-    row.flatMap { row in row.time.map { Phrase.time($0, row.interval) } } ?? "—"
-  }
-
-  private func difference(_ nanoseconds: Double) -> String {
-    (nanoseconds < 0 ? "−" : "+") + Phrase.time(abs(nanoseconds))
-  }
-
-  private static func sum(_ parts: [MeasuredRow]) -> ClosedRange<Double>? {
-    let intervals = parts.compactMap(\.interval)
-    guard intervals.count == parts.count else { return nil }
-    let lower = intervals.reduce(0) { $0 + $1.lowerBound }
-    return lower...max(lower, intervals.reduce(0) { $0 + $1.upperBound })
+    let forms = [unfused, fused]
+    let times = forms.flatMap {
+      [Phrase.time($0?.time), Phrase.halfWidth($0?.time, $0?.interval)]
+    }
+    return [name, Phrase.time(alone)] + times
+      + forms.map { Phrase.factor($0?.time.map { $0 / alone }) }
   }
 }

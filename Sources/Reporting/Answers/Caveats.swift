@@ -104,8 +104,8 @@ enum Caveats {
     let timed = rows.measurements.filter { $0.time != nil }
     let cut = timed.filter { $0.stoppedBy == "budget" || $0.stoppedBy == "interrupted" }
     guard !cut.isEmpty else { return nil }
-    return "\(cut.count) of \(timed.count) measurements stopped at the budget, before the "
-      + "precision asked for"
+    let which = cut.count == timed.count ? "all" : "\(cut.count) of \(timed.count)"
+    return "\(which) measurements stopped at the budget, before the precision asked for"
   }
 
   private static func fast(_ rows: SuiteRows) -> String? {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Measuring
-
 /// A row of `comparisons.csv` as answers read it.
 struct ComparedRow {
   var comparison: String
@@ -50,9 +48,13 @@ struct ComparedRow {
     comparison.split(separator: " ").filter { !$0.contains("=") }.joined(separator: " ")
   }
 
+  /// The values of axes that the comparison's name ends with, as `channels=64 size=56`; the whole name
+  /// where it has none.
+  var axisText: String {
+    let words = comparison.split(separator: " ").filter { $0.contains("=") }
+    return words.isEmpty ? comparison : words.joined(separator: " ")
+  }
+
   /// The speedup that the multiply-accumulates promise; nil where they promise nothing.
   var promised: Double? { macRatio?.inverse?.value }
-
-  /// Whether too few rounds were calm to say anything.
-  var isDisturbed: Bool { status == RowStatus.disturbed.rawValue }
 }

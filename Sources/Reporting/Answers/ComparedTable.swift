@@ -9,10 +9,15 @@ struct ComparedTable {
   /// Numbers of workers beyond the fewest.
   private let moreWorkers: [Int]
   private let settings: [Setting]
+  private let series: [Trend]
   private let promises: Bool
 
-  init(_ rows: SuiteRows, runtimes: [(name: String, rows: SuiteRows)], moreWorkers: [Int]) {
+  init(
+    _ rows: SuiteRows, series: [Trend], runtimes: [(name: String, rows: SuiteRows)],
+    moreWorkers: [Int]
+  ) {
     self.rows = rows
+    self.series = series
     self.runtimes = runtimes
     self.moreWorkers = moreWorkers
     settings = SuiteRows.distinct(rows.comparisons.map(\.setting))
@@ -35,27 +40,29 @@ struct ComparedTable {
     columns += [("verdict", .left), ("kernel", .left)]
     var table = TextTable(
       columns,
-      expendable: ["kernel", "interval", "time", "% roof"] + more + ["realised", "± %"])
-    for (place, row) in rows.comparisons.enumerated() {
-      let cells = cells(row, at: place)
-      table.append(columns.map { cells[$0.title] ?? "" })
+      expendable: ["kernel", "interval", "% roof"] + more + ["time", "realised", "± %"])
+    for section in ComparedSection.all(rows.comparisons, series: series) {
+      if !section.title.isEmpty { table.begin(section.title) }
+      for (label, row) in section.rows {
+        let cells = cells(row, called: label)
+        table.append(columns.map { cells[$0.title] ?? "" })
+      }
     }
     return Answer.Exhibit(title: title, table: table)
   }
 
   private var title: String {
     guard let setting = settings.first else { return "Comparisons" }
-    let more = moreWorkers.isEmpty ? "" : "; beside it what more workers make of the contender"
-    return "Comparisons, \(setting)\(more)"
+    return "Comparisons, \(setting)"
   }
 
   private static func column(_ workers: Int) -> String { "\(workers) workers" }
 
-  private func cells(_ row: ComparedRow, at place: Int) -> [String: String] {
+  private func cells(_ row: ComparedRow, called label: String) -> [String: String] {
     let contender = rows.contender(of: row)
     let bounds = row.interval.map { [$0.lowerBound, $0.upperBound].map { Phrase.factor($0) } }
     var cells = [
-      "comparison": row.comparison.isEmpty ? row.contenderCase : row.comparison,
+      "comparison": label,
       "caches": row.setting.cache,
       "promised": Phrase.factor(row.promised),
       "measured": Phrase.factor(row.speedup),
@@ -82,7 +89,6 @@ struct ComparedTable {
   }
 
   static func verdict(_ row: ComparedRow) -> String {
-    if row.isDisturbed { return "undecided (disturbed)" }
     guard row.status == "ok" else { return row.status }
     return row.verdict == "inconclusive" ? "undecided" : row.verdict
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Suites
+
 /// What a reader should expect of comparisons, in one sentence of at most `longest` characters.
 struct Headline {
   /// A sentence that stands in a table of questions.
@@ -7,19 +9,26 @@ struct Headline {
 
   private let rows: SuiteRows
   private let trends: [Trend]
+  /// The suite's own sentence; nil where it has none.
+  private let template: AnswerTemplate?
   /// In whose kernels; empty for ours.
   private let place: String
 
   /// Of the comparisons `rows`, which `trends` order; `runtime` computed them where it is given.
-  init(_ rows: SuiteRows, trends: [Trend], runtime: String? = nil) {
+  init(
+    _ rows: SuiteRows, trends: [Trend], template: AnswerTemplate? = nil, runtime: String? = nil
+  ) {
     self.rows = rows
     self.trends = trends
+    self.template = template
     place = runtime.map { "In \($0) " } ?? ""
   }
 
-  /// Where the steps along the axis stop to pay, or what was measured against what was promised.
+  /// What the suite says itself, else where the steps along the axis stop to pay, or what was measured
+  /// against what was promised.
   var sentence: String {
-    let candidates = [trends.first.flatMap { steps($0) }, each, spread]
+    let own = template.flatMap { FilledSentence(rows.comparisons).text($0) }
+    let candidates = [own, trends.first.flatMap { steps($0) }, each, spread]
     let text = candidates.compactMap { $0 }.first { place.count + $0.count <= Self.longest } ?? ""
     guard !text.isEmpty else { return "" }
     return place.isEmpty ? text : place + text.prefix(1).lowercased() + text.dropFirst()
@@ -29,13 +38,13 @@ struct Headline {
   private func steps(_ trend: Trend) -> String? {
     guard let first = trend.rows.first, let last = trend.rows.last else { return nil }
     let label = trends.count > 1 && !trend.label.isEmpty ? " (\(trend.label))" : ""
-    if trend.growth < 1 {
-      return "Along \(trend.words)\(label) from \(trend.value(of: first)) to "
-        + "\(trend.value(of: last)) the gain goes from \(Phrase.factor(first.speedup)) to "
-        + "\(Phrase.factor(last.speedup)), where \(Phrase.factor(first.promised)) to "
-        + "\(Phrase.factor(last.promised)) are promised."
-    }
+    let ends =
+      "Along \(trend.words)\(label) from \(trend.value(of: first)) to \(trend.value(of: last)) the "
+      + "gain goes from \(Phrase.factor(first.speedup)) to \(Phrase.factor(last.speedup)), where "
+      + "\(Phrase.factor(first.promised)) to \(Phrase.factor(last.promised)) are promised"
+    if trend.growth < 1 { return "\(ends)." }
     guard let turn = trend.turn else { return nil }
+    if turn == 0, trend.steps.contains(.gain) { return "\(ends); not every step is shown to pay." }
     let end = trend.rows[turn]
     let expected = "expect \(Phrase.factor(end.speedup))\(promise(end))"
     guard turn > 0 else {
@@ -93,17 +102,13 @@ struct Headline {
       let count = timed.count { $0.verdict == name }
       return count == 0 ? nil : "\(count) \(name == "inconclusive" ? "undecided" : name)"
     }
-    var text = "Measured are \(Self.range(least, most))"
+    var text = "Measured are \(Phrase.range(least, most, Phrase.factor))"
     if let low = promised.min(), let high = promised.max(), high > 1.01 || low < 0.99 {
-      text += " where \(Self.range(low, high)) \(low == high ? "is" : "are") promised"
+      let range = Phrase.range(low, high, Phrase.factor)
+      text += " where \(range) \(low == high ? "is" : "are") promised"
     } else if !promised.isEmpty {
       text += " at equal arithmetic"
     }
     return text + ": \(verdicts.joined(separator: ", ")) of \(timed.count)."
-  }
-
-  private static func range(_ low: Double, _ high: Double) -> String {
-    let ends = [Phrase.factor(low), Phrase.factor(high)]
-    return ends[0] == ends[1] ? ends[0] : "\(ends[0]) to \(ends[1])"
   }
 }

@@ -43,20 +43,8 @@ struct LayerTable {
   }
 
   /// All times together; nil where nothing was timed.
-  var total: Double? {
+  private var total: Double? {
     layers.isEmpty ? nil : layers.reduce(0) { $0 + $1.time }
-  }
-
-  /// How long its convolutions take, and which layers take half of it.
-  var sentence: String {
-    guard let total else { return "" }
-    var half = 0, sum = 0.0
-    while half < layers.count, sum < total / 2 {
-      sum += layers[half].time
-      half += 1
-    }
-    return "One after the other its convolutions take \(Phrase.time(total)); "
-      + "\(half) of \(layers.count) different layers take half of that."
   }
 
   /// What each runtime takes for the layers that both computed.
@@ -69,7 +57,7 @@ struct LayerTable {
       guard theirs > 0 else { return nil }
       let which = both.count == layers.count ? "the same layers" : "\(both.count) of the layers"
       return "\(rival) takes \(Phrase.time(theirs)) for \(which), \(Phrase.factor(theirs / ours)) "
-        + "the \(Phrase.time(ours)) of the first kernels."
+        + "the \(Phrase.time(ours)) of ours."
     }
   }
 
@@ -106,10 +94,7 @@ struct LayerTable {
               })
           } + [layer.row.kernel])
     }
-    let beside =
-      (rivals.isEmpty ? [] : ["what others take over ours"])
-      + (more.isEmpty ? [] : ["how much faster more workers are"])
-    let note = beside.isEmpty ? "" : "; beside it \(Phrase.list(beside))"
+    let note = rivals.isEmpty ? "" : "; beside it what others take over ours"
     return Answer.Exhibit(title: "Layers by time, \(setting)\(note)", table: table)
   }
 }

@@ -19,21 +19,34 @@ struct NetworkAnswer {
     self.rows = (layers.isEmpty ? own : layers).filter { seen.insert($0.caseName).inserted }
   }
 
-  /// How many they are and how fast, and how near to their roofs.
-  var paragraphs: [String] { [amount, extremes].compactMap { $0 } }
-
-  private var amount: String? {
-    guard !timed.isEmpty else { return nil }
+  /// How long they take together, how fast they are, and how many take half of it.
+  var sentence: String {
+    guard !timed.isEmpty else { return "" }
     let total = Self.sum(timed) { $0.time ?? 0 }
     let macs = Self.sum(timed, \.macs)
     let count = Int(clamping: timed.reduce(0) { $0 + $1.multiplicity }, to: 0...Int.max)
-    let rate = macs > 0 ? ": \(Phrase.number(2 * macs / total)) GFLOP/s" : ""
-    return "\(count) convolutions, \(timed.count) of them different, take "
-      + "\(Phrase.time(total, Self.bounds(timed)))\(rate); the interval adds those of the layers."
+    let rate = macs > 0 ? ", \(Phrase.number(2 * macs / total)) GFLOP/s" : ""
+    return "Its \(count) convolutions take \(Phrase.time(total, Self.bounds(timed))) one after the "
+      + "other\(rate); \(half(of: total)) of \(timed.count) different layers take half of that."
   }
 
+  /// How many of the longest layers take half of all times.
+  private func half(of total: Double) -> Int {
+    var count = 0, sum = 0.0
+    for time in timed.map({ ($0.time ?? 0) * $0.multiplicity }).sorted(by: >)
+    where sum < total / 2 {
+      sum += time
+      count += 1
+    }
+    return count
+  }
+
+  /// How near to their roofs they come.
+  var paragraphs: [String] { [extremes].compactMap { $0 } }
+
   private var extremes: String? {
-    let ranked = timed.filter { $0.rooflinePercent != nil }
+    // What passes its roof is a caveat.
+    let ranked = timed.filter { $0.rooflinePercent != nil && Roofs.beyondReason($0) == nil }
       .sorted { ($0.rooflinePercent ?? 0) < ($1.rooflinePercent ?? 0) }
     guard let worst = ranked.first, let best = ranked.last, ranked.count > 1 else { return nil }
     return "Nearest to its roof is \(place(best)), farthest \(place(worst))."

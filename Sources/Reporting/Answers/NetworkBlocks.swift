@@ -55,29 +55,30 @@ struct NetworkBlocks {
       let blocks = own.reduce(0) { $0 + $1.block * $1.times }
       let layers = own.reduce(0) { $0 + $1.layers * $1.times }
       let count = Int(clamping: own.reduce(0) { $0 + $1.times }, to: 0...Int.max)
-      return "\(count) blocks, \(own.count) of them different, take \(Phrase.time(blocks)) "
-        + "(\(setting)), and their convolutions one at a time \(Phrase.time(layers)): "
-        + "\(Phrase.factor(blocks / layers)) as long."
+      return "Its \(count) blocks, \(own.count) of them different, take \(Phrase.time(blocks)), "
+        + "\(Phrase.factor(blocks / layers)) the \(Phrase.time(layers)) of their convolutions one at "
+        + "a time."
     }
   }
 
   /// A table of the blocks.
   var exhibits: [Answer.Exhibit] {
     guard !rows.isEmpty else { return [] }
-    var table = TextTable([
-      ("block", .left), ("times", .right), ("workers", .right), ("its convolutions", .right),
-      ("block", .right), ("block / convolutions", .right),
-    ])
+    var table = TextTable(
+      [
+        ("block", .left), ("times", .right), ("alone", .right), ("as a block", .right),
+        ("± %", .right), ("block/alone", .right),
+      ], expendable: ["± %", "times", "alone"])
     for row in rows {
       table.append([
-        row.name, String(Int(clamping: row.times, to: 0...Int.max)),
-        String(row.setting.workers), Phrase.time(row.layers),
-        Phrase.time(row.block, row.interval), Phrase.factor(row.block / row.layers),
+        row.name, String(Int(clamping: row.times, to: 0...Int.max)), Phrase.time(row.layers),
+        Phrase.time(row.block), Phrase.halfWidth(row.block, row.interval),
+        Phrase.factor(row.block / row.layers),
       ])
     }
     return [
       Answer.Exhibit(
-        title: "Blocks, and the same convolutions measured as layers (each alone, its data warm)",
+        title: "Blocks, and their convolutions as layers one at a time (alone: its data warm)",
         table: table)
     ]
   }

@@ -21,6 +21,12 @@ enum Phrase {
     return "\(factor(value)) (\(bounds[0])…\(bounds[1]))"
   }
 
+  /// `1.29× to 3.04×`, or one of them where both read alike.
+  static func range(_ low: Double, _ high: Double, _ text: (Double?) -> String) -> String {
+    let ends = [text(low), text(high)]
+    return ends[0] == ends[1] ? ends[0] : "\(ends[0]) to \(ends[1])"
+  }
+
   /// `18 %`; a dash where it is no share.
   static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return none }

@@ -8,8 +8,12 @@ struct ScalingAnswer {
   /// Times of a case in a network; a total is over these.
   private let isNetwork: Bool
 
-  init(_ rows: SuiteRows, isNetwork: Bool) {
-    self.rows = rows
+  /// Of all rows but those of the cases in `blocks`, which are the same layers again; where there are
+  /// blocks only, they are the layers.
+  init(_ rows: SuiteRows, isNetwork: Bool, blocks: Set<String> = []) {
+    var layers = rows
+    layers.measurements.removeAll { blocks.contains($0.caseName) }
+    self.rows = layers.measurements.isEmpty ? rows : layers
     self.isNetwork = isNetwork
   }
 

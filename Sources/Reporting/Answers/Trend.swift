@@ -75,14 +75,13 @@ struct Trend {
     row.axes[axis].flatMap { integer($0) } ?? 0
   }
 
-  /// A point as `groups=32`, with the channels of a group where both are known.
-  func name(of row: ComparedRow) -> String {
-    let value = row.axes[axis] ?? ""
-    guard axis == "groups", let groups = Self.integer(value), groups > 0,
-      let channels = row.axes["channels"].flatMap({ Self.integer($0) })
-    else { return "\(axis)=\(value)" }
-    let perGroup = channels / groups
-    return "\(axis)=\(value) (\(perGroup) \(perGroup == 1 ? "channel" : "channels") a group)"
+  /// What its points have in common, and up to where steps along the axis pay.
+  var title: String {
+    let steps = turn.flatMap {
+      $0 == 0 ? nil : "each step pays up to \(value(of: rows[$0]))"
+    }
+    // Without a name the sentence says it.
+    return label.isEmpty ? "" : [label, steps].compactMap { $0 }.joined(separator: ": ")
   }
 }
 
@@ -129,11 +128,12 @@ extension Trend {
       parts.append((row.contenderKernel, value(of: row)))
     }
     guard parts.count > 1 else { return nil }
+    let place = label.isEmpty ? "" : " (\(Phrase.name(label)))"
     let named = parts.map { "\(Phrase.name($0.kernel)) from \($0.from)" }
     let text = { (count: Int) in
       let more = parts.count > count ? " and \(parts.count - count) more" : ""
-      return "The kernel changes along \(words): " + named.prefix(count).joined(separator: ", ")
-        + "\(more)."
+      return "The kernel changes along \(words)\(place): "
+        + named.prefix(count).joined(separator: ", ") + "\(more)."
     }
     let fitting = (1...parts.count).last { text($0).count <= Headline.longest } ?? 1
     return text(fitting)

@@ -10,7 +10,7 @@ struct SuiteReader {
 
   /// The keys at the top of a suite file.
   static let keys = [
-    "title", "question", "source", "axes", "where", "baseline", "contender", "contenders",
+    "title", "question", "answer", "source", "axes", "where", "baseline", "contender", "contenders",
     "comparisons", "cases", "epilogue", "kernels", "workers", "cache", "contenderKernels",
     "externalContenders",
   ]
@@ -30,12 +30,29 @@ struct SuiteReader {
   private func suite(named name: String) throws(SuiteError) -> Suite {
     let title = try root.required("title", accepted: "the suite in a few words").string()
     let builder = try build()
-    return Suite(
+    var suite = Suite(
       name: name, title: title, question: try root.text("question"),
       source: try root.text("source"), cases: builder.cases, comparisons: builder.comparisons,
       axisNames: builder.axisNames, kernels: try globs(root["kernels"]) ?? Suite.defaultKernels,
       workers: try workers(), caches: try caches(), contenderKernels: try contenderKernels(),
       externalContenders: builder.programs)
+    suite.answer = try answer(to: suite)
+    return suite
+  }
+
+  /// The sentence of the key `answer`, all of whose numbers some comparison gives.
+  private func answer(to suite: Suite) throws(SuiteError) -> AnswerTemplate? {
+    guard let node = root["answer"] else { return nil }
+    guard let template = AnswerTemplate(try node.string()) else {
+      throw node.invalid(accepted: "a sentence with \(AnswerTemplate.accepted)")
+    }
+    if let parts = template.unfilled(by: suite) {
+      throw .invalidValue(
+        place: node.place, value: "‘\(parts.joined(separator: " & "))’",
+        accepted: "words of the comparisons' names, such as "
+          + "‘\(suite.comparisons.first?.name ?? "")’")
+    }
+    return template
   }
 
   private func build() throws(SuiteError) -> SuiteBuilder {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
+
 /// The words after a verb, sorted into options and operands.
 struct Arguments {
   /// Words that are no options, in order.
@@ -108,6 +110,22 @@ struct Arguments {
       throw .invalidValue(option: name, value: text, accepted: accepted)
     }
     return value
+  }
+
+  /// An option's value where it is the name of a case.
+  /// - Throws: `UsageError.invalidValue` where it is no name of one.
+  func choice<Value: RawRepresentable<String> & CaseIterable>(
+    _ name: String
+  ) throws(UsageError) -> Value? {
+    let accepted = Value.allCases.map(\.rawValue).joined(separator: ", ")
+    return try parsed(name, accepted: accepted) { Value(rawValue: $0) }
+  }
+
+  /// The operands as folders of results.
+  /// - Throws: `UsageError.missingOperand` where there is none.
+  func folders() throws(UsageError) -> [URL] {
+    guard !operands.isEmpty else { throw .missingOperand("a folder of results") }
+    return operands.map { URL(filePath: $0) }
   }
 }
 

@@ -23,10 +23,7 @@ struct AnswerVerb: Verb {
   private let style: TableStyle
 
   init(_ arguments: Arguments) throws {
-    guard let path = arguments.operands.first else {
-      throw UsageError.missingOperand("a folder of results")
-    }
-    folder = URL(filePath: path)
+    folder = try arguments.folders()[0]
     names = Array(arguments.operands.dropFirst())
     style =
       arguments.has("--markdown")
@@ -46,7 +43,8 @@ struct AnswerVerb: Verb {
       return try Answer(suite, run: folder, limits: record.limits)
     }
     guard case .markdown = style else {
-      for answer in answers { SuitePrinter(style: style).print(answer) }
+      var printer = SuitePrinter(style: style)
+      for answer in answers { printer.print(answer) }
       return .success
     }
     Console.out(lines: AnswersFile.text(answers, of: record))
