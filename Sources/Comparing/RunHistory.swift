@@ -7,13 +7,15 @@ public enum RunHistory {
   /// The folder itself where it is a run's; of a history, the newest complete run of each suite on
   /// each machine, in the order of their names.
   ///
+  /// Their comparisons are enough, so that rounds may have been left behind.
+  ///
   /// A history has its runs in its own folder, or in one folder for each machine or kind of node.
   /// - Throws: `ComparingError.missing` where there is no such folder, and `.malformed` where it is
   ///   neither.
   public static func runs(_ folder: URL) throws(ComparingError) -> [StoredRun] {
     let path = folder.path(percentEncoded: false)
     guard isFolder(folder) else { throw .missing(path: path) }
-    guard !hasRecord(folder) else { return [try StoredRun(folder)] }
+    guard !hasRecord(folder) else { return [try StoredRun(folder, needsRounds: false)] }
     let candidates = subfolders(folder).flatMap { hasRecord($0) ? [$0] : subfolders($0) }
       .filter(hasRecord)
     guard !candidates.isEmpty else {
@@ -27,7 +29,9 @@ public enum RunHistory {
       throw .malformed(path: path, reason: "none of its \(candidates.count) runs came to its end")
     }
     var runs: [StoredRun] = []
-    for folder in candidates where chosen.contains(folder) { runs.append(try StoredRun(folder)) }
+    for folder in candidates where chosen.contains(folder) {
+      runs.append(try StoredRun(folder, needsRounds: false))
+    }
     return runs
   }
 

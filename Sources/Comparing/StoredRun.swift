@@ -37,8 +37,11 @@ public struct StoredRun: Sendable {
   let measuredLimits: [String: String]
 
   /// Reads the folder.
+  /// - Parameters:
+  ///   - folder: The run's.
+  ///   - needsRounds: Whether each suite must have its samples.csv; without, its cases have no rounds.
   /// - Throws: `ComparingError`.
-  public init(_ folder: URL) throws(ComparingError) {
+  public init(_ folder: URL, needsRounds: Bool = true) throws(ComparingError) {
     path = folder.path(percentEncoded: false)
     let record = try Self.record(folder.appending(path: "run.json"))
     guard let environment = record["environment"] as? [String: Any],
@@ -68,7 +71,7 @@ public struct StoredRun: Sendable {
         path: "\(path)/run.json",
         reason: "suites has ‘\(suite)’; accepted are names of folders in the run's own")
     }
-    cases = try Self.cases(folder, suites: suites)
+    cases = try Self.cases(folder, suites: suites, needsRounds: needsRounds)
   }
 
   /// What names the suites to a program that plans them again: their files, or their names.
@@ -140,7 +143,7 @@ public struct StoredRun: Sendable {
   }
 
   private static func cases(
-    _ folder: URL, suites: [String]
+    _ folder: URL, suites: [String], needsRounds: Bool
   ) throws(ComparingError) -> [StoredCase] {
     var cases: [StoredCase] = []
     for suite in suites {
@@ -148,19 +151,22 @@ public struct StoredRun: Sendable {
       let measurements = try CSVReader(
         files.appending(path: "measurements.csv"),
         required: RunColumns.measurement + ["status", "time_ns_median"])
-      let samples = try CSVReader(
-        files.appending(path: "samples.csv"), required: RunColumns.measurement + ["time_ns"])
+      let rounds = files.appending(path: "samples.csv")
+      let isThere = FileManager.default.fileExists(atPath: rounds.path(percentEncoded: false))
+      let samples =
+        needsRounds || isThere
+        ? try CSVReader(rounds, required: RunColumns.measurement + ["time_ns"]) : nil
       cases += try Self.cases(
         measurements, samples, path: files.path(percentEncoded: false))
     }
     return cases.sorted { $0.key < $1.key }
   }
 
-  /// The rows of a suite with their rounds; `path` is the suite's folder, for errors.
+  /// The rows of a suite with their rounds, where there are any; `path` is the suite's folder, for errors.
   static func cases(
-    _ measurements: CSVReader, _ samples: CSVReader, path: String
+    _ measurements: CSVReader, _ samples: CSVReader?, path: String
   ) throws(ComparingError) -> [StoredCase] {
-    let rounds = Dictionary(grouping: samples.rows) { CaseKey($0) }
+    let rounds = Dictionary(grouping: samples?.rows ?? []) { CaseKey($0) }
     var cases: [StoredCase] = []
     for row in measurements.rows {
       guard let key = CaseKey(row) else {

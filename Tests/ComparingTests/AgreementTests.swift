@@ -145,6 +145,14 @@ struct AgreementTests {
     #expect(agreement.rows.map(\.answer) == [.holds])
   }
 
+  @Test("a run that was stored without its rounds still agrees, and is not compared")
+  func withoutRounds() throws {
+    let fixture = try RunFixture(cases: [.init(name: "a", times: RunFixture.times(100))])
+    try FileManager.default.removeItem(at: fixture.url.appending(path: "quick/samples.csv"))
+    #expect(try RunHistory.runs(fixture.url).first?.cases.contains { $0.isTimed } == false)
+    #expect(throws: ComparingError.self) { try StoredRun(fixture.url) }
+  }
+
   @Test("a folder that is missing, and one that holds no run, are told apart")
   func noRuns() throws {
     let nowhere = URL(filePath: "/nonexistent/run")

@@ -35,12 +35,8 @@ struct AgreeVerb: Verb {
   private let isWide: Bool
 
   init(_ arguments: Arguments) throws {
-    folders = arguments.operands.map { URL(filePath: $0) }
-    guard !folders.isEmpty else { throw UsageError.missingOperand("a folder of results") }
-    format =
-      try arguments.parsed(
-        "--format", accepted: Format.allCases.map(\.rawValue).joined(separator: ", ")
-      ) { Format(rawValue: $0) } ?? .table
+    folders = try arguments.folders()
+    format = try arguments.choice("--format") ?? .table
     page = arguments.value("--report")
     isWide = arguments.has("--wide")
   }
@@ -132,13 +128,17 @@ struct AgreementPrinter {
   private var rows: TextTable {
     let caches = Set(agreement.rows.map(\.cache)).count > 1
     var table = TextTable(
-      [("suite", .left), ("comparison", .left)] + (caches ? [("cache", .left)] : [])
-        + agreement.columns.map { ($0.label, .right) } + [("realised", .right), ("answer", .left)],
+      [("comparison", .left)] + (caches ? [("cache", .left)] : [])
+        + agreement.columns.map { ($0.label, .right) } + [("realised", .right)],
       expendable: ["realised"])
+    var section = ""
     for row in agreement.rows {
+      let title = "\(row.answer.rawValue): \(row.suite)"
+      if title != section { table.begin(title) }
+      section = title
       table.append(
-        [row.suite, row.name] + (caches ? [row.cache] : []) + row.cells.map(Self.cell)
-          + [Self.spread(row.realised), row.answer.rawValue])
+        [row.name] + (caches ? [row.cache] : []) + row.cells.map(Self.cell)
+          + [Self.spread(row.realised)])
     }
     return table
   }

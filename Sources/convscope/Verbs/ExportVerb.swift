@@ -29,12 +29,8 @@ struct ExportVerb: Verb {
   private let format: Format
 
   init(_ arguments: Arguments) throws {
-    folders = arguments.operands.map { URL(filePath: $0) }
-    guard !folders.isEmpty else { throw UsageError.missingOperand("a folder of results") }
-    format =
-      try arguments.parsed(
-        "--format", accepted: Format.allCases.map(\.rawValue).joined(separator: ", ")
-      ) { Format(rawValue: $0) } ?? .googleBenchmark
+    folders = try arguments.folders()
+    format = try arguments.choice("--format") ?? .googleBenchmark
     if folders.count > 1, format != .otava {
       throw UsageError.tooManyOperands(
         arguments.operands[1], accepted: "one folder for \(format.rawValue)")

@@ -52,9 +52,8 @@ struct ReportVerb: Verb {
       .appending(path: "convscope-changes-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
     try WholeFile.write(StoredChanges(first, second, threshold: threshold).data, to: file)
-    words += [
-      second.path(percentEncoded: false), "--changes", file.path(percentEncoded: false),
-    ]
+    words.insert(second.path(percentEncoded: false), at: 1)
+    words += ["--changes", file.path(percentEncoded: false)]
     try PlotScript.report.run(words)
     return .success
   }
