@@ -38,7 +38,10 @@ struct RunVerb: Verb {
   ]
   static let options =
     RunOptions.options + measuringOptions + [
-      Option("--budget", "60s", "time for all rounds together (default 20s for each group)"),
+      Option(
+        "--budget", "60s",
+        "time for all rounds together (default \(Int(MeasuringOptions.defaultGroupBudget))s for each "
+          + "group, \(Int(quickBudget))s for \(RunOptions.defaultSuite))"),
       Option(
         "--processes", "N",
         "spread each group's rounds over N fresh processes and take intervals over those: from "
@@ -54,6 +57,9 @@ struct RunVerb: Verb {
       Option("--markdown", nil, "answers and tables in Markdown, for a pull request"),
       Option("--no-progress", nil, "no progress on standard error"),
     ]
+
+  /// Seconds for `quick`, which is to be over in a minute: what is left is for checks and processes.
+  private static let quickBudget = 50.0
 
   private let options: RunOptions
   private let group: CounterGroup
@@ -74,9 +80,13 @@ struct RunVerb: Verb {
   init(_ given: Arguments) throws {
     continuation = try RunContinuation(given, options: Self.options)
     let arguments = try continuation?.arguments(accepting: Self.options, given: given) ?? given
-    options = try RunOptions(
+    var options = try RunOptions(
       arguments, budget: given, of: continuation?.url,
       usualWorkers: RunOptions.usualWorkers(arguments))
+    if options.suiteFiles.isEmpty, options.suites.map(\.name) == [RunOptions.defaultSuite] {
+      options.budget = options.budget ?? Self.quickBudget
+    }
+    self.options = options
     group = try CounterGroup.named(
       arguments.value("--counters") ?? "default", searching: [ProjectFolder.counterGroups])
     output = arguments.value("--output")
