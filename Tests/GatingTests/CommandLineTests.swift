@@ -5,11 +5,12 @@ import Testing
 
 @Suite("The command line, by the program itself")
 struct CommandLineTests {
-  private func run(_ words: [String]) throws -> Program {
+  private func run(_ words: [String], columns: Int? = nil) throws -> Program {
     let folder = FileManager.default.temporaryDirectory.appending(path: "words-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    return try Program(words, in: folder)
+    let variables = columns.map { ["COLUMNS": "\($0)"] } ?? [:]
+    return try Program(words, in: folder, variables: variables)
   }
 
   @Test(
@@ -42,8 +43,8 @@ struct CommandLineTests {
   }
 
   /// What the program prints on standard output.
-  private func output(_ words: [String]) throws -> String {
-    let program = try run(words)
+  private func output(_ words: [String], columns: Int? = nil) throws -> String {
+    let program = try run(words, columns: columns)
     #expect(program.exitCode == 0)
     return program.standardOutput
   }
@@ -56,6 +57,14 @@ struct CommandLineTests {
     }
     #expect(!text.contains("measure-group"))
     #expect(try run(["completion", "tcsh"]).exitCode == 64)
+  }
+
+  @Test("help fits a narrow terminal")
+  func narrowHelp() throws {
+    for words in [["--help"], ["run", "--help"], ["agree", "--help"]] {
+      let lines = try output(words, columns: 60).split(separator: "\n")
+      #expect(lines.allSatisfy { $0.count <= 60 })
+    }
   }
 
   @Test("help fits 80 columns", arguments: ["run", "gate", "report", "list", "profile"])

@@ -14,10 +14,14 @@ struct Program {
 
   /// Runs the program with `words` and `input` in the current folder `here`; what it knows of the
   /// machine goes to `folder`.
-  init(_ words: [String], input: String = "", in folder: URL, here: URL? = nil) throws {
+  init(
+    _ words: [String], input: String = "", in folder: URL, here: URL? = nil,
+    variables: [String: String] = [:]
+  ) throws {
     KnownMachine.isKnown(in: folder)
     let end = try TestProgram.run(
-      words, in: folder, here: here, input: input, variables: ["XDG_CACHE_HOME": folder.path()])
+      words, in: folder, here: here, input: input,
+      variables: variables.merging(["XDG_CACHE_HOME": folder.path()]) { $1 })
     (exitCode, standardOutput, standardError) = (end.exitCode, end.output, end.errors)
   }
 }

@@ -11,9 +11,9 @@ enum Suggestion {
     return best.0
   }
 
-  /// `, did you mean ‘run’?`, or nothing.
+  /// ` (did you mean ‘run’?)`, or nothing.
   static func phrase(_ word: String, among accepted: [String]) -> String {
-    nearest(word, among: accepted).map { ", did you mean ‘\($0)’?" } ?? ""
+    nearest(word, among: accepted).map { " (did you mean ‘\($0)’?)" } ?? ""
   }
 
   /// How many letters must be inserted, removed, changed or swapped with their neighbour.

@@ -65,7 +65,7 @@ struct DescribeVerb: Verb {
     let inside = 100 * Double(cost.macsInsideImage) / Double(cost.macs)
     return [
       "  parameters       \(cost.parameters)",
-      "  MACs             \(cost.macs) (\(rounded(inside)) % of them inside the image)",
+      "  MACs             \(cost.macs) (\(rounded(inside)) % inside the image)",
       "  traffic          \(cost.trafficBytes) bytes at least",
       "  intensity        \(rounded(cost.arithmeticIntensity)) FLOP/byte",
     ]
