@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import repeat
 from typing import Any, ClassVar
@@ -134,9 +134,35 @@ class Operation:
         return self.layers[-1].problem.output_shape
 
 
+@dataclass(frozen=True)
+class Model:
+    """A whole network as an ONNX file of known sizes."""
+
+    path: str
+    # The inputs by name, with values.
+    inputs: dict[str, np.ndarray]
+    # The outputs that count, in order.
+    results: tuple[str, ...]
+    workers: int
+
+    @classmethod
+    def read(cls, request: Fields) -> "Model":
+        given = request["model"]
+        inputs = {
+            of["name"]: np.fromfile(of["path"], np.dtype(of["type"])).reshape(of["shape"])
+            for of in given["inputs"]
+        }
+        return cls(given["path"], inputs, tuple(given["results"]), request["workers"])
+
+
+def joined(results: Iterable[np.ndarray]) -> np.ndarray:
+    """Several results one after the other."""
+    return np.concatenate([np.asarray(result, FLOAT).reshape(-1) for result in results])
+
+
 @dataclass
 class Prepared:
-    """An operation ready to run."""
+    """An operation or a network ready to run."""
 
     # Computes once; what this calls is exactly what stands between start and stop.
     step: Callable[[], object]
@@ -159,6 +185,8 @@ class Contender(ABC):
     layouts: ClassVar[list[str]] = ["nchw"]
     # Whether an operation may have several layers.
     chains: ClassVar[bool] = True
+    # Whether it computes whole networks, by `build_model`.
+    models: ClassVar[bool] = False
     threads: ClassVar[str]
     clock: ClassVar[str]
 
@@ -180,6 +208,10 @@ class Contender(ABC):
     def build(self, operation: Operation) -> Prepared:
         """Does everything that a user does once; raises UnsupportedProblemError where it cannot."""
 
+    def build_model(self, model: Model) -> Prepared:
+        """The same for a whole network."""
+        raise UnsupportedProblemError(f"{self.name} reads no whole networks here")
+
     # One method per request of the protocol; each gives the keys of its answer.
 
     def hello(self, request: Fields) -> Fields:
@@ -191,6 +223,7 @@ class Contender(ABC):
             "clock": f"{self.clock} {COMMON_CLOCK}",
             "accuracy": "exact",
             "chains": self.chains,
+            "models": self.models,
         }
 
     def prepare(self, request: Fields) -> Fields:
@@ -198,7 +231,10 @@ class Contender(ABC):
         # Before the library makes its threads, which inherit it.
         os.sched_setaffinity(0, cpus)
         try:
-            prepared = self.build(Operation.read(request))
+            if "model" in request:
+                prepared = self.build_model(Model.read(request))
+            else:
+                prepared = self.build(Operation.read(request))
         except UnsupportedProblemError as reason:
             return {"unsupported": str(reason)}
         prepared.cpus, prepared.workers = cpus, request["workers"]

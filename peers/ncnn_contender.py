@@ -2,12 +2,25 @@
 """ncnn: a net of convolution layers, 32-bit floats in storage and arithmetic."""
 
 import argparse
+import importlib.util
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
-from contender import FLOAT, Contender, Layer, Operation, Prepared, Problem, main
+from contender import (
+    FLOAT,
+    Contender,
+    Layer,
+    Model,
+    Operation,
+    Prepared,
+    Problem,
+    UnsupportedProblemError,
+    joined,
+    main,
+)
 
 # Relative to the largest sum of |x*w|: ten times what peers/selftest.py measures on unit-normal
 # data, with the most on small layers (3e-6).
@@ -18,6 +31,7 @@ class Ncnn(Contender):
     """ncnn on the CPU."""
 
     name = "ncnn"
+    models = True
     layouts: ClassVar[list[str]] = ["nchw"]
     threads = "OpenMP with as many threads as workers, not pinned one by one"
     clock = (
@@ -63,16 +77,46 @@ class Ncnn(Contender):
             error_bound=WINOGRAD_BOUND if winograd else None,
         )
 
-    def _net(self, operation: Operation) -> object:
+    def build_model(self, model: Model) -> Prepared:
+        if any(values.shape[:1] != (1,) for values in model.inputs.values()):
+            raise UnsupportedProblemError("ncnn runs one image at a time")
+        net = self._empty_net(model.workers)
+        with tempfile.TemporaryDirectory() as folder:
+            convert(model.path, Path(folder))
+            load(net, Path(folder, "net.ncnn.param"), Path(folder, "net.ncnn.bin"))
+        names = [f"in{number}" for number in range(len(model.inputs))]
+        if list(net.input_names()) != names or len(net.output_names()) != len(model.results):
+            raise UnsupportedProblemError("pnnx has made other inputs and outputs of the model")
+        given = [self._library.Mat(values[0]).clone() for values in model.inputs.values()]
+        results: list = [None] * len(model.results)
+
+        def step() -> None:
+            extractor = net.create_extractor()
+            for name, image in zip(names, given, strict=True):
+                extractor.input(name, image)
+            for number in range(len(results)):
+                _, results[number] = extractor.extract(f"out{number}")
+
+        return Prepared(
+            step,
+            lambda: joined(np.array(of) for of in results),
+            implementation=None if self.options.exact else "Winograd allowed",
+        )
+
+    def _empty_net(self, workers: int) -> object:
         net = self._library.Net()
         options = net.opt
-        options.num_threads = operation.workers
+        options.num_threads = workers
         options.use_vulkan_compute = False
         for name in dir(options):
             if name.startswith(("use_fp16", "use_bf16", "use_int8")):
                 setattr(options, name, False)
             if name.startswith("use_winograd"):
                 setattr(options, name, not self.options.exact)
+        return net
+
+    def _net(self, operation: Operation) -> object:
+        net = self._empty_net(operation.workers)
         with tempfile.TemporaryDirectory() as folder:
             param, weights = Path(folder, "net.param"), Path(folder, "net.bin")
             param.write_text(parameters(operation))
@@ -83,9 +127,30 @@ class Ncnn(Contender):
                     layer.filter.astype(FLOAT).tofile(file)
                     if layer.bias is not None:
                         layer.bias.astype(FLOAT).tofile(file)
-            if net.load_param(str(param)) != 0 or net.load_model(str(weights)) != 0:
-                raise RuntimeError("ncnn does not load the net")
+            load(net, param, weights)
         return net
+
+
+def load(net: object, parameters: Path, weights: Path) -> None:
+    if net.load_param(str(parameters)) != 0 or net.load_model(str(weights)) != 0:
+        raise RuntimeError("ncnn does not load the net")
+
+
+def convert(model: str, folder: Path) -> None:
+    """Has pnnx write `net.ncnn.param` and `net.ncnn.bin` for an ONNX file, in 32-bit floats."""
+    # Not imported: it would ask for PyTorch, which only its other formats need.
+    found = importlib.util.find_spec("pnnx")
+    if found is None or found.origin is None:
+        raise UnsupportedProblemError("pnnx is not installed; peers/setup ncnn installs it")
+    # Its results go beside what it reads.
+    (folder / "net.onnx").symlink_to(model)
+    program = Path(found.origin).parent / "pnnx"
+    done = subprocess.run(
+        [program, "net.onnx", "fp16=0"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0 or not (folder / "net.ncnn.param").exists():
+        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise UnsupportedProblemError(f"pnnx does not convert the model: {' '.join(last)[:200]}")
 
 
 def parameters(operation: Operation) -> str:

@@ -4,6 +4,7 @@
 
     peers/.venv/bin/python peers/onnx_convolutions.py MODEL.onnx [--name NAME] [--batch N]
         [--shape NAME=1x3x224x224]… [--dim NAME=N]… [--separate] [--json]
+        [--graph FOLDER] [--seed N]
 
 Equal layers become one line with a multiplicity, under the name of the first. Convolutions inside
 functions, branches and loop bodies are among them. Where shapes do not follow from the model, it is
@@ -28,6 +29,7 @@ except ImportError as missing:
     sys.stderr.write(f"not installed: {missing}; peers/setup onnx installs it\n")
     sys.exit(69)
 
+import onnx_graph
 from onnx_file import InvalidModelError, label, load
 from onnx_flat import Flat, flat
 from onnx_layer import Layer, UnsupportedLayerError, check_operator, is_convolution, layer, operator
@@ -210,6 +212,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--dim", action="append", default=[], metavar="NAME=N")
     parser.add_argument("--separate", action="store_true", help="equal layers stay apart")
     parser.add_argument("--json", action="store_true", help="for programs: all in one object")
+    parser.add_argument(
+        "--graph", type=Path, metavar="FOLDER", help="with --json: the whole model, its files there"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of the input of the whole model (1)")
     return parser.parse_args(arguments)
 
 
@@ -232,7 +238,11 @@ def main(arguments: list[str] | None = None) -> int:
     listing.notes[:0] = [clean(note) for note in notes]
     name = printable(options.name or Path(options.model).stem)
     if as_json:
-        print(json.dumps(listing.json(name)))
+        found = listing.json(name)
+        if options.graph:
+            folder = Path(options.model).parent
+            found["graph"] = onnx_graph.listing(model, folder, options.graph, options.seed)
+        print(json.dumps(found))
     else:
         for line in listing.lines(name):
             print(line)

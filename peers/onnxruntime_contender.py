@@ -5,13 +5,14 @@ import argparse
 from typing import ClassVar
 
 import numpy as np
-from contender import FLOAT, Contender, Operation, Prepared, main
+from contender import FLOAT, Contender, Model, Operation, Prepared, joined, main
 
 
 class OnnxRuntime(Contender):
     """ONNX Runtime's CPU provider."""
 
     name = "onnxruntime"
+    models = True
     layouts: ClassVar[list[str]] = ["nchw"]
     threads = (
         "its own pool of as many threads as workers, not pinned one by one; the calling thread is "
@@ -36,14 +37,7 @@ class OnnxRuntime(Contender):
 
     def build(self, operation: Operation) -> Prepared:
         library = self._library
-        options = library.SessionOptions()
-        options.intra_op_num_threads = operation.workers
-        options.inter_op_num_threads = 1
-        options.execution_mode = library.ExecutionMode.ORT_SEQUENTIAL
-        options.graph_optimization_level = library.GraphOptimizationLevel.ORT_ENABLE_ALL
-        session = library.InferenceSession(
-            self._model(operation).SerializeToString(), options, ["CPUExecutionProvider"]
-        )
+        session = self._session(self._model(operation).SerializeToString(), operation.workers)
         given = library.OrtValue.ortvalue_from_numpy(operation.input)
         result = library.OrtValue.ortvalue_from_numpy(np.zeros(operation.output_shape, FLOAT))
         binding = session.io_binding()
@@ -51,6 +45,36 @@ class OnnxRuntime(Contender):
         binding.bind_ortvalue_output("y", result)
         run = session.run_with_iobinding
         return Prepared(lambda: run(binding), result.numpy, keeps=(session, given))
+
+    def build_model(self, model: Model) -> Prepared:
+        library = self._library
+        session = self._session(model.path, model.workers)
+        binding = session.io_binding()
+        given = [library.OrtValue.ortvalue_from_numpy(of) for of in model.inputs.values()]
+        for name, value in zip(model.inputs, given, strict=True):
+            binding.bind_ortvalue_input(name, value)
+        shapes = {of.name: of.shape for of in session.get_outputs()}
+        results = [
+            library.OrtValue.ortvalue_from_numpy(np.zeros(shapes[name], FLOAT))
+            for name in model.results
+        ]
+        for name, value in zip(model.results, results, strict=True):
+            binding.bind_ortvalue_output(name, value)
+        run = session.run_with_iobinding
+        return Prepared(
+            lambda: run(binding),
+            lambda: joined(of.numpy() for of in results),
+            keeps=(session, given),
+        )
+
+    def _session(self, model: bytes | str, workers: int) -> object:
+        library = self._library
+        options = library.SessionOptions()
+        options.intra_op_num_threads = workers
+        options.inter_op_num_threads = 1
+        options.execution_mode = library.ExecutionMode.ORT_SEQUENTIAL
+        options.graph_optimization_level = library.GraphOptimizationLevel.ORT_ENABLE_ALL
+        return library.InferenceSession(model, options, ["CPUExecutionProvider"])
 
 
 if __name__ == "__main__":

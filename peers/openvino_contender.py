@@ -5,13 +5,14 @@ import argparse
 from typing import ClassVar
 
 import numpy as np
-from contender import FLOAT, Contender, Layer, Operation, Prepared, main
+from contender import FLOAT, Contender, Layer, Model, Operation, Prepared, joined, main
 
 
 class OpenVino(Contender):
     """OpenVINO's CPU plugin."""
 
     name = "openvino"
+    models = True
     layouts: ClassVar[list[str]] = ["nchw"]
     threads = "its own pool (TBB) of as many threads as workers, one stream, not pinned one by one"
     clock = (
@@ -30,18 +31,7 @@ class OpenVino(Contender):
         return self._library.__version__.split("-")[0]
 
     def build(self, operation: Operation) -> Prepared:
-        compiled = self._core.compile_model(
-            self._graph(operation),
-            "CPU",
-            {
-                # Newer CPUs have bf16, which it would use unasked.
-                "INFERENCE_PRECISION_HINT": "f32",
-                "PERFORMANCE_HINT": "LATENCY",
-                "NUM_STREAMS": "1",
-                "INFERENCE_NUM_THREADS": str(operation.workers),
-                "ENABLE_CPU_PINNING": "NO",
-            },
-        )
+        compiled = self._compiled(self._graph(operation), operation.workers)
         request = compiled.create_infer_request()
         given = operation.input.copy()
         result = np.zeros(operation.output_shape, FLOAT)
@@ -52,6 +42,37 @@ class OpenVino(Contender):
             lambda: result,
             implementation=self._implementation(compiled),
             keeps=(compiled, given),
+        )
+
+    def build_model(self, model: Model) -> Prepared:
+        compiled = self._compiled(self._core.read_model(model.path), model.workers)
+        request = compiled.create_infer_request()
+        tensor = self._library.Tensor
+        for name, values in model.inputs.items():
+            request.set_tensor(name, tensor(values.copy()))
+        results = []
+        for name in model.results:
+            result = np.zeros(list(compiled.output(name).shape), FLOAT)
+            request.set_tensor(name, tensor(result, shared_memory=True))
+            results.append(result)
+        return Prepared(
+            lambda: request.infer(share_inputs=True, share_outputs=True),
+            lambda: joined(results),
+            keeps=(compiled,),
+        )
+
+    def _compiled(self, model: object, workers: int) -> object:
+        return self._core.compile_model(
+            model,
+            "CPU",
+            {
+                # Newer CPUs have bf16, which it would use unasked.
+                "INFERENCE_PRECISION_HINT": "f32",
+                "PERFORMANCE_HINT": "LATENCY",
+                "NUM_STREAMS": "1",
+                "INFERENCE_NUM_THREADS": str(workers),
+                "ENABLE_CPU_PINNING": "NO",
+            },
         )
 
     def _graph(self, operation: Operation) -> object:
