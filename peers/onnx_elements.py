@@ -33,6 +33,9 @@ def binary(name: str) -> Callable[[Lowering, NodeProto], View]:
 
 
 def combine(low: Lowering, node: NodeProto, name: str) -> View:
+    argument = gelu_argument(low, node) if node.op_type == "Mul" else None
+    if argument is not None:
+        return low.function(argument, "gelu")
     left, right = low.value(node, 0), low.value(node, 1)
     if not isinstance(left, View) and not isinstance(right, View):
         left = low.given(left)
@@ -47,6 +50,53 @@ def combine(low: Lowering, node: NodeProto, name: str) -> View:
         return combine_views(low, node, name, view, given, isinstance(left, View))
     image = low.over_image(view, values).astype(np.float64)
     return with_constant(low, node, name, view, image, is_right=isinstance(left, View))
+
+
+def gelu_argument(low: Lowering, node: NodeProto) -> View | None:
+    """Of `½ · x · (1 + erf(x / √2))`, as operator sets before 20 write it, the `x`; else nothing.
+
+    The half may stand before or behind the other product.
+    """
+    parts = _factors(low, node, 0.5)
+    if parts is None:
+        return None
+    for name, other in (parts, parts[::-1]):
+        erf = _with(low, low.makers.get(other), "Add", 1)
+        inner = low.makers.get(erf) if erf else None
+        if inner is None or inner.op_type != "Erf":
+            continue
+        maker = low.makers.get(inner.input[0])
+        scaled = _with(low, maker, "Div", 2**0.5) or _with(low, maker, "Mul", 0.5**0.5)
+        value = low.values.get(name)
+        if scaled == name and isinstance(value, View):
+            return value
+    return None
+
+
+def _factors(low: Lowering, node: NodeProto, number: float) -> tuple[str, str] | None:
+    """The two tensors of a product that is multiplied with a number, in either order."""
+    product = _with(low, node, "Mul", number)
+    maker = low.makers.get(product) if product else None
+    if maker is not None and maker.op_type == "Mul":
+        return maker.input[0], maker.input[1]
+    for first, second in (node.input, node.input[::-1]):
+        scaled = _with(low, low.makers.get(first), "Mul", number)
+        if scaled:
+            return scaled, second
+    return None
+
+
+def _with(low: Lowering, node: NodeProto | None, kind: str, number: float) -> str | None:
+    """The tensor that a node of a kind combines with a number."""
+    if node is None or node.op_type != kind:
+        return None
+    for place, name in enumerate(node.input):
+        value = low.values.get(name)
+        if (kind == "Div" and place == 0) or not isinstance(value, np.ndarray) or value.size != 1:
+            continue
+        if abs(float(value.reshape(-1)[0]) - number) < 1e-6:
+            return node.input[1 - place]
+    return None
 
 
 def with_constant(

@@ -79,6 +79,8 @@ class Lowering:
 
         Factor and addend are of the shape of the image, with sizes of 1.
         """
+        if np.all(factor == 1) and np.all(addend == 0):
+            return view
         images = self.images
         channels = images.shapes[view.base][CHANNEL]
         if any(

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes ONNX models of the networks in suites/networks, with random weights, for tests.
+"""Writes ONNX models of the networks in suites/networks and of newer ones, with random weights.
 
     peers/.venv/bin/python peers/onnx_networks.py FOLDER [NAME…] [--seed N] [--batch-norm]
 
@@ -470,25 +470,30 @@ NETWORKS: dict[str, Callable[[Graph], None]] = {
 
 def network(name: str, seed: int = 1, batch_norm: bool = False) -> ModelProto:
     """The model of a network, of the same weights for the same seed."""
+    from onnx_newer_networks import NEWER
+
     graph = Graph(seed, batch_norm)
-    NETWORKS[name](graph)
+    (NETWORKS | NEWER)[name](graph)
     return graph.model(name)
 
 
 def main(arguments: list[str] | None = None) -> int:
+    from onnx_newer_networks import NEWER
+
+    known = NETWORKS | NEWER
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where the models go")
-    parser.add_argument("names", nargs="*", help=f"which; else all: {', '.join(NETWORKS)}")
+    parser.add_argument("names", nargs="*", help=f"which; else all: {', '.join(known)}")
     parser.add_argument("--seed", type=int, default=1, help="of the weights (1)")
     parser.add_argument(
         "--batch-norm", action="store_true", help="normalisation behind each convolution, no bias"
     )
     options = parser.parse_args(arguments)
     for name in options.names:
-        if name not in NETWORKS:
-            parser.error(f"no network is called ‘{name}’; accepted are {', '.join(NETWORKS)}")
+        if name not in known:
+            parser.error(f"no network is called ‘{name}’; accepted are {', '.join(known)}")
     options.folder.mkdir(parents=True, exist_ok=True)
-    for name in options.names or NETWORKS:
+    for name in options.names or known:
         path = options.folder / f"{name}.onnx"
         save(network(name, options.seed, options.batch_norm), path)
         print(path)

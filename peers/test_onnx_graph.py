@@ -19,6 +19,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnx.backend.test.case.node import collect_testcases
 from onnx_graph import listing
 from onnx_networks import network
+from onnx_newer_networks import NEWER
 from onnx_operators import OPERATORS
 
 Array = np.ndarray
@@ -274,6 +275,50 @@ class OnnxGraph(unittest.TestCase):
                 found, errors = found_in(network(name, batch_norm=name == "mobilenet_v1"))
                 self.assertEqual(found["missing"], [])
                 self.assertLess(max(errors.values()), 1e-5)
+
+    def test_newer_networks_are_read_whole(self) -> None:
+        for name in NEWER:
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                found = listing(network(name), Path(folder), Path(folder, "files"), 1)
+                self.assertEqual(found["missing"], [])
+                kinds = [str(node["operation"]) for node in found["graph"]["nodes"]]
+                self.assertEqual(sum("gelu" in kind for kind in kinds), 18 * ("next" in name))
+
+    def test_what_is_not_known_is_named_and_the_rest_runs(self) -> None:
+        x = helper.make_tensor_value_info("x", TensorProto.FLOAT, (1, 4, 5, 5))
+        y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+        weights = numpy_helper.from_array(np.eye(4, dtype=np.float32).reshape(4, 4, 1, 1), "w")
+        nodes = [
+            helper.make_node("Conv", ["x", "w"], ["a"], name="first"),
+            helper.make_node("Celu", ["a"], ["b"], name="odd"),
+            helper.make_node("Conv", ["b", "w"], ["y"], name="second"),
+        ]
+        graph = helper.make_graph(nodes, "g", [x], [y], [weights])
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+        found, errors = found_in(model)
+        self.assertEqual(
+            found["missing"],
+            [{"node": "odd", "operator": "Celu", "reason": "this operator is not known"}],
+        )
+        # What it gives is a constant, and what it reads a result.
+        self.assertEqual(
+            [node["name"] for node in found["graph"]["nodes"]], ["first", "b", "second"]
+        )
+        self.assertEqual(found["graph"]["kept"], ["first"])
+        self.assertEqual([given["name"] for given in found["files"]["inputs"]], ["x", "b"])
+        self.assertLess(max(errors.values()), 1e-6)
+
+    def test_models_that_cannot_be_run_are_refused_with_the_reason(self) -> None:
+        open_size = network("mobilenet_v1")
+        open_size.graph.input[0].type.tensor_type.shape.dim[2].dim_param = "height"
+        self.assertIn("open size; give --shape image=1x3x?x224", found_in(open_size)[0]["reason"])
+        without = network("mobilenet_v1")
+        del without.graph.node[1:]
+        without.graph.node[0].op_type = "Celu"
+        del without.graph.node[0].input[1:]
+        del without.graph.node[0].attribute[:]
+        without.graph.output[0].name = without.graph.node[0].output[0]
+        self.assertIn("no convolution", found_in(without)[0]["reason"])
 
     def test_node_models_compute_what_onnxruntime_does(self) -> None:
         seen: dict[str, int] = {}
