@@ -21,6 +21,7 @@ from onnx_graph import listing
 from onnx_networks import network
 from onnx_newer_networks import NEWER
 from onnx_operators import OPERATORS
+from onnx_opsets import model_of
 
 Array = np.ndarray
 CHECKED = sorted(name for name in OPERATORS if name != "FusedConv")
@@ -283,6 +284,13 @@ class OnnxGraph(unittest.TestCase):
                 self.assertEqual(found["missing"], [])
                 kinds = [str(node["operation"]) for node in found["graph"]["nodes"]]
                 self.assertEqual(sum("gelu" in kind for kind in kinds), 18 * ("next" in name))
+
+    def test_every_operator_set_is_read_whole(self) -> None:
+        for opset in range(7, 23):
+            with self.subTest(opset):
+                found, errors = found_in(model_of(opset))
+                self.assertEqual(found["missing"], [])
+                self.assertLess(max(errors.values()), 1e-5)
 
     def test_what_is_not_known_is_named_and_the_rest_runs(self) -> None:
         x = helper.make_tensor_value_info("x", TensorProto.FLOAT, (1, 4, 5, 5))
