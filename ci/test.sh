@@ -68,7 +68,8 @@ test_onnx_reader() {
   if ! "$python" -c 'import onnx, onnxruntime' 2>/dev/null; then
     "$root/peers/setup" onnx || return
   fi
-  "$python" "$root/peers/test_onnx_convolutions.py" && "$python" "$root/peers/test_onnx_networks.py"
+  "$python" "$root/peers/test_onnx_convolutions.py" && "$python" "$root/peers/test_onnx_networks.py" &&
+    "$python" "$root/peers/test_onnx_graph.py"
 }
 
 test_import() {
