@@ -3,8 +3,6 @@
 #
 # Feeds the readers of texts that others wrote with what libFuzzer thinks of.
 #   ci/fuzz.sh SECONDS [TARGET…]   SECONDS in all, shared by the targets (default: all of them)
-#   ci/fuzz.sh --within SECONDS    the same, with the time that building took taken off
-#   ci/fuzz.sh --available         exit code 0 where the toolchain has libFuzzer
 #   ci/fuzz.sh --self-test         feeds a reader that stops at a brace, and wants that to be found
 # What a target learns goes to .build/fuzzing-corpus/TARGET, so that the next call goes on from there.
 # Exit code 1 where a text trapped, hung or took too much memory; the text lies in
@@ -19,21 +17,13 @@ readonly all_targets=(suite descriptor batch log csv protocol formula callgrind 
 readonly most_seconds=10 most_megabytes=1500 most_bytes=4096
 
 usage() {
-  echo "usage: ci/fuzz.sh [--within] SECONDS [TARGET…]; a TARGET is ${all_targets[*]}" >&2
+  echo "usage: ci/fuzz.sh SECONDS [TARGET…]; a TARGET is ${all_targets[*]}" >&2
   exit 64
 }
 
-mode=
-if [[ ${1:-} =~ ^--(within|available|self-test)$ ]]; then
-  mode=$1
-  shift
-fi
-seconds=1
-if [[ $mode == --within || -z $mode ]]; then
-  [[ ${1:-} =~ ^[1-9][0-9]*$ ]] || usage
-  seconds=$1
-  shift
-fi
+seconds=${1:-}
+[[ $seconds == --self-test || $seconds =~ ^[1-9][0-9]*$ ]] || usage
+shift
 targets=("$@")
 ((${#targets[@]})) || targets=("${all_targets[@]}")
 for target in "${targets[@]}"; do
@@ -54,7 +44,6 @@ library() {
 }
 
 fuzzer=$(library)
-[[ $mode != --available ]] || exit $((${#fuzzer} == 0))
 [[ -n $fuzzer ]] || {
   echo "this Swift toolchain has no libFuzzer; nothing is fuzzed" >&2
   exit 1
@@ -66,7 +55,7 @@ CONVSCOPE_FUZZING=1 "$swift" build --package-path "$root" --scratch-path "$build
 findings=$root/.build/fuzzing-findings
 mkdir -p "$findings"
 
-if [[ $mode == --self-test ]]; then
+if [[ $seconds == --self-test ]]; then
   found=$(mktemp -d)
   trap 'rm -rf "$found"' EXIT
   if SWIFT_BACKTRACE=enable=no "$build/release/fuzz" self-test -runs=1000000 -seed=1 \
@@ -76,9 +65,6 @@ if [[ $mode == --self-test ]]; then
   fi
   echo "fuzzing self-test: a reader that stops at a brace was found out"
   exit 0
-fi
-if [[ $mode == --within ]]; then
-  seconds=$((SECONDS + ${#targets[@]} < seconds ? seconds - SECONDS : ${#targets[@]}))
 fi
 share=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]}))
 

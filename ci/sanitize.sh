@@ -41,9 +41,10 @@ folder=$root/.build/sanitize-$kind
 reports=$folder/reports
 suppressions=$root/ci/sanitizers/$kind.supp
 
+# What is built, as options of `swift build`.
 build() {
-  "$swift" build --package-path "$root" --scratch-path "$folder" -c release --build-tests \
-    --disable-xctest --sanitize="$kind" "${traits[@]}" -Xswiftc -enable-testing
+  "$swift" build --package-path "$root" --scratch-path "$folder" -c release "$@" \
+    --sanitize="$kind" "${traits[@]}" -Xswiftc -enable-testing
 }
 
 watched() {
@@ -62,7 +63,11 @@ run_tests() {
     --disable-xctest --sanitize="$kind" "${traits[@]}" -Xswiftc -enable-testing "${skip[@]}" "$@"
 }
 
-build
+if (($#)) && [[ $1 != -* ]]; then
+  build --product convscope
+else
+  build --build-tests --disable-xctest
+fi
 rm -rf "$reports"
 mkdir -p "$reports"
 status=0

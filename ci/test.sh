@@ -22,6 +22,22 @@ step() {
   fi
 }
 
+# Begins what needs no build of ours while the compiler works, most of whose time goes to one core.
+begin() {
+  local name=$1
+  shift
+  ("$@" && echo 0 >"$begun/$name.ok") &>"$begun/$name.out" &
+  begun_processes[$name]=$!
+}
+
+# Waits for what was begun; its output, and whether it was well.
+finish() {
+  # A subshell cannot wait for a child of the shell.
+  while kill -0 "${begun_processes[$1]}" 2>/dev/null; do sleep 0.2; done
+  cat "$begun/$1.out"
+  [[ -e $begun/$1.ok ]]
+}
+
 lint_python() {
   local venv=$root/.venv
   if [[ $("$venv/bin/ruff" --version 2>/dev/null) != "ruff $ruff_version" ]]; then
@@ -89,7 +105,12 @@ run_tests() {
   rm -f "$build_folder/testing.xml"
   forget_builds_of_other_folders
   export SWIFT=$swift
+  declare -A begun_processes=()
+  begun=$(mktemp -d)
+  trap 'rm -rf "$begun"' EXIT
   if (($# == 0)); then
+    begin arm64 nice "$root/ci/check-arm64.sh" "$build_folder/arm64"
+    begin figures nice "$root/plot-scripts/tests/run.py"
     step "format" "$root/ci/check-format.sh"
     step "launcher" "$root/ci/check-launcher.sh"
     step "layering" "$root/ci/check-layering.py"
@@ -98,11 +119,11 @@ run_tests() {
     step "self-tests of the checks" self_tests
     step "Python lint" lint_python
     step "shell lint" lint_shell
-    step "figures and pages" "$root/plot-scripts/tests/run.py"
     step "ONNX models" test_onnx_reader
     step "build" build_where_needed
     step "object code" "$root/ci/check-object-code.py" --build "$build_folder/release"
-    step "arm64 kernels" "$root/ci/check-arm64.sh" "$build_folder/arm64"
+    step "figures and pages" finish figures
+    step "arm64 kernels" finish arm64
     step "suites" "$build_folder/release/convscope" list suites
     step "imported files" test_import
   fi
