@@ -135,12 +135,30 @@ struct DirectGeometry {
 
   /// Whether the channels that a group reads of neighbouring pixels lie on lines of few sets of level 1.
   ///
-  /// They do where a group has two lines of a pixel at most, and a pixel is a multiple of eight, as 128
-  /// channels are: an eighth of the 64 sets takes them all.
-  var sharesFewSets: Bool {
+  /// They do where a group has two lines of a pixel at most, and a pixel is a multiple of so many lines that
+  /// few sets take them all: 8 where level 1 has 8 ways, as in 128 channels. With the 12 ways of Zen 5, 128
+  /// channels in 4 and 8 groups lost nothing, 1024 did.
+  func sharesFewSets(_ caches: CacheSizes) -> Bool {
     let lineFloats = 16
+    let lines = caches.level1 > 32 << 10 ? 32 : 8
     return problem.groups > 1 && inputLayout == .nhwc
-      && problem.inChannelsPerGroup <= 2 * lineFloats && inputChannels % (8 * lineFloats) == 0
+      && problem.inChannelsPerGroup <= 2 * lineFloats && inputChannels % (lines * lineFloats) == 0
+  }
+
+  /// Whether channels are innermost, and a kernel's taps lie apart.
+  var isChannelsLast: Bool {
+    inputLayout == .nhwc && outputLayout == .nhwc && problem.kernel.area > 1
+  }
+
+  /// Cache lines of an input beyond level 2 that a 1×1 convolution reads in more short runs, one a block of
+  /// channels, than the CPU follows; otherwise 0.
+  func farLines(_ caches: CacheSizes) -> Int {
+    let most = 12
+    let blocks = (problem.inChannels + lanes - 1) / lanes
+    let bytes = problem.inputShape.count * MemoryLayout<Float>.stride
+    guard inputLayout.isBlocked, problem.kernel.area == 1, bytes > caches.level2 / 2, blocks > most
+    else { return 0 }
+    return problem.batch * problem.output.area * blocks * lanes / 16
   }
 
   /// Where input channel `channel` starts in the first pixel of an image.

@@ -8,8 +8,8 @@ extension DirectVariant: PredictedVariant {
     let plan = plan(operation, workers: workers)
     let model = TileModel(entry.instructionSet)
     let tapRows = plan.rows.reduce(0) { $0 + $1.taps }
-    let stepping = plan.geometry.inputChannel == 1 ? 1 : TileModel.steppingPlanes
-    let conflicts = plan.geometry.sharesFewSets ? TileModel.cyclesPerConflict : 0
+    let stepping = plan.geometry.inputChannel == 1 ? 1 : model.steppingPlanes
+    let conflicts = plan.geometry.sharesFewSets(caches) ? TileModel.cyclesPerConflict : 0
     var cycles = 0.0
     for panel in plan.panels.panels {
       let vectors = panel.vectors
@@ -30,8 +30,10 @@ extension DirectVariant: PredictedVariant {
         }
       }
     }
+    cycles *= plan.geometry.isChannelsLast ? TileModel.channelsLast : 1
+    cycles += TileModel.cyclesPerFarLine * Double(plan.geometry.farLines(caches))
     if plan.geometry.transposesOutput {
-      cycles += TileModel.cyclesPerTransposed * Double(operation.problem.outputShape.count)
+      cycles += model.cyclesPerTransposed * Double(operation.problem.outputShape.count)
     }
     // Each worker has whole tasks.
     let tasks = plan.blocking.tasks

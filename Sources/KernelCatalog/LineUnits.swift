@@ -17,13 +17,15 @@ struct LineUnits {
   /// Sums that hide the latency of the FMA pipes.
   private let sums: Int
 
-  /// The units for `instructionSet`: two 256-bit pipes of latency 4, or one of 512 bits.
+  /// The units for `instructionSet`: two 256-bit pipes of latency 4, and those of 512 bits that there are.
   init(_ instructionSet: InstructionSet) {
     lanes = instructionSet.lanes
     switch instructionSet {
     // Two pipes and two loads, as in Neoverse N1; not measured.
     case .neon: (registers, operationsPerCycle, loadsPerCycle, sums) = (32, 2, 2, 8)
-    case .avx512: (registers, operationsPerCycle, loadsPerCycle, sums) = (32, 1, 1, 4)
+    case .avx512:
+      let pipes = CorePipes.wide
+      (registers, operationsPerCycle, loadsPerCycle, sums) = (32, pipes, pipes, 4 * Int(pipes))
     case .avx2: (registers, operationsPerCycle, loadsPerCycle, sums) = (16, 2, 2, 8)
     // A product and a sum instead of one FMA.
     case .baseline: (registers, operationsPerCycle, loadsPerCycle, sums) = (16, 1, 2, 4)

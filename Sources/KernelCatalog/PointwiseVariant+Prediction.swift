@@ -3,15 +3,16 @@
 internal import Convolution
 
 extension PointwiseVariant: PredictedVariant {
-  /// Tiles that step through planes took 15 to 35 % longer than those on packed filters, on Zen 3.
-  private static let freeSteps = 1.25
-
-  /// Cycles per cache line of a plane that a panel reads or writes: each lies on a page of its own.
+  /// How much longer tiles take that step through planes, and cycles per cache line of a plane that a panel
+  /// reads or writes, each of which lies on a page of its own.
   ///
-  /// What was left of the time of 1×1 in groups of 20 and 80 channels at 28×28 and 38×38 when tiles
-  /// were subtracted came to 10 cycles a line for both, on Zen 3. Half of that is counted: with all of
-  /// it, tiles on NHWC were chosen that took 1.15 times as long.
-  private static let cyclesPerLine = 5.0
+  /// On Zen 3, tiles took 15 to 35 % longer than those on packed filters, and what was left of the time of
+  /// 1×1 in groups of 20 and 80 channels at 28×28 and 38×38 came to 10 cycles a line, of which half is
+  /// counted: with all of it, tiles on NHWC were chosen that took 1.15 times as long. On Zen 5 with AVX-512,
+  /// whose tiles take one channel a pass, 1 to 1.5 cycles a line were left in all.
+  private var costs: (freeSteps: Double, cyclesPerLine: Double) {
+    entry.instructionSet == .avx512 ? (1, 1.3) : (1.25, 5)
+  }
   private static let lineBytes = 64
 
   /// Adds up the cycles of every tile, from the tables that the kernels would be given.
@@ -25,11 +26,11 @@ extension PointwiseVariant: PredictedVariant {
     for panel in plan.walk.panels {
       let bytes = panel.vectors * entry.instructionSet.lanes * MemoryLayout<Float>.stride
       let lines = (bytes + Self.lineBytes - 1) / Self.lineBytes
-      cycles += Double(lines) * planes * Self.cyclesPerLine
+      cycles += Double(lines) * planes * costs.cyclesPerLine
       for segment in plan.walk.segments[panel.firstSegment...].prefix(plan.walk.segmentCount) {
         for sweep in plan.walk.sweeps[segment.sweeps.first..<segment.sweeps.end] {
           let perTile =
-            channels * Self.freeSteps
+            channels * costs.freeSteps
             * model.cyclesPerChannel(pixels: sweep.pixels, vectors: panel.vectors)
             + Double(panel.runs)
             * model.cyclesPerTile(pixels: sweep.pixels, vectors: panel.vectors)

@@ -4,9 +4,8 @@ internal import Convolution
 
 /// How many cycles a register tile takes, from what cores of the last ten years have in common.
 ///
-/// - Source: two 256-bit FMAs or one 512-bit FMA per cycle with a latency of 4, two loads of up to
-///   256 bits or one of 512 per cycle: measured on Zen 3 and Zen 4. Cores with two 512-bit FMA pipes
-///   are faster than predicted with AVX-512, which the choice prefers anyway.
+/// - Source: two 256-bit FMAs per cycle with a latency of 4 and two loads: measured on Zen 3. One
+///   512-bit FMA and 1.3 loads per pipe of that width (`CorePipes`): Zen 4 with one, Zen 5 with two.
 struct TileModel {
   private let fusedPerCycle: Double
   private let loadsPerCycle: Double
@@ -15,12 +14,15 @@ struct TileModel {
 
   init(_ instructionSet: InstructionSet) {
     lanes = instructionSet.lanes
+    let isWide = instructionSet == .avx512
+    (steppingPlanes, cyclesPerTransposed) = isWide ? (1, 2.3) : (1.2, 1)
     switch instructionSet {
     case .baseline: (fusedPerCycle, loadsPerCycle, latency) = (1.5, 2, 7)
     case .avx2: (fusedPerCycle, loadsPerCycle, latency) = (2, 2, 4)
     // Arm's optimisation guide for Neoverse N1; not measured.
     case .neon: (fusedPerCycle, loadsPerCycle, latency) = (2, 2, 4)
-    case .avx512: (fusedPerCycle, loadsPerCycle, latency) = (1, 1.3, 4)
+    case .avx512:
+      (fusedPerCycle, loadsPerCycle, latency) = (CorePipes.wide, min(2, 1.3 * CorePipes.wide), 4)
     }
   }
 
@@ -45,19 +47,32 @@ struct TileModel {
   /// another page.
   static let cyclesPerRun = 12.0
 
-  /// How much longer products take whose channels lie a plane apart: 3×3 in 8 and 16 groups of 256
-  /// channels took 1.25 and 1.19 times as long as on channel-blocked tensors, on Zen 3.
-  static let steppingPlanes = 1.2
+  /// How much longer products take whose channels lie a plane apart.
+  ///
+  /// 3×3 in 8 and 16 groups of 256 channels took 1.25 and 1.19 times as long as on channel-blocked
+  /// tensors, on Zen 3. Tiles of AVX-512 take one channel a pass, and no longer.
+  let steppingPlanes: Double
 
-  /// Cycles per output that is collected with channels innermost and written with channels outermost:
-  /// one load and one store each; counted, not measured.
-  static let cyclesPerTransposed = 1.0
+  /// Cycles per output that is collected with channels innermost and written with channels outermost.
+  ///
+  /// With AVX-512 on Zen 5, 3×3 and 1×1 of 64 to 384 channels took 2.1 to 2.6 cycles an output longer than
+  /// on channel-blocked tensors; otherwise counted, one load and one store.
+  let cyclesPerTransposed: Double
 
   /// Cycles per pixel of a run whose cache line competes with those of its neighbours for few sets.
   ///
   /// In NHWC, 16 groups of 24 channels and 8 of 32 lost 15 and 5 cycles a pixel and run against
   /// channel-blocked tensors, on Zen 3.
   static let cyclesPerConflict = 8.0
+
+  /// How much longer a kernel larger than 1×1 takes on NHWC than on channel-blocked tensors: 3×3 and 5×5
+  /// of 48 to 512 channels took 0.96 to 1.10 times as long on Zen 5, first layers 1.02 and 1.04 times.
+  static let channelsLast = 1.04
+
+  /// Cycles for each cache line of an input beyond level 2 that is read in many short runs, which the CPU
+  /// does not see coming: 1×1 of 256 to 1024 channels on channel-blocked tensors took 16 to 90 cycles a
+  /// line longer than on NHWC, on Zen 5; with 64 and 144 channels as long.
+  static let cyclesPerFarLine = 40.0
 
   /// Cycles to start and finish a tile, beyond its products.
   func cyclesPerTile(pixels: Int, vectors: Int) -> Double { 8 + Double(pixels * vectors) }
