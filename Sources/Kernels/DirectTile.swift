@@ -38,6 +38,19 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     #endif
   }
 
+  /// Vectors of weights that wait in registers.
+  ///
+  /// Beside sums and two inputs; where that leaves no room, FMAs take the last ones from memory for each
+  /// pixel.
+  @inline(__always) private static var held: Int {
+    #if KERNELS_AVX512
+      let room = 30 &- pixels &* vectors
+      return vectors < room ? vectors : room
+    #else
+      vectors
+    #endif
+  }
+
   @inline(__always) static var lanes: Int { Vector.scalarCount }
   @inline(__always) static var vectorBytes: Int { MemoryLayout<Vector>.size }
 
@@ -234,14 +247,17 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     _ sums: inout InlineArray<pixels, InlineArray<vectors, Vector>>
   ) {
     var weights = InlineArray<vectors, Vector>(repeating: Vector())
-    for vector in 0..<vectors {
+    for vector in 0..<held {
       weights[unchecked: vector] = load(filter + vector &* vectorBytes)
     }
     for pixel in 0..<pixels {
       let value = broadcast(inputs[pixel])
       for vector in 0..<vectors {
+        let weight =
+          vector < held
+          ? weights[unchecked: vector] : load(cvector_reloaded(filter) + vector &* vectorBytes)
         sums[unchecked: pixel][unchecked: vector] = multiplyAdd(
-          sums[unchecked: pixel][unchecked: vector], value, weights[unchecked: vector])
+          sums[unchecked: pixel][unchecked: vector], value, weight)
       }
     }
   }

@@ -62,6 +62,9 @@ enum DirectTiles {
       case 0x44: DirectTile<4, 4, 1, Steps>.sweep(work, input, filter, bias, output)
       case 0x45: DirectTile<5, 4, 1, Steps>.sweep(work, input, filter, bias, output)
       case 0x46: DirectTile<6, 4, 1, Steps>.sweep(work, input, filter, bias, output)
+      #if KERNELS_AVX512
+        case 0x47: DirectTile<7, 4, 1, Steps>.sweep(work, input, filter, bias, output)
+      #endif
     #elseif KERNELS_AVX2
       case 0x11: DirectTile<1, 1, 4, Steps>.sweep(work, input, filter, bias, output)
       case 0x12: DirectTile<2, 1, 4, Steps>.sweep(work, input, filter, bias, output)

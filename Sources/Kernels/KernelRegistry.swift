@@ -15,7 +15,7 @@ public enum KernelRegistry {
     visit(limit(.streamTriad, LimitKernels.triad))
     #if KERNELS_AVX512
       visit(direct(pixels: 14, vectors: 2))  // 28 sums of 32 registers
-      visit(direct(pixels: 6, vectors: 4))  // 24 sums, 4 vectors of weights
+      visit(direct(pixels: 7, vectors: 4))  // 28 sums, 3 vectors of weights and one in memory
     #elseif KERNELS_NEON
       visit(direct(pixels: 8, vectors: 3))  // 24 sums of 32 registers
       visit(direct(pixels: 6, vectors: 4))  // 24 sums, 4 vectors of weights

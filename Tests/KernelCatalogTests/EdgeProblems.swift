@@ -14,6 +14,7 @@ enum EdgeProblems {
     "ic16ih4oc17kh3ph1", "ic17ih5oc23kh1", "ic31ih3oc24kh3ph1", "ic32ih3oc25kh3ph1",
     "ic33ih4oc31kh1", "ic5ih3oc32kh3ph1", "ic6ih3oc33kh3ph1", "ic3ih4oc40kh3ph1",
     "ic2ih4oc47kh3ph1", "ic4ih3oc48kh3ph1", "ic3ih3oc65kh1", "ic3ih4oc80kh3ph1",
+    "ic9ih5iw7oc64kh3ph1", "ic5ih3iw20oc52kh3ph1",
   ]
 
   /// Each number of pixels that a tile or its remainder can have.
