@@ -39,6 +39,7 @@ TILES = {
     "whole lines": SOURCE
     + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.WholeLineTiles\.",
     "chunked lines": SOURCE + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.Chunked",
+    "planes": r"<(?P<channels>\d+), (?P<vectors>\d+)> of static \w+\.PlaneTile\.run",
     "Winograd": r"<(?P<rows>\d+)> of static \w+\.WinogradProduct\.run",
 }
 PEAK_CHAINS, NEON_PEAK_CHAINS = 12, 24

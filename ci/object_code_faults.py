@@ -67,7 +67,7 @@ NAMES = {
     "tile": "<3, 1, 1, A.PackedSteps> of static A.DirectTile.sweep",
     "product": "<1> of static A.WinogradProduct.run",
 }
-FAMILIES = ["Winograd", "chunked lines", "direct", "peak", "whole lines"]
+FAMILIES = ["Winograd", "chunked lines", "direct", "peak", "planes", "whole lines"]
 EXPECTED = [
     "KernelsAVX2 has `vaddps %zmm0, %zmm1, %zmm2` in tooWide",
     "KernelsAVX2: 0 stores and 1 loads of vectors on the stack in loops with FMAs: "

@@ -32,6 +32,8 @@ public struct KernelEntry: Sendable {
 public enum KernelFamily: Hashable, Sendable {
   /// Dense and grouped direct convolution, channel-blocked; arguments: `DirectArguments`.
   case direct
+  /// Convolution of plain tensors, pixels in the lanes; arguments: `PlaneArguments`.
+  case planes
   /// FMAs on registers alone; one task is `LimitArguments.fusedPerTask` vector FMAs per worker.
   case peakFMA
   /// Reads of the worker's whole memory, once per task; arguments: `LimitArguments`.

@@ -11,30 +11,21 @@ public struct PaddedLineArguments {
   public var scratchPerWorker: Int
   /// Rows of the image.
   public var rows: Int
-  /// Columns of the image.
-  public var columns: Int
-  /// Columns from an output to the next.
-  public var stride: Int
-  /// Zeros before a row.
-  public var padding: Int
   /// From one row of the copy to the next.
   public var rowPitch: Int
-  /// From the columns of one remainder of the stride to those of the next.
-  public var remainderPitch: Int
+  /// How a row is copied.
+  public var row: RowCopy
 
   /// Arguments over the given lines and memory.
   public init(
     lines: LineArguments, scratch: UnsafeMutableRawPointer, scratchPerWorker: Int, rows: Int,
-    columns: Int, stride: Int, padding: Int, rowPitch: Int, remainderPitch: Int
+    rowPitch: Int, row: RowCopy
   ) {
     self.lines = lines
     self.scratch = scratch
     self.scratchPerWorker = scratchPerWorker
     self.rows = rows
-    self.columns = columns
-    self.stride = stride
-    self.padding = padding
     self.rowPitch = rowPitch
-    self.remainderPitch = remainderPitch
+    self.row = row
   }
 }

@@ -40,8 +40,9 @@ struct DepthwisePlainVariant: ConvolutionVariant {
     workers: Int
   ) throws(MemoryError) -> PreparedOperation {
     guard weights.filter.allSatisfy({ $0.isFinite }) else {
-      return try prepareDirect(
-        operation, weights: weights, input: input, output: output, workers: workers)
+      return try DirectVariant.prepareSkippingBorders(
+        instructionSet, operation, weights: weights, input: input, output: output,
+        workers: workers)
     }
     let problem = operation.problem
     let copy = PaddedPlane(problem, lanes: lanes)
@@ -57,24 +58,6 @@ struct DepthwisePlainVariant: ConvolutionVariant {
     return PreparedOperation(
       phases: [phase], scratchBytes: padded.scratchBytes, implementation: plan.implementation,
       filterMemory: [tables.filterMemory], owner: padded)
-  }
-
-  private func prepareDirect(
-    _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
-  ) throws(MemoryError) -> PreparedOperation {
-    let direct = KernelCatalog.entries(instructionSet).filter { $0.family == .direct }.map {
-      DirectVariant($0, input: .nchw, output: .nchw)
-    }
-    guard let variant = direct.first else {
-      preconditionFailure("every instruction set has direct kernels")
-    }
-    let prepared = try variant.prepare(
-      operation, weights: weights, input: input, output: output, workers: workers)
-    return PreparedOperation(
-      phases: prepared.phases, scratchBytes: prepared.scratchBytes,
-      implementation: "\(variant.identity.id), since a weight is infinite or NaN",
-      filterMemory: prepared.filterMemory, owner: prepared)
   }
 
   private func plan(_ problem: ConvolutionProblem, _ copy: PaddedPlane) -> LinePlan {

@@ -36,9 +36,10 @@ final class PaddedLineTables {
     memory.initialize(
       to: PaddedLineArguments(
         lines: lines, scratch: UnsafeMutableRawPointer(scratch.pointer),
-        scratchPerWorker: perWorker, rows: problem.input.height, columns: problem.input.width,
-        stride: problem.stride.width, padding: problem.padding.left, rowPitch: copy.rowPitch,
-        remainderPitch: copy.remainderPitch))
+        scratchPerWorker: perWorker, rows: problem.input.height, rowPitch: copy.rowPitch,
+        row: RowCopy(
+          columns: problem.input.width, stride: problem.stride.width,
+          padding: problem.padding.left, remainderPitch: copy.remainderPitch)))
     arguments = UnsafePointer(memory)
   }
 

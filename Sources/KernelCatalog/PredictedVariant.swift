@@ -26,6 +26,9 @@ extension InstructionSet {
       for variant in DirectVariant.variants(entry) { visitor.visit(variant) }
       visitor.visit(PointwiseVariant(entry))
     }
+    for entry in KernelCatalog.entries(self) where entry.family == .planes {
+      visitor.visit(PlaneVariant(entry))
+    }
     for variant in DepthwiseVariant.variants(self) { visitor.visit(variant) }
     visitor.visit(DepthwisePlainVariant(self))
     for variant in GroupedVariant.variants(self) { visitor.visit(variant) }

@@ -76,4 +76,35 @@ struct TileModel {
 
   /// Cycles to start and finish a tile, beyond its products.
   func cyclesPerTile(pixels: Int, vectors: Int) -> Double { 8 + Double(pixels * vectors) }
+
+  /// Cycles for the products of one tap of one input channel with a tile of plain tensors: a vector of
+  /// positions lies across two cache lines but by chance, and is loaded twice then.
+  func cyclesPerPlaneStep(channels: Int, vectors: Int) -> Double {
+    let loads = Double(channels) + 2 * Double(vectors)
+    let fused = Double(channels * vectors) / fusedPerCycle
+    return max(fused, loads / loadsPerCycle, latency) + Self.cyclesPerLoad * loads
+  }
+
+  /// Cycles to start such a tile and to write its outputs.
+  func cyclesPerPlaneTile(channels: Int, vectors: Int) -> Double {
+    12 + 2 * Double(channels * vectors)
+  }
+
+  /// Cycles for each cache line of a filter of `bytes` bytes that is read once for a tile: with AVX-512 on
+  /// Zen 5, 3×3 and 5×5 of 64 to 512 channels took 2 cycles a line longer than their FMAs while level 2
+  /// held the filter, and 13 where it came from level 3.
+  func cyclesPerFilterLine(_ bytes: Int, level2: Int) -> Double {
+    let share = Double(bytes) / Double(level2)
+    return 2 + 11 * min(1, max(0, share - 0.5))
+  }
+
+  /// Cycles to copy a row of `columns` columns between zeros.
+  func cyclesPerCopiedRow(_ columns: Int, stride: Int) -> Double {
+    let vectors = Double((columns + lanes - 1) / lanes)
+    switch stride {
+    case 1: return 4 + 1.5 * vectors
+    case 2: return 6 + 2 * vectors
+    default: return 4 + 2 * Double(columns)
+    }
+  }
 }

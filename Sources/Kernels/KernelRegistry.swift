@@ -13,6 +13,7 @@ public enum KernelRegistry {
     visit(limit(.streamRead, LimitKernels.read))
     visit(limit(.streamWrite, LimitKernels.write))
     visit(limit(.streamTriad, LimitKernels.triad))
+    visit(planes())
     #if KERNELS_AVX512
       visit(direct(pixels: 14, vectors: 2))  // 28 sums of 32 registers
       visit(direct(pixels: 7, vectors: 4))  // 28 sums, 3 vectors of weights and one in memory
@@ -40,5 +41,13 @@ public enum KernelRegistry {
     KernelEntry(
       family: .direct, instructionSet: instructionSet,
       registerBlock: RegisterBlock(pixels: pixels, vectors: vectors), run: DirectKernel.run)
+  }
+
+  /// Tiles of every size that fits the registers; the planner takes what suits the problem.
+  @inline(__always)
+  private static func planes() -> KernelEntry {
+    KernelEntry(
+      family: .planes, instructionSet: instructionSet,
+      registerBlock: RegisterBlock(pixels: 1, vectors: 1), run: PlaneKernel.run)
   }
 }

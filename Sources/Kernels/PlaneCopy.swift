@@ -2,7 +2,7 @@
 
 internal import Convolution
 
-/// Copies a channel's rows between zeros, the columns of each remainder of the stride apart.
+/// Copies rows of a channel between zeros, the columns of each remainder of the stride apart.
 enum PlaneCopy {
   /// Copies the rows at `source` to `target`, whose zeros are already there.
   @inline(never)
@@ -10,32 +10,36 @@ enum PlaneCopy {
     _ arguments: UnsafePointer<PaddedLineArguments>, _ source: UnsafeRawPointer,
     _ target: UnsafeMutableRawPointer
   ) {
-    let columns = arguments.pointee.columns
-    let first = place(of: 0, arguments)
-    let second = place(of: 1, arguments)
+    let copy = arguments.pointee.row
     var row = source
     var target = target
     var left = arguments.pointee.rows
     while left > 0 {
-      switch arguments.pointee.stride {
-      case 1: neighbours(row, target + first, columns)
-      case 2: halves(row, target + first, target + second, columns)
-      default: strided(arguments, row, target)
-      }
-      row += 4 &* columns
+      self.row(copy, row, target)
+      row += 4 &* copy.columns
       target += arguments.pointee.rowPitch
       left &-= 1
     }
   }
 
+  /// Copies one row.
+  @inline(__always)
+  static func row(_ copy: RowCopy, _ row: UnsafeRawPointer, _ target: UnsafeMutableRawPointer) {
+    switch copy.stride {
+    case 1: neighbours(row, target + place(of: 0, copy), copy.columns)
+    case 2: halves(row, target + place(of: 0, copy), target + place(of: 1, copy), copy.columns)
+    default: strided(copy, row, target)
+    }
+  }
+
   /// Where a column of the image stands in a row of the copy.
   @inline(__always)
-  private static func place(
-    of column: Int, _ arguments: UnsafePointer<PaddedLineArguments>
-  ) -> Int {
-    let padded = column &+ arguments.pointee.padding
-    return padded % arguments.pointee.stride &* arguments.pointee.remainderPitch
-      &+ 4 &* (padded / arguments.pointee.stride)
+  private static func place(of column: Int, _ copy: RowCopy) -> Int {
+    let padded = column &+ copy.padding
+    // Divisions by variables take longer than short rows.
+    if copy.stride == 1 { return 4 &* padded }
+    if copy.stride == 2 { return (padded & 1) &* copy.remainderPitch &+ (padded >> 1) &* 4 }
+    return padded % copy.stride &* copy.remainderPitch &+ 4 &* (padded / copy.stride)
   }
 
   @inline(__always)
@@ -47,11 +51,8 @@ enum PlaneCopy {
       store(load(row + 4 &* column), target + 4 &* column)
       column &+= Vector.scalarCount
     }
-    while column < columns {
-      (target + 4 &* column).storeBytes(
-        of: (row + 4 &* column).load(as: Float.self), as: Float.self)
-      column &+= 1
-    }
+    let left = columns &- column
+    if left > 0 { store(load(row + 4 &* column, left), target + 4 &* column, left) }
   }
 
   /// Columns 0, 2, 4, … to `even` and the others to `odd`.
@@ -68,23 +69,26 @@ enum PlaneCopy {
       store(oddLanes(first, second), odd + 2 &* column)
       column &+= 2 &* Vector.scalarCount
     }
-    while column < columns {
-      let target = column & 1 == 0 ? even : odd
-      (target + (column &>> 1) &* 4).storeBytes(
-        of: (row + 4 &* column).load(as: Float.self), as: Float.self)
-      column &+= 1
+    let left = columns &- column
+    guard left > 0 else { return }
+    let first = load(row + 4 &* column, left < Vector.scalarCount ? left : Vector.scalarCount)
+    var second = first
+    if left > Vector.scalarCount {
+      second = load(
+        row + (4 &* column &+ MemoryLayout<Vector>.size), left &- Vector.scalarCount)
     }
+    store(evenLanes(first, second), even + 2 &* column, (left &+ 1) >> 1)
+    store(oddLanes(first, second), odd + 2 &* column, left >> 1)
   }
 
   /// Any stride, float by float.
   @inline(__always)
   private static func strided(
-    _ arguments: UnsafePointer<PaddedLineArguments>, _ row: UnsafeRawPointer,
-    _ target: UnsafeMutableRawPointer
+    _ copy: RowCopy, _ row: UnsafeRawPointer, _ target: UnsafeMutableRawPointer
   ) {
     var column = 0
-    while column < arguments.pointee.columns {
-      (target + place(of: column, arguments)).storeBytes(
+    while column < copy.columns {
+      (target + place(of: column, copy)).storeBytes(
         of: (row + 4 &* column).load(as: Float.self), as: Float.self)
       column &+= 1
     }

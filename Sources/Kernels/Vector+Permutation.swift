@@ -62,6 +62,34 @@ func oddLanes(_ first: Vector, _ second: Vector) -> Vector {
   #endif
 }
 
+/// Writes the lanes of `vector` whose numbers lie at `lanes` to memory: the first `count` of them, of
+/// which only `valid` matter, so that a whole vector may be written at once.
+///
+/// Without a permutation by a vector of numbers they go through `spare`, memory of the worker's own.
+@inline(__always)
+func storeChosen(
+  _ vector: Vector, _ pointer: UnsafeMutableRawPointer, lanes: UnsafeRawPointer, count: Int,
+  valid: Int, spare: UnsafeMutableRawPointer
+) {
+  #if KERNELS_AVX512 || KERNELS_AVX2
+    #if KERNELS_AVX512
+      let chosen = cvector_chosen16(vector, lanes)
+    #else
+      let chosen = cvector_chosen8(vector, lanes)
+    #endif
+    if count == Vector.scalarCount { store(chosen, pointer) } else { store(chosen, pointer, count) }
+  #else
+    store(vector, spare)
+    var lane = 0
+    while lane < valid {
+      let source = Int((lanes + 4 &* lane).load(as: Int32.self))
+      (pointer + 4 &* lane).storeBytes(
+        of: (spare + 4 &* source).load(as: Float.self), as: Float.self)
+      lane &+= 1
+    }
+  #endif
+}
+
 /// The same vector, complete before anything that follows in the program begins.
 @inline(__always)
 func settled(_ vector: Vector) -> Vector {

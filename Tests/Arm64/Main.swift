@@ -13,6 +13,7 @@ enum Main {
     checks.expect(InstructionSet.available == [.neon], "CPU", "is said to have no NEON")
     convolutions(&checks)
     lines(&checks)
+    planes(&checks)
     deformable(&checks)
     separable(&checks)
     var nodes = NodeChecks(checks)
@@ -86,6 +87,23 @@ enum Main {
       var check = LineCheck(ConvolutionOperation(problem, epilogue: epilogues[3]), checks)
       for entry in entries { check.run(entry) }
       checks = check.checks
+    }
+  }
+
+  /// Every tile of plain tensors by itself.
+  private static func planes(_ checks: inout Checks) {
+    for entry in KernelCatalog.entries(.neon) where entry.family == .planes {
+      for tile in EdgeProblems.planeTiles(.neon) {
+        let problems = (try? EdgeProblems.planes(tile, lanes: InstructionSet.neon.lanes)) ?? []
+        checks.expect(!problems.isEmpty, "planes", "no problem for \(tile.name)")
+        for problem in problems {
+          var check = ExactCheck(
+            ConvolutionOperation(problem, epilogue: epilogues[3]), seed: 0x91A7E, workers: 2, checks
+          )
+          check.visit(PlaneVariant(entry, tile: tile))
+          checks = check.checks
+        }
+      }
     }
   }
 

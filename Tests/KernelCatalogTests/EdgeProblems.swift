@@ -50,6 +50,9 @@ enum EdgeProblems {
     // Rows that fill the longest tiles.
     "g8ic8ih3iw36oc16kh3ph1", "g2ic8ih3iw36oc8kh3ph1", "g8ic8ih2iw24oc16kh1",
     "g8ic16ih2iw24oc16kh1", "g3ic24ih2iw29oc24kh1", "g2ic16ih3iw37oc16kh3kw4ph1pw2",
+    // Widths that do not divide the lanes.
+    "g3ic9ih7oc9kh3ph1", "g4ic20ih13oc28kh3sh2ph1", "g2ic12ih6iw35oc18kh3ph1",
+    "g2ic14ih14oc40kh5ph2", "mb2g3ic30ih9iw10oc30kh3ph2dh1",
   ]
 
   private static let rectangles = [
@@ -122,6 +125,30 @@ enum EdgeProblems {
     try ConvolutionProblem(
       groups: 3, inChannels: 3, outChannels: 3, input: Extent(height, 9), kernel: Extent(taps, 3),
       stride: Extent(stride, 1), padding: Padding(taps / 2, 1))
+  }
+
+  /// The tiles of plain tensors that are compiled for `instructionSet`, channels × vectors.
+  static func planeTiles(_ instructionSet: InstructionSet) -> [RegisterBlock] {
+    (1...InstructionSet.largestPlaneTileChannels).flatMap { channels in
+      (1...instructionSet.planeTileVectors(channels: channels)).map {
+        RegisterBlock(pixels: channels, vectors: $0)
+      }
+    }
+  }
+
+  /// Groups whose outputs are one tile of plain tensors: with gaps between rows, and without.
+  static func planes(
+    _ tile: RegisterBlock, lanes: Int
+  ) throws(ProblemError) -> [ConvolutionProblem] {
+    let positions = tile.vectors * lanes
+    return [
+      try ConvolutionProblem(
+        groups: 2, inChannels: 6, outChannels: 2 * tile.pixels,
+        input: Extent(2, positions / 2 - 1), kernel: Extent(3, 3), padding: Padding(1, 1)),
+      try ConvolutionProblem(
+        groups: 2, inChannels: 4, outChannels: 2 * tile.pixels, input: Extent(1, positions - 1),
+        kernel: Extent(1, 1)),
+    ]
   }
 
   /// The problem that `descriptor` describes.

@@ -64,6 +64,23 @@ CVECTOR_SECOND(8, odd, 1)
 CVECTOR_SECOND(16, even, 0)
 CVECTOR_SECOND(16, odd, 1)
 
+#if defined(__AVX2__)
+/// The lanes of `v` whose numbers lie at `lanes`, 32 bits each.
+CVECTOR_INLINE cvector8 cvector_chosen8(cvector8 v, const void *_Nonnull lanes) {
+  typedef float plain __attribute__((vector_size(32)));
+  typedef int plain_lanes __attribute__((vector_size(32), aligned(4)));
+  return (cvector8)__builtin_ia32_permvarsf256((plain)v, *(const plain_lanes *)lanes);
+}
+#endif
+#if defined(__AVX512F__)
+/// The lanes of `v` whose numbers lie at `lanes`, 32 bits each.
+CVECTOR_INLINE cvector16 cvector_chosen16(cvector16 v, const void *_Nonnull lanes) {
+  typedef float plain __attribute__((vector_size(64)));
+  typedef int plain_lanes __attribute__((vector_size(64), aligned(4)));
+  return (cvector16)__builtin_ia32_permvarsf512((plain)v, *(const plain_lanes *)lanes);
+}
+#endif
+
 // The register class of a vector in inline assembly.
 #if defined(__AVX512F__)
 #define CVECTOR_REGISTER "+v"

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+
+/// The arguments of a convolution of plain tensors, and everything that they point to.
+final class PlaneTables {
+  /// What the kernel reads.
+  let arguments: UnsafePointer<PlaneArguments>
+  /// Size of the copies of all workers.
+  let scratchBytes: Int
+  /// The packed filter.
+  let filter: AlignedBuffer
+  private let memory: UnsafeMutablePointer<PlaneArguments>
+  private let owned: [AnyObject]
+
+  /// Packs the weights and lays out the tables of `plan`.
+  /// - Throws: `MemoryError` where the system has not enough memory.
+  init(
+    _ plan: PlanePlan, _ operation: ConvolutionOperation, _ weights: Weights, input: Activation,
+    output: Activation, workers: Int
+  ) throws(MemoryError) {
+    let problem = operation.problem
+    let float = MemoryLayout<Float>.stride
+    filter = try Self.packed(plan, problem, weights)
+    let bias = try AlignedBuffer(count: problem.outChannels)
+    for (channel, value) in weights.bias.enumerated() { bias.pointer[channel] = value }
+    let perWorker = Self.scratchPerWorker(plan, problem)
+    scratchBytes = perWorker * workers
+    let scratch = try AlignedBuffer(count: scratchBytes / float)
+
+    let tiles = plan.tiles()
+    var positions = PlanePositions(
+      lanes: plan.lanes, pitch: plan.layout.pitch, columns: problem.output.width)
+    var rows: [PlaneRow] = []
+    let bands = zip(plan.bands, tiles.bands).map { outputs, tiles in
+      let first = rows.count
+      rows += plan.layout.rows(of: outputs)
+      return PlaneBand(
+        rows: first..<rows.count, tiles: tiles, firstVector: positions.append(rows: outputs.count),
+        output: outputs.lowerBound * problem.output.width * float)
+    }
+    let blocks = plan.blocks.map { channels in
+      PlaneBlock(
+        channels: channels.count,
+        filter: channels.lowerBound * problem.inChannelsPerGroup * problem.kernel.area * float,
+        bias: channels.lowerBound * float,
+        output: channels.lowerBound * problem.output.area * float)
+    }
+    let tables = (
+      PlainTable(bands), PlainTable(rows), PlainTable(tiles.table), PlainTable(positions.vectors),
+      PlainTable(positions.lists), PlainTable(blocks),
+      PlainTable(plan.layout.taps.map { $0 * float })
+    )
+    owned = [
+      bias, scratch, input, output, tables.0, tables.1, tables.2, tables.3, tables.4, tables.5,
+      tables.6,
+    ]
+    memory = .allocate(capacity: 1)
+    memory.initialize(
+      to: PlaneArguments(
+        input: UnsafeRawPointer(input.pointer), filter: UnsafeRawPointer(filter.pointer),
+        bias: UnsafeRawPointer(bias.pointer), output: UnsafeMutableRawPointer(output.pointer),
+        scratch: UnsafeMutableRawPointer(scratch.pointer), bands: tables.0.pointer,
+        rows: tables.1.pointer, tiles: tables.2.pointer, vectors: tables.3.pointer,
+        lanes: UnsafeRawPointer(tables.4.pointer), blocks: tables.5.pointer,
+        taps: tables.6.pointer,
+        steps: Self.steps(plan, operation, scratchPerWorker: perWorker)))
+    arguments = UnsafePointer(memory)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Whole pages per worker, and one more, so that workers never share a cache line.
+  private static func scratchPerWorker(_ plan: PlanePlan, _ problem: ConvolutionProblem) -> Int {
+    let copies = plan.layout.count(channels: problem.inChannelsPerGroup, lanes: plan.lanes)
+    let bytes = PlaneArguments.spareBytes + copies * MemoryLayout<Float>.stride
+    let page = AlignedBuffer.alignment
+    return (bytes + page - 1) / page * page + page
+  }
+
+  /// `[group][block][input channel][tap][channel of the block]`.
+  private static func packed(
+    _ plan: PlanePlan, _ problem: ConvolutionProblem, _ weights: Weights
+  ) throws(MemoryError) -> AlignedBuffer {
+    let buffer = try AlignedBuffer(count: problem.filterCount)
+    let steps = problem.inChannelsPerGroup * problem.kernel.area
+    weights.filter.withUnsafeBufferPointer { filter in
+      for group in 0..<problem.groups {
+        for block in plan.blocks {
+          let first = (group * problem.outChannelsPerGroup + block.lowerBound) * steps
+          for channel in 0..<block.count {
+            for step in 0..<steps {
+              buffer.pointer[first + step * block.count + channel] =
+                filter[first + channel * steps + step]
+            }
+          }
+        }
+      }
+    }
+    return buffer
+  }
+
+  private static func steps(
+    _ plan: PlanePlan, _ operation: ConvolutionOperation, scratchPerWorker: Int
+  ) -> PlaneSteps {
+    let problem = operation.problem
+    let float = MemoryLayout<Float>.stride
+    let layout = plan.layout
+    var steps = PlaneSteps()
+    steps.bands = plan.bands.count
+    steps.groups = problem.groups
+    steps.inputChannels = problem.inChannelsPerGroup
+    steps.blocks = plan.blocks.count
+    steps.taps = problem.kernel.area
+    steps.row = RowCopy(
+      columns: problem.input.width, stride: problem.stride.width, padding: problem.padding.left,
+      remainderPitch: layout.remainderPitch * float)
+    steps.zeroBytes = layout.pitch * float
+    steps.remainders = layout.remainders
+    steps.scratchPerWorker = scratchPerWorker
+    steps.copiedChannel = layout.channelPitch * float
+    steps.inputChannel = problem.input.area * float
+    steps.inputGroup = problem.inChannelsPerGroup * steps.inputChannel
+    steps.outputChannel = problem.output.area * float
+    steps.outputGroup = problem.outChannelsPerGroup * steps.outputChannel
+    steps.filterGroup = problem.filterCount / problem.groups * float
+    steps.biasGroup = problem.outChannelsPerGroup * float
+    steps.hasGaps = layout.pitch > problem.output.width
+    steps.hasReLU = operation.epilogue.hasReLU
+    return steps
+  }
+}
