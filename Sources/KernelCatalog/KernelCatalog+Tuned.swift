@@ -58,6 +58,15 @@ extension KernelCatalog {
       .sorted { $0.cycles < $1.cycles }.map(\.0)
   }
 
+  /// Clock cycles that the variant named `id` is predicted to take for a worker's share; nil where
+  /// nothing is predicted of it.
+  public func predictedCycles(
+    _ id: String, _ operation: ConvolutionOperation, workers: Int
+  ) -> Double? {
+    let found = variants.first { $0.identity.id == id } as? any PredictedVariant
+    return found?.predictedCycles(operation, workers: workers)
+  }
+
   private func variant(
     _ id: String, _ operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass
   ) -> (any ConvolutionVariant)? {

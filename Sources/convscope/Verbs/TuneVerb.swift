@@ -3,9 +3,11 @@
 internal import Children
 internal import Convolution
 internal import Foundation
+internal import Inputs
 internal import KernelCatalog
 internal import Measuring
 internal import Planning
+internal import Reporting
 internal import Statistics
 internal import Suites
 internal import Workers
@@ -20,7 +22,9 @@ struct TuneVerb: Verb {
     model predicts within \(rivalFactor) times of the best are measured interleaved, with warm
     caches. The fastest is kept per machine, problem, epilogue, worker count and accuracy class in
     ~/.cache/convscope/tuning-<machine>-<fingerprint>.json. `--untuned` lets the other verbs ignore
-    it. Exit code 3 where a variant is wrong.
+    it. With --table, what each variant was predicted to take and took is written as well;
+    `ci/fit-costs.py` says from that how good the predictions are. Exit code 3 where a variant is
+    wrong.
     """
   static let options =
     RunOptions.options + [
@@ -28,6 +32,10 @@ struct TuneVerb: Verb {
         "--precision", "1%",
         "half the relative width of the 95 % intervals that is enough (default 1%)"),
       Option("--budget", "60s", "time for all rounds together (default 2s for each problem)"),
+      Option(
+        "--within", "FACTOR",
+        "measure what is predicted within this factor of the best (default \(rivalFactor))"),
+      Option("--table", "FILE", "write predicted cycles and measured times of all variants as CSV"),
       Option("--no-progress", nil, "no progress on standard error"),
     ]
 
@@ -40,12 +48,19 @@ struct TuneVerb: Verb {
   private let catalog: KernelCatalog
   private let accuracy: AccuracyClass
   private let isSilent: Bool
+  private let within: Double
+  private let table: URL?
 
   init(_ arguments: Arguments) throws {
     options = try RunOptions(arguments)
     catalog = KernelCatalog(instructionSets: options.instructionSets)
     accuracy = try RunOptions.accuracy(arguments)
     isSilent = arguments.has("--no-progress")
+    within =
+      try arguments.parsed("--within", accepted: "a number from 1 to 1000") {
+        Double(reading: $0, in: 1...1000)
+      } ?? Self.rivalFactor
+    table = arguments.value("--table").map { URL(filePath: $0) }
   }
 
   func run() throws -> ExitCode {
@@ -54,6 +69,7 @@ struct TuneVerb: Verb {
     let groups = groups()
     try Preflight.checkFiles()
     try Preflight.checkMemory(Plan(groups: groups))
+    let table = try table.map { try TuningTable($0) }
     let environment = RunEnvironment.current()
     let url = TuningFile.url(machine: environment.machineKey)
     let measurer = Measurer(
@@ -71,6 +87,7 @@ struct TuneVerb: Verb {
       }
       progress.clear()
       hasWrong = hasWrong || result.cases.contains { $0.status == .wrong }
+      if let table { try write(result, to: table) }
       guard !interruption.isRequested, let choice = choice(result, environment) else { continue }
       let entry = group.entries[0]
       // After each problem: an interruption loses one.
@@ -98,7 +115,7 @@ struct TuneVerb: Verb {
           name: step.name ?? ProblemDescriptor.print(step), steps: [NamedProblem(step.problem)],
           epilogue: operation.epilogue)
         let rivals = catalog.rivals(
-          for: operation, workers: entry.workers, accuracy: accuracy, within: Self.rivalFactor)
+          for: operation, workers: entry.workers, accuracy: accuracy, within: within)
         guard !rivals.isEmpty else { continue }
         groups.append(
           PlanGroup(
@@ -127,6 +144,16 @@ struct TuneVerb: Verb {
       kernel: fastest.kernel, timeNanoseconds: fastest.time, rivals: timed.count,
       runnerUp: second?.kernel, runnerUpRatio: second.map { $0.time / fastest.time },
       date: String(Date().formatted(.iso8601).prefix(10)), revision: environment.revision)
+  }
+
+  private func write(_ result: GroupResult, to table: TuningTable) throws {
+    for row in result.cases {
+      let operation = row.entry.suiteCase.operations[0]
+      try table.append(
+        row,
+        predictedCycles: catalog.predictedCycles(
+          row.entry.contender.kernel, operation, workers: row.entry.workers))
+    }
   }
 
   private func show(
