@@ -7,7 +7,8 @@
 /// rows and columns of each remainder of the stride apart, so that the input under a tap lies a
 /// constant away from that under the first one, for all outputs. *Positions* are the outputs of a band
 /// row after row, those included that would lie in the gap between two rows of the copy; they are
-/// computed in vain, so that vectors need not end with rows.
+/// computed in vain, so that vectors need not end with rows. A 1×1 kernel without stride and padding reads
+/// the input as it is: its positions are the pixels of a plane.
 /// - Shapes: filter `[group][block][input channel of the group][tap][channel of the block]`; bias
 ///   `[output channel]`.
 /// - Units: offsets and pitches in bytes.
@@ -97,6 +98,8 @@ public struct PlaneSteps: BitwiseCopyable {
   public var outputChannel = 0, outputGroup = 0
   /// From the filter and the biases of a group to the next one's.
   public var filterGroup = 0, biasGroup = 0
+  /// Whether channels are copied; otherwise positions are read where the input lies.
+  public var copies = true
   /// Whether there are positions between rows.
   public var hasGaps = false
   /// Whether negative results become zero.

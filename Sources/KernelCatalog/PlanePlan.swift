@@ -15,10 +15,14 @@ struct PlanePlan {
   let tileVectors: Int
   /// Lanes of a vector.
   let lanes: Int
-  private let problem: ConvolutionProblem
+  /// What is computed; a plane is one row where the input is read as it is.
+  let problem: ConvolutionProblem
+  /// Whether channels are copied.
+  let copies: Bool
   private let model: TileModel
   /// Cycles for the filter of a group, which each tile reads anew.
   private let filterCycles: Double
+  private let caches: CacheSizes
 
   /// The plan with the least cycles for `instructionSet`.
   ///
@@ -27,7 +31,12 @@ struct PlanePlan {
     _ problem: ConvolutionProblem, _ instructionSet: InstructionSet, workers: Int,
     caches: CacheSizes, tile: RegisterBlock? = nil
   ) {
+    let tasks = problem.groups * problem.batch
+    let flat = workers == 1 || tasks >= Self.tasksPerWorker * workers ? problem.flattened : nil
+    let problem = flat ?? problem
     self.problem = problem
+    self.caches = caches
+    copies = flat == nil
     lanes = instructionSet.lanes
     model = TileModel(instructionSet)
     let bytes = problem.filterCount / problem.groups * MemoryLayout<Float>.stride
@@ -131,14 +140,15 @@ struct PlanePlan {
   /// Clock cycles of one worker for its share.
   func cycles(workers: Int) -> Double {
     let vectors = Self.vectors(bands, problem, layout, lanes: lanes)
-    let rows = bands.reduce(0) { $0 + layout.rows(of: $1).count }
-    let copies =
+    let rows = copies ? bands.reduce(0) { $0 + layout.rows(of: $1).count } : 0
+    let copying =
       Double(rows * problem.inChannelsPerGroup)
       * model.cyclesPerCopiedRow(problem.input.width, stride: problem.stride.width)
     let perGroup =
-      copies
+      copying
       + Self.cycles(model, problem, blocks, vectors, of: tileVectors, filter: filterCycles)
-    return perGroup * Double(problem.groups * problem.batch)
+    let moved = model.cyclesToMove(problem, caches, perLine: TileModel.cyclesPerMovedLine)
+    return max(perGroup * Double(problem.groups * problem.batch), moved)
       * Double((tasks + workers - 1) / workers * workers) / Double(tasks * workers)
   }
 
@@ -152,5 +162,15 @@ struct PlanePlan {
       return first..<table.count
     }
     return (table, places)
+  }
+}
+
+extension ConvolutionProblem {
+  /// The same with each plane as one row; nil where a kernel sees more than its own pixel.
+  fileprivate var flattened: ConvolutionProblem? {
+    guard kernel.area == 1, stride == Extent(1, 1), padding == Padding(0, 0) else { return nil }
+    return try? ConvolutionProblem(
+      groups: groups, batch: batch, inChannels: inChannels, outChannels: outChannels,
+      input: Extent(1, input.area), kernel: kernel)
   }
 }

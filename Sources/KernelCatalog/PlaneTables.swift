@@ -19,7 +19,7 @@ final class PlaneTables {
     _ plan: PlanePlan, _ operation: ConvolutionOperation, _ weights: Weights, input: Activation,
     output: Activation, workers: Int
   ) throws(MemoryError) {
-    let problem = operation.problem
+    let problem = plan.problem
     let float = MemoryLayout<Float>.stride
     filter = try Self.packed(plan, problem, weights)
     let bias = try AlignedBuffer(count: problem.outChannels)
@@ -34,7 +34,7 @@ final class PlaneTables {
     var rows: [PlaneRow] = []
     let bands = zip(plan.bands, tiles.bands).map { outputs, tiles in
       let first = rows.count
-      rows += plan.layout.rows(of: outputs)
+      if plan.copies { rows += plan.layout.rows(of: outputs) }
       return PlaneBand(
         rows: first..<rows.count, tiles: tiles, firstVector: positions.append(rows: outputs.count),
         output: outputs.lowerBound * problem.output.width * float)
@@ -72,7 +72,8 @@ final class PlaneTables {
 
   /// Whole pages per worker, and one more, so that workers never share a cache line.
   private static func scratchPerWorker(_ plan: PlanePlan, _ problem: ConvolutionProblem) -> Int {
-    let copies = plan.layout.count(channels: problem.inChannelsPerGroup, lanes: plan.lanes)
+    let channels = problem.inChannelsPerGroup
+    let copies = plan.copies ? plan.layout.count(channels: channels, lanes: plan.lanes) : 0
     let bytes = PlaneArguments.spareBytes + copies * MemoryLayout<Float>.stride
     let page = AlignedBuffer.alignment
     return (bytes + page - 1) / page * page + page
@@ -103,7 +104,7 @@ final class PlaneTables {
   private static func steps(
     _ plan: PlanePlan, _ operation: ConvolutionOperation, scratchPerWorker: Int
   ) -> PlaneSteps {
-    let problem = operation.problem
+    let problem = plan.problem
     let float = MemoryLayout<Float>.stride
     let layout = plan.layout
     var steps = PlaneSteps()
@@ -118,8 +119,9 @@ final class PlaneTables {
     steps.zeroBytes = layout.pitch * float
     steps.remainders = layout.remainders
     steps.scratchPerWorker = scratchPerWorker
-    steps.copiedChannel = layout.channelPitch * float
+    steps.copies = plan.copies
     steps.inputChannel = problem.input.area * float
+    steps.copiedChannel = plan.copies ? layout.channelPitch * float : steps.inputChannel
     steps.inputGroup = problem.inChannelsPerGroup * steps.inputChannel
     steps.outputChannel = problem.output.area * float
     steps.outputGroup = problem.outChannelsPerGroup * steps.outputChannel

@@ -38,6 +38,8 @@ extension PointwiseVariant: PredictedVariant {
         }
       }
     }
+    cycles = max(
+      cycles, model.cyclesToMove(problem, caches, perLine: TileModel.cyclesPerShortRunLine))
     let tasks = plan.walk.panels.count * plan.walk.segmentCount
     return cycles * Double((tasks + workers - 1) / workers) / Double(tasks)
   }

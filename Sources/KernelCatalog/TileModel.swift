@@ -70,9 +70,27 @@ struct TileModel {
   static let channelsLast = 1.04
 
   /// Cycles for each cache line of an input beyond level 2 that is read in many short runs, which the CPU
-  /// does not see coming: 1×1 of 256 to 1024 channels on channel-blocked tensors took 16 to 90 cycles a
-  /// line longer than on NHWC, on Zen 5; with 64 and 144 channels as long.
-  static let cyclesPerFarLine = 40.0
+  /// does not see coming: 1×1 of 256 and 512 channels on channel-blocked tensors took 0.5 and 2.7 cycles a
+  /// line longer than on NHWC, on Zen 5; up to 90 while others used level 3.
+  static let cyclesPerFarLine = 4.0
+
+  /// Cycles for each cache line that `planes` moves beyond level 2 at least, and `pointwise`, which writes
+  /// shorter runs: 1×1 in groups of 3 and 12 channels at 75×75 and 80×80 took 2.9 and 5.3, and 3.7 and 7.5,
+  /// on Zen 5.
+  static let cyclesPerMovedLine = 3.5, cyclesPerShortRunLine = 5.0
+
+  /// Cycles that `problem` takes to move its tensors, where they exceed level 2; an output is read before
+  /// it is written.
+  func cyclesToMove(
+    _ problem: ConvolutionProblem, _ caches: CacheSizes, perLine: Double
+  ) -> Double {
+    let float = MemoryLayout<Float>.stride
+    let bytes = (
+      input: problem.inputShape.count * float, output: problem.outputShape.count * float
+    )
+    guard bytes.input + bytes.output > caches.level2 else { return 0 }
+    return Double(bytes.input + 2 * bytes.output) / 64 * perLine
+  }
 
   /// Cycles to start and finish a tile, beyond its products.
   func cyclesPerTile(pixels: Int, vectors: Int) -> Double { 8 + Double(pixels * vectors) }
@@ -82,8 +100,11 @@ struct TileModel {
   func cyclesPerPlaneStep(channels: Int, vectors: Int) -> Double {
     let loads = Double(channels) + 2 * Double(vectors)
     let fused = Double(channels * vectors) / fusedPerCycle
-    return max(fused, loads / loadsPerCycle, latency) + Self.cyclesPerLoad * loads
+    return max(fused, loads / loadsPerCycle, latency) + Self.cyclesPerPlaneLoad * loads
   }
+
+  /// With 0.03, as for other tiles, 32 drawn problems took 1.07 times as long as predicted, on Zen 5.
+  private static let cyclesPerPlaneLoad = 0.06
 
   /// Cycles to start such a tile and to write its outputs.
   func cyclesPerPlaneTile(channels: Int, vectors: Int) -> Double {

@@ -16,10 +16,13 @@ enum PlaneKernel {
     while task < end {
       let index = task / bands
       let band = arguments.pointee.bands + (task &- index &* bands)
-      copy(
-        arguments, band, arguments.pointee.input + index &* arguments.pointee.steps.inputGroup,
-        scratch + PlaneArguments.spareBytes)
-      compute(arguments, band, index, scratch)
+      var input = arguments.pointee.input + index &* arguments.pointee.steps.inputGroup
+      if arguments.pointee.steps.copies {
+        let copies = scratch + PlaneArguments.spareBytes
+        copy(arguments, band, input, copies)
+        input = UnsafeRawPointer(copies)
+      }
+      compute(arguments, band, index, input, scratch)
       task &+= 1
     }
   }
@@ -72,7 +75,7 @@ enum PlaneKernel {
   /// The tiles of a band of group `index`, counted over all images.
   private static func compute(
     _ arguments: UnsafePointer<PlaneArguments>, _ band: UnsafePointer<PlaneBand>, _ index: Int,
-    _ scratch: UnsafeMutableRawPointer
+    _ input: UnsafeRawPointer, _ scratch: UnsafeMutableRawPointer
   ) {
     let steps = arguments.pointee.steps
     let group = index % steps.groups
@@ -81,7 +84,7 @@ enum PlaneKernel {
     let output =
       arguments.pointee.output + (index &* steps.outputGroup &+ band.pointee.output)
     let blocksEnd = arguments.pointee.blocks + steps.blocks
-    var input = UnsafeRawPointer(scratch) + PlaneArguments.spareBytes
+    var input = input
     var places = arguments.pointee.vectors + band.pointee.firstVector
     var tiles = arguments.pointee.tiles + band.pointee.firstTiles
     let end = arguments.pointee.tiles + band.pointee.endTiles
