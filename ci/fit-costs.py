@@ -2,20 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """How good the cost model is on this machine, from what `convscope tune --table FILE` wrote.
 
-    ci/fit-costs.py FILE... [--worst 20] [--by kernel|family]
+    ci/fit-costs.py FILE... [--worst 20] [--by kernel|family] [--clock GHZ]
 
-Prints, for each family of variants, measured cycles over predicted ones (geometric mean and spread),
+Prints, for each family of variants, measured cycles over predicted ones (geometric mean, spread),
 and the regret of the choice: the time of the variant predicted fastest over that of the fastest.
-A cycle is what the FMA loop beside the rounds takes for its FMAs: --flop-per-cycle says how many
-floating-point operations one core does in a cycle (two 512-bit pipes: 64, the default).
+Without the core's clock, it is taken to be what makes the median row right: then the means say how
+families compare, and nothing about all of them.
 """
 
 import argparse
 import csv
 import math
+import statistics
 import sys
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -27,7 +28,7 @@ class Row:
     kernel: str
     predicted: float
     nanoseconds: float
-    cycles: float
+    cycles: float = 0
 
     @property
     def family(self):
@@ -36,23 +37,25 @@ class Row:
         return "/".join([*parts[:2], parts[-1]])
 
 
-def rows(path, flop_per_cycle):
+def rows(path):
     """The rows of a table that have a time and a prediction."""
     with path.open(newline="") as file:
         for cells in csv.DictReader(file):
-            pace = cells["calibration_gflop_per_s"]
-            if cells["status"] != "ok" or not cells["predicted_cycles"] or not pace:
-                continue
-            workers = int(cells["workers"])
-            clock = float(pace) / workers / flop_per_cycle
-            time = float(cells["time_ns"])
-            yield Row(
-                f"{cells['case']} workers={workers}",
-                cells["kernel"],
-                float(cells["predicted_cycles"]),
-                time,
-                time * clock,
-            )
+            if cells["status"] == "ok" and cells["predicted_cycles"]:
+                yield Row(
+                    f"{cells['case']} workers={cells['workers']}",
+                    cells["kernel"],
+                    float(cells["predicted_cycles"]),
+                    float(cells["time_ns"]),
+                )
+
+
+def clocked(found, gigahertz):
+    """The rows with measured cycles."""
+    if not gigahertz:
+        gigahertz = statistics.median(row.predicted / row.nanoseconds for row in found)
+        print(f"the median row is right at {gigahertz:.2f} GHz")
+    return [replace(row, cycles=row.nanoseconds * gigahertz) for row in found]
 
 
 def geometric_mean(values):
@@ -94,14 +97,15 @@ def regrets(found):
 def main():
     parser = argparse.ArgumentParser(description="How good the cost model is on a machine.")
     parser.add_argument("tables", type=Path, nargs="+")
-    parser.add_argument("--flop-per-cycle", type=float, default=64)
+    parser.add_argument("--clock", type=float, metavar="GHZ", help="the core's clock")
     parser.add_argument("--worst", type=int, default=15, help="how many regrets are listed")
     parser.add_argument("--by", choices=["kernel", "family"], default="family")
     arguments = parser.parse_args()
-    found = [row for path in arguments.tables for row in rows(path, arguments.flop_per_cycle)]
+    found = [row for path in arguments.tables for row in rows(path)]
     if not found:
-        print("no row with a time, a prediction and a pace of the FMA loop", file=sys.stderr)
+        print("no row with a time and a prediction", file=sys.stderr)
         return 65
+    found = clocked(found, arguments.clock)
     print(*errors(found, lambda row: getattr(row, arguments.by)), sep="\n")
     ranked = sorted(regrets(found), key=lambda entry: -entry[1])
     values = [entry[1] for entry in ranked]
