@@ -11,7 +11,7 @@ public struct TuningTable {
   /// The header.
   public static let columns = [
     "case", "workers", "kernel", "implementation", "predicted_cycles", "time_ns", "time_lo_ns",
-    "time_hi_ns", "calibration_gflop_per_s", "status",
+    "time_hi_ns", "status",
   ]
 
   private let writer: CSVWriter
@@ -33,8 +33,7 @@ public struct TuningTable {
       result.entry.suiteCase.name, String(result.entry.workers), result.entry.contender.kernel,
       result.implementation ?? "", CellFormat.number(predictedCycles),
       CellFormat.decimal(result.time?.median), CellFormat.decimal(result.time?.lower),
-      CellFormat.decimal(result.time?.upper), CellFormat.number(result.calibration),
-      result.status.rawValue,
+      CellFormat.decimal(result.time?.upper), result.status.rawValue,
     ]
   }
 }
