@@ -36,6 +36,11 @@ public struct Suite: Hashable, Sendable {
   public var notes: [SuiteNote]
   /// How many convolutions of a model are not among the cases; each is named in a note.
   public var missing: Int
+  /// What papers measured of it; empty for most suites.
+  public var published: [PublishedFigures] = []
+  /// Costs that are asked how much of the time they explain, the first against the others; empty for
+  /// most suites.
+  public var explains: [CostKind] = []
 
   /// A suite; whatever is not given is at the default of a suite file.
   public init(

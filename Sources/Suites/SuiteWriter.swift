@@ -24,6 +24,9 @@ public enum SuiteWriter {
     if let kernels = suite.contenderKernels {
       members.append(("contenderKernels", object(kernels)))
     }
+    if !suite.explains.isEmpty {
+      members.append(("explains", list(suite.explains.map { quoted($0.rawValue) })))
+    }
     let cases = suite.cases.filter { $0.partOf == nil }
     members.append(("cases", lines(cases.map { text($0, of: suite, isListed: true) })))
     if !suite.comparisons.isEmpty {
@@ -31,6 +34,9 @@ public enum SuiteWriter {
     }
     if !suite.externalContenders.isEmpty {
       members.append(("externalContenders", lines(suite.externalContenders.map(object))))
+    }
+    if !suite.published.isEmpty {
+      members.append(("published", lines(suite.published.map(object))))
     }
     return "{\n" + members.map { "  \($0.0): \($0.1),\n" }.joined() + "}\n"
   }
@@ -154,6 +160,25 @@ extension SuiteWriter {
 
   private static func object(_ program: ExternalContender) -> String {
     object([("name", quoted(program.name)), ("exec", list(program.exec.map(quoted)))])
+  }
+
+  private static func object(_ figures: PublishedFigures) -> String {
+    var members = [("on", quoted(figures.hardware)), ("source", quoted(figures.source))]
+    if figures.reference != .baseline {
+      members.append(("against", quoted(figures.reference.rawValue)))
+    }
+    let speedups = figures.speedups.sorted { $0.key < $1.key }.map { name, speedup in
+      switch speedup {
+      case .factor(let factor): (quoted(name), "\(factor)")
+      case .direction(let direction): (quoted(name), quoted(direction.rawValue))
+      }
+    }
+    if !speedups.isEmpty { members.append(("speedups", object(speedups))) }
+    let explained = figures.explained.sorted { $0.key.rawValue < $1.key.rawValue }
+    if !explained.isEmpty {
+      members.append(("r2", object(explained.map { ($0.key.rawValue, "\($0.value)") })))
+    }
+    return object(members)
   }
 
   private static func isInteger(_ text: String) -> Bool {

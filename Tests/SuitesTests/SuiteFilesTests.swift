@@ -16,6 +16,9 @@ struct SuiteFilesTests {
     for comparison in suite.comparisons {
       let baseline = try #require(suite.suiteCase(named: comparison.baselineCase))
       let contender = try #require(suite.suiteCase(named: comparison.contenderCase))
+      #expect(Set(comparison.axes.keys).isSubset(of: suite.axisNames))
+      // What papers compared at equal arithmetic has other channels.
+      if name.hasPrefix("rules/") { continue }
       // What a comparison sets against each other reads the same input and writes the same output.
       #expect(baseline.inputShape == contender.inputShape)
       #expect(
@@ -26,7 +29,6 @@ struct SuiteFilesTests {
         "residual", "squeeze-excitation", "dense-connectivity", "separable-orders", "deformable",
       ].contains(name)
       #expect(baseline.cost.macs >= contender.cost.macs || isAddition)
-      #expect(Set(comparison.axes.keys).isSubset(of: suite.axisNames))
     }
   }
 

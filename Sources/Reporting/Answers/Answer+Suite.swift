@@ -18,10 +18,12 @@ extension Answer {
     self.init(
       suite: suite.name, question: suite.question.isEmpty ? suite.title : suite.question)
     let isOfKernels = suite.contenderKernels != nil
-    let isNetwork = suite.comparisons.isEmpty && !isOfKernels
+    let isNetwork = suite.comparisons.isEmpty && !isOfKernels && suite.explains.isEmpty
     let own = rows.of(rows.main)
     if isOfKernels {
       take(LibraryAnswer(rows))
+    } else if !suite.explains.isEmpty {
+      take(CostFitAnswer(suite, own.with(workers: rows.workers.first)))
     } else if isNetwork {
       takeNetwork(suite, rows)
     } else {
@@ -43,6 +45,12 @@ extension Answer {
     paragraphs = libraries.paragraphs
   }
 
+  private mutating func take(_ fit: CostFitAnswer) {
+    guard let found = fit.found else { return }
+    sentence = found.sentence
+    exhibits = [found.exhibit]
+  }
+
   private mutating func takeNetwork(_ suite: Suite, _ rows: SuiteRows) {
     let names = Set(suite.cases.filter(\.isBlock).map(\.name))
     let few = rows.with(workers: rows.workers.first)
@@ -60,7 +68,9 @@ extension Answer {
     let few = rows.with(workers: rows.workers.first)
     let own = few.of(rows.main)
     let answer = ComparisonAnswer(own, roofs: roofs, template: suite.answer)
-    sentence = answer.headline(of: rows.main)
+    let rule = PublishedRule(suite)
+    let headline = answer.headline(of: rows.main), found = rule.sentence(own.comparisons)
+    sentence = found.isEmpty ? headline : found
     let others = few.runtimes.compactMap { $0 }.filter { $0 != rows.main }
       .map { ($0, few.of($0)) }
     asked = others.map {
@@ -68,8 +78,8 @@ extension Answer {
     }
     let table = ComparedTable(
       own, series: answer.series, runtimes: others,
-      moreWorkers: Array(rows.workers.dropFirst()))
+      moreWorkers: Array(rows.workers.dropFirst()), rule: rule)
     exhibits = [table.exhibit].compactMap { $0 } + BlockAnswer(own).exhibits
-    paragraphs = answer.reasons
+    paragraphs = (found.isEmpty || headline.isEmpty ? [] : [headline]) + answer.reasons
   }
 }

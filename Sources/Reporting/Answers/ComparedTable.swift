@@ -11,13 +11,16 @@ struct ComparedTable {
   private let settings: [Setting]
   private let series: [Trend]
   private let promises: Bool
+  /// What papers measured of the comparisons.
+  private let rule: PublishedRule
 
   init(
     _ rows: SuiteRows, series: [Trend], runtimes: [(name: String, rows: SuiteRows)],
-    moreWorkers: [Int]
+    moreWorkers: [Int], rule: PublishedRule = PublishedRule()
   ) {
     self.rows = rows
     self.series = series
+    self.rule = rule
     self.runtimes = runtimes
     self.moreWorkers = moreWorkers
     settings = SuiteRows.distinct(rows.comparisons.map(\.setting))
@@ -33,14 +36,19 @@ struct ComparedTable {
     var columns: [(title: String, alignment: TextTable.Alignment)] = [("comparison", .left)]
     if settings.count > 1 { columns.append(("caches", .left)) }
     if promises { columns.append(("promised", .right)) }
-    columns += [("measured", .right), ("± %", .right), ("interval", .right)]
+    columns += [("measured", .right)]
+    columns += rule.figures.indices.map { (rule.title($0), .right) }
+    if !rule.figures.isEmpty { columns.append((Self.ruleColumn, .left)) }
+    columns += [("± %", .right), ("interval", .right)]
     if promises { columns.append(("realised", .right)) }
     columns += [("time", .right), ("% roof", .right)]
     columns += (more + runtimes.map(\.name)).map { ($0, .right) }
     columns += [("verdict", .left), ("kernel", .left)]
     var table = TextTable(
       columns,
-      expendable: ["kernel", "interval", "% roof"] + more + ["time", "realised", "± %"])
+      expendable: ["kernel", "interval", "% roof"] + more + ["time", "realised", "± %"]
+        + (rule.figures.isEmpty
+          ? [] : ["verdict"] + rule.figures.indices.dropFirst().map(rule.title)))
     for section in ComparedSection.all(rows.comparisons, series: series) {
       if !section.title.isEmpty { table.begin(section.title) }
       for (label, row) in section.rows {
@@ -53,8 +61,11 @@ struct ComparedTable {
 
   private var title: String {
     guard let setting = settings.first else { return "Comparisons" }
-    return "Comparisons, \(setting)"
+    let published = rule.figures.isEmpty ? "" : "; published for \(rule.sources)"
+    return "Comparisons, \(setting)\(published)"
   }
+
+  private static let ruleColumn = "rule"
 
   private static func column(_ workers: Int) -> String { "\(workers) workers" }
 
@@ -74,6 +85,8 @@ struct ComparedTable {
       "verdict": Self.verdict(row),
       "kernel": row.contenderKernel,
     ]
+    for place in rule.figures.indices { cells[rule.title(place)] = rule.cell(place, row) }
+    cells[Self.ruleColumn] = rule.verdict(row)?.rawValue ?? Phrase.none
     for count in moreWorkers {
       let gain = rows.gain(of: contender, workers: count)
       cells[Self.column(count)] = Phrase.factor(gain?.speedup)

@@ -12,7 +12,7 @@ struct SuiteReader {
   static let keys = [
     "title", "question", "answer", "source", "axes", "where", "baseline", "contender", "contenders",
     "comparisons", "cases", "epilogue", "kernels", "workers", "cache", "contenderKernels",
-    "externalContenders",
+    "externalContenders", "published", "explains",
   ]
 
   /// Reads the text of a suite file that errors call `file`.
@@ -30,6 +30,10 @@ struct SuiteReader {
   private func suite(named name: String) throws(SuiteError) -> Suite {
     let title = try root.required("title", accepted: "the suite in a few words").string()
     let builder = try build()
+    let explains = try PublishedReader.costs(root["explains"])
+    let published = try PublishedReader(
+      comparisons: builder.comparisons.map(\.name), costs: explains
+    ).figures(root["published"])
     var suite = Suite(
       name: name, title: title, question: try root.text("question"),
       source: try root.text("source"), cases: builder.cases, comparisons: builder.comparisons,
@@ -37,6 +41,8 @@ struct SuiteReader {
       workers: try workers(), caches: try caches(), contenderKernels: try contenderKernels(),
       externalContenders: builder.programs)
     suite.answer = try answer(to: suite)
+    suite.published = published
+    suite.explains = explains
     return suite
   }
 
