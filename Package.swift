@@ -124,9 +124,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Predicting",
+      dependencies: ["Inputs", "Convolution", "Statistics", "Measuring"], swiftSettings: safe),
+    .target(name: "Advising", dependencies: ["Convolution", "Suites"], swiftSettings: safe),
+    .target(
       name: "Reporting",
       dependencies: [
-        "Boundary", "Inputs", "Measuring", "Planning", "Suites", "Statistics", "Counters",
+        "Boundary", "Inputs", "Measuring", "Predicting", "Advising", "Planning", "Suites",
+        "Statistics", "Counters",
         "Convolution",
         "Machine",
       ],
@@ -142,7 +147,7 @@ let package = Package(
       name: "convscope",
       dependencies: [
         "Boundary", "Inputs", "Convolution", "KernelCatalog", "Blocks", "Statistics", "Suites",
-        "Planning",
+        "Planning", "Predicting", "Advising",
         "Workers", "Counters", "Measuring", "Reporting", "ExternalPeers", "Comparing", "Gating",
         "Machine", "Children", "CPlatform",
       ],
@@ -210,9 +215,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "PredictingTests",
+      dependencies: ["Predicting", "Measuring", "Convolution", "Statistics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AdvisingTests", dependencies: ["Advising", "Suites", "Convolution"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ReportingTests",
       dependencies: [
-        "Reporting", "Measuring", "Planning", "Suites", "Statistics", "Counters", "Convolution",
+        "Reporting", "Predicting", "Advising", "Measuring", "Planning", "Suites", "Statistics",
+        "Counters", "Convolution",
       ],
       swiftSettings: strict),
   ] + kernelTargets

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Kernels and what plans them convert integers that a valid problem bounds; Inputs is the place for
 # conversions; Statistics has its own numbers only, which its tests cover.
 MODULES = [
+    "Advising",
     "Boundary",
     "Children",
     "Comparing",
@@ -33,6 +34,7 @@ MODULES = [
     "Machine",
     "Measuring",
     "Planning",
+    "Predicting",
     "Reporting",
     "Suites",
     "Workers",
