@@ -69,8 +69,11 @@ struct ProblemTimer {
     guard let speedup = result.pairs[0].speedup, let time = result.cases[0].time,
       let lower = speedup.lower, let upper = speedup.upper
     else { return nil }
+    // What identical code differs by between two calls comes on top of what processes differ by.
+    let margin = 1 + MeasuringOptions.defaultNoiseFloor
     return MeasuredPair(
-      nanoseconds: time.median, speedup: speedup.ratio, lower: lower, upper: upper)
+      nanoseconds: time.median, speedup: speedup.ratio, lower: lower / margin,
+      upper: upper * margin)
   }
 
   private func entry(_ suiteCase: SuiteCase, workers: Int) -> PlanEntry? {
