@@ -116,6 +116,7 @@ run_tests() {
     step "layering" "$root/ci/check-layering.py"
     step "numbers" "$root/ci/check-numbers.py"
     step "docs" "$root/ci/check-docs.py"
+    step "designs" "$root/ci/draw-regnet.py" --check
     step "self-tests of the checks" self_tests
     step "Python lint" lint_python
     step "shell lint" lint_shell
