@@ -70,7 +70,6 @@ class ModelGraph:
         self.given: dict[str, str] = {}
         self.input = ""
         self.lowering = self._lower()
-        self._finish()
 
     def _check_inputs(self) -> None:
         undecided = [value for value in open_inputs(self.model) if "?" in text(value)]
@@ -234,6 +233,7 @@ class ModelGraph:
 
     def write(self) -> dict[str, Any]:
         """Writes weights, input and results, and says what is where."""
+        self._finish()
         images = self.lowering.images
         paths = {
             key: self.work / f"{key}.f32" for key in ("weights", "input", "expected", "outputs")
@@ -458,7 +458,10 @@ def _rename(node: NodeProto, names: dict[str, str]) -> None:
 
 def listing(model: ModelProto, folder: Path, work: Path, seed: int) -> dict[str, Any]:
     """The graph of a model with its files in `work`, or why there is none."""
+    graph = None
     try:
-        return ModelGraph(model, folder, work, seed).write()
+        graph = ModelGraph(model, folder, work, seed)
+        return graph.write()
     except NoGraphError as reason:
-        return {"reason": str(reason)}
+        missing = [vars(gone) for gone in graph.missing] if graph else []
+        return {"reason": str(reason), "missing": missing}
