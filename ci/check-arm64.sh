@@ -85,7 +85,7 @@ compile() {
       grep -vE '/KernelCatalog(\+(Best|Chain|Tuned|Graph))?\.swift$'
   )
   swift_module KernelCatalog -- "${catalog[@]}" \
-    "$source"/Blocks/{NodeKernels,ArgumentBox,Planes}.swift \
+    "$source"/Blocks/{NodeKernels,NodeKernels+Other,MoveCopy,ArgumentBox,Planes}.swift \
     "$tests"/KernelCatalogTests/{EdgeProblems,SpecialValues}.swift \
     "$tests"/KernelCatalogTests/{,Deformable,Separable}Trial.swift \
     "$tests"/Arm64/{KernelCatalog,Checks,VariantChecks,NodeChecks,LineCheck,Main}.swift

@@ -196,6 +196,10 @@ struct GraphBuilder {
       work.append(kernels.shuffle(node.name, groups: groups, sources[0], to: output))
     case .concatenation: concatenate(step.nodes[0], sources, output, &work)
     case .convolution, .deformable: preconditionFailure("a convolution has a variant")
+    case .constant:
+      output.load(weights.constants[step.nodes[0]] ?? [])
+      work.parts = []
+    default: work.append(kernels.other(node, sources, to: output))
     }
   }
 

@@ -87,12 +87,17 @@ struct GraphMemory {
       let tensor = GraphTensor.node(step.result)
       let root = plan.root(of: tensor).tensor
       let readers = plan.steps.indices.filter { plan.steps[$0].reads(plan.graph).contains(tensor) }
-      // The graph's own result is read after the last step.
-      let last = readers.max() ?? plan.steps.count
+      // The graph's own results are read after the last step.
+      let isResult = readers.isEmpty || plan.graph.kept.contains(step.result)
+      let last = isResult ? plan.steps.count : readers.max() ?? plan.steps.count
       let floats = plan.layouts.layout(root).count(plan.graph.shape(root))
       var region = regions[root] ?? Region(floats: floats, first: index, last: last)
       region.first = min(region.first, index)
       region.last = max(region.last, last)
+      // Constants are there before the first step and after the last, for the next image.
+      if case .constant = plan.graph.nodes[step.result].operation {
+        (region.first, region.last) = (-1, plan.steps.count)
+      }
       regions[root] = region
     }
     return regions.sorted { $0.value.first < $1.value.first }.map { (.tensor($0.key), $0.value) }

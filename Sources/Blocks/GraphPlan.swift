@@ -18,7 +18,8 @@ struct GraphPlan {
     let choice = JoinChoice(catalog, workers: workers)
     let planner = StepPlanner(graph, form: form, choice: choice)
     guard
-      let layouts = LayoutPlanner(graph, planner.steps, catalog: catalog, workers: workers)
+      let layouts = LayoutPlanner(
+        graph, planner.steps, catalog: catalog, choice: choice, workers: workers)
     else { return nil }
     self.graph = graph
     self.layouts = layouts

@@ -7,10 +7,25 @@ internal import KernelCatalog
 struct JoinChoice {
   private let catalog: KernelCatalog
   private let workers: Int
+  private let known = KnownCandidates()
 
   init(_ catalog: KernelCatalog, workers: Int) {
     self.catalog = catalog
     self.workers = workers
+  }
+
+  /// The variants that support `operation`, the fastest by prediction first.
+  ///
+  /// A network has the same convolution many times, and each is asked about for several joins.
+  func candidates(_ operation: ConvolutionOperation) -> [VariantCandidate] {
+    if let found = known.candidates[operation] { return found }
+    let found = catalog.candidates(for: operation, workers: workers)
+    known.candidates[operation] = found
+    return found
+  }
+
+  private final class KnownCandidates {
+    var candidates: [ConvolutionOperation: [VariantCandidate]] = [:]
   }
 
   /// The layouts that graphs use, for a catalog.
@@ -24,7 +39,7 @@ struct JoinChoice {
   /// Whether a variant among the fastest can do `join`.
   func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool {
     let layouts = Self.layouts(catalog)
-    let fitting = catalog.candidates(for: operation, workers: workers).filter {
+    let fitting = candidates(operation).filter {
       $0.layouts.input == $0.layouts.output && layouts.contains($0.layouts.input)
     }
     guard let fastest = fitting.first else { return false }
@@ -52,7 +67,7 @@ struct JoinChoice {
     let variants = Self.separable(operation, catalog, workers: workers)
     return variants.contains { layout, fused in
       let pair = [operation.depthwise, operation.pointwise].reduce(0.0) { cycles, part in
-        let fastest = catalog.candidates(for: part, workers: workers).first {
+        let fastest = candidates(part).first {
           $0.layouts.input == layout && $0.layouts.output == layout
         }
         return cycles + (fastest?.cycles ?? .infinity)

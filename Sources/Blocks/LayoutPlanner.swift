@@ -13,6 +13,7 @@ struct LayoutPlanner {
   private let workers: Int
   private let candidates: [[Layout: VariantCandidate]]
   private let separables: [[Layout: (variant: SeparableVariant, cycles: Double)]]
+  private let flow: StepFlow
   /// The layouts that graphs use.
   let layouts: [Layout]
   /// The layout of each step.
@@ -25,7 +26,8 @@ struct LayoutPlanner {
 
   /// Plans; nil where a convolution has no variant in either layout.
   init?(
-    _ graph: OperationGraph, _ steps: [PlannedStep], catalog: KernelCatalog, workers: Int
+    _ graph: OperationGraph, _ steps: [PlannedStep], catalog: KernelCatalog, choice: JoinChoice,
+    workers: Int
   ) {
     self.graph = graph
     self.steps = steps
@@ -35,7 +37,7 @@ struct LayoutPlanner {
     candidates = steps.map { step in
       guard let (_, operation) = step.convolution(graph) else { return [:] }
       guard step.deformable(graph) == nil else { return [:] }
-      let all = catalog.candidates(for: operation, workers: workers).filter {
+      let all = choice.candidates(operation).filter {
         Self.canJoin($0.variant, step, operation, graph)
       }
       var best: [Layout: VariantCandidate] = [:]
@@ -52,7 +54,29 @@ struct LayoutPlanner {
     where step.convolution(graph) != nil && step.deformable(graph) == nil {
       if best.isEmpty { return nil }
     }
+    let best = zip(candidates, separables).map { candidates, separables in
+      candidates.mapValues(\.cycles).merging(separables.mapValues(\.cycles)) { first, _ in first }
+    }
+    flow = StepFlow(
+      graph, steps,
+      cycles: steps.indices.map { index in
+        Self.cycles(steps[index], graph, best[index], layouts, workers: workers)
+      })
     chosen = search()
+  }
+
+  /// What a step takes in each layout that it can work in, without reorders.
+  private static func cycles(
+    _ step: PlannedStep, _ graph: OperationGraph, _ best: [Layout: Double], _ layouts: [Layout],
+    workers: Int
+  ) -> [Layout: Double] {
+    // The kernels of deformable convolutions know one layout.
+    if step.deformable(graph) != nil { return [.nhwc: 0] }
+    guard best.isEmpty else { return best }
+    let node = graph.nodes[step.result]
+    let isCopy = node.operation == .concatenation && !step.isInPlace
+    let cycles = isCopy ? copyCycles * Double(node.shape.count) / Double(workers) : 0
+    return Dictionary(uniqueKeysWithValues: layouts.map { ($0, cycles) })
   }
 
   /// Whether a variant can do what is joined to the convolution of a step.
@@ -81,11 +105,7 @@ struct LayoutPlanner {
   func layout(_ tensor: GraphTensor) -> Layout { layout(tensor, chosen) }
 
   private func layout(_ tensor: GraphTensor, _ chosen: [Layout]) -> Layout {
-    let place = steps.firstIndex { step in
-      if case .node(let node) = tensor { return step.result == node }
-      return step.reads(graph).contains(.input)
-    }
-    return chosen[place ?? 0]
+    chosen[flow.writer(tensor)]
   }
 
   private func search() -> [Layout] {
@@ -95,7 +115,6 @@ struct LayoutPlanner {
 
   private func improved(_ start: [Layout]) -> [Layout] {
     var best = start
-    var least = cycles(best)
     var hasChanged = true
     while hasChanged {
       hasChanged = false
@@ -103,11 +122,11 @@ struct LayoutPlanner {
         for layout in layouts where layout != best[step] {
           var other = best
           // Sums lie in the layout of what they are sums of.
-          for tied in steps.indices where tied == step || steps[tied].sumsFrom == step {
-            other[tied] = layout
+          for tied in flow.tied[step] { other[tied] = layout }
+          let (before, after) = flow.affected[step].reduce((0.0, 0.0)) { sum, index in
+            (sum.0 + cycles(index, best), sum.1 + cycles(index, other))
           }
-          let cycles = cycles(other)
-          if cycles < least { (best, least, hasChanged) = (other, cycles, true) }
+          if after < before { (best, hasChanged) = (other, true) }
         }
       }
     }
@@ -116,25 +135,60 @@ struct LayoutPlanner {
 
   /// What the steps take in these layouts, reorders and copies included.
   private func cycles(_ layouts: [Layout]) -> Double {
-    var total = 0.0
-    for (index, step) in steps.enumerated() {
-      if step.deformable(graph) != nil {
-        // Its kernels know one layout.
-        total += layouts[index] == .nhwc ? 0 : .infinity
-      } else if step.separable(graph) != nil {
-        total += separables[index][layouts[index]]?.cycles ?? .infinity
-      } else if step.convolution(graph) != nil {
-        total += candidates[index][layouts[index]]?.cycles ?? .infinity
-      }
-      for tensor in step.reads(graph) where layout(tensor, layouts) != layouts[index] {
-        total += Self.reorderCycles * Double(graph.shape(tensor).count) / Double(workers)
-      }
-      if graph.nodes[step.result].operation == .concatenation,
-        !step.isInPlace
-      {
-        total += Self.copyCycles * Double(graph.nodes[step.result].shape.count) / Double(workers)
-      }
+    steps.indices.reduce(0) { $0 + cycles($1, layouts) }
+  }
+
+  /// What a step takes, with the reorders of what it reads.
+  private func cycles(_ index: Int, _ layouts: [Layout]) -> Double {
+    var total = flow.cycles[index][layouts[index]] ?? .infinity
+    for read in flow.reads[index] where layouts[read.writer] != layouts[index] {
+      total += Self.reorderCycles * Double(read.count) / Double(workers)
     }
     return total
   }
+}
+
+/// Which steps of a graph depend on which, and what each takes: what a search asks again and again.
+private struct StepFlow {
+  /// What a step reads: the step whose layout it has, and how many elements.
+  struct Read {
+    var writer: Int
+    var count: Int
+  }
+
+  /// For each step, what it reads.
+  private(set) var reads: [[Read]] = []
+  /// For each step, those that change their layout with it, itself first.
+  private(set) var tied: [[Int]] = []
+  /// For each step, those whose cycles change with its layout.
+  private(set) var affected: [[Int]] = []
+  /// For each step, what it takes by layout; a layout that is missing is one it cannot work in.
+  let cycles: [[Layout: Double]]
+  private let writers: [GraphTensor: Int]
+
+  init(_ graph: OperationGraph, _ steps: [PlannedStep], cycles: [[Layout: Double]]) {
+    self.cycles = cycles
+    let tensors = steps.map { $0.reads(graph) }
+    var writers: [GraphTensor: Int] = [:]
+    for (index, step) in steps.enumerated() { writers[.node(step.result)] = index }
+    // The input has the layout of its first reader.
+    writers[.input] = tensors.firstIndex { $0.contains(.input) } ?? 0
+    self.writers = writers
+    reads = tensors.map { tensors in
+      tensors.map { Read(writer: writers[$0] ?? 0, count: graph.shape($0).count) }
+    }
+    tied = steps.indices.map { step in
+      [step] + steps.indices.filter { steps[$0].sumsFrom == step }
+    }
+    var readers = [[Int]](repeating: [], count: steps.count)
+    for (index, own) in reads.enumerated() {
+      for read in own { readers[read.writer].append(index) }
+    }
+    affected = tied.map { tied in
+      Set(tied).union(tied.flatMap { readers[$0] }).sorted()
+    }
+  }
+
+  /// The step whose layout a tensor has.
+  func writer(_ tensor: GraphTensor) -> Int { writers[tensor] ?? 0 }
 }

@@ -122,7 +122,7 @@ struct NodeKernels {
       .gather, name, arguments.tasks, arguments, keeping: [input, output, table])
   }
 
-  private func prepared<Arguments: BitwiseCopyable>(
+  func prepared<Arguments: BitwiseCopyable>(
     _ family: KernelFamily, _ name: String, _ tasks: Int, _ arguments: Arguments,
     keeping kept: [AnyObject]
   ) -> Prepared {

@@ -36,7 +36,9 @@ struct PartChoice {
         case .nhwc: isKnownToAll(source)
         case .nchw: false
         }
-      if source != .input, fits, layouts.layout(source) == layout, !isAddend(source) {
+      if source != .input, !isConstant(source), fits, layouts.layout(source) == layout,
+        !isAddend(source)
+      {
         placements[source] = (result, channel)
       }
       channel += channels
@@ -61,6 +63,14 @@ struct PartChoice {
       let variant = layouts.variant(index) as? any JoiningVariant
       return variant?.can(.parts, operation) ?? false
     }
+  }
+
+  /// Whether nothing computes the tensor: it must stay from one image to the next.
+  private func isConstant(_ tensor: GraphTensor) -> Bool {
+    guard case .node(let place) = tensor, case .constant = graph.nodes[place].operation else {
+      return false
+    }
+    return true
   }
 
   /// Whether sums start from the tensor, or from another one where it is written: both must then

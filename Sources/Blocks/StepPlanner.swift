@@ -49,9 +49,10 @@ struct StepPlanner {
   private mutating func join(
     _ operation: GraphOperation, to step: inout PlannedStep, how: String
   ) {
-    let readers = graph.consumers(of: .node(step.result))
-    guard readers.count == 1, graph.nodes[readers[0]].operation == operation else { return }
-    let reader = graph.nodes[readers[0]]
+    guard let place = graph.onlyReader(of: step.result),
+      graph.nodes[place].operation == operation
+    else { return }
+    let reader = graph.nodes[place]
     let first = step.nodes[0]
     for source in reader.sources where source != .node(step.result) {
       if case .node(let place) = source, place > first { return }
@@ -60,16 +61,15 @@ struct StepPlanner {
     guard reader.sources.count(where: { $0 == .node(step.result) }) == 1 else { return }
     let target = step.nodes.last { graph.nodes[$0].convolution != nil } ?? first
     joined.append("\(reader.name) \(how) \(graph.nodes[target].name)")
-    step.nodes.append(readers[0])
-    done.insert(readers[0])
+    step.nodes.append(place)
+    done.insert(place)
   }
 
   /// Joins the pointwise convolution that alone reads a depthwise one, and what follows it.
   private mutating func joinPointwise(to step: inout PlannedStep) {
-    let readers = graph.consumers(of: .node(step.result))
-    guard readers.count == 1 else { return }
+    guard let reader = graph.onlyReader(of: step.result) else { return }
     var both = step
-    both.nodes.append(readers[0])
+    both.nodes.append(reader)
     guard both.addend(graph) == nil, both.shuffleGroups(graph) == 1,
       let (depthwise, pointwise, operation) = both.separable(graph)
     else { return }
@@ -83,7 +83,7 @@ struct StepPlanner {
     }
     joined.append("\(names.0) on strips of \(names.1)")
     step = both
-    done.insert(readers[0])
+    done.insert(reader)
     join(.add, to: &step, how: "in the start of the sums of")
     join(.relu, to: &step, how: "in the store of")
   }
@@ -92,23 +92,22 @@ struct StepPlanner {
   private mutating func joinAddition(
     _ operation: ConvolutionOperation, to step: inout PlannedStep
   ) {
-    let readers = graph.consumers(of: .node(step.result))
-    guard readers.count == 1, graph.nodes[readers[0]].operation == .add else { return }
+    guard let reader = graph.onlyReader(of: step.result), graph.nodes[reader].operation == .add
+    else { return }
     if choice.can(.addend, operation) {
       join(.add, to: &step, how: "in the start of the sums of")
     }
-    guard !done.contains(readers[0]) else { return }
+    guard !done.contains(reader) else { return }
     left.append(
-      "\(graph.nodes[readers[0]].name) behind \(graph.nodes[step.result].name): its kernel does not "
+      "\(graph.nodes[reader].name) behind \(graph.nodes[step.result].name): its kernel does not "
         + "start from another tensor, or that tensor comes later")
   }
 
   /// Joins a shuffle to the convolution that reads it, as an order of its input channels.
   private mutating func joinReader(of groups: Int, to step: inout PlannedStep) {
     let name = graph.nodes[step.result].name
-    let readers = graph.consumers(of: .node(step.result))
-    guard readers.count == 1,
-      case .convolution(let problem, let hasBias) = graph.nodes[readers[0]].operation,
+    guard let reader = graph.onlyReader(of: step.result),
+      case .convolution(let problem, let hasBias) = graph.nodes[reader].operation,
       choice.can(
         .shuffle(groups: groups),
         ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)))
@@ -118,9 +117,9 @@ struct StepPlanner {
           + "groups do not divide each other")
       return
     }
-    joined.append("\(name) as an order of the channels that \(graph.nodes[readers[0]].name) reads")
-    step.nodes.append(readers[0])
-    done.insert(readers[0])
+    joined.append("\(name) as an order of the channels that \(graph.nodes[reader].name) reads")
+    step.nodes.append(reader)
+    done.insert(reader)
     extend(&step)
   }
 

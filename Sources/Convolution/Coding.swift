@@ -21,7 +21,7 @@ extension ConvolutionProblem: Codable {
 }
 
 extension OperationGraph: Codable {
-  private enum CodingKeys: String, CodingKey { case input, nodes }
+  private enum CodingKeys: String, CodingKey { case input, nodes, kept, hasOwnWeights }
 
   /// What is stored of a node; the rest follows from it.
   private struct StoredNode: Codable {
@@ -35,13 +35,23 @@ extension OperationGraph: Codable {
   /// - Throws: `DecodingError` where a node does not fit.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(input: try container.decode(ActivationShape.self, forKey: .input))
+    self.init(
+      input: try container.decode(ActivationShape.self, forKey: .input),
+      hasOwnWeights: try container.decodeIfPresent(Bool.self, forKey: .hasOwnWeights) ?? false)
     for node in try container.decode([StoredNode].self, forKey: .nodes) {
       do {
         try append(node.name, node.operation, reading: node.sources, gain: node.gain)
       } catch {
         throw DecodingError.dataCorruptedError(
           forKey: .nodes, in: container, debugDescription: "\(error)")
+      }
+    }
+    for name in try container.decodeIfPresent([String].self, forKey: .kept) ?? [] {
+      do {
+        try keep(name)
+      } catch {
+        throw DecodingError.dataCorruptedError(
+          forKey: .kept, in: container, debugDescription: "\(error)")
       }
     }
   }
@@ -55,5 +65,7 @@ extension OperationGraph: Codable {
         name: $0.name, operation: $0.operation, sources: $0.sources.map(name), gain: $0.gain)
     }
     try container.encode(stored, forKey: .nodes)
+    if !kept.isEmpty { try container.encode(kept.sorted().map { nodes[$0].name }, forKey: .kept) }
+    if hasOwnWeights { try container.encode(hasOwnWeights, forKey: .hasOwnWeights) }
   }
 }

@@ -52,6 +52,16 @@ public enum KernelFamily: Hashable, Sendable {
   case globalMean
   /// Channels moved by a table; arguments: `GatherArguments`.
   case gather
+  /// A function of each element; arguments: `PointArguments`.
+  case point
+  /// Two tensors combined element by element; arguments: `CombinationArguments`.
+  case combination
+  /// An image of another size; arguments: `ResizeArguments`.
+  case resize
+  /// Softmax over channels; arguments: `PixelArguments`.
+  case softmax
+  /// Normalisation over channels; arguments: `PixelArguments`.
+  case normalization
 }
 
 /// The outputs that a microkernel keeps in registers at once.

@@ -11,6 +11,11 @@ extension KernelRegistry {
     visit(graph(.pooling, PoolingKernel.run))
     visit(graph(.globalMean, GlobalMeanKernel.run))
     visit(graph(.gather, GatherKernel.run))
+    visit(graph(.point, PointKernel.run))
+    visit(graph(.combination, CombinationKernel.run))
+    visit(graph(.resize, ResizeKernel.run))
+    visit(graph(.softmax, SoftmaxKernel.run))
+    visit(graph(.normalization, NormalizationKernel.run))
   }
 
   @inline(__always)

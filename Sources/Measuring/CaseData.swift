@@ -54,10 +54,10 @@ struct CaseData: Sendable {
   private static func weights(
     _ graph: OperationGraph, using generator: inout SplitMix64
   ) -> GraphWeights {
-    GraphWeights(
+    var weights = GraphWeights(
       graph.nodes.map { node in
         guard let convolution = node.convolution else { return nil }
-        var drawn = weights(convolution, using: &generator)
+        var drawn = Self.weights(convolution, using: &generator)
         let gain = Float(node.gain)
         if gain != 1 {
           drawn.filter = drawn.filter.map { gain * $0 }
@@ -65,6 +65,11 @@ struct CaseData: Sendable {
         }
         return drawn
       })
+    for (place, node) in graph.nodes.enumerated() {
+      guard case .constant(let shape) = node.operation else { continue }
+      weights.constants[place] = uniform(shape.count, scale: 1, using: &generator)
+    }
+    return weights
   }
 
   private static func uniform(

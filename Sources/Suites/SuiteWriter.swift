@@ -117,6 +117,7 @@ public enum SuiteWriter {
       return object([name, ("shuffle", "\(groups)"), ("from", sources)])
     case .relu, .sigmoid, .add, .scale, .concatenation:
       return object([name, (node.operation.name, sources)])
+    default: preconditionFailure("blocks of suites have no \(node.operation.name)")
     }
   }
 

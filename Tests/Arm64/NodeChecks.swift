@@ -33,6 +33,20 @@ struct NodeChecks {
       append("mean", .pooling(Pooling(.mean, window: whole)), ["input"], &graph)
       append("scaled", .scale, ["input", "mean"], &graph)
     }
+    for function in Self.functions {
+      append(function.name, .point(function), ["input"], &graph)
+    }
+    for combination in Combination.allCases {
+      append(combination.rawValue, .combination(combination), ["input", "relu"], &graph)
+      append("\(combination.rawValue) mean", .combination(combination), ["input", "mean"], &graph)
+    }
+    append("softmax", .softmax, ["input"], &graph)
+    append("normalised", .normalization(epsilon: 1e-5), ["input"], &graph)
+    let part = Selection(
+      images: [0, 1], channels: Array((channels / 2)..<channels), rows: [-1, 0, 2], columns: [1, 0])
+    append("part", .selection(part), ["input"], &graph)
+    let taps = [LinearResize.Tap(first: 0, second: 1, weight: 0.25)]
+    append("resized", .resize(LinearResize(rows: taps, columns: taps)), ["input"], &graph)
     for groups in [2, 3, 4] where channels % groups == 0 {
       append("shuffle \(groups)", .shuffle(groups: groups), ["input"], &graph)
     }
@@ -40,6 +54,11 @@ struct NodeChecks {
       for place in graph.nodes.indices { run(place, graph, layout) }
     }
   }
+
+  private static let functions: [PointFunction] = [
+    .clip(least: 0.5, most: 1), .leakyReLU(slope: 0.1), .hardSigmoid(slope: 0.2, offset: 0.5),
+    .hardSwish, .swish, .tanh, .erf, .gelu, .absolute, .mish,
+  ]
 
   private mutating func append(
     _ name: String, _ operation: GraphOperation, _ sources: [String],
@@ -92,7 +111,9 @@ struct NodeChecks {
     case .sigmoid: kernels.sigmoid("", sources[0], to: output)
     case .pooling(let pooling): kernels.pooling("", pooling, sources[0], to: output)
     case .shuffle(let groups): kernels.shuffle("", groups: groups, sources[0], to: output)
-    case .convolution, .deformable, .concatenation: fatalError("no kernel between convolutions")
+    case .convolution, .deformable, .concatenation, .constant:
+      fatalError("no kernel between convolutions")
+    default: kernels.other(node, sources, to: output)
     }
   }
 

@@ -68,6 +68,51 @@ struct GraphRunnerTests {
     }
   }
 
+  @Test(
+    "have each operation of whole networks, within its bound", arguments: [1, 3, 8, 16, 19, 40])
+  func networkOperations(channels: Int) throws {
+    for (name, graph) in try NetworkOperations.all(channels: channels) {
+      let trial = GraphTrial(graph, seed: seed(name), integers: false)
+      let composition = GraphComposition(graph, input: trial.input, weights: trial.weights)
+      let expected = try #require(composition.values.last)
+      let largest = expected.map { abs($0) }.max() ?? 0
+      for runner in Self.runners {
+        let output = try trial.run(runner, workers: 2)
+        let error = zip(output, expected).map { abs(Double($0) - $1) }.max() ?? 0
+        #expect(
+          error <= 1e-3 * largest, "\(name), \(runner.identity.id), \(channels), seed \(seed(name))"
+        )
+      }
+    }
+  }
+
+  @Test("keep the results that count beside the last one")
+  func keptResults() throws {
+    var maker = try SampleGraphs.Maker("ic16ih6")
+    try maker.conv("a", "oc16kh3ph1", "input")
+    try maker.add("b", .relu, "a")
+    try maker.conv("c", "oc16kh3ph1", "b")
+    try maker.conv("d", "oc16kh3ph1", "c")
+    try maker.conv("y", "oc16kh3ph1", "d")
+    try maker.graph.keep("a")
+    try maker.graph.keep("c")
+    #expect(maker.graph.results == [0, 2, 4])
+    let trial = GraphTrial(maker.graph, seed: 3, integers: true)
+    let expected = GraphComposition(maker.graph, input: trial.input, weights: trial.weights)
+    for runner in Self.runners {
+      _ = try trial.run(runner, workers: 1)
+      let prepared = try runner.prepare(maker.graph, weights: trial.weights, workers: 1)
+      prepared.input.load(trial.input)
+      for phase in prepared.steps.flatMap(\.phases) {
+        phase.run(phase.context, 0, phase.tasks, 0)
+      }
+      for place in maker.graph.results {
+        let step = try #require(prepared.steps.first { $0.nodes.last == place })
+        #expect(step.output.values().map(Double.init) == expected.values[place])
+      }
+    }
+  }
+
   /// Each step is held to what it read, unwritten elements are NaN, and the whole is compared with
   /// the plain composition, which finds a step that read the wrong tensor.
   @Test("drawn at random are what the plain composition gives", arguments: 1...60)

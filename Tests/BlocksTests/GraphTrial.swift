@@ -9,7 +9,7 @@ import Testing
 struct GraphTrial {
   let graph: OperationGraph
   let input: [Float]
-  let weights: GraphWeights
+  private(set) var weights: GraphWeights
 
   /// Tensors of small integers, on which sums of floats are exact, or of any values; `change` may put
   /// others into the input.
@@ -36,6 +36,10 @@ struct GraphTrial {
           operation, filter: (0..<problem.filterCount).map { _ in value(&generator) },
           bias: (0..<biases).map { _ in value(&generator) })
       })
+    for (place, node) in graph.nodes.enumerated() {
+      guard case .constant(let shape) = node.operation else { continue }
+      weights.constants[place] = (0..<shape.count).map { _ in value(&generator) }
+    }
   }
 
   /// Prepares, runs twice, and checks each step against what it read.

@@ -14,6 +14,10 @@ public struct GraphComposition: Sendable {
     let doubles = input.map(Double.init)
     var values: [[Double]] = []
     for (place, node) in graph.nodes.enumerated() {
+      if case .constant = node.operation {
+        values.append((weights.constants[place] ?? []).map(Double.init))
+        continue
+      }
       let sources = node.sources.map { source in
         if case .node(let place) = source { values[place] } else { doubles }
       }
@@ -44,8 +48,24 @@ public struct GraphComposition: Sendable {
     case .scale:
       let area = node.shape.extent.area
       return sources[0].enumerated().map { $1 * sources[1][$0 / area] }
-    case .concatenation, .shuffle:
+    case .concatenation, .shuffle, .selection, .rearrangement:
       return GraphMove.result(node, sources, shapes: node.sources.map(graph.shape))
+    case .point(let function): return sources[0].map { function($0) }
+    case .combination(let combination):
+      return Combination.values(
+        sources[0], graph.shape(node.sources[0]), sources[1], graph.shape(node.sources[1]),
+        shape: node.shape
+      ) { combination($0, $1) }
+    case .resize(let resize):
+      let shape = graph.shape(node.sources[0])
+      return resize.result(
+        sources[0], planes: shape.batch * shape.channels, extent: shape.extent)
+    case .softmax: return PixelOperation.result(sources[0], node.shape, PixelOperation.softmax)
+    case .normalization(let epsilon):
+      return PixelOperation.result(sources[0], node.shape) {
+        PixelOperation.normalized($0, epsilon: Double(epsilon))
+      }
+    case .constant: preconditionFailure("a constant has its values already")
     }
   }
 

@@ -15,6 +15,8 @@ public enum GraphError: Error, Hashable, Sendable {
     producer: String, consumer: String, output: ActivationShape, input: ActivationShape)
   /// The channels of a shuffle are not divisible by its groups.
   case shuffle(node: String, channels: Int, groups: Int)
+  /// A node takes elements that its source does not have.
+  case misfit(node: String, source: ActivationShape)
   /// A node's result would overflow.
   case overflow(node: String, gain: Int, scale: Double)
   /// Nobody reads a node's result, and it is not the last.
@@ -43,6 +45,9 @@ extension GraphError: CustomStringConvertible {
         + "takes \(Self.text(input)); accepted are equal shapes"
     case .shuffle(let node, let channels, let groups):
       "\(node): \(channels) channels are not divisible by \(groups) groups"
+    case .misfit(let node, let source):
+      "\(node) takes elements of \(Self.text(source)) that it does not have; accepted are places "
+        + "inside it"
     case .overflow(let node, let gain, let scale):
       "\(node) with a gain of \(gain): its elements would be about \(scale), and overflow; accepted "
         + "are gains, sums and products that keep them below \(OperationGraph.largestScale)"

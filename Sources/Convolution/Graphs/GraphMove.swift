@@ -2,8 +2,19 @@
 
 /// Operations that only move elements, on plain tensors.
 enum GraphMove {
-  /// The result of a concatenation or shuffle.
-  static func result<Element>(
+  /// The result of an operation that `isMove`.
+  static func result<Element: BinaryFloatingPoint>(
+    _ node: OperationGraph.Node, _ sources: [[Element]], shapes: [ActivationShape]
+  ) -> [Element] {
+    switch node.operation {
+    case .selection(let selection):
+      selection.result(sources[0], shapes[0], fill: Element(selection.fill))
+    case .rearrangement(let rearrangement): rearrangement.places().map { sources[0][$0] }
+    default: ofChannels(node, sources, shapes: shapes)
+    }
+  }
+
+  private static func ofChannels<Element>(
     _ node: OperationGraph.Node, _ sources: [[Element]], shapes: [ActivationShape]
   ) -> [Element] {
     let area = node.shape.extent.area

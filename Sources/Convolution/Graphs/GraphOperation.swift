@@ -22,6 +22,22 @@ public enum GraphOperation: Codable, Hashable, Sendable {
   /// Channels in `g` groups of `n` become `n` groups of `g`: channel `k·n + c` moves to `c·g + k`.
   /// - Source: Zhang et al. 2018 (ShuffleNet), section 3.1.
   case shuffle(groups: Int)
+  /// A function of each element.
+  case point(PointFunction)
+  /// Two tensors, element by element; where an axis of one has size 1, it counts for all.
+  case combination(Combination)
+  /// A tensor of values that do not depend on the input; it reads nothing.
+  case constant(ActivationShape)
+  /// Images, channels, rows and columns picked from one tensor: parts, padding, nearest neighbours.
+  case selection(Selection)
+  /// Elements in another order, as a transposition and a change of shape leave them.
+  case rearrangement(Rearrangement)
+  /// An image of another size, between neighbouring pixels.
+  case resize(LinearResize)
+  /// `eˣ` of each element over the sum of those of its pixel.
+  case softmax
+  /// Each pixel less its mean over channels, over the root of its variance and `epsilon`.
+  case normalization(epsilon: Float)
 
   /// The word by which descriptors and phases name it.
   public var name: String {
@@ -36,13 +52,21 @@ public enum GraphOperation: Codable, Hashable, Sendable {
     case .scale: "scale"
     case .concatenation: "concat"
     case .shuffle: "shuffle"
+    case .point(let function): function.name
+    case .combination(let combination): combination.rawValue
+    case .constant: "constant"
+    case .selection: "select"
+    case .rearrangement: "rearrange"
+    case .resize: "resize"
+    case .softmax: "softmax"
+    case .normalization: "norm"
     }
   }
 
   /// Whether it only moves elements, so that its result is exact.
   public var isMove: Bool {
     switch self {
-    case .concatenation, .shuffle: true
+    case .concatenation, .shuffle, .selection, .rearrangement: true
     default: false
     }
   }

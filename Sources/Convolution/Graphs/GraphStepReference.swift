@@ -42,6 +42,10 @@ public struct GraphStepReference: Sendable {
     var track: Track?
     for place in nodes {
       let node = graph.nodes[place]
+      if case .constant = node.operation {
+        exact[.node(place)] = weights.constants[place]
+        continue
+      }
       if node.operation.isMove, node.sources.allSatisfy({ exact[$0] != nil }) {
         exact[.node(place)] = GraphMove.result(
           node, node.sources.compactMap { exact[$0] }, shapes: node.sources.map(graph.shape))
@@ -118,9 +122,54 @@ public struct GraphStepReference: Sendable {
         next.magnitudes[index] = (next.magnitudes[index] * abs(factor)).orZero
       }
       next.roundings += 1
-    case .concatenation, .shuffle:
+    case .point(let function):
+      next.values = track.values.map { function($0) }
+      next.magnitudes = zip(track.magnitudes, track.values).map { magnitude, value in
+        (track.roundings == 0 ? 0 : function.slope * magnitude) + function.magnitude(value).orZero
+      }
+      next.roundings += function.roundings
+    case .combination(let combination):
+      return combine(combination, track, others, node, graph)
+    case .resize(let resize):
+      let shape = graph.shape(node.sources[0])
+      let planes = shape.batch * shape.channels
+      next.values = resize.result(track.values, planes: planes, extent: shape.extent)
+      next.magnitudes = resize.result(track.magnitudes, planes: planes, extent: shape.extent)
+      next.roundings += 6
+    case .softmax:
+      next.values = PixelOperation.result(track.values, node.shape, PixelOperation.softmax)
+      // Below the smallest normal number the kernel may give zero.
+      next.magnitudes = next.values.map { $0.orZero + 0x1p-100 }
+      next.roundings += PixelOperation.softmaxRoundings(node.shape.channels)
+    case .normalization(let epsilon):
+      next.values = PixelOperation.result(track.values, node.shape) {
+        PixelOperation.normalized($0, epsilon: Double(epsilon))
+      }
+      next.magnitudes = PixelOperation.result(track.values, node.shape) {
+        PixelOperation.normalizedMagnitudes($0, epsilon: Double(epsilon))
+      }
+      next.roundings += 2 * node.shape.channels + 8
+    case .concatenation, .shuffle, .selection, .rearrangement, .constant:
       preconditionFailure("a step moves elements before it computes with them")
     }
+    return next
+  }
+
+  private static func combine(
+    _ combination: Combination, _ track: Track, _ others: [[Float]], _ node: OperationGraph.Node,
+    _ graph: OperationGraph
+  ) -> Track {
+    precondition(track.indices == nil, "a combination is a step of its own")
+    let shapes = node.sources.map(graph.shape)
+    let right = others[others.count - 1]
+    var next = track
+    next.values = Combination.values(
+      track.values, shapes[0], right, shapes[1], shape: node.shape
+    ) { combination($0, Double($1)) }
+    next.magnitudes = Combination.values(
+      track.magnitudes, shapes[0], right, shapes[1], shape: node.shape
+    ) { combination.magnitude($0, Double($1)).orZero }
+    next.roundings += 1
     return next
   }
 

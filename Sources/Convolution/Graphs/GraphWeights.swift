@@ -4,9 +4,14 @@
 public struct GraphWeights: Sendable {
   /// Constants by the place of the node.
   public var ofNodes: [Weights?]
+  /// The values of the nodes that are constants, plain `[N][C][H][W]`, by the place of the node.
+  public var constants: [Int: [Float]]
 
   /// Constants for a graph.
-  public init(_ ofNodes: [Weights?]) { self.ofNodes = ofNodes }
+  public init(_ ofNodes: [Weights?], constants: [Int: [Float]] = [:]) {
+    self.ofNodes = ofNodes
+    self.constants = constants
+  }
 }
 
 /// A batch normalisation with the statistics that training has left.

@@ -7,6 +7,7 @@ extension OperationGraph {
   ) throws(GraphError) -> ActivationShape {
     let shapes = sources.map(shape)
     try checkCount(name, operation, sources.count)
+    if case .constant(let shape) = operation { return try checked(name, shape) }
     let first = shapes[0]
     switch operation {
     case .convolution(let problem, _):
@@ -41,7 +42,48 @@ extension OperationGraph {
         throw .shuffle(node: name, channels: first.channels, groups: groups)
       }
       return first
+    default: return try otherShape(name, operation, sources, first)
     }
+  }
+
+  private func otherShape(
+    _ name: String, _ operation: GraphOperation, _ sources: [GraphTensor], _ first: ActivationShape
+  ) throws(GraphError) -> ActivationShape {
+    switch operation {
+    case .combination:
+      guard let shape = Combination.shape(first, shape(sources[1])) else {
+        throw .shapes(
+          producer: self.name(sources[1]), consumer: name, output: shape(sources[1]), input: first)
+      }
+      return try checked(name, shape)
+    case .selection(let selection):
+      guard selection.fits(first) else { throw .misfit(node: name, source: first) }
+      return try checked(name, selection.shape)
+    case .rearrangement(let rearrangement):
+      guard rearrangement.fits(first) else { throw .misfit(node: name, source: first) }
+      return try checked(name, rearrangement.shape)
+    case .resize(let resize):
+      guard resize.fits(first.extent) else { throw .misfit(node: name, source: first) }
+      var resized = first
+      resized.extent = Extent(resize.rows.count, resize.columns.count)
+      return try checked(name, resized)
+    default: return first
+    }
+  }
+
+  /// A shape of sizes that can be addressed sensibly.
+  private func checked(
+    _ name: String, _ shape: ActivationShape
+  ) throws(GraphError) -> ActivationShape {
+    let axes = [shape.batch, shape.channels, shape.extent.height, shape.extent.width]
+    var count = 1
+    for axis in axes {
+      guard (1...ConvolutionProblem.largestAxis).contains(axis),
+        count <= ConvolutionProblem.largestTensor / axis
+      else { throw .tooLarge(node: name, channels: shape.channels, shape: shape) }
+      count *= axis
+    }
+    return shape
   }
 
   private func joined(
@@ -65,14 +107,17 @@ extension OperationGraph {
     _ name: String, _ operation: GraphOperation, _ count: Int
   ) throws(GraphError) {
     switch operation {
-    case .convolution, .pooling, .relu, .sigmoid, .shuffle:
+    case .constant:
+      guard count == 0 else { throw .sourceCount(node: name, count: count, accepted: "none") }
+    case .convolution, .pooling, .relu, .sigmoid, .shuffle, .point, .selection, .rearrangement,
+      .resize, .softmax, .normalization:
       guard count == 1 else { throw .sourceCount(node: name, count: count, accepted: "one") }
     case .deformable(let operation):
       let accepted = operation.isModulated ? "three: input, offsets and mask" : "two"
       guard count == (operation.isModulated ? 3 : 2) else {
         throw .sourceCount(node: name, count: count, accepted: accepted)
       }
-    case .add, .scale:
+    case .add, .scale, .combination:
       guard count == 2 else { throw .sourceCount(node: name, count: count, accepted: "two") }
     case .concatenation:
       guard count >= 2 else {

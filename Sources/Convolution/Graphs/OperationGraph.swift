@@ -37,6 +37,10 @@ public struct OperationGraph: Hashable, Sendable {
   public let input: ActivationShape
   /// The operations.
   public private(set) var nodes: [Node] = []
+  /// Nodes whose results count beside the last one's: a network may have several.
+  public private(set) var kept: Set<Int> = []
+  /// Whether its weights are given and not drawn, so that how large elements become is known.
+  public let hasOwnWeights: Bool
 
   /// What the input is called where nodes name their sources.
   public static let inputName = "input"
@@ -45,7 +49,10 @@ public struct OperationGraph: Hashable, Sendable {
   public static let mostNodes = 1_000
 
   /// A graph over an input of the given shape, without nodes yet.
-  public init(input: ActivationShape) { self.input = input }
+  public init(input: ActivationShape, hasOwnWeights: Bool = false) {
+    self.input = input
+    self.hasOwnWeights = hasOwnWeights
+  }
 
   /// Appends a node that reads the tensors named `sources`.
   /// - Throws: `GraphError` where a source is unknown or its shape is not what the node takes.
@@ -66,10 +73,35 @@ public struct OperationGraph: Hashable, Sendable {
     }
     let shape = try outputShape(name, operation, tensors)
     let scale = scale(operation, tensors, gain: gain)
-    guard scale <= Self.largestScale else { throw .overflow(node: name, gain: gain, scale: scale) }
+    guard hasOwnWeights || scale <= Self.largestScale else {
+      throw .overflow(node: name, gain: gain, scale: scale)
+    }
     nodes.append(
       Node(
         name: name, operation: operation, sources: tensors, shape: shape, gain: gain, scale: scale))
+  }
+
+  /// Has the result of the node of this name count beside that of the last one.
+  /// - Throws: `GraphError.unknownSource` where no node has the name.
+  public mutating func keep(_ name: String) throws(GraphError) {
+    guard case .node(let place) = tensor(named: name) else {
+      throw .unknownSource(node: "the result", source: name, accepted: nodes.map { $0.name })
+    }
+    kept.insert(place)
+  }
+
+  /// The nodes whose results are the graph's: those that were kept, and the last one.
+  public var results: [Int] {
+    var results = kept
+    if let last = nodes.indices.last { results.insert(last) }
+    return results.sorted()
+  }
+
+  /// The node that alone reads the result of the node at `place`; nil where there are several or
+  /// none, or where the result itself counts.
+  public func onlyReader(of place: Int) -> Int? {
+    let readers = consumers(of: .node(place))
+    return readers.count == 1 && !kept.contains(place) ? readers[0] : nil
   }
 
   /// Elements are at most this large in the mean: sums of them, and what deviates from the mean, must
@@ -85,8 +117,16 @@ public struct OperationGraph: Hashable, Sendable {
     }
     return switch operation {
     case .convolution, .deformable: Double(gain) * max(1, scales[0])
-    case .pooling, .relu, .shuffle: scales[0]
-    case .sigmoid: 1
+    case .pooling, .relu, .shuffle, .selection, .rearrangement, .resize: scales[0]
+    case .point(.hardSigmoid), .point(.tanh), .point(.erf), .sigmoid, .softmax: 1
+    case .point(.leakyReLU(let slope)): max(1, abs(Double(slope))) * scales[0]
+    case .point(.squareRoot): max(1, scales[0])
+    case .point: scales[0]
+    case .constant: 1
+    case .normalization(let epsilon): 1 / max(Double(epsilon), 0x1p-40).squareRoot()
+    case .combination(.multiply), .combination(.parametricReLU), .combination(.divide):
+      scales[0] * scales[1]
+    case .combination: scales[0] + scales[1]
     case .add: scales[0] + scales[1]
     case .scale: scales[0] * scales[1]
     case .concatenation: scales.max() ?? 1
@@ -97,7 +137,8 @@ public struct OperationGraph: Hashable, Sendable {
   /// - Throws: `GraphError.empty`, `GraphError.unread`.
   public func checkComplete() throws(GraphError) {
     guard !nodes.isEmpty else { throw .empty }
-    for place in nodes.indices.dropLast() where consumers(of: .node(place)).isEmpty {
+    for place in nodes.indices.dropLast()
+    where !kept.contains(place) && consumers(of: .node(place)).isEmpty {
       throw .unread(node: nodes[place].name)
     }
   }

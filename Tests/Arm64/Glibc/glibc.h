@@ -7,3 +7,6 @@ int madvise(void *_Nullable memory, size_t bytes, int advice);
 void free(void *_Nullable memory);
 void exit(int code) __attribute__((noreturn));
 double exp(double x);
+double tanh(double x);
+double erf(double x);
+double log1p(double x);
