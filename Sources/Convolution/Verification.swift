@@ -19,6 +19,13 @@ public struct Verification: Hashable, Sendable {
   /// Root mean square of the error over that of the reference.
   public let relativeRMSError: Double
 
+  /// What a comparison found.
+  init(outcome: Outcome, worstErrorShare: Double, relativeRMSError: Double) {
+    self.outcome = outcome
+    self.worstErrorShare = worstErrorShare
+    self.relativeRMSError = relativeRMSError
+  }
+
   /// Compares `output` with `reference`.
   ///
   /// What is infinite or NaN in the reference must be so in the output. Where the terms of an output

@@ -14,8 +14,10 @@ public final class ExternalContender {
   public struct Handle: Hashable, Sendable {
     /// The contender's number for it.
     public let number: Int
-    /// The problem: one convolution, or several that follow each other.
-    public let operations: [ConvolutionOperation]
+    /// Elements of its output.
+    public let outputCount: Int
+    /// Multiply-accumulates whose operands are no padding.
+    let macs: Double
     /// The workers that compute it.
     public let workers: Int
     /// The activation layout between start and stop of its clock, where it says so.
@@ -103,13 +105,38 @@ public final class ExternalContender {
     request.take(steps)
     request.workers = workers
     request.cpus = cpus.isEmpty ? nil : Array(cpus.prefix(workers))
-    return try handle(connection.ask(request), operations, workers: workers)
+    return try handle(
+      connection.ask(request), outputCount: operations.last?.problem.outputShape.count ?? 0,
+      macs: operations.reduce(0) { $0 + Double(CostModel($1.problem).macsInsideImage) },
+      workers: workers)
+  }
+
+  /// Has the contender prepare a whole network.
+  /// - Parameters:
+  ///   - model: the network; its files must stay until this returns.
+  ///   - outputCount: elements of all results together.
+  ///   - macs: multiply-accumulates of its convolutions.
+  ///   - workers: how many workers it may use, on as many of the CPUs it was started with.
+  /// - Returns: what later requests name the network by.
+  /// - Throws: `ExternalError.unsupported` where it cannot compute the network.
+  public func prepare(
+    _ model: ModelFields, outputCount: Int, macs: Int, workers: Int
+  ) throws(ExternalError) -> Handle {
+    guard hello.hasModels else {
+      throw .unsupported(reason: "\(name) computes convolutions only, and no whole networks")
+    }
+    var request = connection.request(.prepare)
+    request.model = model
+    request.workers = workers
+    request.cpus = cpus.isEmpty ? nil : Array(cpus.prefix(workers))
+    return try handle(
+      connection.ask(request), outputCount: outputCount, macs: Double(macs), workers: workers)
   }
 
   /// Has the contender compute once, for the check.
   /// - Returns: the output as plain `[N][Co][Ho][Wo]`.
   public func output(_ handle: Handle) throws(ExternalError) -> [Float] {
-    let count = handle.operations.last?.problem.outputShape.count ?? 0
+    let count = handle.outputCount
     var request = connection.request(.output, handle)
     let path = try tensors.reserve(bytes: count * MemoryLayout<Float>.stride, as: "output")
     request.path = path
@@ -190,7 +217,7 @@ public final class ExternalContender {
 
 extension ExternalContender {
   private func handle(
-    _ reply: Reply, _ operations: [ConvolutionOperation], workers: Int
+    _ reply: Reply, outputCount: Int, macs: Double, workers: Int
   ) throws(ExternalError) -> Handle {
     if let reason = reply.unsupported { throw .unsupported(reason: reason) }
     guard let number = reply.handle else {
@@ -204,8 +231,8 @@ extension ExternalContender {
       accuracy = stated
     }
     return Handle(
-      number: number, operations: operations, workers: workers, layout: reply.layout,
-      implementation: reply.implementation, accuracy: accuracy)
+      number: number, outputCount: outputCount, macs: macs, workers: workers,
+      layout: reply.layout, implementation: reply.implementation, accuracy: accuracy)
   }
 
   private static func read(
@@ -223,7 +250,7 @@ extension ExternalContender {
       name: try field("name", reply.name), version: try field("version", reply.version),
       layouts: try field("layouts", reply.layouts), threads: try field("threads", reply.threads),
       clock: try field("clock", reply.clock), accuracy: accuracy,
-      hasChains: reply.chains ?? false)
+      hasChains: reply.chains ?? false, hasModels: reply.models ?? false)
   }
 }
 

@@ -16,11 +16,13 @@ public struct Hello: Hashable, Sendable {
   public var accuracy: ContenderAccuracy
   /// Whether it computes convolutions that follow each other as one problem.
   public var hasChains: Bool
+  /// Whether it computes whole networks.
+  public var hasModels: Bool
 
   /// A contender's description.
   public init(
     name: String, version: String, layouts: [String], threads: String, clock: String,
-    accuracy: ContenderAccuracy = .exact, hasChains: Bool = false
+    accuracy: ContenderAccuracy = .exact, hasChains: Bool = false, hasModels: Bool = false
   ) {
     self.name = name
     self.version = version
@@ -29,5 +31,6 @@ public struct Hello: Hashable, Sendable {
     self.clock = clock
     self.accuracy = accuracy
     self.hasChains = hasChains
+    self.hasModels = hasModels
   }
 }

@@ -17,6 +17,8 @@ struct Reply: Codable {
   var clock: String?
   /// Whether `prepare` may have `then`.
   var chains: Bool?
+  /// Whether `prepare` may have `model`.
+  var models: Bool?
   // hello and prepare
   var accuracy: String?
   var errorBound: Double?
@@ -35,7 +37,7 @@ struct Reply: Codable {
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, error, unsupported, name, version, layouts, threads, clock, accuracy
-    case chains
+    case chains, models
     case handle, layout, implementation
     case errorBound = "error_bound"
     case warmUp = "warm_up"

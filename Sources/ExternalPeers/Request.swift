@@ -23,12 +23,14 @@ struct Request: Codable {
   var biasPath: String?
   /// The convolutions of a chain behind the first, each on the output of the one before.
   var then: [FollowingStep]?
+  /// A whole network in place of convolutions.
+  var model: ModelFields?
   var workers: Int?
   var cpus: [Int]?
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, handle, iterations, path, problem, bias, relu, workers, cpus
-    case then
+    case then, model
     case action = "do"
     case warmUp = "warm_up"
     case inputPath = "input_path"

@@ -15,6 +15,8 @@ struct CaseData: Sendable {
 
   /// The weights of a block; none for convolutions in a row.
   private(set) var graphWeights = GraphWeights([])
+  /// What another runtime has computed for nodes of a model, by name, plain `[N][C][H][W]`.
+  private(set) var expected: [String: [Float]] = [:]
 
   /// The tensors of a case that came from elsewhere.
   init(operations: [ConvolutionOperation], input: [Float], weights: [Weights]) {
@@ -25,7 +27,15 @@ struct CaseData: Sendable {
 
   /// Uniform values in [−1, 1) for the input; filters scaled by 1/√terms, so that a chain's
   /// activations keep their size.
-  init(_ suiteCase: SuiteCase, seed: UInt64) {
+  /// - Throws: `SubjectFailure` where a file of a model cannot be read.
+  init(_ suiteCase: SuiteCase, seed: UInt64) throws {
+    if let graph = suiteCase.graph, let model = suiteCase.model {
+      let tensors = try ModelTensors(graph, model)
+      (operations, weights) = ([], [])
+      (input, graphWeights) = (tensors.input, tensors.weights)
+      expected = try ModelTensors.expected(graph, model)
+      return
+    }
     var generator = SplitMix64(seed: seed)
     if let graph = suiteCase.graph {
       operations = []

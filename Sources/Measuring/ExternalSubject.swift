@@ -14,6 +14,8 @@ final class ExternalSubject: Subject {
   private let handle: ExternalPeers.ExternalContender.Handle
   private let caseName: String
   private let data: CaseData
+  private let model: ModelFiles?
+  private let expected: [Float]
 
   init(_ entry: PlanEntry, contender: ExternalPeers.ExternalContender, data: CaseData) throws {
     guard entry.cache == .warm else {
@@ -22,8 +24,16 @@ final class ExternalSubject: Subject {
     self.contender = contender
     self.data = data
     caseName = entry.suiteCase.name
+    model = entry.suiteCase.model
+    let expected = try model.map(ModelTensors.outputs) ?? []
+    self.expected = expected
     handle = try SubjectFailure.translating {
-      try contender.prepare(
+      if let model = entry.suiteCase.model {
+        return try contender.prepare(
+          ModelFields(model), outputCount: expected.count, macs: entry.suiteCase.cost.macs,
+          workers: entry.workers)
+      }
+      return try contender.prepare(
         data.operations, input: data.input, weights: data.weights, workers: entry.workers)
     }
   }
@@ -38,6 +48,13 @@ final class ExternalSubject: Subject {
 
   func verify(_ cache: ReferenceCache) throws -> [Verification] {
     let output = try SubjectFailure.translating { try contender.output(handle) }
+    if model != nil {
+      return [
+        Verification(
+          output: output, expected: expected, largestError: ModelFiles.largestError,
+          source: ModelFiles.source)
+      ]
+    }
     let operation = data.operations[0]
     guard data.operations.count == 1 else {
       return [verifyChain(output)]
@@ -73,6 +90,17 @@ final class ExternalSubject: Subject {
   func takeCounters() -> [[CounterReading]] { [] }
 
   func release() { contender.release(handle) }
+}
+
+extension ModelFields {
+  /// The files of a model as a contender is told of them.
+  fileprivate init(_ files: ModelFiles) {
+    self.init(
+      path: files.model,
+      inputs: files.inputs.map { input in
+        Given(name: input.name, path: input.path, shape: input.shape, type: input.type)
+      }, results: files.results)
+  }
 }
 
 extension SubjectFailure {

@@ -140,7 +140,7 @@ public final class Measurer {
 
   private func subject(for entry: PlanEntry) throws -> any Subject {
     // From the case's name, not from its place, so that `--only` changes no tensor.
-    let data = CaseData(entry.suiteCase, seed: options.seed ^ stableHash(entry.suiteCase.name))
+    let data = try CaseData(entry.suiteCase, seed: options.seed ^ stableHash(entry.suiteCase.name))
     if case .external(let name) = entry.contender {
       return try contenders.subject(named: name, entry: entry, data: data)
     }

@@ -8,6 +8,8 @@ protocol PreparedWork: AnyObject {
   var phases: [Phase] { get }
   /// The same, cut where results are checked before what follows may overwrite them.
   var parts: [[Phase]] { get }
+  /// The nodes of each part, by their places in a graph; empty where the case is none.
+  var nodes: [[Int]] { get }
   /// Whether a step computes on a library's own threads.
   var usesOwnThreads: Bool { get }
   /// What worker 0 does before each round, outside the clock.
@@ -33,4 +35,9 @@ protocol PreparedWork: AnyObject {
   func verify(
     part: Int, caseName: String, data: CaseData, references: ReferenceCache
   ) -> [Verification]
+}
+
+extension PreparedWork {
+  /// Convolutions in a row have no nodes.
+  var nodes: [[Int]] { [] }
 }

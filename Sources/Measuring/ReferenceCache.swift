@@ -7,6 +7,8 @@ internal import Statistics
 final class ReferenceCache {
   /// Up to this many multiply-accumulates every output is checked: about half a second.
   static let fullCheckMACs = 250_000_000
+  /// Of each layer of a model, which is compared with another runtime, too, so many suffice.
+  static let modelProducts = 10_000_000
   /// Above it, so many products are spent on a sample of the outputs.
   static let sampledProducts = 100_000_000
 

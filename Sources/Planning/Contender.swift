@@ -25,6 +25,9 @@ public enum Contender: Sendable {
     }
   }
 
+  /// Whether it is a way to run graphs in this process.
+  var isGraph: Bool { if case .graph = self { true } else { false } }
+
   /// The instruction set it was compiled for, the widest of a chain; nil where a library picks.
   public var instructionSet: InstructionSet? {
     if case .graph(let variant) = self { return variant.identity.instructionSet }

@@ -64,6 +64,11 @@ public struct KernelSelection: Sendable {
     let matching = graphs.filter {
       isBest ? $0.form == suiteCase.form : glob.matches($0.identity.id)
     }
+    let outside = suiteCase.model == nil ? [] : externals.filter { glob.matches($0) }
+    if !outside.isEmpty {
+      // Whatever others join of a network is one way to run it.
+      return suiteCase.form == .fused ? outside.map { (.external(name: $0), nil) } : []
+    }
     guard !matching.isEmpty else {
       let others = variants.map(\.identity.id) + externals
       guard isBest || others.contains(where: { glob.matches($0) }) else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Convolution
 public import Suites
 
 extension Plan {
@@ -128,7 +129,9 @@ private struct SuitePlanner {
   private func entries(
     of runtime: Runtime, for cases: [SuiteCase], workers: Int, cache: CacheState
   ) throws(PlanningError) -> [PlanEntry] {
-    try cases.map { (suiteCase) throws(PlanningError) in
+    // Whatever a runtime joins of a network is one way to run it.
+    try cases.filter { $0.model == nil || $0.form == .fused }.map {
+      (suiteCase) throws(PlanningError) in
       entry(
         suiteCase, try selection.contender(of: runtime, for: suiteCase, workers: workers), workers,
         cache)
@@ -186,7 +189,26 @@ private struct SuitePlanner {
       }
       return group(entries, pairs)
     }
-    return PlanGroup.joined(groups)
+    let joined = PlanGroup.joined(groups)
+    return cases.contains { $0.model != nil } ? Self.besideOurs(joined) : joined
+  }
+
+  /// The forms of a network and the runtimes that run it, in the same rounds: each runtime's gain is
+  /// that of our fused form over it.
+  private static func besideOurs(_ groups: [PlanGroup]) -> [PlanGroup] {
+    guard var whole = groups.first else { return groups }
+    for group in groups.dropFirst() { whole.interleave(group) }
+    guard
+      let ours = whole.entries.firstIndex(where: {
+        $0.suiteCase.form == .fused && $0.contender.isGraph
+      })
+    else { return [whole] }
+    for (place, entry) in whole.entries.enumerated() {
+      guard case .external(let name) = entry.contender else { continue }
+      whole.pairs.append(
+        PlanPair(comparison: "against \(name)", baseline: place, contender: ours, axes: [:]))
+    }
+    return [whole]
   }
 
   /// A case without comparisons: its variants share the slice, the first is everyone's baseline.

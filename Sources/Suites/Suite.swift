@@ -74,6 +74,9 @@ public struct Suite: Hashable, Sendable {
   /// The cache state of a suite that names none.
   public static let defaultCaches = [CacheState.warm]
 
+  /// Whether it runs a network from end to end.
+  public var isWholeNetwork: Bool { !cases.isEmpty && cases.allSatisfy { $0.model != nil } }
+
   /// The case of the given name.
   public func suiteCase(named name: String) -> SuiteCase? {
     cases.first { $0.name == name }

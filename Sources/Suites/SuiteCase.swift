@@ -24,6 +24,8 @@ public struct SuiteCase: Codable, Hashable, Sendable {
   public var isBlock: Bool { graph != nil }
   /// How a block is run.
   public var form = GraphForm.fused
+  /// The files of a network that was read from a model; nil for what has drawn weights.
+  public var model: ModelFiles?
   /// The block of which this is a single layer, measured beside it; nil for most cases.
   public var partOf: String?
 
@@ -78,7 +80,7 @@ extension SuiteCase {
   /// Whether both compute the same, whatever they are called.
   func computesSame(as other: SuiteCase) -> Bool {
     epilogue == other.epilogue && steps.map(\.problem) == other.steps.map(\.problem)
-      && graph == other.graph && form == other.form
+      && graph == other.graph && form == other.form && model == other.model
   }
 
   /// The name of a case whose file gives none: the names of its steps, or their descriptors.

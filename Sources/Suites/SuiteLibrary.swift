@@ -31,11 +31,11 @@ public struct SuiteLibrary: Hashable, Sendable {
   }
 
   /// Reads the suites of the given names and paths, each once, in order; `all` is every suite, and
-  /// `model` reads the file of an ONNX model.
+  /// `model` reads the file of an ONNX model, which may become several.
   /// - Throws: `SuiteError` for the first that is unknown or not valid, and what `model` throws.
   public func suites(
     _ arguments: [String],
-    model: (String) throws -> Suite = { path in
+    model: (String) throws -> [Suite] = { path in
       throw SuiteError.unreadable(file: path, reason: "nothing here reads ONNX models")
     }
   ) throws -> [Suite] {
@@ -46,12 +46,13 @@ public struct SuiteLibrary: Hashable, Sendable {
     }
     var suites: [Suite] = []
     for name in wanted {
-      var suite = try isModel(name) ? model(name) : self.suite(name)
-      if isModel(name) { suite.file = name }
-      guard !suites.contains(where: { $0.name == suite.name }) else {
-        throw SuiteError.duplicateSuite(name: suite.name)
+      for var suite in try isModel(name) ? model(name) : [self.suite(name)] {
+        if isModel(name) { suite.file = name }
+        guard !suites.contains(where: { $0.name == suite.name }) else {
+          throw SuiteError.duplicateSuite(name: suite.name)
+        }
+        suites.append(suite)
       }
-      suites.append(suite)
     }
     return suites
   }

@@ -27,7 +27,7 @@ public enum SuiteWriter {
     if !suite.explains.isEmpty {
       members.append(("explains", list(suite.explains.map { quoted($0.rawValue) })))
     }
-    let cases = suite.cases.filter { $0.partOf == nil }
+    let cases = suite.cases.filter { $0.partOf == nil && $0.model == nil }
     members.append(("cases", lines(cases.map { text($0, of: suite, isListed: true) })))
     if !suite.comparisons.isEmpty {
       members.append(("comparisons", lines(suite.comparisons.map { text($0, of: suite) })))

@@ -7,6 +7,9 @@ internal import Suites
 /// Reads suites by name, and files by path, of which ONNX models take Python and may need sizes.
 struct ModelReader {
   private let words: [String]
+  /// Where whole networks go; nil reads convolutions only.
+  private let folder: ModelFolder?
+  private let seed: UInt64
 
   /// What a model may leave open.
   static let options = [
@@ -18,7 +21,11 @@ struct ModelReader {
   ]
 
   /// A reader that gives open sizes what the arguments say.
-  init(_ arguments: Arguments) {
+  ///
+  /// With a folder, models are read as whole networks, too.
+  init(_ arguments: Arguments, networksIn folder: ModelFolder? = nil, seed: UInt64 = 1) {
+    self.folder = folder
+    self.seed = seed
     words = Self.options.flatMap { option in
       arguments.all(option.name).map { "\(option.name)=\($0)" }
     }
@@ -43,7 +50,7 @@ struct ModelReader {
   }
 
   /// Has Python list the model's convolutions.
-  private func model(_ file: String) throws -> Suite {
+  private func model(_ file: String) throws -> [Suite] {
     let peers = ProjectFolder.url.appending(path: "peers")
     let python = peers.appending(path: ".venv/bin/python")
     guard FileManager.default.isExecutableFile(atPath: python.path(percentEncoded: false)) else {
@@ -51,7 +58,7 @@ struct ModelReader {
     }
     var command = Command(
       [python, peers.appending(path: "onnx_convolutions.py")].map { $0.path(percentEncoded: false) }
-        + ["--json"] + words + ["--", file])
+        + ["--json"] + graphWords(file) + words + ["--", file])
     command.output = .pipe
     let finished: Command.Finished
     do {
@@ -68,7 +75,16 @@ struct ModelReader {
       throw ImportError.readerFailed(file: file, fate: finished.fate)
     }
     let name = URL(filePath: file).deletingPathExtension().lastPathComponent
-    return try listing.suite(file: file, name: name)
+    let whole = listing.whole(file: file, name: name)
+    return (whole.map { [$0] } ?? []) + [try listing.suite(file: file, name: name)]
+  }
+
+  /// What asks the reader for the whole network: a folder of its own and the seed of its input.
+  private func graphWords(_ file: String) -> [String] {
+    guard let folder else { return [] }
+    let name = URL(filePath: file).deletingPathExtension().lastPathComponent
+    let own = folder.url.appending(path: name).path(percentEncoded: false)
+    return ["--graph", own, "--seed", String(seed)]
   }
 
   /// What the reader says where it does not list anything.

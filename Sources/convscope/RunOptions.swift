@@ -26,6 +26,8 @@ struct RunOptions {
   /// Which of them may be started.
   private var permission: ExecPermission
   var instructionSets: [InstructionSet]
+  /// Where the files of models are while they run; nil without one.
+  let modelFolder: ModelFolder?
 
   static let instructionSetOption = Option(
     "--isa", "NAME[,NAME…]",
@@ -72,7 +74,11 @@ struct RunOptions {
   ) throws {
     instructionSets = try Self.instructionSets(arguments)
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
-    suites = try ModelReader(arguments).suites(names)
+    let isModel = SuiteLibrary(folder: ProjectFolder.suites).isModel
+    modelFolder = names.contains(where: isModel) ? try ModelFolder() : nil
+    suites = try ModelReader(
+      arguments, networksIn: modelFolder, seed: try Self.seed(arguments)
+    ).suites(names)
     var planOptions = try Self.planOptions(arguments)
     planOptions.usualWorkers = usualWorkers
     // Choosing a kernel takes long for a problem that is too large to be run.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Children
+internal import Convolution
 internal import Foundation
 internal import Measuring
 internal import Planning
@@ -29,6 +30,8 @@ struct SuiteRun {
   let isSilent: Bool
   /// Whether somebody wants to stop.
   let interruption: Interruption
+  /// Finds where the time of a network goes; nil where that cannot be seen.
+  let profile: (PlanEntry) -> CaseProfile?
 
   /// Measures a group in its share of the time, in seconds.
   typealias GroupMeasurement = (PlanGroup, Double, (MeasuringEvent) -> Void) -> GroupResult
@@ -77,6 +80,12 @@ struct SuiteRun {
       }
       progress.clear()
       try folder.writeScaling(suite: suite.name)
+      if suite.isWholeNetwork, !ofSuite.isEmpty, !interruption.isRequested {
+        let profiles = ofSuite.flatMap(\.cases).filter(Self.isFused).compactMap {
+          profile($0.entry)
+        }
+        try folder.writeLayers(profiles, suite: suite.name, limits: record.limits)
+      }
       answers.append(try Answer(suite, run: folder.url, limits: record.limits))
       if !ofSuite.isEmpty {
         printer.print(answers[answers.count - 1])
@@ -88,6 +97,12 @@ struct SuiteRun {
       results += ofSuite
     }
     return results
+  }
+
+  /// Whether a row is of a network's fused form, and was timed.
+  private static func isFused(_ result: CaseResult) -> Bool {
+    guard case .graph(let variant) = result.entry.contender else { return false }
+    return variant.form == .fused && result.time != nil
   }
 
   /// Measures the machine's limits again where rows show that they are too low.

@@ -51,6 +51,31 @@ struct ExternalContenderTests {
     }
   }
 
+  @Test("computes whole networks, where it says that it can")
+  func model() throws {
+    let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: url) }
+    try [Float](arrayLiteral: 1, -2, 3).withUnsafeBytes { Data($0) }.write(to: url)
+    let model = ModelFields(
+      path: "net.onnx",
+      inputs: [
+        .init(name: "x", path: url.path(percentEncoded: false), shape: [3], type: "float32")
+      ], results: ["y", "z"])
+    let contender = try Fixture.doubling()
+    #expect(contender.hello.hasModels)
+    let handle = try contender.prepare(model, outputCount: 3, macs: 1, workers: 1)
+    #expect(handle.implementation == "y,z")
+    #expect(try contender.output(handle) == [2, -4, 6])
+    #expect(try contender.run(handle, iterations: 1) > 0)
+    let fast = try contender.prepare(model, outputCount: 3, macs: 1 << 40, workers: 1)
+    #expect(throws: ExternalError.self) { try contender.run(fast, iterations: 1) }
+    let honest = try Fixture.honest()
+    #expect(
+      throws: ExternalError.unsupported(
+        reason: "honest computes convolutions only, and no whole networks")
+    ) { try honest.prepare(model, outputCount: 3, macs: 1, workers: 1) }
+  }
+
   @Test("says who it is and what it measures")
   func hello() throws {
     let contender = try Fixture.honest()

@@ -11,7 +11,7 @@ struct ChainReferenceTests {
   /// A chain whose two middle problems are the same.
   private func data() throws -> CaseData {
     let texts = ["ic6ih9oc8kh3ph1", "ic8ih9oc8kh1", "ic8ih9oc8kh1", "g8ic8ih9oc8kh3ph1"]
-    return CaseData(
+    return try CaseData(
       SuiteCase(
         name: "chain", steps: try texts.map { try ProblemDescriptor.parse($0) },
         epilogue: Epilogue(hasBias: true, hasReLU: true)), seed: 3)

@@ -61,7 +61,7 @@ struct WarmUpTests {
       suiteCase: SuiteCase(name: "c", steps: [problem]), contender: .variants([variant]),
       workers: 1, cache: .warm)
     let pool = try WorkerPool(count: 1)
-    let data = CaseData(entry.suiteCase, seed: 1)
+    let data = try CaseData(entry.suiteCase, seed: 1)
     let subject = try PoolSubject(
       entry, data: data, pool: pool, counters: PoolCounters(nil, pool: pool), partition: .fixed
     ) { try entry.prepared(data) }

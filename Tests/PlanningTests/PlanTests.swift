@@ -46,6 +46,46 @@ struct PlanTests {
     #expect(plan.groups[0].pairs.map(\.axes) == [["groups": "2"], ["groups": "4"]])
   }
 
+  @Test("sets a network in both forms against each runtime, which runs it once")
+  func wholeNetworks() throws {
+    var graph = OperationGraph(
+      input: ActivationShape(batch: 1, channels: 8, extent: Extent(8, 8)), hasOwnWeights: true)
+    try graph.append(
+      "a", .convolution(try ProblemDescriptor.parse("ic8ih8oc8kh3ph1").problem, hasBias: false),
+      reading: ["input"])
+    let files = ModelFiles(
+      weights: "w", input: "i", expected: "e", checked: [], outputs: "o", model: "m", inputs: [],
+      results: [])
+    let cases = GraphForm.allCases.map { form in
+      var whole = SuiteCase(name: form.rawValue, graph: graph, form: form)
+      whole.model = files
+      return whole
+    }
+    let suite = Suite(
+      name: "s", title: "t", cases: cases,
+      comparisons: [
+        SuiteComparison(name: "end to end", baselineCase: "unfused", contenderCase: "fused")
+      ])
+    let selection = KernelSelection(
+      variants: [FakeVariant("any")], graphs: GraphForm.allCases.map(FakeGraph.init),
+      externals: ["other"], best: { _, _ in nil })
+    var options = PlanOptions()
+    options.runtimes = [Runtime(name: "other", forms: ["other"])]
+    options.workers = [1, 2]
+    let plan = try Plan(suites: [suite], selection: selection, options: options)
+    let group = try #require(plan.groups.first)
+    #expect(plan.groups.count == 1)
+    #expect(
+      group.entries.map { "\($0.suiteCase.name) \($0.contender.kernel) \($0.workers)" } == [
+        "unfused fake/unfused 1", "fused fake/fused 1", "fused other 1",
+        "unfused fake/unfused 2", "fused fake/fused 2", "fused other 2",
+      ])
+    #expect(
+      group.pairs.map { "\($0.comparison) \($0.baseline) \($0.contender)" } == [
+        "end to end 0 1", "against other 2 1", "end to end 3 4", "against other 5 4",
+      ])
+  }
+
   @Test("says which variant the selection picked, and why")
   func keepsReasons() throws {
     let plan = try Plan(suites: [try suite()], selection: selection, options: PlanOptions())

@@ -50,6 +50,65 @@ struct ONNXListingTests {
     #expect(suite.notes.map(\.description) == ["dir/net.onnx: 3 of 4 convolutions read"])
   }
 
+  /// What the reader says of a model of one convolution and a ReLU that it reads as a whole.
+  private func whole(missing: String = "[]", reason: String? = nil) throws -> Suites.Suite? {
+    let graph =
+      reason.map { "{ \"reason\": \"\($0)\" }" } ?? """
+        { "summary": "2 of 2 nodes run as one graph of 2", "missing": \(missing),
+          "graph": {
+            "input": { "batch": 1, "channels": 8, "extent": { "height": 6, "width": 6 } },
+            "hasOwnWeights": true, "kept": ["a"],
+            "nodes": [
+              { "name": "a", "sources": ["input"], "gain": 1,
+                "operation": { "convolution": { "_0": "ic8ih6oc4kh3ph1", "hasBias": true } } },
+              { "name": "b", "sources": ["a"], "gain": 1,
+                "operation": { "point": { "_0": { "clip": { "least": 0, "most": 6 } } } } } ] },
+          "files": { "weights": "w", "input": "i", "expected": "e", "checked": ["a", "b"],
+            "outputs": "o", "model": "part.onnx", "results": ["y"],
+            "inputs": [{ "name": "x", "path": "p", "shape": [1, 8, 6, 6], "type": "float32" }] } }
+        """
+    let text = """
+      { "found": 1, "read": 1, "summary": "1 of 1 convolutions read",
+        "layers": [\(layer("ic8ih6oc4kh3ph1", "a"))], "missing": [], "notes": [], "graph": \(graph) }
+      """
+    return try ONNXListing(Data(text.utf8)).whole(file: "dir/net.onnx", name: "net")
+  }
+
+  @Test("A whole model becomes a network in both forms, set against each other")
+  func wholeNetwork() throws {
+    let suite = try #require(try whole())
+    #expect(suite.name == "net-whole")
+    #expect(suite.isWholeNetwork)
+    #expect(suite.cases.map(\.name) == ["net unfused", "net fused"])
+    #expect(suite.cases.map(\.form) == [.unfused, .fused])
+    let graph = try #require(suite.cases[0].graph)
+    #expect(graph.nodes.map(\.operation.name) == ["conv", "clip"])
+    #expect(graph.results == [0, 1])
+    #expect(graph.hasOwnWeights)
+    #expect(suite.cases[1].model?.inputs.map(\.shape) == [[1, 8, 6, 6]])
+    #expect(suite.comparisons.map(\.contenderCase) == ["net fused"])
+    #expect(suite.missing == 0)
+    #expect(try ONNXListing(Data(Self.withoutGraph.utf8)).whole(file: "f", name: "n") == nil)
+  }
+
+  private static let withoutGraph = """
+    { "found": 0, "read": 0, "summary": "", "layers": [], "missing": [], "notes": [] }
+    """
+
+  @Test("What of a whole model is not run is said, and its suite is not complete")
+  func partOfNetwork() throws {
+    let missing = """
+      [{ "node": "c", "operator": "LSTM", "reason": "this operator is not known" }]
+      """
+    let suite = try #require(try whole(missing: missing))
+    #expect(suite.missing == 1)
+    #expect(suite.notes.contains { $0.text == "c (LSTM) not read: this operator is not known" })
+    let none = try #require(try whole(reason: "its input has an open size"))
+    #expect(none.cases.isEmpty)
+    #expect(none.missing == 1)
+    #expect(none.notes.map(\.text) == ["not run as a whole: its input has an open size"])
+  }
+
   @Test("The written suite is read back with the same problems, padding and all")
   func roundTrip() throws {
     let suite = try suite([

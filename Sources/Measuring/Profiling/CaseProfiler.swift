@@ -54,7 +54,7 @@ public final class CaseProfiler {
     self.entry = entry
     self.pool = pool
     self.session = session
-    let data = CaseData(entry.suiteCase, seed: options.seed)
+    let data = try CaseData(entry.suiteCase, seed: options.seed)
     let start = Clock.now()
     subject = try ProfilingError.translating {
       try PoolSubject(
@@ -112,7 +112,7 @@ public final class CaseProfiler {
     }
     var phases = visits.phases
     if session != nil { count(into: &phases) }
-    return CaseProfile(
+    var profile = CaseProfile(
       entry: entry, implementation: subject.implementation,
       cpus: Array(pool.cpus.prefix(subject.team)), phases: phases,
       time: Estimate(samples: visits.plain),
@@ -123,6 +123,8 @@ public final class CaseProfiler {
       timeline: visits.fastest.map { spans in
         spans.filter { $0.iteration < Self.mostTimelineIterations }
       })
+    profile.steps = zip(subject.chain.nodes, subject.chain.parts).map { ($0, $1.count) }
+    return profile
   }
 
   /// Visits of both kinds, for `seconds` and at least some.

@@ -46,7 +46,7 @@ public struct CaseSimulator {
     guard entry.cache == .warm else {
       throw SubjectFailure.unsupported("simulated with warm caches only")
     }
-    return try entry.prepared(CaseData(entry.suiteCase, seed: seed))
+    return try entry.prepared(try CaseData(entry.suiteCase, seed: seed))
   }
 
   /// Two iterations fill the simulated caches, which begin empty, and the next one is counted.

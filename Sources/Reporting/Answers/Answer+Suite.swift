@@ -20,7 +20,11 @@ extension Answer {
     let isOfKernels = suite.contenderKernels != nil
     let isNetwork = suite.comparisons.isEmpty && !isOfKernels && suite.explains.isEmpty
     let own = rows.of(rows.main)
-    if isOfKernels {
+    if suite.isWholeNetwork || !rows.layers.isEmpty {
+      let whole = WholeAnswer(rows)
+      (sentence, asked) = (whole.sentence, whole.runtimeSentences)
+      (exhibits, paragraphs) = (whole.exhibits, whole.paragraphs)
+    } else if isOfKernels {
       take(LibraryAnswer(rows))
     } else if !suite.explains.isEmpty {
       take(CostFitAnswer(suite, own.with(workers: rows.workers.first)))

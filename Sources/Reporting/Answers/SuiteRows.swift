@@ -8,6 +8,8 @@ struct SuiteRows {
   var comparisons: [ComparedRow]
   /// What more workers bring, case by case; empty where all was measured with one number of them.
   var gains: [ScaledRow] = []
+  /// What each step of a network takes in its place; empty where no whole network was run.
+  var layers: [InPlaceRow] = []
   /// The suite's axes, in the order of their columns.
   var axes: [String]
 
@@ -20,6 +22,11 @@ struct SuiteRows {
     if FileManager.default.fileExists(atPath: scaling.path(percentEncoded: false)) {
       let table = try CSVTable(reading: scaling)
       gains = table.rows.compactMap { ScaledRow($0, of: table) }
+    }
+    let layers = folder.appending(path: InPlaceTable.fileName)
+    if FileManager.default.fileExists(atPath: layers.path(percentEncoded: false)) {
+      let table = try CSVTable(reading: layers)
+      self.layers = table.rows.compactMap { InPlaceRow($0, of: table) }
     }
   }
 

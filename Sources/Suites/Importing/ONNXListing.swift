@@ -10,6 +10,7 @@ public struct ONNXListing: Hashable, Sendable, Decodable {
   private let layers: [Layer]
   private let missing: [Missing]
   private let notes: [String]
+  private let graph: ONNXGraph?
 
   /// Convolutions that compute the same.
   private struct Layer: Hashable, Sendable, Decodable {
@@ -21,7 +22,7 @@ public struct ONNXListing: Hashable, Sendable, Decodable {
   }
 
   /// A convolution that the reader could not read.
-  private struct Missing: Hashable, Sendable, Decodable {
+  struct Missing: Hashable, Sendable, Decodable {
     let node: String
     let `operator`: String
     let reason: String
@@ -64,6 +65,20 @@ public struct ONNXListing: Hashable, Sendable, Decodable {
         ? "a model with convolutions"
         : "Conv and FusedConv of floats, with one or two spatial axes and known shapes",
       missing: missing.count + left.count)
+  }
+
+  /// Makes a suite of the whole network, fused and unfused; nil where the reader was not asked.
+  public func whole(file: String, name: String) -> Suite? {
+    guard let graph else { return nil }
+    let cases = graph.cases(name: name)
+    var tally = ImportTally()
+    tally.remark(graph.remark, file: file)
+    for text in Self.reasons(graph.missingNodes) { tally.remark(text, file: file) }
+    return Suite(
+      name: "\(name)\(ONNXGraph.ending)", title: "\(name) from end to end",
+      question: "What does \(name) take from end to end, and where does the time go?",
+      source: file, cases: cases, comparisons: ONNXGraph.comparison(cases), notes: tally.notes,
+      missing: cases.isEmpty ? 1 : graph.missingNodes.count)
   }
 
   /// The nodes that are missing, by reason.

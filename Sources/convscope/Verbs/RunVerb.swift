@@ -110,6 +110,7 @@ struct RunVerb: Verb {
   }
 
   func run() throws -> ExitCode {
+    defer { options.modelFolder?.remove() }
     let interruption = Interruption.stopsPolitely()
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     try options.announcePrograms()
@@ -139,7 +140,7 @@ struct RunVerb: Verb {
       options: options, continuation: continuation, folder: folder, keeper: keeper, record: record,
       simulated: simulated, metrics: showsMetrics ? MetricTable(group) : nil, style: style,
       isSilent: isSilent,
-      interruption: interruption)
+      interruption: interruption, profile: { profile($0, pool, interruption) })
     // Before the files of the suites, so that a run can be continued from its first moment on; one
     // that is continued must have turned out to be the same.
     if continuation == nil { try folder.write(record) }
@@ -164,6 +165,24 @@ struct RunVerb: Verb {
     guard let reason = Indecision.reason(results) else { return ModelReader.code(options.suites) }
     Console.error("convscope: \(reason)")
     return .inconclusive
+  }
+
+  /// Time for looking where a network's time goes, in seconds.
+  private static let profilingSeconds = 2.0
+
+  /// Where the time of a network goes, each step in its place.
+  private func profile(
+    _ entry: PlanEntry, _ pool: WorkerPool, _ interruption: Interruption
+  ) -> CaseProfile? {
+    do {
+      let profiler = try CaseProfiler(
+        entry, pool: pool, session: nil, options: options.measuring,
+        peakKernel: KernelCatalog.widestPeakKernel)
+      return try profiler.profile(seconds: Self.profilingSeconds, until: interruption)
+    } catch {
+      Console.error("no layers of \(entry.suiteCase.name): \(error)")
+      return nil
+    }
   }
 
   private func limitKeeper(_ environment: RunEnvironment) throws -> LimitKeeper {

@@ -28,6 +28,7 @@ struct VerifyVerb: Verb {
   }
 
   func run() throws -> ExitCode {
+    defer { options.modelFolder?.remove() }
     let interruption = Interruption.stopsPolitely()
     for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
     try options.announcePrograms()

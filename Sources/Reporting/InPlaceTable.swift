@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Convolution
+internal import Foundation
+public import Measuring
+internal import Planning
+internal import Statistics
+internal import Suites
+
+/// The rows of `layers.csv`: what each step of a network takes in its place, inside the whole.
+enum InPlaceTable {
+  /// The name of the file.
+  static let fileName = "layers.csv"
+  /// The header.
+  static let columns = [
+    "suite", "case", "kernel", "workers", "place", "layer", "operation", "class", "time_ns",
+    "share_percent", "gflop_per_s", "peak_percent", "roofline_percent", "bound", "macs",
+    "traffic_bytes", "whole_time_ns",
+  ]
+
+  /// The rows of a profile.
+  static func rows(_ profile: CaseProfile, suite: String, limits: MachineLimits) -> [[String]] {
+    let layers = profile.layers
+    let total = layers.reduce(0) { $0 + $1.nanoseconds }
+    return layers.enumerated().map { number, layer in
+      let place = RooflinePlace(
+        cost: layer.cost, nanoseconds: layer.nanoseconds,
+        instructionSet: profile.entry.contender.instructionSet, workers: profile.entry.workers,
+        coldMemory: false, limits: limits, calibration: profile.calibration, accuracy: .exact)
+      return [
+        suite, profile.entry.suiteCase.name, profile.entry.contender.kernel,
+        String(profile.entry.workers), String(number), layer.nodes.joined(separator: "+"),
+        layer.operation, layer.kind.rawValue, CellFormat.decimal(layer.nanoseconds),
+        CellFormat.percent(Rate(layer.nanoseconds, per: total)),
+        CellFormat.rate(place.gflopPerSecond), CellFormat.percent(place.peakShare),
+        CellFormat.percent(place.rooflineShare), place.bound ?? "", String(layer.cost.macs),
+        String(layer.cost.trafficBytes), CellFormat.decimal(profile.time.median),
+      ]
+    }
+  }
+}
+
+extension RunFolder {
+  /// Writes `layers.csv` of a suite: where the time of its networks goes.
+  /// - Throws: `ReportingError`.
+  public func writeLayers(
+    _ profiles: [CaseProfile], suite: String, limits: MachineLimits
+  ) throws(ReportingError) {
+    try CSVWriter.write(
+      profiles.flatMap { InPlaceTable.rows($0, suite: suite, limits: limits) },
+      columns: InPlaceTable.columns,
+      to: url.appending(path: suite).appending(path: InPlaceTable.fileName))
+  }
+}
