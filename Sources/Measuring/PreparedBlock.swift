@@ -7,6 +7,7 @@ internal import Suites
 final class PreparedBlock: PreparedWork {
   private let graph: PreparedGraph
   private let operations: OperationGraph
+  private let entrance: [PreparedOperation], exits: [PreparedOperation]
   let phases: [Phase]
 
   /// Prepares `nodes` and loads the input of `data`.
@@ -17,7 +18,37 @@ final class PreparedBlock: PreparedWork {
     operations = nodes
     graph = try variant.prepare(nodes, weights: data.graphWeights, workers: workers)
     graph.input.load(data.input)
-    phases = graph.steps.flatMap { step in step.phases.map { Self.named($0, of: step, in: nodes) } }
+    let isModel = !data.expected.isEmpty
+    entrance = isModel ? try Self.entrance(graph, data.input) : []
+    exits = isModel ? try Self.exits(graph, of: nodes) : []
+    let own = graph.steps.flatMap { step in
+      step.phases.map { Self.named($0, of: step, in: nodes) }
+    }
+    phases = entrance.flatMap(\.phases) + own + exits.flatMap(\.phases)
+  }
+
+  /// What lays the image out as the first step wants it: other runtimes are given plain images, too.
+  /// - Throws: `MemoryError`.
+  private static func entrance(
+    _ graph: PreparedGraph, _ input: [Float]
+  ) throws -> [PreparedOperation] {
+    guard graph.input.layout != .nchw else { return [] }
+    let plain = try Activation(graph.input.shape, layout: .nchw)
+    plain.load(input)
+    return [LayoutConversion(from: plain, to: graph.input).prepared()]
+  }
+
+  /// What gives the results as plain images; those of one pixel are plain already.
+  /// - Throws: `MemoryError`.
+  private static func exits(
+    _ graph: PreparedGraph, of nodes: OperationGraph
+  ) throws -> [PreparedOperation] {
+    let results = graph.steps.filter { step in nodes.results.contains { $0 == step.nodes.last } }
+    return try results.map(\.output).compactMap { output -> PreparedOperation? in
+      guard output.layout != .nchw, output.isWhole, output.shape.extent.area > 1 else { return nil }
+      let plain = try Activation(output.shape, layout: .nchw)
+      return LayoutConversion(from: output, to: plain).prepared()
+    }
   }
 
   /// A phase that says which nodes it is of: `kernel` alone is that of every convolution.
@@ -32,7 +63,11 @@ final class PreparedBlock: PreparedWork {
   }
 
   var parts: [[Phase]] { graph.steps.map(\.phases) }
-  var nodes: [[Int]] { graph.steps.map(\.nodes) }
+  var steps: [(nodes: [Int], phases: Int)] {
+    let own = graph.steps.map { (nodes: $0.nodes, phases: $0.phases.count) }
+    let around = [entrance, exits].map { (nodes: [Int](), phases: $0.flatMap(\.phases).count) }
+    return [around[0]] + own + [around[1]]
+  }
   var usesOwnThreads: Bool { false }
   var beforeRound: [Phase] { [] }
   var afterRound: [Phase] { [] }

@@ -8,8 +8,9 @@ protocol PreparedWork: AnyObject {
   var phases: [Phase] { get }
   /// The same, cut where results are checked before what follows may overwrite them.
   var parts: [[Phase]] { get }
-  /// The nodes of each part, by their places in a graph; empty where the case is none.
-  var nodes: [[Int]] { get }
+  /// The steps of a graph: the places of their nodes, none where tensors only change their layout,
+  /// and how many of the phases each has; empty where the case is no graph.
+  var steps: [(nodes: [Int], phases: Int)] { get }
   /// Whether a step computes on a library's own threads.
   var usesOwnThreads: Bool { get }
   /// What worker 0 does before each round, outside the clock.
@@ -38,6 +39,6 @@ protocol PreparedWork: AnyObject {
 }
 
 extension PreparedWork {
-  /// Convolutions in a row have no nodes.
-  var nodes: [[Int]] { [] }
+  /// Convolutions in a row are no graph.
+  var steps: [(nodes: [Int], phases: Int)] { [] }
 }

@@ -15,7 +15,7 @@ public struct CaseProfile: Sendable {
   public var cpus: [Int]
   /// The phases, in order.
   public var phases: [PhaseProfile]
-  /// The steps of a graph: the places of their nodes, and how many phases each has.
+  /// The steps of a graph, as `PreparedWork` has them.
   var steps: [(nodes: [Int], phases: Int)] = []
   /// Time of one iteration of the ordinary loop, in nanoseconds.
   public var time: Estimate

@@ -123,7 +123,7 @@ public final class CaseProfiler {
       timeline: visits.fastest.map { spans in
         spans.filter { $0.iteration < Self.mostTimelineIterations }
       })
-    profile.steps = zip(subject.chain.nodes, subject.chain.parts).map { ($0, $1.count) }
+    profile.steps = subject.chain.steps
     return profile
   }
 

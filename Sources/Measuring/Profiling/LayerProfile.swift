@@ -47,14 +47,28 @@ extension CaseProfile {
       let time = own.reduce(0) {
         $0 + ($1.busyNanoseconds.first ?? 0) + ($1.waitNanoseconds.first ?? 0)
       }
-      layers.append(LayerProfile(step.nodes, of: graph, nanoseconds: time))
+      layers.append(
+        step.nodes.isEmpty
+          ? LayerProfile.change(of: layers.isEmpty ? "input" : "output", graph, nanoseconds: time)
+          : LayerProfile(step.nodes, of: graph, nanoseconds: time))
     }
     return layers
   }
 }
 
 extension LayerProfile {
-  init(_ places: [Int], of graph: OperationGraph, nanoseconds: Double) {
+  /// The input or the results in another layout.
+  fileprivate static func change(
+    of name: String, _ graph: OperationGraph, nanoseconds: Double
+  ) -> LayerProfile {
+    let shapes = name == "input" ? [graph.input] : graph.results.map { graph.nodes[$0].shape }
+    var cost = CostModel(sequence: [])
+    cost.trafficBytes = 2 * MemoryLayout<Float>.stride * shapes.reduce(0) { $0 + $1.count }
+    return LayerProfile(
+      nodes: [name], operation: "reorder", kind: .other, cost: cost, nanoseconds: nanoseconds)
+  }
+
+  fileprivate init(_ places: [Int], of graph: OperationGraph, nanoseconds: Double) {
     let nodes = places.map { graph.nodes[$0] }
     self.nodes = nodes.map(\.name)
     self.nanoseconds = nanoseconds
