@@ -58,5 +58,8 @@ public struct ModelFiles: Codable, Hashable, Sendable {
   /// What computed the values that are known.
   public static let source = "onnxruntime"
   /// Root mean square of the difference to these over that of the values: more is wrong.
-  public static let largestError = 1e-4
+  ///
+  /// Roundings alone make half of it in the last sigmoid of a detector, whose arguments are large;
+  /// what is read wrong differs by about one.
+  public static let largestError = 1e-3
 }
