@@ -103,6 +103,15 @@ struct ONNXListingTests {
     let suite = try #require(try whole(missing: missing))
     #expect(suite.missing == 1)
     #expect(suite.notes.contains { $0.text == "c (LSTM) not read: this operator is not known" })
+    let text = """
+      { "found": 0, "read": 0, "summary": "", "layers": [], "missing": [], "notes": [],
+        "graph": { "summary": "1 of 1 nodes", "graph": {
+          "input": { "batch": 1, "channels": 8, "extent": { "height": 6, "width": 6 } },
+          "nodes": [{ "name": "a", "sources": ["b"], "gain": 1, "operation": { "relu": {} } }] } } }
+      """
+    let odd = try #require(try ONNXListing(Data(text.utf8)).whole(file: "f", name: "n"))
+    #expect(odd.cases.isEmpty)
+    #expect(odd.notes[0].text.contains("a reads ‘b’, which no earlier node computes"))
     let none = try #require(try whole(reason: "its input has an open size"))
     #expect(none.cases.isEmpty)
     #expect(none.missing == 1)

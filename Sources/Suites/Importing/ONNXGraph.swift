@@ -10,6 +10,31 @@ struct ONNXGraph: Hashable, Sendable, Decodable {
   private let missing: [ONNXListing.Missing]?
   private let reason: String?
 
+  private enum CodingKeys: String, CodingKey {
+    case summary, graph, files, missing, reason
+  }
+
+  /// Reads what the reader printed; a graph that is none here is a reason, and the layers remain.
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    files = try container.decodeIfPresent(ModelFiles.self, forKey: .files)
+    missing = try container.decodeIfPresent([ONNXListing.Missing].self, forKey: .missing)
+    var reason = try container.decodeIfPresent(String.self, forKey: .reason)
+    var graph: OperationGraph?
+    do {
+      graph = try container.decodeIfPresent(OperationGraph.self, forKey: .graph)
+      try graph?.checkComplete()
+    } catch DecodingError.dataCorrupted(let context) {
+      reason = context.debugDescription
+    } catch let error as GraphError {
+      (graph, reason) = (nil, error.description)
+    }
+    self.graph = graph
+    self.reason = reason
+    summary =
+      reason == nil ? try container.decodeIfPresent(String.self, forKey: .summary) : nil
+  }
+
   /// What the suite of a whole network is called behind the model's name.
   static let ending = "-whole"
 
