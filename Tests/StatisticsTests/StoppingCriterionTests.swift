@@ -46,16 +46,16 @@ import Testing
     #expect(Self.stop(TimeBudget(nanoseconds: nanoseconds)) == Stop(round, .budget))
   }
 
-  @Test("Precision is looked at after twelve rounds, then each time they have grown by half")
+  @Test("Precision is looked at after 24 rounds, then each time they have grown by half")
   func looks() {
     var looks: [Int] = []
     for narrow in 1...70 {
       let stop = Self.stop(RelativeWidth(precision: 0.01)) { $0 < narrow ? [1] : [0] }
       looks.append(stop?.round ?? 0)
     }
-    #expect(Set(looks) == [12, 18, 27, 41, 62, 93])
+    #expect(Set(looks) == [24, 36, 54, 81])
     #expect(looks == looks.sorted())
-    #expect(looks[11] == 12 && looks[12] == 18)
+    #expect(looks[23] == 24 && looks[24] == 36)
   }
 
   @Test("Precision is reached when the widest interval is within plus and minus")
@@ -69,7 +69,7 @@ import Testing
   @Test("Precision is not believed before the least rounds")
   func leastRounds() {
     #expect(Self.stop(RelativeWidth(precision: 1, leastRounds: 7)) == Stop(7, .precision))
-    #expect(Self.stop(RelativeWidth(precision: 1)) == Stop(12, .precision))
+    #expect(Self.stop(RelativeWidth(precision: 1)) == Stop(24, .precision))
   }
 
   @Test("Precision of exactly plus and minus counts as reached")
@@ -82,7 +82,7 @@ import Testing
   @Test("Where an interval is missing, or nothing is compared, precision is not reached")
   func missingIntervals() {
     let criterion = RelativeWidth(precision: 0.01)
-    #expect(Self.stop(criterion) { $0 < 18 ? [0, nil] : [0, 0] } == Stop(18, .precision))
+    #expect(Self.stop(criterion) { $0 < 30 ? [0, nil] : [0, 0] } == Stop(36, .precision))
     #expect(Self.stop(criterion) { _ in [] } == nil)
   }
 
