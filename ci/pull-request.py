@@ -49,11 +49,21 @@ def read(folder):
         report = json.loads(file.read_text(encoding="utf-8"))
         if report["schema"] != 1:
             raise ValueError(f"schema {report['schema']}; accepted is 1")
+        report["cases"] += together(report)
         for case in report["cases"]:
             case["kind"] = kind(case)
         return report
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KitError(f"{file}: no report of a gate: {error}") from error
+
+
+def together(report):
+    """What all cases together came to, as one more case where it is a change."""
+    mean = report.get("all_cases")
+    if not mean or mean["verdict"] not in CHANGES:
+        return []
+    name = {"suite": "all", "case": f"{mean['cases']} cases together", "status": "ok"}
+    return [name | {key: mean.get(key) for key in ("verdict", "screening", "confirmation")}]
 
 
 def kind(case):
@@ -320,6 +330,14 @@ def self_test():
         rows = [line for line in markdown(slow).splitlines() if line.startswith("| s: ")]
         expect("rows", [row.replace("\\|", "").count("|") for row in rows], [6] * 5)
         expect("tags", "<b>" in markdown(slow) or "@x" in markdown(slow), False)
+        mean = {"cases": 2, "verdict": "slower", "screening": {"time_ratio": 1.015}}
+        all_slower = stored(made_up("same", "same") | {"all_cases": mean})
+        expect("together", headline(all_slower), "1 slower, 2 same")
+        expect("its row", "all: 2 cases together | — | — | 1.015" in markdown(all_slower), True)
+        expect("its test", 'failures="1"' in junit(all_slower), True)
+        mean["verdict"] = "same"
+        calm_mean = stored(made_up("same") | {"all_cases": mean})
+        expect("together the same", headline(calm_mean), "0 slower, 1 same")
         many = stored(made_up(*["same"] * 3000))
         expect("length", len(markdown(many)) <= LONGEST, True)
         tree = ElementTree.fromstring(junit(slow).partition("\n")[2])

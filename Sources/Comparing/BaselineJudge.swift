@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Statistics
+internal import Glibc
+public import Statistics
 
 /// Judges a run, and a second one of its suspects, by a stored run of the same machine.
 public struct BaselineJudge: Sendable {
   /// What counts as a regression; its noise floor is that between runs.
   public let policy: GatePolicy
+  /// Why the baseline cannot judge any run; nil where it can.
+  public let refusal: String?
+  private let usual: Double
   private let baseline: [CaseKey: StoredCase]
 
   /// A judge that compares with `baseline`.
   public init(_ baseline: StoredRun, policy: GatePolicy) {
     self.policy = policy
+    refusal = RunComparison.refusal([baseline])
+    usual = baseline.usualBetweenRuns
     self.baseline = Self.byCase(baseline.cases)
   }
 
@@ -43,7 +49,15 @@ public struct BaselineJudge: Sendable {
   }
 
   /// What both timed, judged as one family.
-  private func stage(_ run: StoredRun, only: Set<CaseKey>? = nil) -> [Pair] {
+  /// - Parameters:
+  ///   - run: What is judged.
+  ///   - only: The cases, nil for all.
+  ///   - others: What further cases differed by, as logarithms: by how much runs differ shows in
+  ///     these, where few are judged.
+  /// - Returns: the cases that both timed.
+  private func stage(
+    _ run: StoredRun, only: Set<CaseKey>? = nil, besides others: [Double] = []
+  ) -> [Pair] {
     let own = Self.byCase(run.cases)
     let common = own.keys.sorted().compactMap { key -> (CaseKey, StoredCase, StoredCase)? in
       guard only?.contains(key) ?? true, let first = baseline[key], let second = own[key],
@@ -52,9 +66,13 @@ public struct BaselineJudge: Sendable {
       return (key, first, second)
     }
     let confidence = 1 - policy.familyWiseError / Double(max(common.count, 1))
-    let speedups = common.map { _, first, second in
-      RatioEstimate(
-        unpairedNumerators: first.samples, denominators: second.samples, confidence: confidence)
+    let runs = BetweenRuns(
+      common.map { BetweenRuns.Pair(first: $0.1.samples, second: $0.2.samples) },
+      besides: others, usual: usual, confidence: confidence)
+    let canJudge = refusal == nil
+    let speedups = zip(common, runs.estimates).map { row, estimate in
+      canJudge && row.1.hasEnoughProcesses && row.2.hasEnoughProcesses
+        ? estimate : estimate.withoutBounds
     }
     let verdicts = Verdict.family(
       speedups, noiseFloor: policy.noiseFloor, threshold: policy.threshold,
@@ -74,7 +92,8 @@ public struct BaselineJudge: Sendable {
   public func cases(_ run: StoredRun, again: StoredRun?) -> [GateCase] {
     let first = stage(run)
     let suspects = Set(first.filter { $0.verdict == .slower }.map(\.key))
-    let second = again.map { stage($0, only: suspects) } ?? []
+    let others = first.filter { !suspects.contains($0.key) }.map { log($0.speedup.ratio) }
+    let second = again.map { stage($0, only: suspects, besides: others) } ?? []
     let confirmations = Dictionary(second.map { ($0.key, $0) }, uniquingKeysWith: { one, _ in one })
     let pairs = Dictionary(first.map { ($0.key, $0) }, uniquingKeysWith: { one, _ in one })
     return Self.byCase(run.cases).sorted { $0.key < $1.key }.map { key, own in
@@ -90,7 +109,7 @@ public struct BaselineJudge: Sendable {
     let verdict = GateJudge.final(
       screening: pair.verdict, confirmation: confirmation?.verdict)
     one.verdict = verdict.rawValue
-    if pair.verdict == .slower, verdict != .slower { one.reason = GateCase.unconfirmed }
+    if pair.verdict == .slower, verdict != .slower { one.reason = GateCase.unconfirmed(.slower) }
     one.detectableSlowdown = pair.speedup.detectableEffect(margin: policy.margin)
     one.baseNanoseconds = pair.first.medianNanoseconds
     one.newNanoseconds = pair.second.medianNanoseconds
@@ -125,5 +144,7 @@ public struct BaselineJudge: Sendable {
 
 extension GateCase {
   /// The reason of a suspect that the second run cleared.
-  public static let unconfirmed = "looked slower at first, which a second run did not confirm"
+  public static func unconfirmed(_ first: Verdict) -> String {
+    "looked \(first.rawValue) at first, which a second run did not confirm"
+  }
 }

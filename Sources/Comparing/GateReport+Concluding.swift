@@ -9,24 +9,28 @@ extension GateReport {
   /// a failure before doubt.
   /// - Parameters:
   ///   - cases: All cases.
+  ///   - overall: What they show together, where that was looked at.
   ///   - isInterrupted: Whether measuring was stopped before its end.
-  public mutating func conclude(_ cases: [GateCase], isInterrupted: Bool = false) {
+  public mutating func conclude(
+    _ cases: [GateCase], overall: GateOverall? = nil, isInterrupted: Bool = false
+  ) {
     self.cases = cases
+    self.overall = overall
     let judged = cases.filter { $0.status == .ok && $0.judged != nil }
     // A case whose rounds give no bounds has no such slowdown, and so has the gate.
     let detectable = judged.compactMap(\.detectableSlowdown)
     detectableSlowdown = detectable.count == judged.count ? detectable.max() : nil
     let ratios = judged.compactMap(\.decisive?.timeRatio)
     timeRatio = ratios.isEmpty ? nil : geometricMean(of: ratios)
-    outcome = Self.outcome(cases, judged: judged, policy: policy, isInterrupted: isInterrupted)
+    outcome = outcome(judged, isInterrupted: isInterrupted)
     exitCode = outcome.exitCode
   }
 
-  private static func outcome(
-    _ cases: [GateCase], judged: [GateCase], policy: GatePolicy, isInterrupted: Bool
-  ) -> Outcome {
+  private func outcome(_ judged: [GateCase], isInterrupted: Bool) -> Outcome {
     if cases.contains(where: { $0.status == .wrong }) { return .wrong }
-    if judged.contains(where: { $0.judged == .slower }) { return .regression }
+    if overall?.judged == .slower || judged.contains(where: { $0.judged == .slower }) {
+      return .regression
+    }
     if isInterrupted { return .interrupted }
     if cases.contains(where: { $0.status == .failed }) { return .failed }
     let undecided = judged.count { $0.judged == .inconclusive }

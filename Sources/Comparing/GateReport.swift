@@ -34,6 +34,8 @@ public struct GateReport: Codable, Hashable, Sendable {
   public var detectableSlowdown: Double?
   /// Geometric mean of new time over base time of the judged cases.
   public var timeRatio: Double?
+  /// All cases together; nil where they were not judged so.
+  public var overall: GateOverall?
   /// What differs in the surroundings of a stored baseline.
   public var differences: [EnvironmentDifference] = []
   /// The sessions that were run once more because a process ended before its time; nil where none
@@ -71,5 +73,6 @@ public struct GateReport: Codable, Hashable, Sendable {
     case detectableSlowdown = "detectable_slowdown"
     case repeatedSessions = "repeated_sessions"
     case timeRatio = "time_ratio"
+    case overall = "all_cases"
   }
 }

@@ -4,8 +4,8 @@ public import Statistics
 
 /// Two stored runs set against each other, case by case.
 ///
-/// The two were measured one after the other, so nothing cancels: estimates are unpaired, and the
-/// margin should be what two runs of identical code differ by on the machine.
+/// The two were measured one after the other, so nothing cancels: what two runs of one build differ by
+/// is read from the cases themselves, see `BetweenRuns`.
 public struct RunComparison: Sendable {
   /// The cases that both timed.
   public let rows: [Row]
@@ -13,18 +13,20 @@ public struct RunComparison: Sendable {
   public let unmatched: [String]
   /// What differs in the surroundings.
   public let differences: [EnvironmentDifference]
+  /// Why nothing is judged; nil where it is.
+  public let refusal: String?
+  /// By what factor the cases are faster in the second run, in the middle.
+  public let commonRatio: Double
 
   /// Compares `second` with `first`.
   /// - Parameters:
   ///   - first: What is compared with.
   ///   - second: What is judged.
-  ///   - noiseFloor: What two runs of identical code differ by, as a fraction.
   ///   - threshold: The smallest difference that matters, as a fraction.
   ///   - familyWiseError: Probability of any false claim that is accepted over all rows.
   /// - Throws: `ComparingError.nothingInCommon`.
   public init(
-    _ first: StoredRun, _ second: StoredRun, noiseFloor: Double, threshold: Double,
-    familyWiseError: Double
+    _ first: StoredRun, _ second: StoredRun, threshold: Double, familyWiseError: Double
   ) throws(ComparingError) {
     let others = Dictionary(
       second.cases.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
@@ -32,19 +34,38 @@ public struct RunComparison: Sendable {
       others[one.key].flatMap { one.isTimed && $0.isTimed ? (one, $0) : nil }
     }
     guard !pairs.isEmpty else { throw .nothingInCommon(first: first.path, second: second.path) }
-    let confidence = 1 - familyWiseError / Double(pairs.count)
-    let speedups = pairs.map { one, other in
-      RatioEstimate(
-        unpairedNumerators: one.samples, denominators: other.samples, confidence: confidence)
+    refusal = Self.refusal([first, second])
+    let runs = BetweenRuns(
+      pairs.map { BetweenRuns.Pair(first: $0.0.samples, second: $0.1.samples) },
+      usual: max(first.usualBetweenRuns, second.usualBetweenRuns),
+      confidence: 1 - familyWiseError / Double(pairs.count))
+    commonRatio = runs.commonRatio
+    let canJudge = refusal == nil
+    let speedups = zip(pairs, runs.estimates).map { pair, estimate in
+      canJudge && pair.0.hasEnoughProcesses && pair.1.hasEnoughProcesses
+        ? estimate : estimate.withoutBounds
     }
     let verdicts = Verdict.family(
-      speedups, noiseFloor: noiseFloor, threshold: threshold, familyWiseError: familyWiseError)
+      speedups, noiseFloor: max(first.knownBetweenRuns, second.knownBetweenRuns),
+      threshold: threshold, familyWiseError: familyWiseError)
     rows = pairs.indices.map {
       Row(
         first: pairs[$0].0, second: pairs[$0].1, speedup: speedups[$0], verdict: verdicts[$0])
     }
     unmatched = Self.unmatched(first, second, matched: Set(pairs.map(\.0.key)))
     differences = EnvironmentDifference.between(first, second)
+  }
+
+  /// Runs of a process or two say nothing about what another process would differ by.
+  static func refusal(_ runs: [StoredRun]) -> String? {
+    let short = runs.filter { $0.processes < StoredCase.leastProcesses }
+    guard !short.isEmpty else { return nil }
+    let names = short.map {
+      "\($0.path) (\($0.processes == 1 ? "one process" : "\($0.processes) processes"))"
+    }
+    return "what identical code differs by from process to process is not known of "
+      + names.joined(separator: " and ") + "; measure with `run --processes 15`, or compare the "
+      + "builds with `gate --against`"
   }
 
   private static func unmatched(

@@ -25,6 +25,12 @@ public struct StoredCase: Hashable, Sendable {
   /// Multiply-accumulates of one iteration.
   public var macs: Int
 
+  /// A comparison of two runs takes the medians of so many fresh processes from each.
+  public static let leastProcesses = 6
+
+  /// Whether there are values of enough processes.
+  var hasEnoughProcesses: Bool { samples.count >= Self.leastProcesses }
+
   /// Whether it can be compared.
   public var isTimed: Bool { status == "ok" && !samples.isEmpty }
 }

@@ -43,7 +43,7 @@ public struct StoredChanges: Codable, Sendable {
     let first = try StoredRun(first)
     let floor = first.floorBetweenRuns
     let comparison = try RunComparison(
-      first, try StoredRun(second), noiseFloor: floor.relative, threshold: threshold,
+      first, try StoredRun(second), threshold: threshold,
       familyWiseError: GatePolicy.defaultFamilyWiseError)
     self.init(comparison, noiseFloor: floor.text)
   }

@@ -9,6 +9,13 @@ extension StoredRun {
   /// machine, and by up to 8.1 %: with less than that, a comparison of two runs is a coin toss.
   public static let usualFloorBetweenRuns = 0.08
 
+  /// What two runs of one build are taken to differ by at most: what was measured in a calm hour says
+  /// nothing about the next one, so never less than the usual.
+  var usualBetweenRuns: Double { max(Self.usualFloorBetweenRuns, knownBetweenRuns) }
+
+  /// What they were seen to differ by on this machine; 0 where nobody looked.
+  var knownBetweenRuns: Double { noiseFloorBetweenRuns ?? 0 }
+
   /// The noise floor for comparing this run with another, and where it comes from.
   public var floorBetweenRuns: (relative: Double, text: String) {
     guard let noiseFloorBetweenRuns else {

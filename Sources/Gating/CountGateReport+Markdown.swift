@@ -53,6 +53,7 @@ extension CountGateReport {
         + "more, \(counts.count { $0.verdict == .less }) less"
         + (widest.map { "; the largest change is \(Self.percent($0))." } ?? "."),
     ]
+    if let remark { lines.append(remark) }
     lines += cases.filter { !$0.reason.isEmpty }.map { "\($0.name), \($0.kernel): \($0.reason)." }
     lines += cases.compactMap(\.otherKernel)
     lines += earlyEnds.map { "The simulation ended early: \($0)." }

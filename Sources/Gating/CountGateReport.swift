@@ -30,6 +30,8 @@ public struct CountGateReport: Codable, Hashable, Sendable {
   public var exitCode = GateReport.Outcome.inconclusive.exitCode
   /// What differs in the surroundings of a stored baseline.
   public var differences: [EnvironmentDifference] = []
+  /// What else must be known of what was counted; nil where nothing is.
+  public var remark: String?
   /// Simulations that ended before their last entry, and why.
   public var earlyEnds: [String] = []
   /// The cases, in the order of the suites.
@@ -58,7 +60,7 @@ public struct CountGateReport: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, kind, version, seconds, against, machine, builds, policy, outcome, differences
-    case cases
+    case cases, remark
     case startedAt = "started_at"
     case exitCode = "exit_code"
     case earlyEnds = "early_ends"

@@ -4,13 +4,13 @@
 public struct GateOptions: Hashable, Sendable {
   /// Fresh process pairs per stage.
   public var sessions: Int
-  /// Rounds per session and case in the first stage; the second, with few cases, has twice as many.
+  /// Rounds per session and case.
   public var rounds: Int
   /// Time for everything, in seconds.
   public var budget: Double
 
-  /// At the family-wise error of 1 % over a dozen cases, the sign test needs 12 sessions that all
-  /// agree; with 24, four may disagree.
+  /// With 24, sessions that differ by 1 % decide a case at the first look, and such as differ by 2 %
+  /// three cases of four.
   public static let defaultSessions = 24
   /// Processes start in a few hundredths of a second, so few rounds in many processes find more
   /// than many rounds in few.
@@ -22,13 +22,12 @@ public struct GateOptions: Hashable, Sendable {
   public static let visitNanoseconds = 500_000.0
   /// Iterations of a visit at most, whatever a process says that one takes.
   static let mostIterations = 1_000_000
-  /// Cases that are undecided are measured at most so many times as long.
-  static let mostSessionsFactor = 4
-  /// Share of the budget after which undecided cases are measured no longer, so that there is time
-  /// for the second stage.
-  static let screeningShare = 0.75
-  /// Fewer rounds than this give a poor median.
-  static let leastRounds = 3
+  /// Share of the budget after which undecided cases are measured no longer: the second stage may
+  /// take as long as the first.
+  static let screeningShare = 0.5
+  /// Fewer rounds than this give a poor median; an even number, so that either build comes first in
+  /// half of them.
+  static let leastRounds = 4
 
   /// Options; what is not given is at its default.
   public init(

@@ -5,68 +5,69 @@ internal import Measuring
 internal import Statistics
 
 extension GateRun {
-  /// The values of a case's sessions in a stage.
-  private func values(_ place: Int, _ stage: GateStage) -> [Double] {
-    let own = rounds.filter { $0.problem == place && $0.stage == stage && $0.counts }
-    return Dictionary(grouping: own, by: \.session).sorted { $0.key < $1.key }
-      .compactMap { GateJudge.session($0.value.map(\.logSpeedup)) }
+  /// Judges what a stage has so far.
+  /// - Parameters:
+  ///   - stage: Which.
+  ///   - places: The cases that it measures.
+  ///   - suspects: Those of them that are judged by themselves.
+  ///   - together: Whether `places` are judged together, too.
+  ///   - look: How often it was judged before.
+  /// - Returns: what it shows; a case whose rounds were disturbed is undecided.
+  func judge(
+    _ stage: GateStage, _ places: [Int], _ suspects: [Int], together: Bool, look: Int
+  ) -> GateJudgement {
+    let evidence = evidence[stage] ?? StageEvidence()
+    let open = Set(places.filter { cases[$0].status == .ok })
+    return judge.judgement(
+      of: cases.indices.map { open.contains($0) ? evidence.values($0) : [] },
+      suspects: open.intersection(suspects),
+      overall: together ? evidence.overall(open.sorted()) : [], look: look)
   }
 
-  /// Why the rounds of a case in a stage decide nothing; nil where enough of them are calm.
-  private func indecision(_ place: Int, _ stage: GateStage) -> String? {
-    CalmRounds.indecision(
-      rounds.filter { $0.problem == place && $0.stage == stage }.map(\.causes))
+  func judgeAll(screening: GateJudgement, confirmation: GateJudgement) {
+    for place in open { conclude(place, screening.cases[place], confirmation.cases[place]) }
+    guard let first = screening.overall else { return }
+    let second = confirmation.overall
+    let margins = judge.overallMargins(cases: open.count)
+    overall = GateOverall(
+      cases: open.count, margin: max(margins.noiseFloor, margins.threshold),
+      verdict: GateJudge.final(screening: first.verdict, confirmation: second?.verdict),
+      screening: stage(.screening, open, first),
+      confirmation: second.map { stage(.confirmation, open, $0) },
+      detectableSlowdown: first.detectable)
   }
 
-  func stageVerdicts(_ stage: GateStage) -> [Verdict?] {
-    let disturbed = open.filter { indecision($0, stage) != nil }
-    var verdicts = judge.verdicts(
-      cases.indices.map { place in
-        cases[place].status == .ok && !disturbed.contains(place) ? values(place, stage) : []
-      })
-    for place in disturbed { verdicts[place] = .inconclusive }
-    return verdicts
-  }
-
-  func judgeAll(screening: [Verdict?], confirmation: [Verdict?]) {
-    for place in open {
-      guard let first = screening[place] else {
-        cases[place].reason = "stopped before it was measured"
-        continue
-      }
-      cases[place].screening = stage(.screening, place, first, family: screening)
-      cases[place].confirmation = confirmation[place].flatMap {
-        stage(.confirmation, place, $0, family: confirmation)
-      }
-      let verdict = GateJudge.final(screening: first, confirmation: confirmation[place])
-      cases[place].verdict = verdict.rawValue
-      if first == .slower, verdict != .slower { cases[place].reason = GateCase.unconfirmed }
-      for stage in [GateStage.screening, .confirmation] {
-        if let reason = indecision(place, stage) { cases[place].reason = reason }
-      }
-      state(place, family: screening.count { $0 != nil })
+  private func conclude(
+    _ place: Int, _ first: GateJudgement.Judged?, _ second: GateJudgement.Judged?
+  ) {
+    guard evidence[.screening]?.hasRounds(place) == true else {
+      cases[place].reason = "stopped before it was measured"
+      return
     }
-  }
-
-  /// The numbers of a case over all its rounds.
-  private func state(_ place: Int, family: Int) {
+    let screening = first?.verdict ?? .inconclusive
+    let verdict = GateJudge.final(screening: screening, confirmation: second?.verdict)
+    cases[place].verdict = verdict.rawValue
+    if screening.isClaim, verdict != screening {
+      cases[place].reason = GateCase.unconfirmed(screening)
+    }
+    for stage in [GateStage.screening, .confirmation] {
+      if let reason = evidence[stage]?.indecision(place) { cases[place].reason = reason }
+    }
+    cases[place].screening = first.map { stage(.screening, [place], $0) }
+    cases[place].confirmation = second.map { stage(.confirmation, [place], $0) }
+    guard let first else { return }
+    cases[place].detectableSlowdown = first.detectable
     let own = rounds.filter { $0.problem == place && $0.counts }
-    guard !own.isEmpty, !values(place, .screening).isEmpty else { return }
     cases[place].baseNanoseconds = median(of: own.map(\.baseNanoseconds))
     cases[place].newNanoseconds = median(of: own.map(\.newNanoseconds))
-    cases[place].detectableSlowdown = judge.speedup(values(place, .screening), family: family)
-      .detectableEffect(margin: judge.policy.margin)
   }
 
   private func stage(
-    _ stage: GateStage, _ place: Int, _ verdict: Verdict, family: [Verdict?]
-  ) -> GateCase.Stage? {
-    let own = rounds.filter { $0.problem == place && $0.stage == stage }
-    let values = values(place, stage)
-    guard !values.isEmpty else { return nil }
+    _ stage: GateStage, _ places: [Int], _ judged: GateJudgement.Judged
+  ) -> GateCase.Stage {
+    let evidence = evidence[stage] ?? StageEvidence()
     return GateCase.Stage(
-      judge.speedup(values, family: family.count { $0 != nil }),
-      verdict: verdict, rounds: own.count { $0.counts },
-      disturbedRounds: own.count { !$0.causes.isEmpty })
+      judged.speedup, verdict: judged.verdict, rounds: evidence.calm(places),
+      disturbedRounds: evidence.disturbed(places))
   }
 }

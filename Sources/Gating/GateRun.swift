@@ -7,8 +7,8 @@ internal import Statistics
 
 /// Measures two builds against each other in two stages.
 ///
-/// First all cases; those that the rounds do not decide for longer. Then, in fresh processes, the
-/// suspects alone. Nothing is written and nothing printed.
+/// First all cases; those that the sessions do not decide for longer. Then, in fresh processes, the
+/// suspects alone, just as long. Nothing is written and nothing printed.
 public final class GateRun {
   /// Starts a process of a build.
   public typealias Launch = (GateSide) throws(BuildFailure) -> any BuildProcess
@@ -23,7 +23,11 @@ public final class GateRun {
   /// The sessions that were run again, each with what became of its process.
   public private(set) var repeated: [String] = []
 
+  /// What all cases show together; nil where there is one case, or too little was measured.
+  public internal(set) var overall: GateOverall?
+
   let judge: GateJudge
+  var evidence: [GateStage: StageEvidence] = [:]
   private var repeatsLeft = mostRepeats
   private let options: GateOptions
   private let launch: Launch
@@ -72,56 +76,89 @@ public final class GateRun {
   /// Runs both stages.
   /// - Returns: the judged cases, in order.
   public func run() -> [GateCase] {
-    screen()
-    let verdicts = stageVerdicts(.screening)
-    let suspects = open.filter { verdicts[$0] == .slower }
-    if !suspects.isEmpty {
-      measure(
-        suspects, stage: .confirmation, sessions: options.sessions, rounds: 2 * options.rounds)
+    let screening = run(.screening, over: open, together: open.count > 1)
+    let suspects = open.filter { screening.cases[$0]?.verdict.isClaim == true }
+    let isSuspect = screening.overall?.verdict.isClaim == true
+    var confirmation = GateJudgement(cases: cases.count)
+    if !suspects.isEmpty || isSuspect {
+      confirmation = run(
+        .confirmation, over: isSuspect ? open : suspects, together: isSuspect, suspects: suspects)
     }
-    judgeAll(screening: verdicts, confirmation: stageVerdicts(.confirmation))
+    judgeAll(screening: screening, confirmation: confirmation)
     return cases
   }
 
   var open: [Int] { cases.indices.filter { cases[$0].status == .ok } }
 
-  private func screen() {
-    let began = seconds()
-    measure(open, stage: .screening, sessions: options.sessions, rounds: options.rounds)
-    let perSession = (seconds() - began) / Double(max(sessions, 1))
-    for _ in 1..<GateOptions.mostSessionsFactor {
-      let verdicts = stageVerdicts(.screening)
-      let undecided = open.filter { verdicts[$0] == .inconclusive }
-      let cost = perSession * Double(undecided.count) / Double(max(open.count, 1))
-      let left = options.budget * GateOptions.screeningShare - (seconds() - start)
+  /// Runs a stage: all its sessions, then more of what is undecided while there is time.
+  /// - Parameters:
+  ///   - stage: Which.
+  ///   - places: The cases that are measured.
+  ///   - together: Whether all of them are judged together, too.
+  ///   - suspects: The cases that are judged each by itself; nil for all.
+  /// - Returns: what it shows.
+  private func run(
+    _ stage: GateStage, over places: [Int], together: Bool, suspects: [Int]? = nil
+  ) -> GateJudgement {
+    var judgement = GateJudgement(cases: cases.count)
+    var wanted = places
+    var affordable = options.sessions
+    for look in 0..<GateJudge.looks where !wanted.isEmpty && affordable > 0 {
+      let began = seconds()
+      let done = measure(wanted, stage: stage, sessions: affordable)
+      judgement = judge(stage, places, suspects ?? places, together: together, look: look)
+        .keepingClaims(of: judgement)
+      let undecided = undecided(judgement, among: places, suspects: suspects ?? places)
+      let cost =
+        (seconds() - began) / Double(max(done, 1)) * Double(undecided.count)
+        / Double(max(wanted.count, 1))
+      let left = end(of: stage) - seconds()
+      guard left > cost, !isInterrupted() else { break }
       // As many sessions as there is time for.
-      guard !undecided.isEmpty, left > cost, !isInterrupted() else { return }
-      let affordable =
+      affordable =
         cost > 0 ? Int(clamping: left / cost, to: 0...options.sessions) : options.sessions
-      measure(undecided, stage: .screening, sessions: affordable, rounds: options.rounds)
+      wanted = undecided
+    }
+    return judgement
+  }
+
+  /// The cases that a further look would have to measure.
+  private func undecided(
+    _ judgement: GateJudgement, among places: [Int], suspects: [Int]
+  ) -> [Int] {
+    let own = places.filter { cases[$0].status == .ok }
+    // What one case has shown is enough; what all show together is then no longer of interest.
+    let hasClaim = judgement.cases.contains { $0?.verdict.isClaim == true }
+    if judgement.overall?.verdict == .inconclusive, !hasClaim { return own }
+    return own.filter {
+      suspects.contains($0) && judgement.cases[$0]?.verdict ?? .inconclusive == .inconclusive
     }
   }
 
+  /// Screening leaves time for the second stage.
+  private func end(of stage: GateStage) -> Double {
+    start + options.budget * (stage == .screening ? GateOptions.screeningShare : 1)
+  }
+
   /// Runs sessions over some cases; the first of all checks results, too.
-  private func measure(
-    _ places: [Int], stage: GateStage, sessions count: Int, rounds: Int
-  ) {
-    var rounds = rounds
+  /// - Returns: how many were run.
+  private func measure(_ places: [Int], stage: GateStage, sessions count: Int) -> Int {
+    var rounds = options.rounds
     let began = seconds()
-    // Screening leaves time for the second stage.
-    let end =
-      start + options.budget * (stage == .screening ? GateOptions.screeningShare : 1)
-    for number in 0..<count where !isInterrupted() {
-      // The budget ends a stage whatever was asked for; what is undecided then stays so.
-      guard number == 0 || seconds() < end else { return }
+    // The budget ends a stage whatever was asked for; what is undecided then stays so.
+    let end = end(of: stage)
+    for number in 0..<count {
       let wanted = places.filter { cases[$0].status == .ok }
-      guard !wanted.isEmpty else { return }
+      guard !isInterrupted(), number == 0 || seconds() < end, !wanted.isEmpty else {
+        return number
+      }
       events(.session(stage: stage, number: number, count: count, cases: wanted.count))
       let deadline = seconds() + max(0, end - seconds()) / Double(count - number)
       runSession(wanted, stage: stage, rounds: rounds, until: deadline)
       rounds = affordable(
         rounds, sessionsLeft: count - number - 1, since: began, until: end, done: number + 1)
     }
+    return count
   }
 
   /// Runs a session, and once more where one of its processes ended before its time: a process that
@@ -139,12 +176,12 @@ public final class GateRun {
       var outcome = session.run(visits: &visits, checks: checks)
       sessions += 1
       guard !isLast, !isInterrupted(), let ended = outcome.removeEnded() else {
-        take(outcome)
+        take(outcome, in: stage)
         return
       }
       repeatsLeft -= 1
       // The rounds before are rounds like others.
-      take(outcome)
+      take(outcome, in: stage)
       let text = "session \(session.number): \(ended)"
       repeated.append(text)
       events(.repeated(text))
@@ -161,13 +198,16 @@ public final class GateRun {
     let left = end - seconds()
     let cost = (seconds() - began) / Double(done) * Double(sessionsLeft)
     guard sessionsLeft > 0, cost > left else { return rounds }
-    return Int(
+    let affordable = Int(
       clamping: Double(rounds) * max(left, 0) / cost,
       to: GateOptions.leastRounds...max(GateOptions.leastRounds, rounds))
+    // Of an even number, either build comes first in half.
+    return max(GateOptions.leastRounds, affordable / 2 * 2)
   }
 
-  private func take(_ outcome: SessionOutcome) {
+  private func take(_ outcome: SessionOutcome, in stage: GateStage) {
     rounds += outcome.rounds
+    if !outcome.rounds.isEmpty { evidence[stage, default: StageEvidence()].add(outcome.rounds) }
     for (place, names) in outcome.implementations {
       cases[place].baseImplementation = names[.base] ?? cases[place].baseImplementation
       cases[place].newImplementation = names[.new] ?? cases[place].newImplementation

@@ -111,16 +111,20 @@ struct GateSession {
   private func measure(
     _ pair: ProcessPair, _ visits: [Int: GateVisit], _ outcome: inout SessionOutcome
   ) {
-    var orders = BalancedOrder(count: 2, seed: UInt64(clamping: number) &* 0x9E37 &+ 1)
+    // Each case has an order of its own, so that either build comes first in half of its rounds.
+    var orders = problems.indices.map { place in
+      BalancedOrder(
+        count: 2, seed: UInt64(clamping: number) &* 0x9E37 &+ UInt64(clamping: place) &+ 1)
+    }
     var repeats: [Int: Int] = [:]
     var numbers: [Int: Int] = [:]
     let mostRepeats = Int(clamping: Double(rounds) * Self.mostRepeats, to: 0...rounds)
     for done in 0..<rounds {
-      if done >= GateOptions.leastRounds, isSpent() { return }
+      if done >= GateOptions.leastRounds, done % 2 == 0, isSpent() { return }
       for place in wanted where outcome.isOpen(place) {
         if isInterrupted() { return }
+        let isBaseFirst = (orders[place].next() ?? [0, 1])[0] == 0
         repeat {
-          let isBaseFirst = (orders.next() ?? [0, 1])[0] == 0
           guard
             let round = round(
               place, pair, first: isBaseFirst ? .base : .new,

@@ -73,7 +73,7 @@ public struct NoiseFloorStudy {
     let apart = (0..<medians.count - half).map { medians[$0 + half] - medians[$0] }
     return StoredNoiseFloor.Row(
       visitNanoseconds: length, sessions: values.count, paired: floor(values),
-      gate: NoiseFloor(series: RatioEstimate(logRatios: values))?.relative, apart: floor(apart))
+      gate: NoiseFloor(series: RatioEstimate(symmetric: values))?.relative, apart: floor(apart))
   }
 
   private static func floor(_ logRatios: [Double]) -> Double {

@@ -75,6 +75,46 @@ public struct RatioEstimate: Hashable, Sendable {
       confidence: confidence, pValue: Self.pValue(series: logRatios, test))
   }
 
+  /// The estimate from log ratios that would be symmetric about zero if both sides were alike, as
+  /// those of two builds in processes of their own are: see `SignedRank`.
+  ///
+  /// Its center is that of Hodges and Lehmann.
+  /// - Parameters:
+  ///   - logRatios: At least one, none NaN.
+  ///   - confidence: That of the interval; between 0 and 1.
+  ///   - inflation: By what factor their correlation widens the variance; at least 1.
+  public init(symmetric logRatios: [Double], confidence: Double = 0.95, inflation: Double = 1) {
+    self =
+      Self.estimates(symmetric: logRatios, confidences: [confidence], inflation: inflation)[0]
+  }
+
+  /// The same estimate with intervals of several confidences.
+  public static func estimates(
+    symmetric logRatios: [Double], confidences: [Double], inflation: Double = 1
+  ) -> [RatioEstimate] {
+    // So many need no sharper test, and the exact one takes their third power.
+    guard logRatios.count <= mostForSignedRank else {
+      return confidences.map { RatioEstimate(series: logRatios, confidence: $0) }
+    }
+    let test = SignedRank(logRatios, inflation: inflation)
+    let (center, pValue) = (test.center, test.pValue)
+    return confidences.map { confidence in
+      let interval = test.interval(confidence: confidence)
+      return RatioEstimate(
+        ratio: exp(center), lower: interval.map { exp($0.lower) },
+        upper: interval.map { exp($0.upper) }, rounds: logRatios.count,
+        ties: logRatios.count { $0 == 0 }, confidence: confidence, pValue: pValue)
+    }
+  }
+
+  /// The factor for `init(symmetric:confidence:inflation:)`, from all series that were measured
+  /// together, each in the order in which it was.
+  public static func commonInflation(of series: [[Double]]) -> Double {
+    SerialCorrelation.commonInflation(of: series)
+  }
+
+  static let mostForSignedRank = 400
+
   /// The smallest error at which the interval still excludes 1, found by bisection because the
   /// intervals are nested; the larger end of the last bracket, to stay on the safe side.
   private static func pValue(series: [Double], _ test: SignTest) -> Double {
@@ -94,6 +134,20 @@ public struct RatioEstimate: Hashable, Sendable {
       if excludesOne(middle) { rejecting = middle } else { keeping = middle }
     }
     return exp(rejecting)
+  }
+
+  /// The same with a known factor, such as that of the work on both sides.
+  public func scaled(by factor: Double) -> RatioEstimate {
+    RatioEstimate(
+      ratio: factor * ratio, lower: lower.map { factor * $0 }, upper: upper.map { factor * $0 },
+      rounds: rounds, ties: ties, confidence: confidence, pValue: pValue)
+  }
+
+  /// The same ratio where nothing is known of its error.
+  public var withoutBounds: RatioEstimate {
+    RatioEstimate(
+      ratio: ratio, lower: nil, upper: nil, rounds: rounds, ties: ties, confidence: confidence,
+      pValue: 1)
   }
 
   /// Width of the interval as a fraction of the ratio: 0.02 is about ±1 %.

@@ -8,16 +8,20 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
   case faster
   /// The contender takes more time, by more than the margin.
   case slower
-  /// Whatever the difference is, it is within the margin.
+  /// Whatever the difference is, it is too small to matter.
   case same
   /// The rounds do not decide between the others.
   case inconclusive
+
+  /// Whether it says that there is a difference.
+  public var isClaim: Bool { self == .faster || self == .slower }
 
   /// The verdict on a speedup: baseline time over contender time, so above 1 is faster.
   ///
   /// The margin is the larger of noise floor and threshold, and means a factor: 0.02 is 1.02 or
   /// 1/1.02. `faster` and `slower` need an interval that excludes 1 *and* a median beyond the
-  /// margin; `same` needs the whole interval within the margin, even where it excludes 1.
+  /// margin; `same` needs the whole interval within the threshold, even where it excludes 1, or
+  /// within the noise floor where there is no threshold.
   /// Everything else is `inconclusive`, as is an estimate without bounds.
   /// - Parameters:
   ///   - speedup: Baseline time over contender time.
@@ -26,6 +30,7 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
   public init(speedup: RatioEstimate, noiseFloor: Double, threshold: Double = 0) {
     precondition(noiseFloor >= 0 && threshold >= 0)
     let margin = 1 + max(noiseFloor, threshold)
+    let sameness = 1 + (threshold > 0 ? threshold : noiseFloor)
     guard let lower = speedup.lower, let upper = speedup.upper else {
       self = .inconclusive
       return
@@ -34,7 +39,7 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
       self = .faster
     } else if speedup.ratio < 1 / margin && upper < 1 {
       self = .slower
-    } else if lower >= 1 / margin && upper <= margin {
+    } else if lower >= 1 / sameness && upper <= sameness {
       self = .same
     } else {
       self = .inconclusive
@@ -61,8 +66,7 @@ extension Verdict {
     let adjusted = HolmCorrection(pValues: speedups.map(\.pValue)).adjusted
     return zip(speedups, adjusted).map { speedup, pValue in
       let verdict = Verdict(speedup: speedup, noiseFloor: noiseFloor, threshold: threshold)
-      let isClaim = verdict == .faster || verdict == .slower
-      return isClaim && pValue > familyWiseError ? .inconclusive : verdict
+      return verdict.isClaim && pValue > familyWiseError ? .inconclusive : verdict
     }
   }
 }

@@ -20,7 +20,7 @@ final class RunFixture {
 
   init(
     schema: Int = 1, cpu: String = "EPYC", load: Double = 0.5, floorBetweenRuns: Double? = nil,
-    suite: String = "quick", cases: [Case]
+    processes: Int? = 15, suite: String = "quick", cases: [Case]
   ) throws {
     url = FileManager.default.temporaryDirectory.appending(path: "comparing-\(UUID())")
     let folder = url.appending(path: suite)
@@ -34,6 +34,7 @@ final class RunFixture {
       ] as [String: Any],
       "libraries": ["openblas": "0.3.21"],
     ]
+    record["processes"] = processes
     record["noiseFloorBetweenRuns"] = floorBetweenRuns
     try JSONSerialization.data(withJSONObject: record).write(to: url.appending(path: "run.json"))
     var measurements =

@@ -134,7 +134,10 @@ struct SignalTests {
     try Scratch.withFolder { folder in
       let baseline = folder.appending(path: "baseline")
       let stored = try Scratch.run(
-        ["run", Scratch.one.path(), "--budget", "1s", "--output", baseline.path()], in: folder)
+        [
+          "run", Scratch.one.path(), "--budget", "1s", "--processes", "6", "--output",
+          baseline.path(),
+        ], in: folder)
       #expect([0, 4].contains(stored.code))
       let run = try Scratch.start(
         [

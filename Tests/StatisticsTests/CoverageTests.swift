@@ -163,14 +163,47 @@ import Testing
     #expect(Set(lengths).count > 3)
   }
 
-  @Test("Unpaired runs of unequal length keep the coverage", arguments: Noise.Shape.independent)
-  func unpaired(shape: Noise.Shape) {
-    let coverage = Self.coverage(trials: 2000, truth: 1.03) { noise in
-      let estimate = RatioEstimate(
-        unpairedNumerators: noise.times(shape, count: 20).map { $0 * 1.03 },
-        denominators: noise.times(shape, count: 35))
-      return (estimate.lower, estimate.upper)
+  /// What rounds of one process are like, one after the other.
+  static let processes: [(name: String, correlation: Double, drift: Double)] = [
+    ("independent", 0, 0), ("0.2", 0.2, 0), ("0.4", 0.4, 0), ("0.5", 0.5, 0),
+    ("drift", 0, 0.02), ("drift and 0.3", 0.3, 0.02),
+  ]
+
+  /// Log ratios of rounds: first-order correlation, and a slow wave beneath with a drawn phase.
+  static func series(
+    _ kind: (name: String, correlation: Double, drift: Double), _ noise: inout Noise
+  ) -> [Double] {
+    let phase = 2 * Double.pi * noise.uniform()
+    return noise.autoregression(120, correlation: kind.correlation).enumerated().map { round, own in
+      0.02 * own + kind.drift * sin(2 * .pi * Double(round) / 80 + phase)
     }
-    #expect(coverage >= 0.95, "seed \(Self.seed)")
+  }
+
+  @Test(
+    "Rounds of one process that stop by themselves keep the coverage", arguments: [0.006, 0.015])
+  func stoppedSeries(precision: Double) {
+    for kind in Self.processes {
+      var lengths: [Int] = []
+      let coverage = Self.coverage(trials: 400, truth: 0) { noise in
+        var criterion = FirstOf([
+          RelativeWidth(precision: precision), StableNoise(), FixedRounds(120),
+        ])
+        let all = Self.series(kind, &noise)
+        for count in 1...all.count {
+          let estimate = Estimate(series: Array(all.prefix(count)))
+          let observation = RoundObservation(
+            elapsedNanoseconds: 0, relativeWidths: [RatioEstimate.relativeWidth(of: estimate)])
+          guard count >= 6, criterion.observe(observation) != nil else { continue }
+          lengths.append(count)
+          return (estimate.lower, estimate.upper)
+        }
+        return (nil, nil)
+      }
+      print(
+        "stopped series, \(kind.name), ±\(precision): \(coverage), "
+          + "\(median(of: lengths.map(Double.init))) rounds")
+      // A drift that is slower than the series shows in none of it.
+      #expect(coverage >= (kind.drift > 0 ? 0.6 : 0.93), "\(kind.name), seed \(Self.seed)")
+    }
   }
 }

@@ -38,7 +38,18 @@ import Testing
     let speedup = Self.estimate(ratio, lower, upper)
     #expect(Verdict(speedup: speedup, noiseFloor: 0.02) == expected)
     #expect(Verdict(speedup: speedup, noiseFloor: 0.005, threshold: 0.02) == expected)
-    #expect(Verdict(speedup: speedup, noiseFloor: 0.02, threshold: 0.005) == expected)
+    // A difference within the floor but beyond the threshold is no claim, and not the same either.
+    let small = Verdict(speedup: speedup, noiseFloor: 0.02, threshold: 0.005)
+    #expect(small == (expected == .same ? .inconclusive : expected))
+  }
+
+  @Test("Where there is a threshold, same means within it, not within the noise floor")
+  func same() {
+    let five = Self.estimate(0.952, 0.951, 0.954)
+    #expect(Verdict(speedup: five, noiseFloor: 0.08, threshold: 0.02) == .inconclusive)
+    #expect(Verdict(speedup: five, noiseFloor: 0.08) == .same)
+    let none = Self.estimate(1.001, 0.99, 1.01)
+    #expect(Verdict(speedup: none, noiseFloor: 0.08, threshold: 0.02) == .same)
   }
 
   @Test("Without bounds nothing is concluded")

@@ -19,9 +19,11 @@ struct BaselineGate {
     let environment = RunEnvironment.current()
     let folder = try ResultFolder.make(
       arguments.value("--output"), for: .gate, machine: environment.machine)
-    let floor = baseline.floorBetweenRuns
     var policy = settings.policy
-    (policy.noiseFloor, policy.noiseFloorSource) = (floor.relative, "between runs: \(floor.text)")
+    (policy.noiseFloor, policy.noiseFloorSource) = (
+      baseline.noiseFloorBetweenRuns ?? 0,
+      "between runs; what these two differ by is in the intervals"
+    )
     var report = GateReport(
       version: ConvScope.version, startedAt: Date().formatted(.iso8601), against: path,
       machine: environment.machine,
@@ -33,12 +35,29 @@ struct BaselineGate {
     guard report.differences.allSatisfy({ !$0.isOfMachine }) else {
       return try refuse(&report, folder.url)
     }
+    let judge = BaselineJudge(baseline, policy: policy)
+    if let refusal = try refusal(judge, baseline) {
+      report.conclude([])
+      try GatePrinter.publish(report, in: folder.url)
+      Console.error("convscope: no verdict: \(refusal)")
+      return .inconclusive
+    }
     let start = ContinuousClock.now
-    let cases = try cases(BaselineJudge(baseline, policy: policy), baseline, in: folder.url)
+    let cases = try cases(judge, baseline, in: folder.url)
     report.seconds = BuildGate.seconds(since: start)
     report.conclude(cases, isInterrupted: interruption.isRequested)
     try GatePrinter.publish(report, in: folder.url)
     return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
+  }
+
+  /// Why there can be no verdict; a slip of the command line is told before.
+  private func refusal(_ judge: BaselineJudge, _ baseline: StoredRun) throws -> String? {
+    try RunOptions(arguments(of: suites(baseline), [])).checkPrograms()
+    if let refusal = judge.refusal { return refusal }
+    guard let processes = try GateSettings.count(arguments, "--processes"),
+      processes < StoredCase.leastProcesses
+    else { return nil }
+    return "--processes is \(processes); accepted is \(StoredCase.leastProcesses) or more"
   }
 
   /// Times of another machine say nothing about the code.

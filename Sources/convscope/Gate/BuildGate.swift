@@ -20,7 +20,7 @@ struct BuildGate {
     // The words that both builds serve with: what this one does not understand is the user's slip.
     _ = try ServeVerb(Arguments(settings.shared, accepting: ServeVerb.options))
     let program = try Self.program(name)
-    let problems = try self.problems()
+    let problems = try Self.problems(arguments, suites: arguments.operands)
     let environment = RunEnvironment.current()
     let folder = try ResultFolder.make(
       arguments.value("--output"), for: .gate, machine: environment.machine)
@@ -39,7 +39,7 @@ struct BuildGate {
     try file.close()
     report.seconds = Self.seconds(since: start)
     report.repeatedSessions = gate.repeated.isEmpty ? nil : gate.repeated
-    report.conclude(cases, isInterrupted: interruption.isRequested)
+    report.conclude(cases, overall: gate.overall, isInterrupted: interruption.isRequested)
     try GatePrinter.publish(report, in: folder.url)
     return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
   }
@@ -47,9 +47,23 @@ struct BuildGate {
   private func gate(
     _ problems: [GateProblem], program: String, unchanged: Set<Int>?, _ file: GateRoundFile
   ) -> GateRun {
-    let cpus = Array(AvailableCPUs.ids().prefix(problems.map(\.workers).max() ?? 1))
-    let settings = settings
     let progress = GateProgress(isSilent: arguments.has("--no-progress"))
+    return Self.run(
+      problems, base: program, new: Self.ownProgram, unchanged: unchanged, settings: settings,
+      isInterrupted: { [interruption] in interruption.isRequested || file.hasFailed },
+      events: { event in
+        progress.show(event)
+        file.append(event)
+      })
+  }
+
+  /// A gate between two programs.
+  static func run(
+    _ problems: [GateProblem], base: String, new: String, unchanged: Set<Int>? = nil,
+    settings: GateSettings, isInterrupted: @escaping () -> Bool,
+    events: @escaping (GateEvent) -> Void
+  ) -> GateRun {
+    let cpus = Array(AvailableCPUs.ids().prefix(problems.map(\.workers).max() ?? 1))
     let start = ContinuousClock.now
     return GateRun(
       problems: problems, unchanged: unchanged, judge: GateJudge(settings.policy),
@@ -57,20 +71,15 @@ struct BuildGate {
       launch: { (side: GateSide) throws(BuildFailure) in
         let own = side == .new ? settings.slowDown : []
         return try ServedBuild(
-          side,
-          command: [side == .base ? program : Self.ownProgram, "serve"] + settings.shared + own,
+          side, command: [side == .base ? base : new, "serve"] + settings.shared + own,
           cpus: cpus, seed: settings.seed)
       },
-      seconds: { Self.seconds(since: start) },
-      isInterrupted: { interruption.isRequested || file.hasFailed },
-      events: { event in
-        progress.show(event)
-        file.append(event)
-      })
+      seconds: { seconds(since: start) }, isInterrupted: isInterrupted, events: events)
   }
 
-  private func problems() throws -> [GateProblem] {
-    let names = arguments.operands.isEmpty ? [GateVerb.defaultSuite] : arguments.operands
+  /// The cases of the suites, or of the one that is taken where none is named.
+  static func problems(_ arguments: Arguments, suites operands: [String]) throws -> [GateProblem] {
+    let names = operands.isEmpty ? [GateVerb.defaultSuite] : operands
     let options = try RunOptions.planOptions(arguments)
     let suites = try ModelReader(arguments).suites(names)
     for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }

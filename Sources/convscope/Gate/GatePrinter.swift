@@ -19,7 +19,7 @@ enum GatePrinter {
       ], expendable: ["base", "detectable", "interval"])
     for row in report.cases { table.append(row.cells) }
     let file = try write(report.json, in: folder)
-    let title = "\(report.outcome.title) (exit code \(report.exitCode))"
+    let title = "\(report.title) (exit code \(report.exitCode))"
     show(table, title, notes: report.notes(), file)
     appendSummary(report.markdown())
   }

@@ -5,34 +5,87 @@ internal import Foundation
 
 /// A revision of this repository, built in a worktree of its own and kept for later gates.
 ///
-/// The worktrees lie in `~/.cache/convscope/builds`, one per commit; remove them with
-/// `git worktree remove`.
+/// The worktrees lie in `~/.cache/convscope/builds`, one per commit. The few that were used last are
+/// kept: each takes some 200 MB.
 enum RevisionBuild {
   /// What `--against` begins with where it names a revision.
   static let prefix = "git:"
+  /// So many builds are kept.
+  static let mostKept = 4
+  /// Those that were used in so many seconds may be in use by another gate, and stay.
+  static let inUse = 3600.0
 
   /// The program built from `revision`.
   /// - Throws: `GateError.noRevision` or `.noBuild`.
   static func program(_ revision: String) throws(GateError) -> String {
-    let repository = ProjectFolder.url.path(percentEncoded: false)
-    let found = output([
-      "git", "-C", repository, "rev-parse", "--quiet", "--verify", "--end-of-options",
-      "\(revision)^{commit}",
+    let folder = try worktree(revision, try commit(revision))
+    try? FileManager.default.setAttributes(
+      [.modificationDate: Date()], ofItemAtPath: folder.path(percentEncoded: false))
+    prune()
+    return try build(folder, revision)
+  }
+
+  /// The hash of the commit that `revision` names.
+  /// - Throws: `GateError.noRevision`.
+  static func commit(_ revision: String) throws(GateError) -> String {
+    let found = git([
+      "rev-parse", "--quiet", "--verify", "--end-of-options", "\(revision)^{commit}",
     ])
-    guard let commit = found else { throw .noRevision(revision, repository: repository) }
-    return try build(try worktree(revision, commit, of: repository), revision)
+    guard let found else { throw .noRevision(revision, repository: repository) }
+    return found
+  }
+
+  /// What `git` prints about this repository; nil where it fails.
+  static func git(_ words: [String]) -> String? { output(["git", "-C", repository] + words) }
+
+  private static var repository: String { ProjectFolder.url.path(percentEncoded: false) }
+
+  /// Where the worktrees lie.
+  private static var builds: URL { MachineDoctor.folder(machine: "").appending(path: "builds") }
+
+  /// The commits whose builds are kept.
+  static func kept() -> Set<String> {
+    let path = builds.path(percentEncoded: false)
+    return Set((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+  }
+
+  /// Removes the builds of some commits.
+  static func remove(_ commits: Set<String>) {
+    for commit in commits.sorted() {
+      let path = builds.appending(path: commit).path(percentEncoded: false)
+      _ = git(["worktree", "remove", "--force", path])
+    }
+  }
+
+  /// Removes all worktrees but those that were used last.
+  private static func prune() {
+    let keys: [URLResourceKey] = [.contentModificationDateKey]
+    let all =
+      (try? FileManager.default.contentsOfDirectory(at: builds, includingPropertiesForKeys: keys))
+      ?? []
+    let used = all.map { url in
+      (url, (try? url.resourceValues(forKeys: Set(keys)))?.contentModificationDate ?? Date())
+    }
+    let old = superfluous(used, now: Date()).map(\.lastPathComponent)
+    for commit in old { Console.error("removing the build of \(commit.prefix(12)), used long ago") }
+    remove(Set(old))
+  }
+
+  /// The folders that need not be kept.
+  static func superfluous(_ used: [(folder: URL, at: Date)], now: Date) -> [URL] {
+    used.sorted { $0.at > $1.at }.dropFirst(mostKept)
+      .filter { now.timeIntervalSince($0.at) > inUse }.map(\.folder)
   }
 
   /// The commit's worktree, made where there is none.
   private static func worktree(
-    _ revision: String, _ commit: String, of repository: String
+    _ revision: String, _ commit: String
   ) throws(GateError) -> URL {
-    let folder = MachineDoctor.folder(machine: "").appending(path: "builds/\(commit)")
+    let folder = builds.appending(path: commit)
     let path = folder.path(percentEncoded: false)
     if !FileManager.default.fileExists(atPath: path) {
       Console.error("checking out \(revision) (\(commit.prefix(12))) into \(path)")
-      let arguments = ["git", "-C", repository, "worktree", "add", "--detach", path, commit]
-      guard output(arguments) != nil else {
+      guard git(["worktree", "add", "--detach", path, commit]) != nil else {
         throw .noBuild(revision, reason: "git worktree add failed for \(path)")
       }
     }

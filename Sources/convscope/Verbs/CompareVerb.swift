@@ -12,8 +12,9 @@ struct CompareVerb: Verb {
   static let summary = "Compare two folders of results, case by case; 2 where the second is slower."
   static let discussion = """
     FIRST and SECOND are folders that `run` wrote. Rows are joined by suite, case, kernel, workers
-    and cache. The two runs were not interleaved, so the margin is what two runs of identical code
-    differ by here (`machine --check` measures it). Runs of two machines are exit code 4.
+    and cache. The two runs were not interleaved, so a case is held to what the other cases of the
+    two differ by. Both runs must be of at least \(StoredCase.leastProcesses) fresh processes
+    (`run --processes 15`). Other runs, and runs of two machines, are exit code 4.
     """
   static let options = [
     Option("--threshold", "2%", "the smallest difference that matters (default 2%)")
@@ -40,17 +41,18 @@ struct CompareVerb: Verb {
   func run() throws -> ExitCode {
     let first = try StoredRun(first)
     let second = try StoredRun(second)
-    let floor = first.floorBetweenRuns
     let comparison = try RunComparison(
-      first, second, noiseFloor: floor.relative, threshold: threshold,
-      familyWiseError: GatePolicy.defaultFamilyWiseError)
-    ComparisonPrinter.print(comparison, margin: max(floor.relative, threshold))
-    Console.error("noise floor between runs: \(floor.text)")
+      first, second, threshold: threshold, familyWiseError: GatePolicy.defaultFamilyWiseError)
+    ComparisonPrinter.print(comparison, threshold: threshold)
     let foreign = comparison.differences.filter(\.isOfMachine)
     guard foreign.isEmpty else {
       Console.error(
         "convscope: the runs are of two machines, so a verdict says nothing about the code; "
           + "differences: " + foreign.map(\.text).joined(separator: "; "))
+      return .inconclusive
+    }
+    if let refusal = comparison.refusal {
+      Console.error("convscope: no verdict: \(refusal)")
       return .inconclusive
     }
     return comparison.rows.contains { $0.verdict == .slower } ? .regression : .success
@@ -59,7 +61,7 @@ struct CompareVerb: Verb {
 
 /// The table of a comparison, and what stands below it.
 enum ComparisonPrinter {
-  static func print(_ comparison: RunComparison, margin: Double) {
+  static func print(_ comparison: RunComparison, threshold: Double) {
     var table = TextTable(
       [
         ("suite", .left), ("case", .left), ("kernel", .left), ("workers", .right),
@@ -67,13 +69,20 @@ enum ComparisonPrinter {
         ("interval", .left), ("detectable", .right), ("verdict", .left),
       ],
       expendable: ["cache", "workers", "detectable", "interval", "kernel", "first", "second"])
-    for row in comparison.rows { table.append(cells(row, margin: margin)) }
+    for row in comparison.rows { table.append(cells(row, threshold: threshold)) }
     for line in table.lines(width: ConsoleWidth.current) { Console.out(line) }
     Console.out("")
     for mean in comparison.geometricMeans {
       Console.out(
         "\(mean.suite): geometric mean of first / second "
           + String(format: "%.3f", mean.speedup) + " over \(mean.cases) rows")
+    }
+    if abs(comparison.commonRatio - 1) > threshold {
+      Console.error(
+        "all cases together: first / second "
+          + String(format: "%.3f", comparison.commonRatio)
+          + "; two runs of one build shift by as much where the machine's hour was another, so it is "
+          + "held against no case (`gate --against` can tell)")
     }
     for line in grouped(comparison.unmatched) { Console.error("not compared: \(line)") }
     for difference in comparison.differences { Console.error("differs: \(difference.text)") }
@@ -94,7 +103,7 @@ enum ComparisonPrinter {
     }
   }
 
-  private static func cells(_ row: RunComparison.Row, margin: Double) -> [String] {
+  private static func cells(_ row: RunComparison.Row, threshold: Double) -> [String] {
     let key = row.first.key
     let bounds = row.speedup
     let interval = bounds.lower.flatMap { lower in
@@ -104,7 +113,7 @@ enum ComparisonPrinter {
       key.suite, key.name, key.kernel, String(key.workers), key.cache,
       microseconds(row.first.medianNanoseconds), microseconds(row.second.medianNanoseconds),
       String(format: "%.3f", bounds.ratio), interval ?? "—",
-      bounds.detectableEffect(margin: margin).map { String(format: "%.1f %%", 100 * $0) } ?? "—",
+      bounds.detectableEffect(margin: threshold).map { String(format: "%.1f %%", 100 * $0) } ?? "—",
       row.verdict.rawValue,
     ]
   }

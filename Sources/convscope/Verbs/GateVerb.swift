@@ -33,7 +33,7 @@ struct GateVerb: Verb {
     let yardsticks = ["--against", "--baseline"].filter { arguments.has($0) }
     guard yardsticks.count == 1 else { throw GateError.oneYardstick }
     if arguments.has("--baseline"), !arguments.has("--counts") {
-      for option in ["--processes", "--rounds", "--slow-down"] where arguments.has(option) {
+      for option in ["--rounds", "--slow-down"] where arguments.has(option) {
         Console.error("note: \(option) is about --against and means nothing with --baseline")
       }
     }
