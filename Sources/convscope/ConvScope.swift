@@ -14,9 +14,9 @@ enum ConvScope {
     [
       RunVerb.self, ListVerb.self, VerifyVerb.self, DescribeVerb.self, MachineVerb.self,
       CompareVerb.self, AgreeVerb.self, AnswerVerb.self, ReportVerb.self, GateVerb.self,
-      ExportVerb.self, ProfileVerb.self, TuneVerb.self, LearnVerb.self, PredictVerb.self,
-      AdviseVerb.self, ServeVerb.self, ImportVerb.self, CompletionVerb.self, SimulateVerb.self,
-      MeasureGroupVerb.self,
+      BisectVerb.self, ExportVerb.self, ProfileVerb.self, TuneVerb.self, LearnVerb.self,
+      PredictVerb.self, AdviseVerb.self, ServeVerb.self, ImportVerb.self, CompletionVerb.self,
+      SimulateVerb.self, MeasureGroupVerb.self,
     ]
   }
 

@@ -42,6 +42,19 @@ struct CommandLineTests {
     #expect(try run(["report", "a", "b", "c"]).exitCode == 64)
   }
 
+  @Test(
+    "bisect wants a good commit and a bad one behind it",
+    arguments: [
+      ([], "GOOD..BAD"), (["HEAD"], "GOOD..BAD"), (["HEAD..HEAD"], "comes after"),
+      (["no-such-revision..HEAD"], "no-such-revision"), (["..HEAD"], "GOOD..BAD"),
+      (["a...b"], "GOOD..BAD"),
+    ])
+  func bisect(words: [String], message: String) throws {
+    let program = try run(["bisect"] + words)
+    #expect(program.exitCode == 64)
+    #expect(program.standardError.contains(message), "\(program.standardError)")
+  }
+
   /// What the program prints on standard output.
   private func output(_ words: [String], columns: Int? = nil) throws -> String {
     let program = try run(words, columns: columns)
