@@ -37,3 +37,25 @@ extension StoredNoiseFloor {
     }
   }
 }
+
+extension StoredNoiseFloor {
+  /// What relinks of one build, its functions in another order, differ by.
+  public struct Layout: Codable, Hashable, Sendable {
+    /// In 95 % of the cases at most, as a fraction.
+    public var relative: Double
+    /// At most, as a fraction.
+    public var largest: Double
+    /// How many relinks were compared with the build.
+    public var relinks: Int
+    /// How many cases of all of them.
+    public var comparisons: Int
+
+    /// What was seen.
+    public init(relative: Double, largest: Double, relinks: Int, comparisons: Int) {
+      self.relative = relative
+      self.largest = largest
+      self.relinks = relinks
+      self.comparisons = comparisons
+    }
+  }
+}

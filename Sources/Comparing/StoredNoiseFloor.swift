@@ -19,16 +19,22 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
   public var loadAverage: Double?
   /// By length, shortest first.
   public var rows: [Row]
+  /// What the place of its functions costs a build; nil where nobody looked.
+  public var layout: Layout?
 
   /// After so many days a floor is measured again: neighbours, kernels and microcode change.
   public static let daysValid = 90.0
 
   /// Floors of a machine.
-  public init(machine: String, measuredAt: String, loadAverage: Double? = nil, rows: [Row]) {
+  public init(
+    machine: String, measuredAt: String, loadAverage: Double? = nil, rows: [Row],
+    layout: Layout? = nil
+  ) {
     self.machine = machine
     self.measuredAt = measuredAt
     self.loadAverage = loadAverage
     self.rows = rows
+    self.layout = layout
   }
 
   /// Why it is not kept; nil where it is.
@@ -79,6 +85,12 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     }
     guard stored.schema == currentSchema, stored.machine == machine, stored.isValid(at: now)
     else { return nil }
+    if let layout = stored.layout, !shares.contains(layout.relative) {
+      throw .malformed(
+        path: path,
+        reason: "layout.relative is \(layout.relative); accepted is a share from 0 to "
+          + "\(shares.upperBound)")
+    }
     for row in stored.rows where !row.isPlausible {
       throw .malformed(
         path: path,

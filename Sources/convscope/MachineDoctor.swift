@@ -36,16 +36,18 @@ enum MachineDoctor {
 
   /// Checks, measures and stores.
   /// - Throws: `BuildFailure`, `ProblemError`.
-  static func run(_ environment: RunEnvironment) throws -> ExitCode {
+  static func run(_ environment: RunEnvironment, withLayouts: Bool) throws -> ExitCode {
     let findings = MachineFinding.check(environment)
     for line in lines(findings) { Console.out(line) }
     Console.error("measuring what identical code differs by, in fresh processes; about a minute")
     let interruption = Interruption.stopsPolitely()
     let rows = try measure(interruption)
+    let kept = noiseFloor(machine: environment.machineKey)?.layout
+    let layout = withLayouts ? try layouts(interruption) : kept
     if interruption.isRequested { return .interrupted }
     let floor = StoredNoiseFloor(
       machine: environment.machineKey, measuredAt: Date().formatted(.iso8601),
-      loadAverage: environment.loadAverage, rows: rows)
+      loadAverage: environment.loadAverage, rows: rows, layout: layout)
     Console.out("")
     for line in lines(floor) { Console.out(line) }
     let reason = floor.reasonAgainst(cpus: environment.onlineCPUs)
@@ -159,6 +161,6 @@ enum MachineDoctor {
       ])
     }
     return ["what identical code differs by (A/A), in 95 % of the cases"]
-      + table.lines(width: ConsoleWidth.ofTables)
+      + table.lines(width: ConsoleWidth.ofTables) + (floor.layout.map { [$0.text] } ?? [])
   }
 }

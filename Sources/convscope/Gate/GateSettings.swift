@@ -34,7 +34,7 @@ struct GateSettings {
       "pairs of fresh processes in each of the two runs (default \(GateOptions.defaultSessions))"),
     Option(
       "--rounds", "N",
-      "rounds in each process of the first run (default \(GateOptions.defaultRounds))"),
+      "rounds of each case in a process (default \(GateOptions.defaultRounds))"),
     Option("--budget", "80s", "time for everything (default 80s)"),
     Option("--seed", "N", "seed of the tensors (default 1)"),
     Option("--output", "DIR", "folder for gate.json instead of results/<machine>/<time>-gate"),
@@ -95,12 +95,15 @@ struct GateSettings {
   /// What a gate of identical code shows here, as `machine --check` measured it.
   private static func noiseFloor() -> (relative: Double, source: String) {
     let stored = MachineDoctor.noiseFloor(machine: RunEnvironment.currentMachineKey())
+    let layout = stored?.layout?.relative ?? 0
     guard let floor = stored?.row(near: GateOptions.visitNanoseconds)?.gate else {
       return (
         MeasuringOptions.defaultNoiseFloor, "the usual one: machine --check measures yours"
       )
     }
-    return (floor, "measured \(stored?.measuredAt ?? "")")
+    let time = stored?.measuredAt ?? ""
+    return layout > floor
+      ? (layout, "of relinks, measured \(time)") : (floor, "measured \(time)")
   }
 
   /// The counts of processes and rounds that are accepted; the budget ends them long before.

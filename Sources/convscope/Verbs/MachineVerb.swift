@@ -19,11 +19,16 @@ struct MachineVerb: Verb {
     Option(
       "--check", nil,
       "say what disturbs measurements here and what mends it, and measure the noise floor"),
+    Option(
+      "--layout", nil,
+      "with --check: also measure what the place of functions costs, by \(MachineDoctor.relinks) "
+        + "relinks in another order (two minutes)"),
     Option("--refresh", nil, "measure the limits anew"),
     Option("--json", nil, "print JSON instead of tables"),
   ]
 
   private let isChecking: Bool
+  private let hasLayouts: Bool
   private let isRefreshing: Bool
   private let isJSON: Bool
 
@@ -32,8 +37,13 @@ struct MachineVerb: Verb {
       throw UsageError.tooManyOperands(word, accepted: "no operand")
     }
     isChecking = arguments.has("--check")
+    hasLayouts = arguments.has("--layout")
     isRefreshing = arguments.has("--refresh")
     isJSON = arguments.has("--json")
+    if hasLayouts, !isChecking {
+      throw UsageError.withoutEffect(
+        option: "--layout", place: "machine", accepted: "machine --check --layout")
+    }
     for option in ["--refresh", "--json"] where isChecking && arguments.has(option) {
       throw UsageError.withoutEffect(
         option: option, place: "machine --check", accepted: "machine \(option)")
@@ -42,7 +52,7 @@ struct MachineVerb: Verb {
 
   func run() throws -> ExitCode {
     let environment = RunEnvironment.current()
-    if isChecking { return try MachineDoctor.run(environment) }
+    if isChecking { return try MachineDoctor.run(environment, withLayouts: hasLayouts) }
     let limits = try LimitKeeper(
       MachineKnowledge.store(environment), isRefreshing: isRefreshing
     ).limits

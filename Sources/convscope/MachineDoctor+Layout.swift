@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Children
+internal import Comparing
+internal import Foundation
+internal import Gating
+internal import Workers
+
+extension MachineDoctor {
+  /// So many relinks: with 12 cases each, the 95 % quantile is not their maximum.
+  static let relinks = 6
+
+  /// This build against relinks of itself, over the cases of a gate.
+  static func layouts(_ interruption: Interruption) throws -> StoredNoiseFloor.Layout? {
+    let problems = try BuildGate.problems(Arguments([], accepting: GateSettings.all), suites: [])
+    let study = LayoutStudy(
+      problems: problems, isInterrupted: { interruption.isRequested })
+    let cpus = Array(AvailableCPUs.ids().prefix(1))
+    var differences: [[Double]] = []
+    for seed in 1...relinks where !interruption.isRequested {
+      Console.error("relink \(seed) of \(relinks)")
+      let relinked: RelinkedBuild
+      do throws(RelinkError) {
+        relinked = try RelinkedBuild(of: URL(filePath: BuildGate.ownProgram), seed: seed)
+      } catch {
+        Console.error("note: no floor by layout: \(error)")
+        return nil
+      }
+      defer { relinked.remove() }
+      let programs = [BuildGate.ownProgram, relinked.program.path(percentEncoded: false)]
+      differences.append(
+        try study.differences { (side: GateSide) throws(BuildFailure) in
+          try ServedBuild(
+            side, command: [programs[side == .base ? 0 : 1], "serve"], cpus: cpus, seed: 1)
+        })
+    }
+    return LayoutStudy.floor(differences)
+  }
+}
+
+extension StoredNoiseFloor.Layout {
+  /// A line for people.
+  var text: String {
+    let percent = { (share: Double) in String(format: "%.2f %%", 100 * share) }
+    return "with its functions in another order (\(relinks) relinks, \(comparisons) comparisons): "
+      + "±\(percent(relative)) in 95 % of the cases, \(percent(largest)) at most"
+  }
+}
