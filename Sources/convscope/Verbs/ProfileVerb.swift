@@ -31,6 +31,10 @@ struct ProfileVerb: Verb {
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
     Option("--seconds", "2s", "time for the visits (default 2s)"),
     Option("--counters", "GROUP", "counter group, file or list of PAPI events (default: default)"),
+    Option(
+      "--why", nil,
+      "also measure the case without its border, with full vectors, with its data in level 1 and "
+        + "with fewer stores: what each explains of the distance from the peak"),
     Option("--loop", "SECONDS", "only run the case for so long, with nothing around it"),
     Option("--output", "DIR", "folder for the files instead of results/<machine>/<time>-profile"),
     Option("--seed", "N", "seed of the tensors (default 1)"),
@@ -42,6 +46,7 @@ struct ProfileVerb: Verb {
   private let loopSeconds: Double?
   private let group: CounterGroup
   private let output: String?
+  private let asksWhy: Bool
 
   init(_ arguments: Arguments) throws {
     entry = try ProfiledCase(arguments).entry()
@@ -53,6 +58,11 @@ struct ProfileVerb: Verb {
     group = try CounterGroup.named(
       arguments.value("--counters") ?? "default", searching: [ProjectFolder.counterGroups])
     output = arguments.value("--output")
+    asksWhy = arguments.has("--why")
+    if asksWhy, loopSeconds != nil {
+      throw UsageError.withoutEffect(
+        option: "--why", place: "profile --loop", accepted: "one of --why and --loop")
+    }
   }
 
   func run() throws -> ExitCode {
@@ -74,8 +84,31 @@ struct ProfileVerb: Verb {
     let report = ProfileReport(profile, limits: limits, group: group)
     for line in report.lines(width: ConsoleWidth.ofTables) { Console.out(line) }
     try write(profile, into: folder)
+    if asksWhy, !interruption.isRequested {
+      return try why(limits, on: pool, until: interruption)
+    }
     return interruption.isRequested ? .interrupted : .success
   }
+
+  /// The case without one cost after the other.
+  private func why(
+    _ limits: MachineLimits, on pool: WorkerPool, until interruption: Interruption
+  ) throws -> ExitCode {
+    let why = WhyProfile(entry: entry, options: options, limits: limits)
+    let (steps, group) = try why.group()
+    let measurer = Measurer(
+      pool: pool, session: nil, options: options, peakKernel: KernelCatalog.widestPeakKernel,
+      interruption: interruption)
+    let result = measurer.measure(group, budget: Self.whyFactor * seconds) { _ in }
+    if interruption.isRequested { return .interrupted }
+    let rows = try why.rows(steps, result).get()
+    Console.out("")
+    for line in why.lines(rows) { Console.out(line) }
+    return .success
+  }
+
+  /// There are up to five cases to measure.
+  private static let whyFactor = 5.0
 
   /// Nothing but the case: what an outside profiler sees is the kernel and how it is started.
   private func loop(
