@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Shows how often a gate cries wolf, and what it finds: the runs behind docs/Gates.md.
+"""Shows how often a gate cries wolf, and what it finds: the runs behind docs/lab/.
 
 Each run is one `convscope gate` over a suite of twelve cases; one row per run goes to a CSV file as
 soon as it is over, so the script can be stopped and goes on where it was.
 
-    ci/gate-evidence.py same --runs 60     the build against itself; every third run under load
-    ci/gate-evidence.py slow3 --runs 36    one case does 3 % of its work twice, another in each run
-    ci/gate-evidence.py slow10 --runs 10   the same with 10 %
-    ci/gate-evidence.py summary            what the rows come to
+    ci/evidence/gates.py same --runs 60         the build against itself; every third run under load
+    ci/evidence/gates.py relinked --runs 30     against itself with its functions in another order
+    ci/evidence/gates.py slow3 --runs 36        one case does 3 % of its work twice, each in turn
+    ci/evidence/gates.py slow10 --runs 10       the same with 10 %
+    ci/evidence/gates.py everywhere15 --runs 20 every case does 1.5 % of its work twice
+    ci/evidence/gates.py everywhere10 --runs 20 the same with 1 %
+    ci/evidence/gates.py summary                what the rows come to
 
-`same` may run beside anything. The other two say what a quiet machine finds: run nothing beside
-them. --prefix names a command to put before each run, such as `flock FILE` or `taskset -c 0,1`.
+`same` may run beside anything. What is slowed says what a quiet machine finds: run nothing beside
+it. --prefix names a command to put before each run, such as `flock FILE` or `taskset -c 0,1`.
 """
 
 import argparse
@@ -25,16 +28,21 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import children
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 SUITE = "gate-check"
 COLUMNS = (
     "kind", "run", "started_at", "load", "load_average", "slowed", "exit_code", "outcome",
     "seconds", "slower", "found", "false_alarms", "inconclusive", "detectable_slowdown",
-    "measured_ratio", "disturbed_rounds", "rounds",
+    "measured_ratio", "disturbed_rounds", "rounds", "together", "together_ratio",
 )  # fmt: skip
-SHARES = {"same": None, "slow3": "3%", "slow10": "10%"}
+SHARES = {
+    "same": None, "relinked": None, "slow3": "3%", "slow10": "10%", "everywhere15": "1.5%",
+    "everywhere10": "1%",
+}  # fmt: skip
+EVERYWHERE = "*"
 # In `same`, every third run has a busy process on each CPU, nothing to do with the gate.
 LOAD_EVERY = 3
 BUSY = "import hashlib\nwhile True: hashlib.sha256(bytes(1 << 20)).digest()"
@@ -80,11 +88,11 @@ def append(file, row):
         writer.writerow(row)
 
 
-def gate(arguments, slowed, share, is_loaded, folder):
+def gate(arguments, base, slowed, share, is_loaded, folder):
     """Runs the gate; its report, or None where it wrote none, and its exit code."""
     command = [
         *shlex.split(arguments.prefix), *([sys.executable, "-c", LOADED] if is_loaded else []),
-        arguments.program, "gate", "--against", arguments.against or arguments.program, SUITE,
+        arguments.program, "gate", "--against", base, SUITE,
         "--no-progress", "--output", folder,
     ]  # fmt: skip
     if share:
@@ -92,6 +100,28 @@ def gate(arguments, slowed, share, is_loaded, folder):
     code = children.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     report = Path(folder) / "gate.json"
     return (json.loads(report.read_text()) if report.exists() else None), code
+
+
+def relinked(program, seed):
+    """The program with its functions in another order, beside it; the caller removes it."""
+    original = Path(program).resolve()
+    plan = original.parent.parent.parent / f"{original.parent.name}.yaml"
+    for line in plan.read_text().splitlines():
+        name, _, words = line.strip().partition(": ")
+        if name == "args" and '"-emit-executable"' in words:
+            words = json.loads(words)
+            place = words.index("-o") + 1
+            if Path(words[place]).name == original.name:
+                break
+    else:
+        sys.exit(f"gates: {plan} does not say how {original} was linked")
+    other = original.with_name(f"{original.name}-relinked-{seed}")
+    words[place] = str(other)
+    subprocess.run(
+        [*words, "-use-ld=lld", "-Xlinker", f"--shuffle-sections=*={seed}"], check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return other
 
 
 def row_of(report, slowed, code):
@@ -105,15 +135,24 @@ def row_of(report, slowed, code):
     stages = [c[s] for c in report["cases"] for s in ("screening", "confirmation") if c.get(s)]
     own = next((c for c in report["cases"] if c["problem"] == slowed), {})
     decisive = own.get("confirmation") or own.get("screening") or {}
+    mean = report.get("all_cases") or {"verdict": "", "screening": {}}
+    together = mean.get("confirmation") or mean["screening"]
+    is_meant = slowed == EVERYWHERE
+    claimed = slower + by_verdict.get("faster", [])
+    false = 0 if is_meant else len([problem for problem in claimed if problem != slowed])
+    if not slowed and mean["verdict"] in ("slower", "faster"):
+        false += 1
+    found = mean["verdict"] == "slower" if is_meant else slowed in slower
     return {
         "exit_code": code, "outcome": report["outcome"], "seconds": f"{report['seconds']:.1f}",
-        "slower": " ".join(slower), "found": int(slowed in slower) if slowed else "",
-        "false_alarms": len([problem for problem in slower if problem != slowed]),
+        "slower": " ".join(slower), "found": int(found) if slowed else "",
+        "false_alarms": false,
         "inconclusive": len(by_verdict.get("inconclusive", [])),
         "detectable_slowdown": report.get("detectable_slowdown", ""),
         "measured_ratio": decisive.get("time_ratio", ""),
         "disturbed_rounds": sum(stage["disturbed_rounds"] for stage in stages),
-        "rounds": sum(stage["rounds"] for stage in stages),
+        "rounds": sum(stage["rounds"] for stage in stages), "together": mean["verdict"],
+        "together_ratio": together.get("time_ratio", ""),
     }  # fmt: skip
 
 
@@ -124,10 +163,20 @@ def run(arguments):
     for number in (n for n in range(arguments.runs) if n not in done):
         share = SHARES[arguments.kind]
         slowed = names[number % len(names)] if share else ""
+        if arguments.kind.startswith("everywhere"):
+            slowed = EVERYWHERE
         is_loaded = arguments.kind == "same" and number % LOAD_EVERY == LOAD_EVERY - 1
         started, average = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), os.getloadavg()[0]
-        with tempfile.TemporaryDirectory(prefix="convscope-gate-") as folder:
-            report, code = gate(arguments, slowed, share, is_loaded, folder)
+        base = arguments.against or arguments.program
+        other = None
+        if arguments.kind == "relinked":
+            base = other = relinked(arguments.program, number + 1)
+        try:
+            with tempfile.TemporaryDirectory(prefix="convscope-gate-") as folder:
+                report, code = gate(arguments, str(base), slowed, share, is_loaded, folder)
+        finally:
+            if other:
+                other.unlink()
         row = {
             "kind": arguments.kind, "run": number, "started_at": started, "load": int(is_loaded),
             "load_average": f"{average:.2f}", "slowed": slowed,
@@ -174,4 +223,4 @@ if __name__ == "__main__":
         main()
     except children.StoppedError as stop:
         # What was seen so far stands in the file.
-        sys.exit(f"gate-evidence: {stop}")
+        sys.exit(f"gates: {stop}")
