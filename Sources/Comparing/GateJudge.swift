@@ -57,26 +57,21 @@ public struct GateJudge: Sendable {
     let measured = cases.indices.filter {
       !cases[$0].isEmpty && suspects?.contains($0) ?? true
     }
-    let family = measured.count + (overall.isEmpty ? 0 : 1)
     let common = RatioEstimate.commonInflation(of: cases)
-    let strict = 1 - policy.familyWiseError * Self.share(ofLook: 0) / Double(max(family, 1))
     func item(
-      _ place: Int?, _ values: [Double], inflation: Double,
-      _ margins: (noiseFloor: Double, threshold: Double)
+      _ place: Int?, _ values: [Double], _ margins: (noiseFloor: Double, threshold: Double)
     ) -> Item {
-      let estimates = RatioEstimate.estimates(
-        symmetric: values, confidences: [shownConfidence, strict], inflation: inflation)
-      return Item(
-        place: place, speedup: estimates[0], strict: estimates[1], noiseFloor: margins.noiseFloor,
-        threshold: margins.threshold)
+      Item(
+        place: place,
+        speedup: RatioEstimate(
+          symmetric: values, confidence: shownConfidence, inflation: common),
+        noiseFloor: margins.noiseFloor, threshold: margins.threshold)
     }
     var items = measured.map {
-      item($0, cases[$0], inflation: common, (policy.noiseFloor, policy.threshold))
+      item($0, cases[$0], (policy.noiseFloor, policy.threshold))
     }
     if !overall.isEmpty {
-      items.append(
-        item(
-          nil, overall, inflation: common, overallMargins(cases: cases.count { !$0.isEmpty })))
+      items.append(item(nil, overall, overallMargins(cases: cases.count { !$0.isEmpty })))
     }
     return judgement(items, count: cases.count, look: look)
   }
@@ -89,26 +84,29 @@ public struct GateJudge: Sendable {
     /// The case; nil for all together.
     var place: Int?
     var speedup: RatioEstimate
-    /// At the confidence of the strictest of the family's tests.
-    var strict: RatioEstimate
     var noiseFloor: Double
     var threshold: Double
 
-    var judged: GateJudgement.Judged {
+    /// Undecided so far; what could be seen at `confidence`.
+    func judged(confidence: Double) -> GateJudgement.Judged {
       GateJudgement.Judged(
         speedup: speedup, verdict: .inconclusive,
-        detectable: strict.detectableEffect(margin: max(noiseFloor, threshold)))
+        detectable: speedup.detectableEffect(
+          margin: max(noiseFloor, threshold), confidence: confidence))
     }
   }
 
   private func judgement(_ items: [Item], count: Int, look: Int) -> GateJudgement {
     let adjusted = HolmCorrection(pValues: items.map(\.speedup.pValue)).adjusted
     let level = policy.familyWiseError * Self.share(ofLook: look)
+    // That of the strictest of the family's tests at the first look.
+    let strictest =
+      1 - policy.familyWiseError * Self.share(ofLook: 0) / Double(max(items.count, 1))
     var judgement = GateJudgement(cases: count)
     for (item, pValue) in zip(items, adjusted) {
       let verdict = Verdict(
         speedup: item.speedup, noiseFloor: item.noiseFloor, threshold: item.threshold)
-      var judged = item.judged
+      var judged = item.judged(confidence: strictest)
       judged.verdict = verdict.isClaim && pValue > level ? .inconclusive : verdict
       if let place = item.place {
         judgement.cases[place] = judged

@@ -78,8 +78,6 @@ extension BetweenRuns {
     static let leastOthers = 4
     /// A common shift beyond so many of the usual ones is none of the machine.
     static let mostShifts = 3.0
-    /// A normal distribution, as good as.
-    static let manyDegrees = 1e6
 
     init(of others: [Double], usual: Double, variance: Double) {
       largest = (usual * usual + variance).squareRoot()
@@ -108,7 +106,7 @@ extension BetweenRuns {
     }
 
     private func reach(_ error: Double) -> Double {
-      let most = largest * StudentT.value(tail: error, freedom: Self.manyDegrees)
+      let most = largest * StudentT.normal(confidence: 1 - error)
       guard let observed else { return most }
       return min(
         most, observed.deviation * StudentT.value(tail: error, freedom: observed.freedom))
@@ -116,7 +114,7 @@ extension BetweenRuns {
 
     private func pValue(_ distance: Double) -> Double {
       guard distance > 0 else { return 1 }
-      let least = StudentT.tail(distance / largest, freedom: Self.manyDegrees)
+      let least = StudentT.tail(distance / largest, freedom: StudentT.manyDegrees)
       guard let observed else { return least }
       return min(least, StudentT.tail(distance / observed.deviation, freedom: observed.freedom))
     }

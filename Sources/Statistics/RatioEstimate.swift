@@ -84,27 +84,17 @@ public struct RatioEstimate: Hashable, Sendable {
   ///   - confidence: That of the interval; between 0 and 1.
   ///   - inflation: By what factor their correlation widens the variance; at least 1.
   public init(symmetric logRatios: [Double], confidence: Double = 0.95, inflation: Double = 1) {
-    self =
-      Self.estimates(symmetric: logRatios, confidences: [confidence], inflation: inflation)[0]
-  }
-
-  /// The same estimate with intervals of several confidences.
-  public static func estimates(
-    symmetric logRatios: [Double], confidences: [Double], inflation: Double = 1
-  ) -> [RatioEstimate] {
     // So many need no sharper test, and the exact one takes their third power.
-    guard logRatios.count <= mostForSignedRank else {
-      return confidences.map { RatioEstimate(series: logRatios, confidence: $0) }
+    guard logRatios.count <= Self.mostForSignedRank else {
+      self.init(series: logRatios, confidence: confidence)
+      return
     }
     let test = SignedRank(logRatios, inflation: inflation)
-    let (center, pValue) = (test.center, test.pValue)
-    return confidences.map { confidence in
-      let interval = test.interval(confidence: confidence)
-      return RatioEstimate(
-        ratio: exp(center), lower: interval.map { exp($0.lower) },
-        upper: interval.map { exp($0.upper) }, rounds: logRatios.count,
-        ties: logRatios.count { $0 == 0 }, confidence: confidence, pValue: pValue)
-    }
+    let interval = test.interval(confidence: confidence)
+    self.init(
+      ratio: exp(test.center), lower: interval.map { exp($0.lower) },
+      upper: interval.map { exp($0.upper) }, rounds: logRatios.count,
+      ties: logRatios.count { $0 == 0 }, confidence: confidence, pValue: test.pValue)
   }
 
   /// The factor for `init(symmetric:confidence:inflation:)`, from all series that were measured
@@ -189,13 +179,23 @@ extension RatioEstimate {
   /// δ = h + max(h, log(1 + margin)). A slowdown of only h would be found every second time; of δ,
   /// simulated repetitions of 40 rounds found 98 %, and 88 % under noise with two modes.
   ///
-  /// For a gate over m cases, use an estimate at the confidence of its strictest test,
-  /// `1 - familyWiseError / m`.
-  /// - Requires: `margin >= 0`, the larger of noise floor and threshold.
-  public func detectableEffect(margin: Double = 0) -> Double? {
+  /// Where a claim needs more confidence than the interval has, as in a family of cases, h grows as a
+  /// normal distribution's quantile does: correlated rounds may have no interval at that confidence, and
+  /// show a large effect all the same.
+  /// - Parameters:
+  ///   - margin: The larger of noise floor and threshold, at least 0.
+  ///   - confidence: That which a claim needs; nil for the interval's own.
+  /// - Returns: the slowdown; nil where there are no bounds, or too few rounds for that confidence.
+  public func detectableEffect(margin: Double = 0, confidence: Double? = nil) -> Double? {
     precondition(margin >= 0)
+    let needed = confidence ?? self.confidence
     guard let lower, let upper else { return nil }
-    let reach = max(log(upper) - log(ratio), log(ratio) - log(lower))
+    if needed > self.confidence, rounds < SignTest.leastCount(confidence: needed) { return nil }
+    let farther = max(log(upper) - log(ratio), log(ratio) - log(lower))
+    let growth =
+      needed == self.confidence
+      ? 1 : StudentT.normal(confidence: needed) / StudentT.normal(confidence: self.confidence)
+    let reach = farther * growth
     return expm1(reach + max(reach, log1p(margin)))
   }
 }

@@ -26,6 +26,14 @@ enum StudentT {
     return high
   }
 
+  /// What a normal value exceeds, in either direction, but for this share.
+  static func normal(confidence: Double) -> Double {
+    value(tail: 1 - confidence, freedom: manyDegrees)
+  }
+
+  /// A normal distribution, as good as.
+  static let manyDegrees = 1e6
+
   /// The regularised incomplete beta function.
   private static func incompleteBeta(_ a: Double, _ b: Double, _ x: Double) -> Double {
     guard x > 0 else { return 0 }

@@ -22,7 +22,7 @@ struct LayoutStudyTests {
       """
     let words = RelinkedBuild.words(in: plan, program: "/moved/release/convscope")
     #expect(words?.last == "@/b/a \"b.list")
-    #expect(words?.count == 6)
+    #expect(words?.count == 7)
     #expect(RelinkedBuild.words(in: plan, program: "/b/release/none") == nil)
   }
 

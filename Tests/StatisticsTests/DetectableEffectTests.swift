@@ -38,4 +38,19 @@ import Testing
   func noBounds() {
     #expect(Self.estimate(nil, 1, nil).detectableEffect() == nil)
   }
+
+  /// 2.576 and 3.291 deviations are what 99 and 99.9 % of normal values stay within.
+  @Test("A claim that needs more confidence needs a larger effect, and enough rounds")
+  func confidence() throws {
+    func estimate(rounds: Int) -> RatioEstimate {
+      RatioEstimate(
+        ratio: 1, lower: 1 / 1.01, upper: 1.01, rounds: rounds, ties: 0, confidence: 0.99,
+        pValue: 1)
+    }
+    let effect = try #require(estimate(rounds: 24).detectableEffect(confidence: 0.999))
+    #expect(abs(log1p(effect) - 2 * log(1.01) * 3.2905 / 2.5758) < 1e-5)
+    #expect(estimate(rounds: 11).detectableEffect(confidence: 0.999) != nil)
+    #expect(estimate(rounds: 10).detectableEffect(confidence: 0.999) == nil)
+    #expect(estimate(rounds: 10).detectableEffect() != nil)
+  }
 }
