@@ -77,7 +77,7 @@ extension BetweenRuns {
     /// Fewer cases than this say nothing about others.
     static let leastOthers = 4
     /// A common shift beyond so many of the usual ones is none of the machine.
-    static let mostShifts = 3.0
+    static let mostShifts = 2.0
 
     init(of others: [Double], usual: Double, variance: Double) {
       largest = (usual * usual + variance).squareRoot()

@@ -23,7 +23,7 @@ struct CounterfactualTests {
     // 15 outputs of 3 taps read 17; 40 channels are two pairs of 16 lanes, 15 columns two tiles of 14.
     #expect(
       Array(descriptors(chain).prefix(3)) == [
-        "ic40ih15oc40kh3ph1", "ic40ih17oc40kh3", "ic64ih17iw30oc64kh3",
+        "ic40ih15oc40kh3ph1", "ic40ih17oc40kh3", "ic64ih17iw30oc64kh3kw3",
       ])
     for step in chain.dropFirst() {
       #expect(step.problem.padding == Padding(0, 0))

@@ -79,6 +79,8 @@ extension ConvolutionProblem {
         groups: channels, inChannels: channels, outChannels: channels * outChannelsPerGroup,
         output: Extent(output.height, columns))
     }
+    // Groups share vectors, or have kernels for their own few channels.
+    guard groups == 1 else { return changed(output: Extent(output.height, columns)) }
     return changed(
       inChannels: whole(inChannelsPerGroup, unit) * groups,
       outChannels: whole(outChannelsPerGroup, unit) * groups,
@@ -93,7 +95,7 @@ extension ConvolutionProblem {
       let (inside, outside) = (now.inChannelsPerGroup, now.outChannelsPerGroup)
       if now.output.height > 1 {
         small = now.changed(output: Extent(now.output.height / 2, now.output.width))
-      } else if now.groups > 1, now.groups.isMultiple(of: 2), now.inChannels / 2 >= 2 * lanes {
+      } else if now.groups > 2, now.groups.isMultiple(of: 2), now.inChannels / 2 >= 2 * lanes {
         small = now.changed(
           groups: now.groups / 2, inChannels: now.inChannels / 2, outChannels: now.outChannels / 2,
           output: now.output)
