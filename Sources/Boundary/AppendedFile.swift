@@ -19,7 +19,8 @@ public final class AppendedFile {
   /// - Throws: `FileError`.
   public init(continuing file: URL) throws(FileError) {
     path = file.path(percentEncoded: false)
-    let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
+    // A pipe in its place is an error, and nothing to wait for.
+    let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     let opened = open(path, flags)
     guard opened >= 0 else { throw FileError(path: path) }
     descriptor = opened

@@ -60,10 +60,29 @@ public enum WholeFile {
   }
 
   private static func send(_ data: Data, to path: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(path: path) }
+    let descriptor = try stream(path)
     defer { close(descriptor) }
     try descriptor.append(data, of: path)
+  }
+
+  /// A named pipe is given up after so long without anybody who reads it.
+  private static let patience = Duration.seconds(5)
+
+  /// Opens what is written to; a pipe that nobody reads would stop us here for ever.
+  private static func stream(_ path: String) throws(FileError) -> Descriptor {
+    let end = ContinuousClock.now + patience
+    while true {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+      if descriptor >= 0 {
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+        return descriptor
+      }
+      guard errno == ENXIO else { throw FileError(path: path) }
+      guard ContinuousClock.now < end else {
+        throw FileError(path: path, reason: "nobody reads from it")
+      }
+      usleep(20_000)
+    }
   }
 
   /// Makes the new name last; some file systems cannot, and then it lasts when it lasts.

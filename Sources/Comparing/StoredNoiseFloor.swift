@@ -2,6 +2,7 @@
 
 public import Boundary
 public import Foundation
+internal import Inputs
 internal import Machine
 
 /// What identical code was seen to differ by on a machine, kept between runs.
@@ -78,9 +79,9 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     _ folder: URL, machine: String, now: Date = Date()
   ) throws(ComparingError) -> StoredNoiseFloor? {
     let file = file(folder, machine: machine)
-    guard let data = try? Data(contentsOf: file) else { return nil }
     let path = file.path(percentEncoded: false)
-    guard let stored = try? JSONDecoder().decode(StoredNoiseFloor.self, from: data) else {
+    guard let bytes = try? InputFile.bytes(path, limit: 1 << 24) else { return nil }
+    guard let stored = try? JSONDecoder().decode(StoredNoiseFloor.self, from: Data(bytes)) else {
       throw .malformed(path: path, reason: "it is no JSON of noise floors")
     }
     guard stored.schema == currentSchema, stored.machine == machine, stored.isValid(at: now)

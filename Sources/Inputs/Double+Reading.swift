@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Double {
-  /// The number that `text` writes; nil where it is none, not finite, or outside `accepted`.
+  /// The number that `text` writes in decimal digits; nil where it is none, not finite, or outside
+  /// `accepted`.
   @inlinable
   public init?(reading text: some StringProtocol, in accepted: ClosedRange<Double>) {
-    guard let value = Double(text), value.isFinite, accepted.contains(value) else { return nil }
+    // Swift also reads hexadecimal, as 0x10s for sixteen seconds.
+    guard text.utf8.allSatisfy({ "+-.0123456789Ee".utf8.contains($0) }),
+      let value = Double(text), value.isFinite, accepted.contains(value)
+    else { return nil }
     self = value
   }
 

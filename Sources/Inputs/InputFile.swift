@@ -12,27 +12,58 @@ public enum InputFile {
     public var isNoText = false
   }
 
+  /// A named pipe is given up after so long without anybody who writes to it.
+  static let patience = Duration.seconds(5)
+
   /// What the file at `path` holds.
   ///
   /// A pipe is read to its end, as of `<(…)`; devices that never end stop at the limit.
-  /// - Throws: `Fault` for a missing file, a folder, one that may not be opened, and one that is
-  ///   larger than `limit` bytes.
+  /// - Throws: `Fault` for a missing file, a folder, one that may not be opened, one that is larger
+  ///   than `limit` bytes, and a pipe that nobody writes to.
   public static func bytes(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // Otherwise a pipe that nobody has open would stop us here for ever.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw fault(errno) }
     defer { close(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let end = ContinuousClock.now + patience
+    var hasWriter = !isPipe(file)
     while true {
       let count = read(file, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        // Somebody has it open and has not written yet.
+        hasWriter = true
+        _ = fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK)
+        continue
+      }
       guard count >= 0 else { throw fault(errno) }
-      guard count > 0 else { return bytes }
+      if count == 0 {
+        if hasWriter || wasClosed(file) { return bytes }
+        guard ContinuousClock.now < end else {
+          throw Fault(description: "this is a pipe that nobody writes to")
+        }
+        usleep(20_000)
+        continue
+      }
+      hasWriter = true
       guard bytes.count + count <= limit else {
         throw Fault(description: "it is larger than \(limit) bytes, which is the limit")
       }
       bytes += buffer[..<count]
     }
+  }
+
+  private static func isPipe(_ file: Int32) -> Bool {
+    var status = stat()
+    return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
+
+  /// Whether somebody had the pipe open since we have, and has left.
+  private static func wasClosed(_ file: Int32) -> Bool {
+    var one = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+    return poll(&one, 1, 0) > 0 && one.revents & Int16(POLLHUP) != 0
   }
 
   /// What the file at `path` holds, as text.

@@ -2,6 +2,7 @@
 
 public import Boundary
 public import Foundation
+internal import Inputs
 
 /// What is kept of one machine beside its limits, as JSON in a file of its own.
 public protocol MachineFile: Codable {
@@ -31,8 +32,9 @@ extension MachineFile {
 
   /// The file at `url`, if it is of this version and `machine` measured it.
   static func read(_ url: URL, machine: String) -> Self? {
-    guard let data = try? Data(contentsOf: url),
-      let file = try? JSONDecoder().decode(Self.self, from: data),
+    // Thousands of choices are a megabyte.
+    guard let bytes = try? InputFile.bytes(url.path(percentEncoded: false), limit: 1 << 26),
+      let file = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
       file.schema == currentSchema, file.machine == machine
     else { return nil }
     return file

@@ -2,6 +2,7 @@
 
 public import Boundary
 public import Foundation
+internal import Inputs
 
 extension MachineLimits {
   /// Where limits are kept between runs: `$XDG_CACHE_HOME/convscope`, or `~/.cache/convscope`.
@@ -18,8 +19,9 @@ extension MachineLimits {
   public static func cached(
     machine: String, workers: Int, instructionSets: [String]
   ) -> MachineLimits? {
-    guard let data = try? Data(contentsOf: cacheFile(machine: machine)),
-      let limits = try? JSONDecoder().decode(MachineLimits.self, from: data),
+    let file = cacheFile(machine: machine).path(percentEncoded: false)
+    guard let bytes = try? InputFile.bytes(file, limit: largestFile),
+      let limits = try? JSONDecoder().decode(MachineLimits.self, from: Data(bytes)),
       limits.schema == currentSchema, limits.machine == machine,
       limits.peaks.contains(where: { $0.workers == workers }),
       instructionSets.allSatisfy({ name in
@@ -28,6 +30,9 @@ extension MachineLimits {
     else { return nil }
     return limits
   }
+
+  /// What is kept of a machine is a few kilobytes.
+  static let largestFile = 1 << 24
 
   /// Forgets what is kept for `machine`: it turned out to be wrong.
   public static func forget(machine: String) {

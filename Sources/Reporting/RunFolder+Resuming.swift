@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Foundation
+internal import Inputs
 internal import Measuring
 public import Planning
 
@@ -10,10 +11,13 @@ extension RunFolder {
   public static func record(of url: URL) throws(ReportingError) -> RunRecord {
     let file = url.appending(path: "run.json")
     let path = file.path(percentEncoded: false)
-    guard let data = try? Data(contentsOf: file) else {
-      throw .cannotRead(path: path, reason: "the file cannot be opened")
+    let bytes: [UInt8]
+    do throws(InputFile.Fault) {
+      bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
+    } catch {
+      throw .cannotRead(path: path, reason: error.description)
     }
-    guard let record = try? JSONDecoder().decode(RunRecord.self, from: data),
+    guard let record = try? JSONDecoder().decode(RunRecord.self, from: Data(bytes)),
       record.schema == RunRecord.currentSchema
     else {
       throw .cannotRead(

@@ -32,6 +32,31 @@ struct FilesTests {
     }
   }
 
+  @Test("may be a pipe that somebody reads, and is an error where nobody does")
+  func pipes() throws {
+    try withFolder { folder in
+      let pipe = folder.appending(path: "pipe"), copy = folder.appending(path: "copy")
+      try #require(mkfifo(pipe.path(), 0o600) == 0)
+      #expect {
+        try WholeFile.write(Data("x".utf8), to: pipe)
+      } throws: {
+        $0 as? FileError == FileError(path: pipe.path(), reason: "nobody reads from it")
+      }
+      Thread.detachNewThread {
+        usleep(200_000)
+        let reader = open(pipe.path(), O_RDONLY)
+        var byte: UInt8 = 0
+        _ = read(reader, &byte, 1)
+        try? Data([byte]).write(to: copy)
+        close(reader)
+      }
+      try WholeFile.write(Data("x".utf8), to: pipe)
+      while !FileManager.default.fileExists(atPath: copy.path()) { usleep(20_000) }
+      #expect(try text(copy) == "x")
+      #expect(throws: FileError.self) { _ = try AppendedFile(continuing: pipe) }
+    }
+  }
+
   @Test("lies in a folder that is made with those above it")
   func folders() throws {
     try withFolder { folder in

@@ -35,4 +35,30 @@ struct InputFileTests {
   func endless() {
     #expect(fault("/dev/zero", limit: 1 << 20)?.contains("1048576 bytes") == true)
   }
+
+  @Test("A pipe that nobody writes to is given up; one whose writer comes late is read to its end")
+  func pipes() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "inputs-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pipe = folder.appending(path: "pipe").path()
+    try #require(mkfifo(pipe, 0o600) == 0)
+    #expect(fault(pipe) == "this is a pipe that nobody writes to")
+    /// Reads while somebody opens the pipe after a while, and writes each text after another while.
+    func read(_ texts: [String]) throws -> String {
+      Thread.detachNewThread {
+        usleep(200_000)
+        let writer = open(pipe, O_WRONLY)
+        for text in texts {
+          usleep(200_000)
+          _ = write(writer, text, text.utf8.count)
+        }
+        close(writer)
+      }
+      return try InputFile.text(pipe, limit: 100)
+    }
+    #expect(try read(["late"]) == "late")
+    #expect(try read(["a", "b"]) == "ab")
+    #expect(try read([]) == "")
+  }
 }

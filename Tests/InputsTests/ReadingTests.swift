@@ -47,7 +47,8 @@ struct ReadingTests {
   @Test(
     "A number is read only where it is finite and within its range",
     arguments: [
-      ("1.5", 1.5), ("1e-3", 0.001), ("-0", -0.0), ("nan", nil), ("inf", nil), ("1e999", nil),
+      ("1.5", 1.5), ("1e-3", 0.001), ("0x10", nil), ("0x1p-3", nil), ("+2.5E0", 2.5),
+      ("-0", -0.0), ("nan", nil), ("inf", nil), ("1e999", nil),
       ("-1", nil), ("abc", nil), ("", nil), ("1,5", nil), ("11", nil),
     ])
   func numbers(text: String, expected: Double?) {
