@@ -148,6 +148,11 @@ struct RunOptions {
     }
   }
 
+  /// The plan, for Valgrind.
+  var simulation: SimulationTask {
+    SimulationTask(plan, measuring, instructionSets: instructionSets)
+  }
+
   /// The most workers that any entry asks for.
   var mostWorkers: Int { plan.groups.flatMap { $0.entries.map(\.workers) }.max() ?? 1 }
 

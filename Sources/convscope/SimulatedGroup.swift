@@ -12,8 +12,8 @@ struct SimulatedGroup {
   /// Why nothing was simulated; nil where something was.
   let reason: String?
 
-  /// Simulates the plan that `arguments` make; nil where `group` is counted and not simulated.
-  init?(_ group: CounterGroup, arguments: [String], isSilent: Bool) {
+  /// Simulates `task`; nil where `group` is counted and not simulated.
+  init?(_ group: CounterGroup, _ task: @autoclosure () -> SimulationTask, isSilent: Bool) {
     guard group.name == SimulatedEvent.groupName else { return nil }
     self.group = group
     guard let valgrind = ValgrindTool() else {
@@ -22,7 +22,7 @@ struct SimulatedGroup {
     }
     let program = Bundle.main.executablePath ?? ProcessInfo.processInfo.arguments[0]
     let simulation = CountSimulation(
-      valgrind: valgrind, program: program, words: arguments, isSilent: isSilent)
+      valgrind: valgrind, program: program, .task(task()), isSilent: isSilent)
     do throws(SimulationError) {
       counts = try simulation.run()
       reason = nil

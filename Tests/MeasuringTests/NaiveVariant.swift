@@ -18,10 +18,14 @@ struct NaiveVariant: ConvolutionVariant {
 
   var fault = Fault.none
   var layout = Layout.nchw
+  var instructionSet: InstructionSet?
   /// What counts the outputs that are computed; nil counts nothing.
   var calls: CallCount?
 
-  var identity: VariantIdentity { VariantIdentity(family: "naive", layout: layout.name) }
+  var identity: VariantIdentity {
+    VariantIdentity(
+      family: "naive", layout: layout.name, instructionSet: instructionSet)
+  }
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support { .supported }
 

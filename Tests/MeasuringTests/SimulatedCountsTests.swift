@@ -66,6 +66,39 @@ struct SimulatedCountsTests {
     #expect(simulator.count(try entry("b"), suite: "s").dump == 2)
   }
 
+  @Test("A plan reaches the simulated process as data, without what cannot be simulated there")
+  func task() throws {
+    var entries = try ["a", "b", "c", "d"].map(entry)
+    entries[1].workers = 2
+    entries[2].cache = .coldFilter
+    var wide = NaiveVariant()
+    wide.instructionSet = .avx512
+    entries[3].contender = .variants([wide])
+    let plan = Plan(groups: [PlanGroup(suite: "s", axisNames: [], entries: entries, pairs: [])])
+    var options = MeasuringOptions(seed: 7)
+    options.slowDown = SlowDown(share: 0.1, pattern: "g4*")
+    let given = SimulationTask(plan, options, instructionSets: [.baseline, .avx512])
+    let (task, refused) = given.sorted()
+    #expect(task.entries.map(\.entry.suiteCase.name) == ["a"])
+    #expect(task.instructionSets == [.baseline])
+    #expect(refused.map(\.caseName) == ["b", "c", "d"])
+    let words = ["one worker only", "warm caches only", "does not know AVX-512"]
+    for (row, word) in zip(refused, words) { #expect(row.reason?.contains(word) == true) }
+    let data = try task.encoded()
+    #expect(try task.encoded() == data)
+    let read = try SimulationTask(data) { sets in
+      #expect(sets == [.baseline])
+      return Implementations(variants: [NaiveVariant()])
+    }
+    #expect(read.entries.map(\.suite) == ["s"] && read.seed == 7)
+    #expect(read.entries.map(\.entry.contender.kernel) == ["naive/nchw"])
+    #expect(read.slowDown?.matches("g4ic8") == true)
+    let error = #expect(throws: DecodingError.self) {
+      try SimulationTask(data) { _ in Implementations(variants: []) }
+    }
+    #expect("\(try #require(error))".contains("no kernel naive/nchw"))
+  }
+
   @Test("The simulated caches are those of this machine")
   func caches() {
     let caches = SimulatedCaches.current()

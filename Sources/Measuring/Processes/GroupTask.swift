@@ -45,17 +45,9 @@ public struct GroupTask: Codable, Sendable {
   public init(
     _ data: Data, build: (_ instructionSets: [InstructionSet]) -> Implementations
   ) throws {
-    let decoder = JSONDecoder()
-    let sets = try decoder.decode(Sets.self, from: data).instructionSets
-    decoder.userInfo[Implementations.key] = build(sets)
-    self = try decoder.decode(Self.self, from: data)
+    self = try TaskCoding.decode(from: data, build: build)
   }
 
   /// The task as JSON.
-  public func encoded() throws -> Data { try JSONEncoder().encode(self) }
-
-  /// What must be known of a task before the rest can be read.
-  private struct Sets: Decodable {
-    var instructionSets: [InstructionSet]
-  }
+  public func encoded() throws -> Data { try TaskCoding.encoded(self) }
 }

@@ -2,6 +2,7 @@
 
 internal import CPlatform
 internal import Convolution
+internal import Counters
 internal import Inputs
 public import Planning
 internal import Suites
@@ -38,14 +39,18 @@ public struct CaseSimulator {
     return row
   }
 
-  private func work(of entry: PlanEntry) throws -> any PreparedWork {
+  /// Why an entry is not simulated; nil where it is.
+  static func reason(against entry: PlanEntry) -> String? {
     guard entry.workers == 1 else {
-      throw SubjectFailure.unsupported(
-        "simulated with one worker only; --workers 1 has the counts of the same work")
+      return "simulated with one worker only; --workers 1 has the counts of the same work"
     }
-    guard entry.cache == .warm else {
-      throw SubjectFailure.unsupported("simulated with warm caches only")
-    }
+    guard entry.cache == .warm else { return "simulated with warm caches only" }
+    let isKnown = entry.contender.instructionSet?.isSimulated ?? true
+    return isKnown ? nil : ValgrindTool.noAVX512
+  }
+
+  private func work(of entry: PlanEntry) throws -> any PreparedWork {
+    if let reason = Self.reason(against: entry) { throw SubjectFailure.unsupported(reason) }
     return try entry.prepared(try CaseData(entry.suiteCase, seed: seed))
   }
 

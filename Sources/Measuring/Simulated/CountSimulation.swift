@@ -2,14 +2,16 @@
 
 internal import Boundary
 internal import Children
+public import Convolution
 public import Counters
-internal import Foundation
+public import Foundation
+public import Planning
 
 /// Has a build of this program simulated by Valgrind: counts without a PMU, and without noise.
 public struct CountSimulation: Sendable {
   private let valgrind: ValgrindTool
   private let program: String
-  private let words: [String]
+  private let request: Request
   private let isSilent: Bool
 
   /// The verb of the child.
@@ -17,24 +19,63 @@ public struct CountSimulation: Sendable {
   /// The option that says where its files go.
   public static let folderOption = "--into"
 
-  /// A simulation by `valgrind` of the plan that `program` makes of `words`, options and operands
-  /// as `run` takes them.
-  public init(valgrind: ValgrindTool, program: String, words: [String], isSilent: Bool) {
+  /// The option that says that the plan lies there, too.
+  public static let planOption = "--planned"
+  /// The file with the plan.
+  private static let planName = "plan.json"
+
+  /// What is simulated.
+  public enum Request: Sendable {
+    /// The plan that the child makes of options and operands as `run` takes them: another build
+    /// plans for itself.
+    case words([String])
+    /// A plan of this build.
+    case task(SimulationTask)
+  }
+
+  /// A simulation by `valgrind` of what `program` does with `request`.
+  public init(valgrind: ValgrindTool, program: String, _ request: Request, isSilent: Bool) {
     self.valgrind = valgrind
     self.program = program
-    self.words = words
+    self.request = request
     self.isSilent = isSilent
+  }
+
+  /// The task that a parent left in `folder`.
+  /// - Throws: where there is none, or none of this build.
+  public static func task(
+    in folder: URL, build: (_ instructionSets: [InstructionSet]) -> Implementations
+  ) throws -> SimulationTask {
+    try SimulationTask(
+      try Data(contentsOf: folder.appending(path: planName)), build: build)
   }
 
   /// Runs the child and reads its counts.
   /// - Throws: `SimulationError`.
   public func run() throws(SimulationError) -> SimulatedCounts {
+    switch request {
+    case .words(let words): return try simulate(words)
+    case .task(let given):
+      let (task, refused) = given.sorted()
+      var counts = SimulatedCounts(entries: [])
+      if !task.entries.isEmpty { counts = try simulate([Self.planOption], task) }
+      counts.entries += refused.map { SimulatedCounts.Entry(row: $0, counts: [:]) }
+      return counts
+    }
+  }
+
+  private func simulate(
+    _ words: [String], _ task: SimulationTask? = nil
+  ) throws(SimulationError) -> SimulatedCounts {
     // As long as any other, for the words of a command lie on the simulated stack.
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let finished = try command(writingTo: folder).run()
+      if let task {
+        try WholeFile.write(try task.encoded(), to: folder.appending(path: Self.planName))
+      }
+      let finished = try command(words, writingTo: folder).run()
       return try counts(in: folder, after: finished)
     } catch let error as SimulationError {
       throw error
@@ -45,13 +86,13 @@ public struct CountSimulation: Sendable {
     }
   }
 
-  private func command(writingTo folder: URL) throws -> Command {
+  private func command(_ own: [String], writingTo folder: URL) throws -> Command {
     let caches = SimulatedCaches.current()
     let words = valgrind.words(
       running: [
         try StrippedProgram(of: program).path, Self.verb, Self.folderOption,
         folder.path(percentEncoded: false),
-      ] + self.words,
+      ] + own,
       writingTo: folder.appending(path: SimulatedCounts.dumpName).path(percentEncoded: false),
       instructionCache: caches.instruction, dataCache: caches.data,
       lastLevelCache: caches.lastLevel)

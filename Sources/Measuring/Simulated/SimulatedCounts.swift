@@ -79,15 +79,12 @@ extension SimulatedCounts {
       }
       return CounterReading(
         name: event.name, alias: event.alias, value: nil,
-        source: .unavailable(reason(found, entry)))
+        source: .unavailable(reason(found)))
     }
   }
 
-  private func reason(_ found: Entry?, _ entry: PlanEntry) -> String {
+  private func reason(_ found: Entry?) -> String {
     if let found { return found.row.reason ?? "Valgrind does not simulate it" }
-    if let earlyEnd { return earlyEnd }
-    // The child cannot see instructions that Valgrind does not know, and picks another variant.
-    return entry.contender.instructionSet == .avx512
-      ? ValgrindTool.noAVX512 : "it was not simulated"
+    return earlyEnd ?? "it was not simulated"
   }
 }

@@ -6,6 +6,7 @@ internal import Convolution
 internal import Counters
 internal import Foundation
 internal import Gating
+internal import KernelCatalog
 internal import Measuring
 internal import Planning
 internal import Reporting
@@ -34,11 +35,12 @@ struct CountGate {
   func run(against name: String) throws -> ExitCode {
     guard let valgrind = ValgrindTool() else { return Self.noValgrind() }
     let program = try BuildGate.program(name)
-    try check(words())
+    // Makes the plan that the children will make, whose own errors nobody would see.
+    _ = try plan(words())
     var report = try report(against: name, base: program)
     let start = ContinuousClock.now
-    let base = try simulate(program, valgrind, words())
-    let new = try simulateThis(valgrind, words())
+    let base = try simulate(program, valgrind, .words(words()))
+    let new = try simulate(BuildGate.ownProgram, valgrind, .words(slowDown + words()))
     report.seconds = BuildGate.seconds(since: start)
     report.conclude(base: base, new: new, isInterrupted: interruption.isRequested)
     return try publish(report)
@@ -60,11 +62,11 @@ struct CountGate {
           + ofMachine.map(\.text).joined(separator: "; "))
       return try publish(report)
     }
-    let words = words(suites: stored.run.suiteOperands)
-    try check(words)
+    // As the stored run was planned: by the program, and not by the one that is simulated.
+    let plan = try self.plan(slowDown + simulated(words(suites: stored.run.suiteOperands)))
     let only = try RunOptions.planOptions(arguments).only?.matches ?? { _ in true }
     let start = ContinuousClock.now
-    let new = try simulateThis(valgrind, words)
+    let new = try simulate(BuildGate.ownProgram, valgrind, .task(plan.simulation))
     report.seconds = BuildGate.seconds(since: start)
     report.conclude(
       base: stored.counts(asIn: new, where: only), new: new,
@@ -72,26 +74,30 @@ struct CountGate {
     return try publish(report)
   }
 
-  private func simulateThis(
-    _ valgrind: ValgrindTool, _ words: [String]
-  ) throws -> SimulatedCounts {
-    let slowDown = arguments.value("--slow-down").map { ["--slow-down=\($0)"] } ?? []
-    return try simulate(BuildGate.ownProgram, valgrind, slowDown + words)
+  private var slowDown: [String] {
+    arguments.value("--slow-down").map { ["--slow-down=\($0)"] } ?? []
+  }
+
+  /// `words` with the instruction sets that can be simulated, where none are named.
+  private func simulated(_ words: [String]) -> [String] {
+    guard !arguments.has("--isa") else { return words }
+    let names = InstructionSet.available.filter(\.isSimulated).map(\.rawValue)
+    return ["--isa=\(names.joined(separator: ","))"] + words
   }
 
   private func simulate(
-    _ program: String, _ valgrind: ValgrindTool, _ words: [String]
+    _ program: String, _ valgrind: ValgrindTool, _ request: CountSimulation.Request
   ) throws -> SimulatedCounts {
     let isSilent = arguments.has("--no-progress")
     if !isSilent { Console.error("simulating \(program)") }
     return try CountSimulation(
-      valgrind: valgrind, program: program, words: words, isSilent: isSilent
+      valgrind: valgrind, program: program, request, isSilent: isSilent
     ).run()
   }
 
-  /// Makes the plan that the children will make, whose own errors nobody would see.
-  private func check(_ words: [String]) throws {
-    _ = try RunOptions(Arguments(words, accepting: RunOptions.options))
+  private func plan(_ words: [String]) throws -> RunOptions {
+    try RunOptions(
+      Arguments(words, accepting: RunOptions.options + [SimulateVerb.slowDownOption]))
   }
 
   /// The words of the plan; `suites` where the command line names none.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Blocks
 internal import Boundary
 internal import Children
 internal import Counters
@@ -34,10 +33,7 @@ struct MeasureGroupVerb: Verb {
     let path = arguments.operands[0]
     do {
       let data = Data(try InputFile.bytes(path, limit: Self.largestTask))
-      task = try GroupTask(data) { instructionSets in
-        let catalog = KernelCatalog(instructionSets: instructionSets)
-        return Implementations(variants: catalog.variants, graphs: GraphRunner.all(catalog))
-      }
+      task = try GroupTask(data, build: Implementations.init(ofThisBuild:))
     } catch {
       throw UsageError.invalidValue(
         option: "TASK", value: path, accepted: "a task of this build; \(error)")

@@ -71,8 +71,6 @@ struct RunVerb: Verb {
   private let scripts: [PlotScript]
   /// Whoever names a group wants to see what it shows; the default group is for the CSV.
   private let showsMetrics: Bool
-  /// What the simulated child of this program needs in order to make the same plan.
-  private let planWords: [String]
   private let processes: Int
   private let usualWorkers: [Int]
   private let continuation: RunContinuation?
@@ -100,7 +98,6 @@ struct RunVerb: Verb {
       + (arguments.has("--report") ? [.report] : [])
     if !scripts.isEmpty { try PlotScript.prepare() }
     showsMetrics = arguments.value("--counters") != nil
-    planWords = arguments.words(RunOptions.options)
     // What was begun before runs had several processes by themselves goes on in one.
     let usual =
       continuation.map { $0.record.processes ?? 1 }
@@ -126,7 +123,7 @@ struct RunVerb: Verb {
       try continuation?.folder
       ?? ResultFolder.make(self.output, for: .run, machine: environment.machine)
     let keeper = try limitKeeper(environment)
-    let simulated = SimulatedGroup(group, arguments: planWords, isSilent: isSilent)
+    let simulated = SimulatedGroup(group, options.simulation, isSilent: isSilent)
     if let reason = simulated?.reason { Console.error("no counts: \(reason)") }
     let session = simulated == nil ? CounterSession(group: group) : nil
     let folder = RunFolder(output, group: group, limits: keeper.limits)

@@ -11,19 +11,21 @@ struct SimulateVerb: Verb {
   static let operands = "[SUITE…]"
   static let summary = "Run each case once for Valgrind; started by --counters simulated."
   static let discussion = """
-    Plans as `run` does, runs each entry twice to fill the simulated caches and once to be counted,
-    and leaves in the folder which file has which entry's counts.
+    Reads a plan from the folder, or plans as `run` does; runs each entry twice to fill the simulated
+    caches and once to be counted, and leaves in the folder which file has which entry's counts.
     """
   static let options =
     RunOptions.options + [
       Option(CountSimulation.folderOption, "DIR", "an existing folder for the list of entries"),
-      Option(
-        "--slow-down", "CASE=3%",
-        "self-test of a gate: repeat this share of the tasks of the problems that CASE matches"),
+      Option(CountSimulation.planOption, nil, "the plan is in that folder"),
+      slowDownOption,
     ]
+  static let slowDownOption = Option(
+    "--slow-down", "CASE=3%",
+    "self-test of a gate: repeat this share of the tasks of the problems that CASE matches")
   static let isInternal = true
 
-  private let options: RunOptions
+  private let task: SimulationTask
   private let folder: URL
 
   init(_ arguments: Arguments) throws {
@@ -31,7 +33,17 @@ struct SimulateVerb: Verb {
       throw UsageError.missingOperand("\(CountSimulation.folderOption) DIR")
     }
     folder = URL(filePath: path)
-    options = try RunOptions(arguments)
+    guard arguments.has(CountSimulation.planOption) else {
+      task = try RunOptions(arguments).simulation
+      return
+    }
+    do {
+      task = try CountSimulation.task(in: folder, build: Implementations.init(ofThisBuild:))
+    } catch {
+      throw UsageError.invalidValue(
+        option: CountSimulation.planOption, value: path,
+        accepted: "a folder with a plan of this build; \(error)")
+    }
   }
 
   func run() throws -> ExitCode {
@@ -39,15 +51,13 @@ struct SimulateVerb: Verb {
       Console.error("convscope: simulate runs under Valgrind only; use --counters simulated")
       return .usage
     }
-    let entries = options.plan.groups.flatMap { group in group.entries.map { (group.suite, $0) } }
-    let measuring = options.measuring
-    var simulator = CaseSimulator(seed: measuring.seed, slowDown: measuring.slowDown)
+    var simulator = CaseSimulator(seed: task.seed, slowDown: task.slowDown)
     var rows: [SimulatedRow] = []
-    for (suite, entry) in entries {
+    for one in task.entries {
       Console.error(
-        "[\(rows.count + 1)/\(entries.count)] simulating \(entry.suiteCase.name), "
-          + entry.contender.kernel)
-      rows.append(simulator.count(entry, suite: suite))
+        "[\(rows.count + 1)/\(task.entries.count)] simulating \(one.entry.suiteCase.name), "
+          + one.entry.contender.kernel)
+      rows.append(simulator.count(one.entry, suite: one.suite))
       // After each, so that one that Valgrind does not survive loses nothing before it.
       try SimulatedCounts.write(rows, into: folder)
     }
