@@ -66,13 +66,22 @@ struct ProblemFields: Codable, Hashable {
     dilationWidth = problem.dilation.width
   }
 
-  /// The problem that the fields describe; the output size is not read, it follows.
+  /// The problem that the fields describe.
+  /// - Throws: `ProblemError`, also where its output is not of the size that follows from the others:
+  ///   one of the two sides would be compared with the result of another problem.
   func problem() throws(ProblemError) -> ConvolutionProblem {
-    try ConvolutionProblem(
+    let problem = try ConvolutionProblem(
       groups: groups, batch: batch, inChannels: inChannels, outChannels: outChannels,
       input: Extent(inHeight, inWidth), kernel: Extent(kernelHeight, kernelWidth),
       stride: Extent(strideHeight, strideWidth),
       padding: Padding(top: padTop, left: padLeft, bottom: padBottom, right: padRight),
       dilation: Extent(dilationHeight, dilationWidth))
+    let output = problem.output
+    for (key, value, computed) in [
+      ("out_height", outHeight, output.height), ("out_width", outWidth, output.width),
+    ] where value != computed {
+      throw .inconsistentOutput(key: key, value: value, computed: computed)
+    }
+    return problem
   }
 }

@@ -20,10 +20,18 @@ struct GroupProcess {
     do {
       try WholeFile.write(try task.encoded(), to: files[0])
       // What it has measured until it is told to stop counts.
-      _ = try command.run(until: interruption)
-      return try JSONDecoder().decode([CasePart].self, from: try Data(contentsOf: files[1]))
+      let finished = try command.run(until: interruption)
+      if let data = try? Data(contentsOf: files[1]),
+        let parts = try? JSONDecoder().decode([CasePart].self, from: data)
+      {
+        return parts
+      }
+      if !interruption.isRequested {
+        Console.error("note: a fresh process left no result: it \(finished.fate)")
+      }
     } catch {
-      return nil
+      Console.error("note: a fresh process was not started: \(Failure(error).text)")
     }
+    return nil
   }
 }

@@ -2,6 +2,7 @@
 
 internal import Convolution
 internal import Foundation
+internal import Gating
 internal import Planning
 internal import Suites
 
@@ -67,15 +68,26 @@ enum Preflight {
     }
   }
 
+  /// Checks that the tensors of all problems of a gate fit into the free memory, in two builds at once.
+  /// - Throws: `PreflightError.notEnoughMemory`.
+  static func checkMemory(_ problems: [GateProblem]) throws(PreflightError) {
+    guard let free = FreeMemory.now() else { return }
+    let needs = problems.map { (name: $0.name, bytes: bytes($0.operation.problem)) }
+    let needed = needs.reduce(0) { saturating($0, 2 * $1.bytes) }
+    guard needed > free.bytes else { return }
+    let largest = needs.max { $0.bytes < $1.bytes }
+    throw .notEnoughMemory(caseName: largest?.name ?? "", needed: needed, free: free)
+  }
+
   private static func bytes(_ entry: PlanEntry) -> Int { bytes(entry.suiteCase) }
 
   private static func bytes(_ suiteCase: SuiteCase) -> Int {
-    suiteCase.steps.reduce(0) { total, step in
-      let problem = step.problem
-      let floats = saturating(
-        2 * problem.inputShape.count, 2 * problem.filterCount + 5 * problem.outputShape.count)
-      return saturating(total, 4 * floats)
-    }
+    suiteCase.steps.reduce(0) { total, step in saturating(total, bytes(step.problem)) }
+  }
+
+  private static func bytes(_ problem: ConvolutionProblem) -> Int {
+    let filters = 2 * problem.filterCount
+    return 4 * saturating(2 * problem.inputShape.count, filters + 5 * problem.outputShape.count)
   }
 
   private static func saturating(_ left: Int, _ right: Int) -> Int {

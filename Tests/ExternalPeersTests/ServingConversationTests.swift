@@ -36,6 +36,21 @@ struct ServingConversationTests {
     #expect(try conversation.end() == 0)
   }
 
+  @Test("a problem is refused whose output is another than its sizes give")
+  func contradiction() throws {
+    let conversation = try Conversation()
+    let cpus = Array(Surroundings.affinity().prefix(1))
+    for key in ["out_height", "out_width"] {
+      var request = DrawnRequests.prepare(workers: 1, cpus: cpus)
+      var problem = DrawnRequests.problem
+      problem[key] = 9
+      request["problem"] = problem
+      let error = try conversation.ask(request)["error"] as? String
+      #expect(error?.contains("\(key) is 9, but") == true, "\(error ?? "no error")")
+    }
+    #expect(try conversation.end() == 0)
+  }
+
   @Test("whatever a harness says, there is an answer", arguments: 1...8 as ClosedRange<UInt64>)
   func drawn(seed: UInt64) throws {
     var draw = DrawnRequests(seed: seed, cpus: Surroundings.affinity())

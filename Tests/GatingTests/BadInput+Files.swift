@@ -86,6 +86,17 @@ extension BadInput {
     Self(suite: block("{ name: 'input', relu: 'input' }"), "input"),
     Self(suite: block("{ frob: 'input' }"), "frob"),
     Self(
+      suite: "{ title: 'T', cases: [{ name: 'b', input: 'ic8ih9ph1', "
+        + "block: [{ relu: 'input' }] }] }", "ph", "mb ic ih iw"),
+    Self(suite: "{ title: 'T', kernels: [''], cases: 'ic8ih9oc8kh3' }", "kernels"),
+    Self(suite: "{ title: 'T', cases: [{ name: '', steps: 'ic8ih9oc8kh3' }] }", "name", "visible"),
+    Self(
+      suite: "{ title: 'T', axes: { a: ['', 'x'] }, "
+        + "cases: [{ name: '{a}', steps: 'ic8ih9oc8kh3' }] }", "name", "visible"),
+    Self(suite: external("{ name: 'x', exec: [''] }"), "exec"),
+    Self(suite: external("{ name: ' ', exec: ['true'] }"), "name"),
+    Self(suite: external("{ name: 'x', exec: ['a\\u0000b'] }"), "exec"),
+    Self(
       suite: block("{ repeat: 'i', from: 1, to: 1000, nodes: [\(Self.nodes(200))] }"), "1000 nodes"),
     Self(
       suite: block("{ repeat: 'i', from: -9223372036854775808, to: 0, nodes: [\(Self.nodes(1))] }"),
@@ -116,6 +127,10 @@ extension BadInput {
       suite: "{ title: 'T', cases: [{ name: '\(String(repeating: "n", count: 5_000))', "
         + "steps: 'ic8ih9oc8kh3' }] }", "characters", "4096"),
   ]
+
+  private static func external(_ text: String) -> String {
+    "{ title: 'T', externalContenders: [\(text)], cases: 'ic8ih9oc8kh3' }"
+  }
 
   private static func multiplicity(_ text: String) -> String {
     "{ title: 'T', cases: [{ steps: 'ic8ih9oc8kh3', multiplicity: \(text) }] }"
@@ -233,6 +248,12 @@ extension BadInput {
   }
 
   private static let folders: [BadInput] = [
+    Self("answer run", "run.json", "[\"s\"]", "[\"../run/s\"]", "../run/s"),
+    Self("report run", "run.json", "[\"s\"]", "[\"../run/s\"]", "../run/s"),
+    Self("report run", "run.json", "[\"s\"]", "[5]", "suites"),
+    Self("report run", "s/measurements.csv", ",1,warm", ",one,warm", "workers", "one"),
+    Self("report run", "s/measurements.csv", "suite,", "\u{FEFF}suite,", "measurements.csv"),
+    Self("answer run", "s/measurements.csv", ",100.0,", ",nan,", "time_ns_median", "nan"),
     Self("compare run nosuch", 65, "nosuch", "run.json"),
     Self("compare nosuch run", 65, "nosuch"),
     Self("compare file run", 65, "run.json"),

@@ -42,13 +42,16 @@ struct BadInputTests {
       ("ulimit -n 8", "verify s.json5", "ulimit -n"),
       ("ulimit -s 64", "verify s.json5", "ulimit -s"),
       ("ulimit -v 1000000", "verify large.txt", "ulimit -v"),
+      ("ulimit -v 1000000", "gate --against PROGRAM large.txt", "ulimit -v"),
+      ("ulimit -v 1000000", "profile mb1ic32ih4000oc3kh3ph1", "ulimit -v"),
     ])
   func limits(limit: String, command: String, word: String) throws {
     try Self.withFolder { folder in
       try "mb1ic32ih4000oc3kh3ph1\n".write(
         to: folder.appending(path: "large.txt"), atomically: false, encoding: .utf8)
       let end = try TestProgram.run(
-        command.split(separator: " ").map(String.init), in: folder, here: folder,
+        command.replacing("PROGRAM", with: TestProgram.url.path()).split(separator: " ")
+          .map(String.init), in: folder, here: folder,
         variables: ["XDG_CACHE_HOME": folder.path()], shell: "\(limit) && exec \"$@\"")
       #expect(end.code == 1, "\(end.errors)")
       #expect(end.errors.contains(word), "\(end.errors)")

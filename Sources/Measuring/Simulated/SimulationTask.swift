@@ -71,5 +71,5 @@ public struct SimulationTask: Codable, Sendable {
 
 extension InstructionSet {
   /// Whether Valgrind knows it.
-  public var isSimulated: Bool { self < .avx512 }
+  public var isSimulated: Bool { lanes < InstructionSet.avx512.lanes }
 }

@@ -17,6 +17,8 @@ struct BlockTemplate {
 
   /// The keys of a case that make it a block.
   static let keys = ["input", "block", "form", "layers"]
+  /// The keys of a shape.
+  private static let shapeKeys = ["mb", "ic", "ih", "iw"]
   /// What a block is, for errors.
   static let accepted =
     "a list of nodes, such as { conv: \"oc64kh3ph1\" } and { add: [\"a\", \"b\"] }"
@@ -61,6 +63,13 @@ struct BlockTemplate {
       shape = try ProblemDescriptor.shape(text)
     } catch {
       throw .invalidDescriptor(place: input.place, text: text, reason: error)
+    }
+    // What describes a convolution beside the shape would be lost.
+    let keys = text.split { !$0.isLetter }.map(String.init)
+    if let other = keys.first(where: { !Self.shapeKeys.contains($0) }) {
+      throw .invalidValue(
+        place: input.place, value: "‘\(text)’ with \(other)",
+        accepted: "a shape, of \(Self.shapeKeys.joined(separator: " "))")
     }
     var graph = OperationGraph(input: shape)
     for element in elements {

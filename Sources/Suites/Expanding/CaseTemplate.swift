@@ -115,6 +115,10 @@ struct CaseTemplate {
   ) throws(SuiteError) -> String? {
     guard let name else { return nil }
     let text = try name.expand(combination.values)
+    guard !text.allSatisfy(\.isWhitespace) else {
+      throw .invalidValue(
+        place: name.place, value: "the name ‘\(text)’", accepted: "a visible name")
+    }
     let label = combination.label(besides: name, of: mentioned)
     return label.isEmpty ? text : "\(text) \(label)"
   }

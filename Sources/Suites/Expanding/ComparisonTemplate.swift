@@ -88,12 +88,17 @@ extension ExternalContender {
       try node.members(accepted: "an object").contains(where: { $0.key == "exec" })
     else { return nil }
     let object = try node.object(keys: ["name", "exec"])
-    name = try object.required("name", accepted: "text in quotes").string()
+    name = try object.required("name", accepted: "text in quotes").filled()
     let accepted = "a list of texts, the program and its arguments"
     let list = try object.required("exec", accepted: accepted)
     var exec: [String] = []
     for element in try list.nonEmptyElements(accepted: accepted) {
-      exec.append(try element.string(accepted: accepted))
+      // An argument may be empty, and the program may not; the system ends either at a zero.
+      let text =
+        try exec.isEmpty
+        ? element.filled(accepted: accepted) : element.string(accepted: accepted)
+      guard !text.contains("\0") else { throw element.invalid(accepted: accepted) }
+      exec.append(text)
     }
     self.exec = exec
   }

@@ -23,11 +23,14 @@ struct BatchWord {
       var beginsCommand = content.isCommand
       isCommand = isCommand || beginsCommand
       let pieces = content.text.split(whereSeparator: \.isWhitespace)
+      // Counted on from word to word: a line may have 10⁵ of them.
+      var (counted, column) = (line.startIndex, 1)
       for piece in pieces {
         if piece.hasPrefix("#") { break }
         // What a shell reads is not joined where the `\` stands alone.
         if isCommand, piece == "\\" { continue }
-        let column = line.distance(from: line.startIndex, to: piece.startIndex) + 1
+        column += line.distance(from: counted, to: piece.startIndex)
+        counted = piece.startIndex
         var word = BatchWord(
           text: String(piece), line: number + 1, column: column, beginsCommand: beginsCommand)
         beginsCommand = false

@@ -26,6 +26,13 @@ struct SuiteNode {
     return text
   }
 
+  /// The value as a text in which there is something to read.
+  func filled(accepted: String = "text in quotes") throws(SuiteError) -> String {
+    let text = try string(accepted: accepted)
+    guard !text.allSatisfy(\.isWhitespace) else { throw invalid(accepted: accepted) }
+    return text
+  }
+
   /// The value as a positive integer.
   func positive(accepted: String = SuiteNumbers.accepted) throws(SuiteError) -> Int {
     guard case .integer(let number) = value.content, SuiteNumbers.counts.contains(number) else {

@@ -117,7 +117,7 @@ extension SuiteReader {
     var globs: [String] = []
     let most = (count: SuiteLimits.mostChoices, what: "patterns of kernels")
     for element in try node.nonEmptyElements(accepted: accepted, most: most) {
-      globs.append(try element.string(accepted: accepted))
+      globs.append(try element.filled(accepted: accepted))
     }
     return globs
   }

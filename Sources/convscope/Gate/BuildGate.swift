@@ -90,6 +90,7 @@ struct BuildGate {
     if let most = problems.map(\.workers).max(), most > available {
       throw WorkerError.notEnoughCPUs(requested: most, available: available)
     }
+    try Preflight.checkMemory(problems)
     guard !problems.isEmpty else {
       throw UsageError.invalidValue(
         option: "--only", value: arguments.value("--only") ?? "",

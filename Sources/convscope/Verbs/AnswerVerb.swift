@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Comparing
 internal import Foundation
 internal import Reporting
 internal import Suites
@@ -31,6 +32,8 @@ struct AnswerVerb: Verb {
   }
 
   func run() throws -> ExitCode {
+    // Its files are those of others.
+    _ = try StoredRun(folder, needsRounds: false).comparisons()
     let record = try RunFolder.record(of: folder)
     let wanted = names.isEmpty ? record.suites : names
     if let name = wanted.first(where: { !record.suites.contains($0) }) {

@@ -44,7 +44,7 @@ struct ReportVerb: Verb {
     var words = [first.path(percentEncoded: false)]
     if let output { words += ["--output", output] }
     guard let second else {
-      try Self.checkRecord(first)
+      try Self.check(first)
       try PlotScript.report.run(words)
       return .success
     }
@@ -58,8 +58,9 @@ struct ReportVerb: Verb {
     return .success
   }
 
-  /// What is no run is told before the script's environment is made, which takes a minute.
-  private static func checkRecord(_ folder: URL) throws(ReportingError) {
+  /// What is no run, or a damaged one, is told before the script reads it, whose environment takes a
+  /// minute to make.
+  private static func check(_ folder: URL) throws {
     var above = folder.standardizedFileURL
     func hasRecord(_ folder: URL) -> Bool {
       let file = folder.appending(path: "run.json").path(percentEncoded: false)
@@ -68,11 +69,12 @@ struct ReportVerb: Verb {
     while !hasRecord(above) {
       let parent = above.deletingLastPathComponent().standardizedFileURL
       guard parent.path() != above.path() else {
-        throw .cannotRead(
+        throw ReportingError.cannotRead(
           path: folder.path(percentEncoded: false),
           reason: "neither it nor a folder above it has a run.json; accepted is a run's folder")
       }
       above = parent
     }
+    _ = try StoredRun(above, needsRounds: false).comparisons()
   }
 }

@@ -159,6 +159,10 @@ struct RunVerb: Verb {
     if results.contains(where: { $0.cases.contains { $0.status == .wrong } }) {
       return .wrongResult
     }
+    if let reason = Self.failure(results) {
+      Console.error("convscope: \(reason)")
+      return .failure
+    }
     guard let reason = Indecision.reason(results) else { return ModelReader.code(options.suites) }
     Console.error("convscope: \(reason)")
     return .inconclusive
@@ -180,6 +184,15 @@ struct RunVerb: Verb {
       Console.error("no layers of \(entry.suiteCase.name): \(error)")
       return nil
     }
+  }
+
+  /// Why there is nothing to see, where cases failed and none was measured.
+  private static func failure(_ results: [GroupResult]) -> String? {
+    let cases = results.flatMap(\.cases)
+    let failed = cases.filter { $0.status == .failed }
+    guard let first = failed.first, cases.allSatisfy({ $0.time == nil }) else { return nil }
+    return "nothing was measured: \(failed.count) rows failed; \(first.entry.suiteCase.name): "
+      + first.reason
   }
 
   private func limitKeeper(_ environment: RunEnvironment) throws -> LimitKeeper {
