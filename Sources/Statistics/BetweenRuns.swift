@@ -90,7 +90,8 @@ extension BetweenRuns {
       let spread = Spread(others, trimming: 0.2)
       // The middle of the others is itself uncertain.
       let between = spread.variance * (1 + .pi / 2 / Double(others.count))
-      observed = ((between + variance).squareRoot(), spread.freedom)
+      // The variance of drawn-in values is no sum of squares of normal ones: by simulation, less is known.
+      observed = ((between + variance).squareRoot(), 0.75 * spread.freedom)
     }
 
     func estimate(_ pair: Pair, confidence: Double) -> RatioEstimate {

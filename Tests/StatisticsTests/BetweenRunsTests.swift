@@ -60,9 +60,9 @@ struct BetweenRunsTests {
   @Test("What is far beyond what runs differ by is found, in one case and in all")
   func power() {
     var noise = Noise(seed: Self.seed)
-    let one = Character(run: 0.01, slowdowns: [0, 0.15])
+    let one = Character(run: 0.01, slowdowns: [0, 0.2])
     let all = Character(
-      run: 0.02, hour: 0.01, slowdowns: [Double](repeating: 0.5, count: Self.cases))
+      run: 0.02, hour: 0.01, slowdowns: [Double](repeating: 1, count: Self.cases))
     let (ones, alls) = (0..<200).reduce(into: (0, 0)) { count, _ in
       count.0 += Self.verdicts(one, &noise)[1] == .slower ? 1 : 0
       count.1 += Self.verdicts(all, &noise).allSatisfy { $0 == .slower } ? 1 : 0
@@ -78,7 +78,7 @@ struct BetweenRunsTests {
     for _ in 0..<50 {
       #expect(Self.verdicts(all, &noise).allSatisfy { $0 == .inconclusive })
     }
-    let none = Character(run: 0.001, process: 0.003)
+    let none = Character(run: 0.0003, process: 0.001)
     let same = Self.verdicts(none, &noise)
     #expect(same.allSatisfy { $0 == .same }, "\(same)")
   }
