@@ -39,6 +39,14 @@ SOURCES = {
         ),
     ],
     "KernelsAVX512": [("globl", "narrow", "vfmadd231ps %ymm0, %ymm1, %ymm2\nret")],
+    "KernelsAVX512BF16": [
+        (
+            "globl",
+            "pairs",
+            "1:\nvdpbf16ps %zmm0, %zmm1, %zmm2\nvdpbf16ps 64(%rsp), %zmm1, %zmm3\ndec %rdi\n"
+            "jne 1b\nret",
+        ),
+    ],
     "Measuring": [
         ("globl", "strongElsewhere", "ret"),
         ("globl", "leaked", "andn %rax, %rbx, %rcx\nret"),
@@ -64,10 +72,13 @@ ARM64_SOURCES = {
 }
 # What the planted tiles would be called in Swift.
 NAMES = {
-    "tile": "<3, 1, 1, A.PackedSteps> of static A.DirectTile.sweep",
+    "tile": "<3, 1, 1, A.PackedSteps, A.FloatArithmetic> of static A.DirectTile.sweep",
+    "pairs": "<3, 1, 1, KernelsAVX512BF16.PackedSteps, KernelsAVX512BF16.BF16Arithmetic> of static "
+    "KernelsAVX512BF16.DirectTile.sweep",
     "product": "<1> of static A.WinogradProduct.run",
 }
-FAMILIES = ["Winograd", "chunked lines", "direct", "peak", "planes", "whole lines"]
+FLOATS = ["Winograd", "chunked lines", "direct", "peak", "planes", "whole lines"]
+FAMILIES = [*FLOATS, "direct, bf16", "direct, u8s8"]
 EXPECTED = [
     "KernelsAVX2 has `vaddps %zmm0, %zmm1, %zmm2` in tooWide",
     "KernelsAVX2: 0 stores and 1 loads of vectors on the stack in loops with FMAs: "
@@ -82,10 +93,15 @@ EXPECTED = [
         if family not in ("Winograd", "direct")
     ),
     "KernelsAVX512 has no FMA on %zmm",
-    *(f"KernelsAVX512: no symbol of the family `{family}` is found" for family in FAMILIES),
+    "KernelsAVX512BF16: 0 stores and 1 loads of vectors on the stack in loops with FMAs: "
+    + NAMES["pairs"],
+    "KernelsAVX512BF16: 2 FMAs in the loop, at least 3 wanted: " + NAMES["pairs"],
+    "KernelsAVX512BF16: no symbol of the family `direct, u8s8` is found",
+    "KernelsAVX512BF16: no symbol of the family `peak` is found",
+    *(f"KernelsAVX512: no symbol of the family `{family}` is found" for family in FLOATS),
     "KernelsBaseline has `popcntq %rax, %rax` in countsBits",
     "KernelsBaseline has `vaddps %xmm0, %xmm1, %xmm2` in tooNew",
-    *(f"KernelsBaseline: no symbol of the family `{family}` is found" for family in FAMILIES),
+    *(f"KernelsBaseline: no symbol of the family `{family}` is found" for family in FLOATS),
     "Measuring has `andnq %rax, %rbx, %rcx` in leaked",
     "weak function in KernelsAVX2, KernelsBaseline: alias",
     "weak function in KernelsAVX2, KernelsBaseline: shared",
@@ -97,7 +113,7 @@ ARM64_EXPECTED = [
     "KernelsNEON: 2 FMAs in the loop, at least 3 wanted: " + NAMES["tile"],
     *(
         f"KernelsNEON: no symbol of the family `{family}` is found"
-        for family in FAMILIES
+        for family in FLOATS
         if family not in ("Winograd", "direct")
     ),
 ]

@@ -151,8 +151,12 @@ enum EdgeProblems {
     ]
   }
 
-  /// The problem that `descriptor` describes.
-  static func problem(_ descriptor: String) throws(ProblemError) -> ConvolutionProblem {
-    try ProblemDescriptor.parse(descriptor).problem
+  /// The problem that `descriptor` describes, in `type`.
+  static func problem(
+    _ descriptor: String, _ type: DataType = .f32
+  ) throws(ProblemError) -> ConvolutionProblem {
+    var problem = try ProblemDescriptor.parse(descriptor).problem
+    problem.dataType = type
+    return problem
   }
 }

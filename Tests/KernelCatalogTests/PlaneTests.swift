@@ -24,7 +24,8 @@ struct PlaneTests {
     return result.isContained && result.output == trial.reference.values.map { Float($0) }
   }
 
-  @Test("every tile that is compiled computes its part", arguments: InstructionSet.available)
+  @Test(
+    "every tile that is compiled computes its part", arguments: InstructionSet.available(for: .f32))
   func everyTile(instructionSet: InstructionSet) throws {
     let entry = try #require(Self.entries.first { $0.instructionSet == instructionSet })
     for tile in EdgeProblems.planeTiles(instructionSet) {
