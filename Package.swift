@@ -29,16 +29,13 @@ let readers = [
 ///
 /// LLVM must unroll register blocks of up to 28 accumulators completely; its default threshold
 /// stops at about half of that and leaves the accumulators in memory.
-func kernels(
-  _ name: String, define: String..., march: String, features: [String] = []
-) -> Target {
+func kernels(_ name: String, define: String, march: String) -> Target {
   .target(
     name: name,
     dependencies: ["Convolution", "CVector"],
-    swiftSettings: strict + define.map { .define($0) } + [
-      .unsafeFlags(
-        (["-march=\(march)"] + features.map { "-m\($0)" }).flatMap { ["-Xcc", $0] }
-          + ["-Xllvm", "-unroll-threshold=4000"])
+    swiftSettings: strict + [
+      .define(define),
+      .unsafeFlags(["-Xcc", "-march=\(march)", "-Xllvm", "-unroll-threshold=4000"]),
     ])
 }
 
@@ -50,9 +47,6 @@ func kernels(
     kernels("KernelsBaseline", define: "KERNELS_BASELINE", march: "x86-64"),
     kernels("KernelsAVX2", define: "KERNELS_AVX2", march: "x86-64-v3"),
     kernels("KernelsAVX512", define: "KERNELS_AVX512", march: "x86-64-v4"),
-    kernels(
-      "KernelsAVX512BF16", define: "KERNELS_AVX512", "KERNELS_AVX512BF16", march: "x86-64-v4",
-      features: ["avx512bf16", "avx512vnni"]),
   ]
 #endif
 

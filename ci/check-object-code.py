@@ -29,34 +29,20 @@ import object_code as oc
 
 ROOT = Path(__file__).resolve().parent.parent
 
-DIRECT = r"\w+\.DirectTile\."
 SOURCE = r"<[^<>]*?(?:PermutedChannels<(?P<channels>\d+), \d+>|\w+)"
 # The register tiles: family → its demangled functions. The groups multiplied are the least number
 # of FMAs in the loop of the inside. The transforms of Winograd are no tiles: they are straight code
 # over more values than there are registers.
 TILES = {
-    "peak": r"LimitKernels\.peak(?:FMA|Products)",
-    "direct": r"<(?P<pixels>\d+), (?P<vectors>\d+), \d+, \w+\.\w+, \w+\.FloatArithmetic> of static "
-    + DIRECT,
-    "direct, bf16": r"<(?P<pixels>\d+), (?P<vectors>\d+), \d+, \w+\.\w+, \w+\.BF16Arithmetic> "
-    r"of static " + DIRECT,
-    "direct, u8s8": r"<(?P<pixels>\d+), (?P<vectors>\d+), \d+, \w+\.\w+, \w+\.U8S8Arithmetic> "
-    r"of static " + DIRECT,
+    "peak": r"LimitKernels\.peakFMA",
+    "direct": r"<(?P<pixels>\d+), (?P<vectors>\d+), \d+, \w+\.\w+> of static \w+\.DirectTile\.",
     "whole lines": SOURCE
     + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.WholeLineTiles\.",
     "chunked lines": SOURCE + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.Chunked",
     "planes": r"<(?P<channels>\d+), (?P<vectors>\d+)> of static \w+\.PlaneTile\.run",
     "Winograd": r"<(?P<rows>\d+)> of static \w+\.WinogradProduct\.run",
 }
-# Modules that have not all of them.
-FLOATS = [family for family in TILES if not family.startswith("direct,")]
-FAMILIES = {
-    "KernelsBaseline": FLOATS,
-    "KernelsAVX512": FLOATS,
-    "KernelsAVX512BF16": ("peak", "direct, bf16", "direct, u8s8"),
-    "KernelsNEON": FLOATS,
-}
-PEAK_CHAINS, LONG_PEAK_CHAINS = 12, 24
+PEAK_CHAINS, NEON_PEAK_CHAINS = 12, 24
 WINOGRAD_VECTORS = 2
 
 # Per kernel module: which encodings may occur, which registers may not, and on which the FMAs are.
@@ -64,7 +50,6 @@ WINOGRAD_VECTORS = 2
 RULES = {
     "KernelsAVX2": ({"", "VEX"}, r"%zmm|%k[0-7]|%[xy]mm(?:1[6-9]|[23]\d)", "%ymm"),
     "KernelsAVX512": ({"", "VEX", "EVEX"}, None, "%zmm"),
-    "KernelsAVX512BF16": ({"", "VEX", "EVEX"}, None, "%zmm"),
     # Whatever Armv8.0 has; scalable vectors came later.
     "KernelsNEON": ({""}, r"\b[zp]\d+[./]", ".4s"),
 }
@@ -147,8 +132,7 @@ def missing_fma(module, functions):
 @dataclass(frozen=True)
 class Row:
     """What the innermost loops of a function do with FMAs: of these loops the most FMAs, and all
-    stores and loads of vectors on the stack, of which the loop with the most FMAs has the hot ones;
-    then those of the whole function."""
+    stores and loads of vectors on the stack; then those of the whole function."""
 
     module: str
     name: str
@@ -157,8 +141,6 @@ class Row:
     loads: int
     all_stores: int
     all_loads: int
-    hot_stores: int = 0
-    hot_loads: int = 0
 
 
 def hot_loops(module, functions):
@@ -171,16 +153,13 @@ def hot_loops(module, functions):
                 count[fma, loop[0].address] = function.spills(loop)
         if count:
             stores, loads = (sum(numbers) for numbers in zip(*count.values(), strict=True))
-            # Of loops with equally many FMAs, one may have them behind a loop that it holds.
-            most = max(count)[0]
             yield Row(
                 module,
                 function.name,
-                most,
+                max(count)[0],
                 stores,
                 loads,
                 *function.spills(function.instructions),
-                *min(spills for (fma, _), spills in count.items() if fma == most),
             )
 
 
@@ -193,13 +172,8 @@ def tile(name):
     """The family of a tile and the FMAs of one of its steps; nothing for other functions."""
     for family, pattern in TILES.items():
         if found := re.search(pattern, name):
-            is_long = "KernelsNEON" in name or "peakProducts" in name
-            chains = LONG_PEAK_CHAINS if is_long else PEAK_CHAINS
-            # Without instructions of its own, a quantum takes two products.
-            halves = 1 if "KernelsAVX512BF16" in name else 2
+            chains = NEON_PEAK_CHAINS if "KernelsNEON" in name else PEAK_CHAINS
             fma = {"peak": chains, "Winograd": WINOGRAD_VECTORS}.get(family, 1)
-            if family.startswith("direct,"):
-                fma = halves
             for number in found.groups():
                 fma *= int(number or 1)
             # LLVM may start a sum from a product; borders leave out what is outside the image; a
@@ -215,8 +189,7 @@ def tile(name):
 # apart in memory, and LLVM moves that into the loop. To be mended; no other tile may have any.
 STORED_PARTS = {"3, 2, 2": 4, "4, 2, 1": 1, "5, 2, 1": 1, "6, 2, 1": 2}
 STORED_TILE = re.compile(
-    r"<(\d+, \d+, \d+), KernelsAVX2\.\w+Steps, KernelsAVX2\.FloatArithmetic> of static "
-    r"KernelsAVX2\.DirectTile\.sweep"
+    r"<(\d+, \d+, \d+), KernelsAVX2\.\w+Steps> of static KernelsAVX2\.DirectTile\.sweep"
 )
 
 
@@ -236,16 +209,13 @@ def tile_faults(modules, rows):
         seen.add((row.module, family))
         if row.fma < least:
             yield f"{row.module}: {row.fma} FMAs in the loop, at least {least} wanted: {row.name}"
-        # Of narrow numbers the channels that fill no quantum stand behind the loop, once a run.
-        is_narrow = family.startswith("direct,")
-        stores, loads = (row.hot_stores, row.hot_loads) if is_narrow else (row.stores, row.loads)
-        if loads or stores > accepted_stores(row.name):
+        if row.loads or row.stores > accepted_stores(row.name):
             yield (
-                f"{row.module}: {stores} stores and {loads} loads of vectors on the stack "
+                f"{row.module}: {row.stores} stores and {row.loads} loads of vectors on the stack "
                 f"in loops with FMAs: {row.name}"
             )
     for module in modules:
-        for family in FAMILIES.get(module, TILES):
+        for family in TILES:
             if (module, family) not in seen:
                 yield f"{module}: no symbol of the family `{family}` is found"
 

@@ -71,10 +71,7 @@ class Instruction:
 
     @property
     def is_fma(self):
-        """Whether it multiplies and adds: floats, or quanta of narrower numbers."""
-        return self.mnemonic.startswith(
-            ("vfmadd", "vfnmadd", "vfmsub", "vfnmsub", "vdpbf16ps", "vpdpbusd", "vpmaddwd")
-        )
+        return self.mnemonic.startswith(("vfmadd", "vfnmadd", "vfmsub", "vfnmsub"))
 
     def stack_use(self, registers):
         """`store` or `load` of a vector on the stack, which `registers` point to; else empty.

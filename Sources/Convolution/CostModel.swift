@@ -2,7 +2,7 @@
 
 /// What a convolution promises to cost, from its shapes alone.
 ///
-/// - Units: one multiply-accumulate (MAC) is 2 FLOP; bytes are of the problem's data type.
+/// - Units: one multiply-accumulate (MAC) is 2 FLOP; bytes are of 32-bit floats.
 public struct CostModel: Hashable, Sendable {
   /// Multiply-accumulates, taps that fall into the padding included: the field's usual count.
   public var macs: Int
@@ -21,10 +21,9 @@ public struct CostModel: Hashable, Sendable {
       channelPairs * Self.tapsInside(problem, .height)
       * Self.tapsInside(problem, .width)
     parameters = problem.filterCount
-    let types = problem.dataType
     trafficBytes =
-      types.input.bytes * problem.inputShape.count + types.filter.bytes * problem.filterCount
-      + types.output.bytes * problem.outputShape.count
+      MemoryLayout<Float>.stride
+      * (problem.inputShape.count + problem.filterCount + problem.outputShape.count)
   }
 
   /// The sum of costs, as of layers that run one after the other.

@@ -8,7 +8,7 @@ extension InstructionSet {
     switch self {
     case .baseline: pixels = [0, 6, 6, 3]
     case .avx2: pixels = [0, 6, 6, 4]
-    case .avx512, .avx512bf16: pixels = [0, 14, 14, 9, 7]
+    case .avx512: pixels = [0, 14, 14, 9, 7]
     case .neon: pixels = [0, 14, 13, 8, 6]
     }
     return vectors < pixels.count ? pixels[vectors] : 0

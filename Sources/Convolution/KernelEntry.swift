@@ -12,8 +12,6 @@ public struct KernelEntry: Sendable {
   public var instructionSet: InstructionSet
   /// How many outputs it keeps in registers.
   public var registerBlock: RegisterBlock
-  /// The data type that it computes.
-  public var dataType: DataType
   /// Executes tasks.
   public var run: Run
 
@@ -21,12 +19,11 @@ public struct KernelEntry: Sendable {
   @inlinable
   public init(
     family: KernelFamily, instructionSet: InstructionSet, registerBlock: RegisterBlock,
-    dataType: DataType = .f32, run: @escaping Run
+    run: @escaping Run
   ) {
     self.family = family
     self.instructionSet = instructionSet
     self.registerBlock = registerBlock
-    self.dataType = dataType
     self.run = run
   }
 }
@@ -37,8 +34,7 @@ public enum KernelFamily: Hashable, Sendable {
   case direct
   /// Convolution of plain tensors, pixels in the lanes; arguments: `PlaneArguments`.
   case planes
-  /// Products on registers alone; one task is `LimitArguments.fusedPerTask` instructions that multiply
-  /// and add vectors, per worker.
+  /// FMAs on registers alone; one task is `LimitArguments.fusedPerTask` vector FMAs per worker.
   case peakFMA
   /// Reads of the worker's whole memory, once per task; arguments: `LimitArguments`.
   case streamRead

@@ -9,12 +9,10 @@ internal import Convolution
 #else
   internal import KernelsAVX2
   internal import KernelsAVX512
-  internal import KernelsAVX512BF16
   internal import KernelsBaseline
 
   extension KernelsAVX2.KernelRegistry: KernelModule {}
   extension KernelsAVX512.KernelRegistry: KernelModule {}
-  extension KernelsAVX512BF16.KernelRegistry: KernelModule {}
   extension KernelsBaseline.KernelRegistry: KernelModule {}
 #endif
 
@@ -63,7 +61,6 @@ extension InstructionSet {
       case .baseline: CompiledKernels(KernelsBaseline.KernelRegistry.self)
       case .avx2: CompiledKernels(KernelsAVX2.KernelRegistry.self)
       case .avx512: CompiledKernels(KernelsAVX512.KernelRegistry.self)
-      case .avx512bf16: CompiledKernels(KernelsAVX512BF16.KernelRegistry.self)
     #endif
     default: preconditionFailure("no kernels are compiled for it on this architecture")
     }

@@ -11,13 +11,9 @@ final class DirectTables {
   /// The memory that the kernels work on.
   struct Tensors {
     /// What the kernels call input, filter and bias.
-    var input: UnsafeRawPointer
-    var filter, bias: UnsafePointer<Float>
+    var input, filter, bias: UnsafePointer<Float>
     /// The output.
-    var output: UnsafeMutableRawPointer
-    /// Of integers: scales and what sums lack.
-    var scales: UnsafePointer<Float>?
-    var compensation: UnsafePointer<Int32>?
+    var output: UnsafeMutablePointer<Float>
     /// What sums start from besides the bias.
     var addend: UnsafePointer<Float>?
     /// Where sums over pixels go.
@@ -60,8 +56,6 @@ final class DirectTables {
         panelTasks: panelTasks.pointer, panelTaskCount: panelTasks.count,
         rowTasks: rowTasks.pointer, rowTaskCount: rowTasks.count,
         segmentCount: walk.segmentCount))
-    arguments.pointee.scales = tensors.scales
-    arguments.pointee.compensation = tensors.compensation
     arguments.pointee.addend = tensors.addend
     arguments.pointee.channelSums = tensors.channelSums
   }

@@ -31,7 +31,7 @@ extension KernelCatalog {
 
   /// The FMA loop of the widest instruction set that this CPU has: the machine's pace.
   public static var widestPeakKernel: KernelEntry? {
-    limitKernels(for: InstructionSet.available(for: .f32)).filter { $0.family == .peakFMA }
+    limitKernels(for: InstructionSet.available).filter { $0.family == .peakFMA }
       .max { $0.instructionSet < $1.instructionSet }
   }
 }

@@ -13,10 +13,9 @@ public struct VariantCandidate {
 }
 
 extension KernelCatalog {
-  /// The widest instruction set for which any variant of ours computes 32-bit floats.
+  /// The widest instruction set that any variant of ours is compiled for.
   public var widestInstructionSet: InstructionSet {
-    variants.filter { $0.identity.dataType == .f32 }.compactMap(\.identity.instructionSet).max()
-      ?? .baseline
+    variants.compactMap(\.identity.instructionSet).max() ?? .baseline
   }
 
   /// The variants of ours that sum products and support `operation`, the fastest by prediction

@@ -24,9 +24,8 @@ extension InstructionSet {
   func visitVariants(_ visitor: inout some VariantVisitor) {
     for entry in KernelCatalog.entries(self) where entry.family == .direct {
       for variant in DirectVariant.variants(entry) { visitor.visit(variant) }
-      if entry.dataType == .f32 { visitor.visit(PointwiseVariant(entry)) }
+      visitor.visit(PointwiseVariant(entry))
     }
-    guard dataTypes.contains(.f32) else { return }
     for entry in KernelCatalog.entries(self) where entry.family == .planes {
       visitor.visit(PlaneVariant(entry))
     }

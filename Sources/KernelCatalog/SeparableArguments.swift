@@ -62,8 +62,8 @@ struct SeparableArguments {
     var product = arguments.pointee.products[strip.product]
     let offset =
       image * arguments.pointee.outputImage + strip.first * arguments.pointee.outputRow
-    product.input = UnsafeRawPointer(scratch)
-    product.output += offset * MemoryLayout<Float>.stride
+    product.input = UnsafePointer(scratch)
+    product.output += offset
     product.addend = product.addend.map { $0 + offset }
     withUnsafePointer(to: product) {
       arguments.pointee.pointwise(UnsafeRawPointer($0), 0, $0.pointee.tasks, worker)

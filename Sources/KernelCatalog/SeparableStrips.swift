@@ -89,7 +89,7 @@ final class SeparableStrips {
     let tables = DirectTables(
       steps, walk,
       DirectTables.Tensors(
-        input: strip.pointer, filter: UnsafePointer(packing.filter.pointer),
+        input: UnsafePointer(strip.pointer), filter: UnsafePointer(packing.filter.pointer),
         bias: UnsafePointer(packing.bias.pointer), output: output.pointer,
         addend: addend.map { UnsafePointer($0.pointer) },
         owners: [packing.filter, packing.bias]))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a tile steps from one quantum of channels to the next; all steps count bytes.
+/// How a tile steps from one channel to the next; all steps count bytes.
 protocol ChannelSteps {
   /// Whether all steps are known when the tile is compiled.
   static var isPacked: Bool { get }
@@ -10,8 +10,7 @@ protocol ChannelSteps {
   static func filterChannel(_ work: UnsafePointer<DirectWork>, packed: Int) -> Int
 }
 
-/// Channels side by side and a packed filter, known when the tile is compiled: four bytes are a quantum
-/// of any type.
+/// Channels side by side and a packed filter, known when the tile is compiled.
 ///
 /// Steps in variables cost 4×3 tiles half of their speed on runs of 8 channels: the addresses of
 /// pixels are then computed anew for each run.

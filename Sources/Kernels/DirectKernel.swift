@@ -2,13 +2,13 @@
 
 internal import Convolution
 
-/// Walks the tables of a direct convolution in numbers of one type; the sums are in `DirectTile`.
+/// Walks the tables of a direct convolution; the arithmetic is in `DirectTile`.
 ///
 /// A task is a range of panels × a range of rows × a segment of the row; its panels compute the same
 /// outputs, one after the other. Blocks of runs are
 /// outermost inside a task, so that a panel's part of the filter is read from near memory for all
 /// rows; the sums wait in the output between blocks.
-enum DirectKernel<A: Arithmetic> {
+enum DirectKernel {
   /// Executes tasks; the contract of `KernelEntry.Run`.
   static func run(_ context: UnsafeRawPointer, _ first: Int, _ end: Int, _ worker: Int) {
     let arguments = context.assumingMemoryBound(to: DirectArguments.self)
@@ -44,7 +44,7 @@ enum DirectKernel<A: Arithmetic> {
       }
       block += 1
     }
-    if !A.isNarrow, let scratch {
+    if let scratch {
       DirectTranspose.write(
         arguments, arguments.pointee.panels + panels.first, rows, segment, from: scratch)
     }
@@ -61,24 +61,16 @@ enum DirectKernel<A: Arithmetic> {
     guard runsLeft > 0 else { return }
     let isLast = runsLeft <= steps.runsPerBlock
     let runs = isLast ? runsLeft : steps.runsPerBlock
-    let result = arguments.pointee.output + A.outputBytes &* panel.pointee.outputStart
     var work = DirectWork(
-      A.self, steps, panel, runs: runs, isCollected: scratch != nil,
-      filter: UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart),
-      result: result)
-    if isLast {
-      let channels = panel.pointee.lastRun
-      work.lastRun = (A.readsRest ? channels : channels &+ A.quantum &- 1) / A.quantum
-      work.lastRest = A.readsRest ? channels % A.quantum : 0
-    }
-    if A.isCompensated { setIntegers(arguments, panel, &work) }
+      steps, panel, runs: runs, isTransposed: scratch != nil,
+      filter: UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart))
+    if isLast { work.lastRun = panel.pointee.lastRun }
     let input =
-      arguments.pointee.input + A.inputBytes &* panel.pointee.inputStart + firstRun
+      UnsafeRawPointer(arguments.pointee.input + panel.pointee.inputStart) + firstRun
       &* work.inputRun
     let filter =
       UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart) + firstRun
-      &* steps.tapRows &* steps.tapColumns &* DirectWork.quanta(A.self, steps)
-      &* work.filterChannel
+      &* steps.tapRows &* steps.tapColumns &* steps.run &* work.filterChannel
     work.ahead = filter + steps.tapRows &* work.filterTapRow
     work.aheadLines = steps.prefetchLines
     let bias = UnsafeRawPointer(arguments.pointee.bias + panel.pointee.biasStart)
@@ -87,60 +79,24 @@ enum DirectKernel<A: Arithmetic> {
     if let scratch {
       output = UnsafeMutableRawPointer(scratch) - part.firstPixel &* work.outputPixel
     } else {
-      output = result
+      output = UnsafeMutableRawPointer(arguments.pointee.output + panel.pointee.outputStart)
     }
     let isComplete = isLast && panel.pointee.finishes
     let wantsSums = isComplete && arguments.pointee.channelSums != nil
-    var compensation = UnsafeRawPointer(bias)
     var index = rows.first
     while index < rows.end {
       let row = arguments.pointee.rows + index
       work.tapRows = row.pointee.taps
       work.runs = row.pointee.taps > 0 ? runs : 0
-      if A.isCompensated {
-        compensation = self.compensation(
-          arguments, panel, work.vectors, tapClass: block == 0 ? row.pointee.tapClass : 0)
-      }
       sweep(
         arguments, &work, part, isFirst: block == 0 && panel.pointee.starts, isLast: isComplete,
         sums: wantsSums ? sums(arguments, panel, row, segment) : nil,
-        input: input + A.inputBytes &* row.pointee.input,
+        input: input + 4 &* row.pointee.input,
         filter: filter + row.pointee.firstTap &* work.filterTapRow, bias: bias,
-        output: scratch == nil ? output + 4 &* row.pointee.output : output,
-        result: result + A.outputBytes &* row.pointee.output, compensation: compensation)
-      if scratch != nil, !A.isNarrow || steps.keepsSums {
-        output += part.pixels &* work.outputPixel
-      }
+        output: scratch == nil ? output + 4 &* row.pointee.output : output)
+      if scratch != nil { output += part.pixels &* work.outputPixel }
       index += 1
     }
-  }
-
-  @inline(__always) private static var vectorBytes: Int { MemoryLayout<Vector>.size }
-
-  /// What becomes of a panel's sums of integers.
-  @inline(__always)
-  private static func setIntegers(
-    _ arguments: UnsafePointer<DirectArguments>, _ panel: UnsafePointer<DirectPanel>,
-    _ work: inout DirectWork
-  ) {
-    guard let scales = arguments.pointee.scales else { return }
-    let steps = arguments.pointee.steps
-    work.narrow = NarrowOutput(
-      scales: UnsafeRawPointer(scales + panel.pointee.biasStart), lowest: steps.lowest,
-      highest: steps.highest, zero: steps.outputZero)
-  }
-
-  /// What a panel's sums of integers lack in rows of a class, for columns without taps.
-  @inline(__always)
-  private static func compensation(
-    _ arguments: UnsafePointer<DirectArguments>, _ panel: UnsafePointer<DirectPanel>,
-    _ vectors: Int, tapClass: Int
-  ) -> UnsafeRawPointer {
-    guard let start = arguments.pointee.compensation else {
-      return UnsafeRawPointer(arguments.pointee.bias)
-    }
-    return UnsafeRawPointer(start + panel.pointee.compensationStart) + tapClass
-      &* arguments.pointee.steps.columnClasses &* vectors &* vectorBytes
   }
 
   /// Where the sums of a row's part over its pixels go.
@@ -159,11 +115,10 @@ enum DirectKernel<A: Arithmetic> {
   private static func sweep(
     _ arguments: UnsafePointer<DirectArguments>, _ work: inout DirectWork, _ part: DirectSegment,
     isFirst: Bool, isLast: Bool, sums: UnsafeMutableRawPointer?, input: UnsafeRawPointer,
-    filter: UnsafeRawPointer, bias: UnsafeRawPointer, output: UnsafeMutableRawPointer,
-    result: UnsafeMutableRawPointer, compensation: UnsafeRawPointer
+    filter: UnsafeRawPointer, bias: UnsafeRawPointer, output: UnsafeMutableRawPointer
   ) {
     let joinsTaps = arguments.pointee.steps.joinsTaps
-    let run = arguments.pointee.steps.run / A.quantum
+    let run = arguments.pointee.steps.run
     let (runs, tapRows) = (work.runs, work.tapRows)
     let (inputRun, filterRun) = (work.inputRun, work.filterRun)
     var place = part.sweeps.first
@@ -174,35 +129,24 @@ enum DirectKernel<A: Arithmetic> {
       work.rectifies = sweep.pointee.finishes && isLast && arguments.pointee.steps.hasReLU
       let hasTaps = sweep.pointee.taps > 0
       let ownSums = sweep.pointee.finishes ? sums : nil
-      work.finishes = A.isNarrow && sweep.pointee.finishes && isLast
       // A sweep without taps has nothing to do between the first block and the last.
-      guard hasTaps || work.clears || work.rectifies || work.finishes || ownSums != nil else {
-        continue
-      }
+      guard hasTaps || work.clears || work.rectifies || ownSums != nil else { continue }
       work.runs = hasTaps ? runs : 0
       (work.inputRun, work.filterRun) = (inputRun, filterRun)
       work.tapRows = tapRows
       work.run = joinsTaps ? run &* sweep.pointee.taps : run
-      work.rest = 0
       if joinsTaps { work.lastRun = work.run }
       work.nest(columns: joinsTaps ? 1 : sweep.pointee.taps)
-      let tileInput = input + A.inputBytes &* sweep.pointee.input
+      let tileInput = input + 4 &* sweep.pointee.input
       let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
       let tileOutput = output + sweep.pointee.firstPixel &* work.outputPixel
-      if A.isNarrow {
-        work.result = result + sweep.pointee.firstPixel &* work.resultPixel
-        work.narrow.rectifies = work.rectifies
-      }
-      if A.isCompensated {
-        work.compensation = compensation + sweep.pointee.tapClass &* work.vectors &* vectorBytes
-      }
       (work.start, work.addsBias) = (0, false)
-      if !A.isNarrow, work.clears, let addend = arguments.pointee.addend {
+      if work.clears, let addend = arguments.pointee.addend {
         work.start = UnsafeRawPointer(addend) - UnsafeRawPointer(arguments.pointee.output)
         (work.clears, work.addsBias) = (false, true)
       }
-      if !A.isNarrow, let ownSums {
+      if let ownSums {
         summed(
           &work, sweep, tileInput, tileFilter, tileBias, tileOutput, sums: ownSums,
           isFirst: sweep.pointee.firstPixel == part.firstPixel,
@@ -226,16 +170,16 @@ enum DirectKernel<A: Arithmetic> {
     work.tiles = count
     if work.isPacked {
       DirectTiles.sweep(
-        PackedSteps.self, A.self, pixels, work.vectors, &work, input, filter, bias, output)
+        PackedSteps.self, pixels, work.vectors, &work, input, filter, bias, output)
     } else {
       DirectTiles.sweep(
-        A.OtherSteps.self, A.self, pixels, work.vectors, &work, input, filter, bias, output)
+        FreeSteps.self, pixels, work.vectors, &work, input, filter, bias, output)
     }
     work.ahead += work.aheadLines &* count &* 64
   }
 
   /// Tiles whose outputs are summed together, while they are in level 1.
-  @inline(__always) private static var summedTiles: Int { 16 }
+  private static let summedTiles = 16
 
   /// The tiles of a sweep, and the sums of their outputs.
   @inline(never)

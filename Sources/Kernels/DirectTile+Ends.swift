@@ -24,9 +24,6 @@ extension DirectTile {
         } else {
           sum = load(bias + vector &* vectorBytes)
         }
-        if A.isCompensated {
-          sum = A.join(sum, load(work.pointee.compensation + vector &* vectorBytes))
-        }
         sums[unchecked: 0][unchecked: pixel][unchecked: vector] = sum
       }
     }
@@ -45,7 +42,7 @@ extension DirectTile {
       for vector in 0..<vectors {
         var total = sums[unchecked: 0][unchecked: pixel][unchecked: vector]
         for split in 1..<splits {
-          total = A.join(total, sums[unchecked: split][unchecked: pixel][unchecked: vector])
+          total += sums[unchecked: split][unchecked: pixel][unchecked: vector]
         }
         if rectifies { total = rectified(total) }
         let place = output + pixel &* outputPixel + vector &* outputVector
@@ -58,33 +55,12 @@ extension DirectTile {
     }
   }
 
-  /// Writes complete sums where a narrow output has them, and goes on to the next tile there.
-  @inline(__always)
-  static func finishNarrow(
-    _ work: UnsafePointer<DirectWork>, _ sums: inout Sums, _ result: inout Output
-  ) {
-    let (step, vectorStep) = (work.pointee.resultPixel, work.pointee.resultVector)
-    let (narrow, last) = (work.pointee.narrow, work.pointee.lanes)
-    for pixel in 0..<pixels {
-      for vector in 0..<vectors {
-        let sum = total(sums, pixel, vector)
-        let place = result + pixel &* step + vector &* vectorStep
-        if vector == vectors - 1 && last < lanes {
-          A.finish(sum, place, narrow, vector: vector, count: last)
-        } else {
-          A.finish(sum, place, narrow, vector: vector)
-        }
-      }
-    }
-    result += pixels &* step
-  }
-
   /// A sum over its parts.
   @inline(__always)
   static func total(_ sums: borrowing Sums, _ pixel: Int, _ vector: Int) -> Vector {
     var total = sums[unchecked: 0][unchecked: pixel][unchecked: vector]
     for split in 1..<splits {
-      total = A.join(total, sums[unchecked: split][unchecked: pixel][unchecked: vector])
+      total += sums[unchecked: split][unchecked: pixel][unchecked: vector]
     }
     return total
   }

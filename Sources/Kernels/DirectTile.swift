@@ -6,34 +6,29 @@ internal import CVector
 ///
 /// It multiplies scalars of the input, one per pixel, with vectors of the filter. Every step is
 /// variable, so it is also the microkernel of a matrix product of any layout: rows of `A` are
-/// pixels, columns of `B` are lanes. What it multiplies at a time is a quantum of channels, of which
-/// `A` says what it is. Narrow tiles have too few sums to hide the latency of an FMA;
+/// pixels, columns of `B` are lanes. Narrow tiles have too few sums to hide the latency of an FMA;
 /// they keep `splits` partial sums of each, added up at the end.
-struct DirectTile<
-  let pixels: Int, let vectors: Int, let splits: Int, Steps: ChannelSteps, A: Arithmetic
-> {
+struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: ChannelSteps> {
   typealias Sums = InlineArray<splits, InlineArray<pixels, InlineArray<vectors, Vector>>>
   typealias Input = UnsafeRawPointer
   typealias Output = UnsafeMutableRawPointer
 
-  /// Quanta per pass of the innermost loop; a multiple of `splits`.
+  /// Channels per pass of the innermost loop; a multiple of `splits`.
   ///
   /// With 8, LLVM keeps the addresses of all pixels of all passes at once, and spills; on AVX-512, where
   /// there are more pixels for as many addresses, it does so with 2, and a loop around 13 FMAs is cheap.
-  /// What passes twice over a quantum has as much to do with one.
   @inline(__always) static var unrolled: Int {
-    if A.passes > 1 { return splits }
     #if KERNELS_AVX512 || KERNELS_NEON
-      return pixels &* vectors > 12 ? splits : 4
+      pixels &* vectors > 12 ? splits : 4
     #elseif KERNELS_AVX2
-      return splits == 3 ? 3 : 4
+      splits == 3 ? 3 : 4
     #else
-      return splits
+      splits
     #endif
   }
 
   /// Whether the channels of a pass are kept in their order, where their inputs together would spill.
-  @inline(__always) static var keepsOrder: Bool {
+  @inline(__always) private static var keepsOrder: Bool {
     #if KERNELS_AVX512 || KERNELS_NEON
       false
     #elseif KERNELS_AVX2
@@ -47,7 +42,7 @@ struct DirectTile<
   ///
   /// Beside sums and two inputs; where that leaves no room, FMAs take the last ones from memory for each
   /// pixel.
-  @inline(__always) static var held: Int {
+  @inline(__always) private static var held: Int {
     #if KERNELS_AVX512
       let room = 30 &- pixels &* vectors
       return vectors < room ? vectors : room
@@ -83,7 +78,6 @@ struct DirectTile<
   ) {
     var input = input
     var output = output
-    var result = work.pointee.result
     var ahead = work.pointee.ahead
     var tiles = work.pointee.tiles
     let (outputPixel, outputVector) = (work.pointee.outputPixel, work.pointee.outputVector)
@@ -93,10 +87,7 @@ struct DirectTile<
       var sums = Sums(repeating: InlineArray(repeating: zeros))
       if work.pointee.clears {
         for vector in 0..<vectors {
-          var value = load(bias + vector &* vectorBytes)
-          if A.isCompensated {
-            value = A.join(value, load(work.pointee.compensation + vector &* vectorBytes))
-          }
+          let value = load(bias + vector &* vectorBytes)
           for pixel in 0..<pixels {
             sums[unchecked: 0][unchecked: pixel][unchecked: vector] = value
           }
@@ -109,15 +100,6 @@ struct DirectTile<
               load(source + pixel &* outputPixel + vector &* outputVector)
           }
         }
-        if A.isCompensated {
-          for vector in 0..<vectors {
-            let value = load(work.pointee.compensation + vector &* vectorBytes)
-            for pixel in 0..<pixels {
-              sums[unchecked: 0][unchecked: pixel][unchecked: vector] = A.join(
-                sums[unchecked: 0][unchecked: pixel][unchecked: vector], value)
-            }
-          }
-        }
         if work.pointee.addsBias {
           for vector in 0..<vectors {
             let value = load(bias + vector &* vectorBytes)
@@ -128,13 +110,11 @@ struct DirectTile<
         }
       }
       if work.pointee.isSingleRun {
-        sum(work, work.pointee.lastRun, work.pointee.lastRest, input, filter, &sums)
+        sum(work, work.pointee.lastRun, input, filter, &sums)
       } else if work.pointee.runs > 0 {
         sum(work, input, filter, &sums)
       }
-      if A.isNarrow && work.pointee.finishes {
-        finishNarrow(work, &sums, &result)
-      } else if work.pointee.rectifies {
+      if work.pointee.rectifies {
         for pixel in 0..<pixels {
           for vector in 0..<vectors {
             store(
@@ -165,18 +145,13 @@ struct DirectTile<
     var input = input
     var bias = bias
     var output = output
-    var result = work.pointee.result
     var ahead = work.pointee.ahead
     var tiles = work.pointee.tiles
     repeat {
       prefetch(work, &ahead)
       var sums = start(work, bias, output)
       if work.pointee.runs > 0 { sum(work, input, filter, &sums) }
-      if A.isNarrow && work.pointee.finishes {
-        finishNarrow(work, &sums, &result)
-      } else {
-        finish(work, &sums, output)
-      }
+      finish(work, &sums, output)
       input += pixels &* work.pointee.inputPixel
       output += pixels &* work.pointee.outputPixel
       if work.pointee.hasBiasPerPixel { bias += 4 &* pixels }
@@ -192,6 +167,98 @@ struct DirectTile<
       cvector_prefetch(ahead)
       ahead += 64
       lines &-= 1
+    }
+  }
+
+  /// The loop nest.
+  ///
+  /// Each loop runs at least once, and the sums pass through as few of them as can be: every place
+  /// where control flow meets may cost a spill of all sums.
+  @inline(__always)
+  private static func sum(
+    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ sums: inout Sums
+  ) {
+    var rowInput = input
+    var rowFilter = filter
+    var rows = work.pointee.tapRows
+    repeat {
+      var tapInput = rowInput
+      var tapFilter = rowFilter
+      var columns = work.pointee.tapColumns
+      repeat {
+        var runInput = tapInput
+        var runFilter = tapFilter
+        var runs = work.pointee.runs
+        repeat {
+          let channels = runs == 1 ? work.pointee.lastRun : work.pointee.run
+          sum(work, channels, runInput, runFilter, &sums)
+          runInput += work.pointee.inputRun
+          runFilter += work.pointee.filterRun
+          runs &-= 1
+        } while runs > 0
+        tapInput += work.pointee.inputTapColumn
+        tapFilter += work.pointee.filterTapColumn
+        columns &-= 1
+      } while columns > 0
+      rowInput += work.pointee.inputTapRow
+      rowFilter += work.pointee.filterTapRow
+      rows &-= 1
+    } while rows > 0
+  }
+
+  /// Adds the products of one run of `channels`.
+  ///
+  /// The rest that does not fill a pass goes to the first partial sum only.
+  @inline(__always)
+  private static func sum(
+    _ work: UnsafePointer<DirectWork>, _ channels: Int, _ input: Input, _ filter: Input,
+    _ sums: inout Sums
+  ) {
+    let inputChannel = Steps.inputChannel(work)
+    let filterChannel = Steps.filterChannel(work, packed: vectors &* vectorBytes)
+    var inputs = PixelPointers<pixels>(input, pitch: work.pointee.inputPixel)
+    var filter = filter
+    var left = channels
+    while left >= unrolled {
+      for channel in 0..<unrolled {
+        add(inputs, filter, &sums[unchecked: channel % splits])
+        inputs.advance(inputChannel)
+        filter += filterChannel
+        if keepsOrder {
+          inputs.settle()
+          filter = cvector_reloaded(filter)
+        }
+      }
+      left &-= unrolled
+    }
+    if unrolled == 1 || left == 0 { return }
+    repeat {
+      add(inputs, filter, &sums[unchecked: 0])
+      inputs.advance(inputChannel)
+      filter += filterChannel
+      left &-= 1
+    } while left > 0
+  }
+
+  /// Adds the products of one channel.
+  @inline(__always)
+  private static func add(
+    _ inputs: PixelPointers<pixels>, _ filter: Input,
+    _ sums: inout InlineArray<pixels, InlineArray<vectors, Vector>>
+  ) {
+    var weights = InlineArray<vectors, Vector>(repeating: Vector())
+    for vector in 0..<held {
+      weights[unchecked: vector] = load(filter + vector &* vectorBytes)
+    }
+    for pixel in 0..<pixels {
+      let value = broadcast(inputs[pixel])
+      for vector in 0..<vectors {
+        let weight =
+          vector < held
+          ? weights[unchecked: vector] : load(cvector_reloaded(filter) + vector &* vectorBytes)
+        sums[unchecked: pixel][unchecked: vector] = multiplyAdd(
+          sums[unchecked: pixel][unchecked: vector], value, weight)
+      }
     }
   }
 }

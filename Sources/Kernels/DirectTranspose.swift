@@ -17,7 +17,7 @@ enum DirectTranspose {
     var index = rows.first
     while index < rows.end {
       let target =
-        arguments.pointee.output.assumingMemoryBound(to: Float.self) + panel.pointee.outputStart
+        arguments.pointee.output + panel.pointee.outputStart
         + arguments.pointee.rows[index].output + part.firstPixel
       write(part.pixels, channels, from: source, pitch: width, to: target, step: step)
       source += part.pixels &* width

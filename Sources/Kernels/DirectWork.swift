@@ -10,12 +10,10 @@ struct DirectWork {
   var tiles = 1
   /// Runs of channels; 0 sums nothing.
   var runs = 0
-  /// Quanta of channels of all runs but the last.
+  /// Channels of all runs but the last.
   var run = 0
-  /// Whole quanta of the last run.
+  /// Channels of the last run.
   var lastRun = 0
-  /// Channels behind the whole quanta that are read by themselves, of all runs but the last, and of that.
-  var rest = 0, lastRest = 0
   /// Rows of taps.
   var tapRows = 1
   /// Columns of taps.
@@ -44,15 +42,6 @@ struct DirectWork {
   var hasBiasPerPixel = false
   /// Whether negative results become zero.
   var rectifies = false
-  /// Whether sums are complete, so that a narrow output is written.
-  var finishes = false
-  /// Where a narrow output goes, and steps through it; `output` is then where sums wait.
-  var result: UnsafeMutableRawPointer
-  var resultPixel = 0, resultVector = 0
-  /// What becomes of sums there.
-  var narrow: NarrowOutput
-  /// What sums of integers lack, one vector after the other.
-  var compensation: UnsafeRawPointer
   /// Where the filter goes on after this block.
   var ahead: UnsafeRawPointer
   /// Cache lines from there that each tile asks for.
@@ -60,47 +49,33 @@ struct DirectWork {
 
   /// The work of `panel` on a block of `runs` runs.
   ///
-  /// A transposed output, and the sums of a narrow one, are collected with the panel's vectors side by
-  /// side.
+  /// A transposed output is collected with the panel's vectors side by side.
   @inline(__always)
-  init<A: Arithmetic>(
-    _: A.Type, _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int,
-    isCollected: Bool, filter: UnsafeRawPointer, result: UnsafeMutableRawPointer
+  init(
+    _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int, isTransposed: Bool,
+    filter: UnsafeRawPointer
   ) {
     ahead = filter
-    self.result = result
-    narrow = NarrowOutput(scales: filter)
-    compensation = filter
     self.runs = runs
     vectors = panel.pointee.vectors
     let width = vectors &* MemoryLayout<Vector>.size
-    run = steps.run / A.quantum
-    lastRun = run
-    inputRun = A.inputBytes &* steps.inputRun
-    inputTapRow = A.inputBytes &* steps.inputTapRow
-    inputTapColumn = A.inputBytes &* steps.inputTapColumn
-    inputChannel = A.quantum &* A.inputBytes &* steps.inputChannel
-    inputPixel = A.inputBytes &* steps.inputPixel
+    run = steps.run
+    lastRun = steps.run
+    inputRun = 4 &* steps.inputRun
+    inputTapRow = 4 &* steps.inputTapRow
+    inputTapColumn = 4 &* steps.inputTapColumn
+    inputChannel = 4 &* steps.inputChannel
+    inputPixel = 4 &* steps.inputPixel
     filterChannel = steps.filterChannel > 0 ? 4 &* steps.filterChannel : width
     isPacked = inputChannel == 4 && filterChannel == width
-    let runBytes = Self.quanta(A.self, steps) &* filterChannel
+    let runBytes = steps.run &* filterChannel
     filterRun = steps.joinsTaps ? steps.tapColumns &* runBytes : runBytes
     filterTapColumn = steps.joinsTaps ? runBytes : runs &* runBytes
     filterTapRow = steps.tapColumns &* runs &* runBytes
-    outputPixel = isCollected ? width : 4 &* steps.outputPixel
-    outputVector = isCollected ? MemoryLayout<Vector>.size : 4 &* steps.outputVector
-    lanes = isCollected && !A.isNarrow ? Vector.scalarCount : panel.pointee.lanes
+    outputPixel = isTransposed ? width : 4 &* steps.outputPixel
+    outputVector = isTransposed ? MemoryLayout<Vector>.size : 4 &* steps.outputVector
+    lanes = isTransposed ? Vector.scalarCount : panel.pointee.lanes
     hasBiasPerPixel = steps.hasBiasPerPixel
-    if A.isNarrow {
-      resultPixel = A.outputBytes &* steps.outputPixel
-      resultVector = A.outputBytes &* steps.outputVector
-    }
-  }
-
-  /// Quanta for which a run has room in the filter.
-  @inline(__always)
-  static func quanta<A: Arithmetic>(_: A.Type, _ steps: DirectSteps) -> Int {
-    (steps.run &+ A.quantum &- 1) / A.quantum
   }
 
   /// Sets the loop nest's counts, loops of one pass folded into the innermost, which is the
@@ -110,7 +85,7 @@ struct DirectWork {
     tapColumns = columns
     if runs == 1 {
       // Whatever is folded, each pass is this only run.
-      (run, rest) = (lastRun, lastRest)
+      run = lastRun
       if columns > 1 {
         (runs, tapColumns) = (columns, 1)
         (inputRun, filterRun) = (inputTapColumn, filterTapColumn)

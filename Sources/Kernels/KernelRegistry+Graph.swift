@@ -6,18 +6,16 @@ public import Convolution
 extension KernelRegistry {
   /// Visits the entries; a visitor for the reason that `forEach` has one.
   public static func forEachGraphKernel(_ visit: (KernelEntry) -> Void) {
-    #if !KERNELS_AVX512BF16
-      visit(graph(.elementwise, ElementwiseKernel.run))
-      visit(graph(.sigmoid, SigmoidKernel.run))
-      visit(graph(.pooling, PoolingKernel.run))
-      visit(graph(.globalMean, GlobalMeanKernel.run))
-      visit(graph(.gather, GatherKernel.run))
-      visit(graph(.point, PointKernel.run))
-      visit(graph(.combination, CombinationKernel.run))
-      visit(graph(.resize, ResizeKernel.run))
-      visit(graph(.softmax, SoftmaxKernel.run))
-      visit(graph(.normalization, NormalizationKernel.run))
-    #endif
+    visit(graph(.elementwise, ElementwiseKernel.run))
+    visit(graph(.sigmoid, SigmoidKernel.run))
+    visit(graph(.pooling, PoolingKernel.run))
+    visit(graph(.globalMean, GlobalMeanKernel.run))
+    visit(graph(.gather, GatherKernel.run))
+    visit(graph(.point, PointKernel.run))
+    visit(graph(.combination, CombinationKernel.run))
+    visit(graph(.resize, ResizeKernel.run))
+    visit(graph(.softmax, SoftmaxKernel.run))
+    visit(graph(.normalization, NormalizationKernel.run))
   }
 
   @inline(__always)

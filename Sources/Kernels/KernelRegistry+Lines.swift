@@ -15,12 +15,6 @@ extension KernelRegistry {
   /// Each line is a second or two of compile time, in three modules; baseline has only what keeps
   /// every problem computable.
   public static func forEachLineKernel(_ visit: LineKernelVisitor) {
-    #if !KERNELS_AVX512BF16
-      forEachFloatKernel(visit)
-    #endif
-  }
-
-  private static func forEachFloatKernel(_ visit: LineKernelVisitor) {
     // Depthwise with any step along the line.
     offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 0>, Whole<OwnChannel, 7, 3, 1, 0>>.self, visit)
     offer(LineKernel<Chunked<OwnChannel, 8, 4, 1, 0>, Chunked<OwnChannel, 7, 4, 1, 0>>.self, visit)

@@ -14,17 +14,15 @@ extension KernelRegistry {
       _ transform: @escaping KernelEntry.Run, _ multiply: @escaping KernelEntry.Run
     ) -> Void
   ) {
-    #if !KERNELS_AVX512BF16
-      WinogradKernel<4, 2>.visit(visit)  // F(2, 3)
-      WinogradKernel<6, 4>.visit(visit)  // F(4, 3)
-      WinogradKernel<7, 5>.visit(visit)  // F(5, 3)
-      WinogradKernel<8, 6>.visit(visit)  // F(6, 3)
-      WinogradKernel<6, 2>.visit(visit)  // F(2, 5)
-      WinogradKernel<7, 3>.visit(visit)  // F(3, 5)
-      WinogradKernel<8, 4>.visit(visit)  // F(4, 5)
-      WinogradKernel<8, 2>.visit(visit)  // F(2, 7)
-      WinogradKernel<9, 3>.visit(visit)  // F(3, 7)
-    #endif
+    WinogradKernel<4, 2>.visit(visit)  // F(2, 3)
+    WinogradKernel<6, 4>.visit(visit)  // F(4, 3)
+    WinogradKernel<7, 5>.visit(visit)  // F(5, 3)
+    WinogradKernel<8, 6>.visit(visit)  // F(6, 3)
+    WinogradKernel<6, 2>.visit(visit)  // F(2, 5)
+    WinogradKernel<7, 3>.visit(visit)  // F(3, 5)
+    WinogradKernel<8, 4>.visit(visit)  // F(4, 5)
+    WinogradKernel<8, 2>.visit(visit)  // F(2, 7)
+    WinogradKernel<9, 3>.visit(visit)  // F(3, 7)
   }
 }
 

@@ -46,43 +46,6 @@ enum LimitKernels {
     memory[2] = sums[unchecked: 0]
   }
 
-  #if KERNELS_AVX2 || KERNELS_AVX512BF16
-    // Their latency is longer where one instruction does it all.
-    #if KERNELS_AVX512BF16
-      private static var productChains: Int { 24 }
-      private typealias ProductChains = InlineArray<24, Vector>
-    #else
-      private static var productChains: Int { 12 }
-      private typealias ProductChains = InlineArray<12, Vector>
-    #endif
-
-    /// The same with products of whole quanta.
-    static func peakProducts<A: Arithmetic>(
-      _: A.Type, _ context: UnsafeRawPointer, _ first: Int, _ end: Int, _ worker: Int
-    ) {
-      let arguments = context.assumingMemoryBound(to: LimitArguments.self).pointee
-      let memory = UnsafeMutableRawPointer(
-        arguments.memory + worker * arguments.floatsPerWorker
-      ).assumingMemoryBound(to: Vector.self)
-      let (input, weights) = (memory[0], memory[1])
-      var sums = ProductChains(repeating: memory[2])
-      for _ in first..<end {
-        for _ in 0..<LimitArguments.fusedPerTask / productChains {
-          for chain in 0..<productChains {
-            sums[unchecked: chain] = A.add(sums[unchecked: chain], input, weights)
-            if A.passes > 1 {
-              sums[unchecked: chain] = A.add(sums[unchecked: chain], weights, input)
-            }
-          }
-        }
-      }
-      for chain in 1..<productChains {
-        sums[unchecked: 0] = A.join(sums[unchecked: 0], sums[unchecked: chain])
-      }
-      memory[2] = sums[unchecked: 0]
-    }
-  #endif
-
   /// Reads all of the worker's memory.
   static func read(_ context: UnsafeRawPointer, _ first: Int, _ end: Int, _ worker: Int) {
     let arguments = context.assumingMemoryBound(to: LimitArguments.self).pointee

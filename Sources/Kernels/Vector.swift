@@ -6,13 +6,8 @@ internal import Convolution
 #if KERNELS_AVX512
   /// One register of 32-bit floats.
   typealias Vector = SIMD16<Float>
-  #if KERNELS_AVX512BF16
-    /// The instruction set this module is compiled for.
-    let instructionSet = InstructionSet.avx512bf16
-  #else
-    /// The instruction set this module is compiled for.
-    let instructionSet = InstructionSet.avx512
-  #endif
+  /// The instruction set this module is compiled for.
+  let instructionSet = InstructionSet.avx512
 #elseif KERNELS_AVX2
   /// One register of 32-bit floats.
   typealias Vector = SIMD8<Float>

@@ -72,12 +72,10 @@ private final class LimitBench {
       }
     }
     var peaks = zip(vectors, best).map { kernel, seconds in
-      let macs = kernel.instructionSet.lanes * kernel.dataType.quantum
-      let perTask = Double(2 * LimitArguments.fusedPerTask * macs * workers)
+      let perTask = Double(2 * LimitArguments.fusedPerTask * kernel.instructionSet.lanes * workers)
       return MachineLimits.Peak(
         instructionSet: kernel.instructionSet.rawValue, workers: workers,
-        gflopPerSecond: perTask / seconds / 1e9,
-        dataType: kernel.dataType == .f32 ? nil : kernel.dataType)
+        gflopPerSecond: perTask / seconds / 1e9)
     }
     if scalar.isFinite {
       peaks.append(
@@ -140,7 +138,7 @@ private final class LimitBench {
 
   /// Notes what the FMA loop beside the rounds reaches now, the median of a few.
   func notePace() {
-    let widest = kernels.filter { $0.family == .peakFMA && $0.dataType == .f32 }
+    let widest = kernels.filter { $0.family == .peakFMA }
       .max { $0.instructionSet.lanes < $1.instructionSet.lanes }
     guard let widest,
       let loop = try? Calibration(pool: pool, kernel: widest, workers: pool.cpus.count)

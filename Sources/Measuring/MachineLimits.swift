@@ -10,10 +10,8 @@ public struct MachineLimits: Codable, Hashable, Sendable {
     public var instructionSet: String
     /// Workers that computed at once.
     public var workers: Int
-    /// All workers together, in GFLOP/s.
+    /// All workers together, in GFLOP/s of 32-bit floats.
     public var gflopPerSecond: Double
-    /// What is multiplied, where instructions of its own do so; nil for 32-bit floats.
-    public var dataType: DataType?
   }
 
   /// Memory throughput at one level.
@@ -66,17 +64,11 @@ public struct MachineLimits: Codable, Hashable, Sendable {
 
   /// The peak of an instruction set with a number of workers, in GFLOP/s; without an instruction
   /// set the highest of all.
-  ///
-  /// Where no instructions multiply `type` itself, its numbers become 32-bit floats first, and the peak
-  /// of those is theirs.
-  public func peak(
-    _ instructionSet: InstructionSet?, workers: Int, of type: DataType = .f32
-  ) -> Double? {
-    let own = peaks.filter {
-      $0.workers == workers && ($0.dataType ?? .f32) == type
+  public func peak(_ instructionSet: InstructionSet?, workers: Int) -> Double? {
+    peaks.filter {
+      $0.workers == workers
         && (instructionSet == nil || $0.instructionSet == instructionSet?.rawValue)
     }.map(\.gflopPerSecond).max()
-    return own ?? (type == .f32 ? nil : peak(instructionSet, workers: workers))
   }
 
   /// The level in which a working set of `bytes`, shared evenly by the workers, lives.

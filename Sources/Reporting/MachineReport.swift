@@ -77,8 +77,7 @@ public enum MachineReport {
     for peak in limits.peaks {
       let why = lanes(peak).flatMap { limits.explanation(of: peak, lanes: $0) }
       table.append([
-        peak.dataType.map { "\(peak.instructionSet), \($0.rawValue)" } ?? peak.instructionSet,
-        String(peak.workers), one(peak.gflopPerSecond),
+        peak.instructionSet, String(peak.workers), one(peak.gflopPerSecond),
         why.map { one($0.flopPerCycle) } ?? "—", why.map { String($0.pipes) } ?? "—",
         why.map { String(format: "%.1f %%", 100 * $0.agreement) } ?? "—",
       ])
@@ -90,11 +89,11 @@ public enum MachineReport {
     return table.lines(width: width) + clocks
   }
 
-  /// Products of one instruction; nil for baseline x86-64, which has no fused ones.
+  /// Floats of one fused multiply-add; nil for baseline x86-64, which has none.
   private static func lanes(_ peak: MachineLimits.Peak) -> Int? {
     if peak.instructionSet == MachineLimits.scalarName { return 1 }
     let set = InstructionSet(rawValue: peak.instructionSet)
-    return set == .baseline ? nil : set.map { $0.lanes * (peak.dataType ?? .f32).quantum }
+    return set == .baseline ? nil : set?.lanes
   }
 
   private static func bandwidths(_ limits: MachineLimits, _ width: Int?) -> [String] {

@@ -151,12 +151,8 @@ enum EdgeProblems {
     ]
   }
 
-  /// The problem that `descriptor` describes, in `type`.
-  static func problem(
-    _ descriptor: String, _ type: DataType = .f32
-  ) throws(ProblemError) -> ConvolutionProblem {
-    var problem = try ProblemDescriptor.parse(descriptor).problem
-    problem.dataType = type
-    return problem
+  /// The problem that `descriptor` describes.
+  static func problem(_ descriptor: String) throws(ProblemError) -> ConvolutionProblem {
+    try ProblemDescriptor.parse(descriptor).problem
   }
 }

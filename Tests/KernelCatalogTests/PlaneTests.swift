@@ -24,8 +24,7 @@ struct PlaneTests {
     return result.isContained && result.output == trial.reference.values.map { Float($0) }
   }
 
-  @Test(
-    "every tile that is compiled computes its part", arguments: InstructionSet.available(for: .f32))
+  @Test("every tile that is compiled computes its part", arguments: InstructionSet.available)
   func everyTile(instructionSet: InstructionSet) throws {
     let entry = try #require(Self.entries.first { $0.instructionSet == instructionSet })
     for tile in EdgeProblems.planeTiles(instructionSet) {

@@ -30,8 +30,7 @@
       team = threads > 1 ? OpenMPTeam(openMP, cpus: WorkerCPUs.first(threads)) : nil
       let plan = try openMP.withThreads(threads) {
         try OneDNNPlan(
-          operation, algorithm, input: layouts.input, output: layouts.output,
-          quantization: weights.quantization, on: engine)
+          operation, algorithm, input: layouts.input, output: layouts.output, on: engine)
       }
       implementation =
         "\(OneDNNEngine.version) \(plan.implementation), "
@@ -60,16 +59,15 @@
     }
 
     private func intermediate(_ like: Activation, _ layout: Layout) throws -> Activation {
-      let activation = try Activation(like.shape, layout: layout, type: like.type)
+      let activation = try Activation(like.shape, layout: layout)
       activations.append(activation)
-      intermediateBytes += activation.buffer.bytes
+      intermediateBytes += activation.buffer.count * MemoryLayout<Float>.stride
       return activation
     }
 
     private func memory(_ activation: Activation) throws(OneDNNError) -> OneDNNHandle {
       try engine.memory(
-        try OneDNNFormat.activations(activation.shape, activation.layout, activation.type),
-        at: activation.pointer)
+        try OneDNNFormat.activations(activation.shape, activation.layout), at: activation.pointer)
     }
 
     private func add(
@@ -84,8 +82,8 @@
     private func addReorder(_ name: String, from: Activation, to: Activation) throws {
       let plan = try openMP.withThreads(threads) {
         try OneDNNPlan(
-          reorder: try OneDNNFormat.activations(from.shape, from.layout, from.type),
-          to: try OneDNNFormat.activations(to.shape, to.layout, to.type), on: engine)
+          reorder: try OneDNNFormat.activations(from.shape, from.layout),
+          to: try OneDNNFormat.activations(to.shape, to.layout), on: engine)
       }
       try add(
         name, plan,

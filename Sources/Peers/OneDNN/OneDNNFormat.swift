@@ -4,7 +4,7 @@
   internal import COneDNN
   internal import Convolution
 
-  /// Memory descriptors.
+  /// Memory descriptors of 32-bit floats.
   enum OneDNNFormat {
     /// The layouts that oneDNN may choose for activations and that have a name here.
     static let layouts: [Layout] = [
@@ -14,15 +14,14 @@
 
     /// Activations of `shape`; in a format of the library's choice where `layout` is nil.
     static func activations(
-      _ shape: ActivationShape, _ layout: Layout?, _ type: ElementType
+      _ shape: ActivationShape, _ layout: Layout?
     ) throws(OneDNNError) -> dnnl_memory_desc_t {
       try descriptor(
         [shape.batch, shape.channels, shape.extent.height, shape.extent.width],
-        layout.map(tag) ?? dnnl_format_tag_any, type)
+        layout.map(tag) ?? dnnl_format_tag_any)
     }
 
-    /// The filter of `problem`, plain and of floats, or in a format of the library's choice and the
-    /// problem's type.
+    /// The filter of `problem`, plain or in a format of the library's choice.
     static func filter(
       _ problem: ConvolutionProblem, isPlain: Bool
     ) throws(OneDNNError) -> dnnl_memory_desc_t {
@@ -30,20 +29,19 @@
       let isGrouped = problem.groups > 1
       return try descriptor(
         (isGrouped ? [problem.groups, problem.outChannelsPerGroup] : [problem.outChannels]) + taps,
-        isPlain ? (isGrouped ? dnnl_goihw : dnnl_oihw) : dnnl_format_tag_any,
-        isPlain ? .f32 : problem.dataType.filter)
+        isPlain ? (isGrouped ? dnnl_goihw : dnnl_oihw) : dnnl_format_tag_any)
     }
 
-    /// The bias of `problem`, of floats.
+    /// The bias of `problem`.
     static func bias(_ problem: ConvolutionProblem) throws(OneDNNError) -> dnnl_memory_desc_t {
-      try descriptor([problem.outChannels], dnnl_x, .f32)
+      try descriptor([problem.outChannels], dnnl_x)
     }
 
     /// The layout of activations of `shape` that `description` describes.
     static func layout(
-      of description: dnnl_memory_desc_t, _ shape: ActivationShape, _ type: ElementType
+      of description: dnnl_memory_desc_t, _ shape: ActivationShape
     ) throws(OneDNNError) -> Layout {
-      for layout in layouts where areEqual(description, try activations(shape, layout, type)) {
+      for layout in layouts where areEqual(description, try activations(shape, layout)) {
         return layout
       }
       throw .unknownFormat
@@ -73,22 +71,13 @@
       }
     }
 
-    private static func number(_ type: ElementType) -> dnnl_data_type_t {
-      switch type {
-      case .f32: dnnl_f32
-      case .bf16: dnnl_bf16
-      case .u8: dnnl_u8
-      case .s8: dnnl_s8
-      }
-    }
-
     private static func descriptor(
-      _ axes: [Int], _ tag: dnnl_format_tag_t, _ type: ElementType
+      _ axes: [Int], _ tag: dnnl_format_tag_t
     ) throws(OneDNNError) -> dnnl_memory_desc_t {
       var description = dnnl_memory_desc_t()
       try OneDNNError.check(
         dnnl_memory_desc_init_by_tag(
-          &description, CInt(axes.count), axes.map(Int64.init), number(type), tag),
+          &description, CInt(axes.count), axes.map(Int64.init), dnnl_f32, tag),
         "dnnl_memory_desc_init_by_tag")
       return description
     }
