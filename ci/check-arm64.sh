@@ -82,7 +82,7 @@ compile() {
   swift_module KernelsNEON -DKERNELS_NEON -Xllvm -unroll-threshold=4000 -- "$source"/Kernels/*.swift
   mapfile -t catalog < <(
     printf '%s\n' "$source"/KernelCatalog/*.swift |
-      grep -vE '/KernelCatalog(\+(Best|Chain|Tuned|Graph))?\.swift$'
+      grep -vE '/KernelCatalog(\+(Best|Chain|Tuned|Graph|Cycles))?\.swift$'
   )
   swift_module KernelCatalog -- "${catalog[@]}" \
     "$source"/Blocks/{NodeKernels,NodeKernels+Other,MoveCopy,ArgumentBox,Planes}.swift \

@@ -64,12 +64,13 @@ private func split(_ x: Vector) -> (rest: Vector, power: Vector) {
   return (sum * rest, power)
 }
 
-/// `eˣ`; zero below −87, and not above `e⁸⁸`; NaN stays NaN.
+/// `eˣ`; zero below −87, infinite above 88; NaN stays NaN.
 @inline(__always)
 func exponential(_ x: Vector) -> Vector {
   let (rest, power) = split(clipped(x, Vector(repeating: -87), Vector(repeating: 88)))
   let result = multiplyAdd(power, power, rest)
   return result.replacing(with: Vector(), where: x .< Vector(repeating: -87))
+    .replacing(with: Vector(repeating: .infinity), where: x .> Vector(repeating: 88))
 }
 
 /// The hyperbolic tangent, by `e²ˣ − 1`, which is exact where `x` is small.
