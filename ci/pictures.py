@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Renews what the README shows of results/example: its output, its figure, and the page.
+"""Renews what the README shows of a stored run: its output, its figure, and the page.
 
     ci/pictures.py [--program ./convscope]
     ci/pictures.py --self-test
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE = ROOT / "results" / "example"
+EXAMPLE = ROOT / "results" / "example-avx512"
 IMAGES = ROOT / "docs" / "images"
 # The suite that stands for all, and as much of its answer as a screen holds.
 SUITE, MOST_LINES = "group-vs-standard", 24
@@ -51,9 +51,10 @@ def machine(record):
     where += " of a virtual machine" if env.get("virtualMachine") else ""
     peaks = {peak["instructionSet"]: peak["gflopPerSecond"] for peak in record["limits"]["peaks"]}
     words = " ".join(record["command"])
+    folder = EXAMPLE.relative_to(ROOT)
     return (
         f"(`{words}` on {where}, {env['cpuModel']}, {max(peaks, key=peaks.get)}, of "
-        f"{record['startedAt'][:10]}: [results/example](results/example/answers.md).)"
+        f"{record['startedAt'][:10]}: [{folder}]({folder}/answers.md).)"
     )
 
 

@@ -81,7 +81,12 @@ class Pages(unittest.TestCase):
 
     def test_every_timed_row_stands_under_the_roofs(self):
         for run in stored.EXAMPLES:
-            for folder in (run, run / "quick", run / "shuffle", run / "against-libraries"):
+            suites = ("quick", "shuffle", "against-libraries")
+            # Not every stored run has the libraries; the example has.
+            there = [
+                run / suite for suite in suites if (run / suite).is_dir() or run == stored.EXAMPLE
+            ]
+            for folder in (run, *there):
                 with self.subTest(run=run.name, folder=folder.name):
                     places = roofline.places_of(folder)
                     figures = roofline.figures_of(folder)
