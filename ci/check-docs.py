@@ -8,6 +8,7 @@ ci/check-docs.py --self-test  checks the check on pages with known faults
 
 import argparse
 import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -37,8 +38,14 @@ def anchors(page):
     return {anchor(text) for text in HEADING.findall(FENCE.sub("", page.read_text()))}
 
 
-def link_faults(page, text):
-    """Links to files or headings that are not there."""
+def left_out(root, file):
+    """Whether git leaves the file out, so that a clone will not have it."""
+    ask = ["git", "-C", root, "check-ignore", "--quiet", file]
+    return (root / ".git").exists() and subprocess.run(ask, check=False).returncode == 0
+
+
+def link_faults(root, page, text):
+    """Links to files or headings that are not there, or not in a clone."""
     for target in LINK.findall(text):
         if re.match(r"\w+:", target):
             continue
@@ -46,6 +53,8 @@ def link_faults(page, text):
         file = (page.parent / path).resolve() if path else page
         if not file.exists():
             yield f"{target}: there is no such file"
+        elif left_out(root, file):
+            yield f"{target}: git ignores that file, so a clone has none"
         elif fragment and file.suffix == ".md" and fragment not in anchors(file):
             yield f"{target}: there is no such heading"
 
@@ -67,7 +76,7 @@ def faults(root):
     found = []
     for page in pages(root):
         text = FENCE.sub("", page.read_text())
-        for fault in [*link_faults(page, text), *source_faults(root, text)]:
+        for fault in [*link_faults(root, page, text), *source_faults(root, text)]:
             found.append(f"{page.relative_to(root)}: {fault}")
     return found
 
@@ -79,18 +88,23 @@ def self_test():
         "docs/b.md": "# Two `words`\n[up](../README.md#a) [web](https://example.org)\n"
         "```\n[no](link)\n# heading\n```\n`M/F.swift` `run`, `stop` and `M/G.swift`\n",
         "Sources/M/F.swift": "func run() {}\n",
+        "docs/c/d.md": "[e](../../results/e.md)\n",
+        "results/e.md": "# E\n",
+        ".gitignore": "results/*\n",
     }
     expected = [
         "README.md: docs/c.md: there is no such file",
         "README.md: docs/b.md#x: there is no such heading",
         "docs/b.md: M/F.swift: it has no function stop",
         "docs/b.md: M/G.swift: there is no such file in Sources",
+        "docs/c/d.md: ../../results/e.md: git ignores that file, so a clone has none",
     ]
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
         for name, text in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
+        subprocess.run(["git", "init", "--quiet", root], check=True)
         found = faults(root)
     if found != expected:
         print("self-test failed; found:", *found, sep="\n  ", file=sys.stderr)
