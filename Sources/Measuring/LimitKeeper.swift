@@ -76,7 +76,9 @@ public final class LimitKeeper {
     measurementsLeft -= 1
     store.forget()
     store.note("the machine's limits are measured again: \(reason)")
-    guard let again = try? store.measure() else { return false }
+    guard var again = try? store.measure() else { return false }
+    // The load of the minute before is that of the run itself.
+    again.surroundings?.loadAverage = nil
     limits = limits.raised(to: again)
     keepWhereCalm()
     return true

@@ -90,9 +90,18 @@ struct LimitKeeperTests {
     #expect(machine.notes.count == 1 && machine.notes.first?.contains("again: a row") == true)
   }
 
+  @Test("a run's own load is no doubt where it measures them again")
+  func ownLoad() throws {
+    let machine = Machine([Self.limits(95, load: 1.4)])
+    machine.kept = Self.limits(8)
+    let keeper = try LimitKeeper(machine.store)
+    #expect(keeper.raise(because: "a row"))
+    #expect(keeper.limits.doubt == nil && machine.kept == keeper.limits)
+  }
+
   @Test("ones that are contradicted are forgotten even where the second look is disturbed")
   func contradictedWhileBusy() throws {
-    let machine = Machine([Self.limits(50, load: 3), Self.limits(60, load: 3)])
+    let machine = Machine([Self.limits(50, disturbedLimits: 1), Self.limits(60, disturbedLimits: 1)])
     machine.kept = Self.limits(8)
     let keeper = try LimitKeeper(machine.store)
     #expect(keeper.raise(because: "a row"))
