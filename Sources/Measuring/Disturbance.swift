@@ -14,6 +14,8 @@ public struct Disturbance: Codable, Hashable, Sendable {
     case migrated
     /// The calibration loop beside the round was much slower than usual.
     case slow
+    /// Workers had less than a core each: the hypervisor ran two of our CPUs on one.
+    case shared
   }
 
   /// How long the round took, in nanoseconds.
@@ -32,6 +34,8 @@ public struct Disturbance: Codable, Hashable, Sendable {
   public var pace: Double?
   /// What the calibration loop usually reaches, in GFLOP/s; nil before that is known.
   public var usualPace: Double?
+  /// The share of a core that each worker had; nil for one worker, or where it is not known.
+  public var coreShare: Double?
 
   /// Conditions of a round of which only the length is known.
   public init(nanoseconds: Double) {
@@ -53,6 +57,8 @@ public struct Disturbance: Codable, Hashable, Sendable {
   /// A calibration below this share of the usual one marks the round: clocks and neighbours change
   /// the pace by some per cent all the time, and that cancels in a ratio.
   public static let leastPaceShare = 0.85
+  /// Workers that have less of a core mark the round: two on one core have half of it each.
+  public static let leastCoreShare = 0.75
 
   /// Why the round is marked as disturbed; empty where it is not.
   public var causes: [Cause] {
@@ -64,6 +70,7 @@ public struct Disturbance: Codable, Hashable, Sendable {
     if let lostShare, lostShare > Self.largestLostShare { causes.append(.waited) }
     if let migrations, migrations > 0 { causes.append(.migrated) }
     if let pace, let usualPace, pace < Self.leastPaceShare * usualPace { causes.append(.slow) }
+    if let coreShare, coreShare < Self.leastCoreShare { causes.append(.shared) }
     return causes
   }
 

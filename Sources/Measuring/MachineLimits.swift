@@ -71,6 +71,11 @@ public struct MachineLimits: Codable, Hashable, Sendable {
     }.map(\.gflopPerSecond).max()
   }
 
+  /// The highest peak of each worker count, in GFLOP/s.
+  public var peakOfWorkers: [Int: Double] {
+    Dictionary(peaks.map { ($0.workers, $0.gflopPerSecond) }, uniquingKeysWith: max)
+  }
+
   /// The level in which a working set of `bytes`, shared evenly by the workers, lives.
   public func bandwidth(workingSet bytes: Int, workers: Int) -> Bandwidth? {
     let share = bytes / max(workers, 1)

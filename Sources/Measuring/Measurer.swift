@@ -88,6 +88,7 @@ public final class Measurer {
   private func logs(for group: PlanGroup) -> RoundLogs {
     RoundLogs(
       workers: Set(group.entries.map(\.workers)), seesVisits: marksDisturbance,
+      peaks: marksDisturbance ? options.peaks ?? [:] : [:],
       watch: { marksDisturbance ? SchedulerWatch(pool: pool, workers: $0) : nil },
       calibration: { workers in
         peakKernel.flatMap { try? Calibration(pool: pool, kernel: $0, workers: workers) }

@@ -18,6 +18,9 @@ public struct MeasuringOptions: Codable, Sendable {
   public var rounds: Int?
   /// How long visits are, where an earlier process has found it; nil finds it.
   public var visits: GroupVisits?
+  /// What the FMA loop reaches with so many workers that have a core each, in GFLOP/s; nil where the
+  /// machine's limits are not known.
+  public var peaks: [Int: Double]?
   /// Makes some cases slower on purpose, so that whoever judges the run can be tested.
   public var slowDown: SlowDown?
 

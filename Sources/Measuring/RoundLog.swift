@@ -43,11 +43,13 @@ struct RoundLog {
     rounds.append(round)
   }
 
-  /// Notes what the calibration loop reached after the round.
-  mutating func note(pace: Double) {
+  /// Notes what the calibration loop reached after the round, and the share of a core that its
+  /// workers had.
+  mutating func note(pace: Double, coreShare: Double? = nil) {
     guard let last = rounds.indices.last else { return }
     let earlier = rounds.compactMap(\.pace)
     rounds[last].pace = pace
+    rounds[last].coreShare = coreShare
     if earlier.count >= Self.leastPaces { rounds[last].usualPace = median(of: earlier) }
   }
 

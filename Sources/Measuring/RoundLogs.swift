@@ -7,18 +7,22 @@
 struct RoundLogs {
   private var logs: [Int: RoundLog]
   private let calibrations: [Int: Calibration]
+  private let peaks: [Int: Double]
 
-  /// Logs for entries with these numbers of workers, each with a loop beside the rounds.
+  /// Logs for entries with these numbers of workers, each with a loop beside the rounds; `peaks` are
+  /// what that loop reaches with so many workers that have a core each, in GFLOP/s.
   init(
-    workers: Set<Int>, seesVisits: Bool, watch: (Int) -> SchedulerWatch?,
-    calibration: (Int) -> Calibration?
+    workers: Set<Int>, seesVisits: Bool, peaks: [Int: Double] = [:],
+    watch: (Int) -> SchedulerWatch?, calibration: (Int) -> Calibration?
   ) {
+    self.peaks = peaks
     logs = Dictionary(
       uniqueKeysWithValues: workers.map {
         ($0, RoundLog(watch: watch($0), seesVisits: seesVisits))
       })
+    // One worker's pace says what several should reach, even where no entry has one.
     calibrations = Dictionary(
-      uniqueKeysWithValues: workers.compactMap { count in calibration(count).map { (count, $0) } })
+      uniqueKeysWithValues: workers.union([1]).compactMap { count in calibration(count).map { (count, $0) } })
   }
 
   /// The log of entries with so many workers.
@@ -33,9 +37,21 @@ struct RoundLogs {
   /// Notes what happened in the round, and then the pace.
   mutating func end() {
     forEach { $0.end() }
-    for (workers, calibration) in calibrations {
-      logs[workers]?.note(pace: calibration.gflopPerSecond())
+    let paces = calibrations.mapValues { $0.gflopPerSecond() }
+    for (workers, pace) in paces {
+      let share = coreShare(of: workers, paces)
+      logs[workers]?.note(pace: pace, coreShare: share)
     }
+  }
+
+  /// The share of a core that each of several workers had, as their pace and that of one show it.
+  ///
+  /// Both are of this minute: a clock that is slower today slows both.
+  func coreShare(of workers: Int, _ paces: [Int: Double]) -> Double? {
+    guard workers > 1, let pace = paces[workers], let alone = paces[1],
+      let peak = peaks[workers], let peakAlone = peaks[1]
+    else { return nil }
+    return pace / alone * peakAlone / peak
   }
 
   /// Forgets the rounds after the first `count`.

@@ -101,7 +101,9 @@ struct LimitKeeperTests {
 
   @Test("ones that are contradicted are forgotten even where the second look is disturbed")
   func contradictedWhileBusy() throws {
-    let machine = Machine([Self.limits(50, disturbedLimits: 1), Self.limits(60, disturbedLimits: 1)])
+    let machine = Machine([
+      Self.limits(50, disturbedLimits: 1), Self.limits(60, disturbedLimits: 1),
+    ])
     machine.kept = Self.limits(8)
     let keeper = try LimitKeeper(machine.store)
     #expect(keeper.raise(because: "a row"))

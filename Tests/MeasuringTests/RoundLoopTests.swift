@@ -87,6 +87,32 @@ struct RoundLoopTests {
     #expect(results.map(\.iterations) == [11, 1])
   }
 
+  @Test(
+    "are marked where several workers have less than a core each",
+    arguments: [
+      (0.5, [Disturbance.Cause.shared]), (0.74, [.shared]), (0.76, []), (1.02, []),
+    ])
+  func sharedCores(share: Double, causes: [Disturbance.Cause]) {
+    var log = RoundLog(watch: nil)
+    log.begin()
+    log.end()
+    log.note(pace: 260, coreShare: share)
+    #expect(log.rounds.map(\.causes) == [causes])
+    #expect(log.counted == [causes.isEmpty])
+  }
+
+  @Test("know a shared core from what one worker reaches just then")
+  func sharesOfPaces() {
+    let logs = RoundLogs(
+      workers: [2], seesVisits: true, peaks: [1: 100, 2: 190], watch: { _ in nil },
+      calibration: { _ in nil })
+    // Two threads of one core, on a day on which the clock is at 80 %.
+    #expect(logs.coreShare(of: 2, [1: 80, 2: 76]) == 0.5)
+    #expect(logs.coreShare(of: 2, [1: 80, 2: 152]) == 1)
+    #expect(logs.coreShare(of: 1, [1: 50]) == nil)
+    #expect(logs.coreShare(of: 3, [1: 80, 3: 80]) == nil)
+  }
+
   /// Half of the visit is lost in all but every `period`th visit.
   private func interrupted(calmEvery period: Int) -> (Int) -> LostTime {
     { visit in

@@ -143,7 +143,9 @@ struct RunVerb: Verb {
     if continuation == nil { try folder.write(record) }
     let finished = try suites.open()
     if continuation != nil { try folder.write(record) }
-    let measure = measuring(pool, session, noiseFloor: floor.margins, until: interruption)
+    let measure = measuring(
+      pool, session, noiseFloor: floor.margins, peaks: keeper.limits.peakOfWorkers,
+      until: interruption)
     let results = try suites.measure(skipping: finished, by: measure)
     record = suites.record
     record.endedAt = RunRecord.now
@@ -250,10 +252,11 @@ struct RunVerb: Verb {
   /// Measures in this process, or in fresh ones.
   private func measuring(
     _ pool: WorkerPool, _ session: CounterSession?, noiseFloor: NoiseMargins,
-    until interruption: Interruption
+    peaks: [Int: Double], until interruption: Interruption
   ) -> SuiteRun.GroupMeasurement {
     var measuring = options.measuring
     measuring.noiseFloor = noiseFloor
+    measuring.peaks = peaks
     if processes > 1 {
       let spread = spread(counting: session == nil ? nil : group.events, measuring, interruption)
       return { group, budget, events in
