@@ -36,6 +36,19 @@ struct LineAxis {
     self.outputPitch = outputPitch
   }
 
+  /// The outputs in runs of which all see the same taps inside the image.
+  var runs: [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for output in 0..<outputs {
+      if let last = runs.last, tapsInside(last.lowerBound) == tapsInside(output) {
+        runs[runs.count - 1] = last.lowerBound..<output + 1
+      } else {
+        runs.append(output..<output + 1)
+      }
+    }
+    return runs
+  }
+
   /// The taps of `output` that lie inside the image.
   func tapsInside(_ output: Int) -> Range<Int> {
     let start = output * stride - padding

@@ -23,16 +23,19 @@ struct LinePlan {
     planesInnermost = layout == .nhwc
   }
 
-  /// Clock cycles of one worker for its share, were all data near.
+  /// Clock cycles of one worker for its share.
   ///
-  /// In NHWC a vector is a part of a cache line, and its neighbour along the row lies on another:
-  /// depthwise on 128 channels of 56x56 took 2.4 times as long as channel-blocked, on Zen 3. Counted
-  /// twice.
+  /// In NHWC a vector of 8 lanes is a part of a cache line, and its neighbour along the row lies on
+  /// another: depthwise on 128 channels of 56x56 took 2.4 times as long as channel-blocked, on Zen 3.
+  /// Counted twice. With 16 lanes, whole lines, eight took 1.0 to 1.9 times as long, on Zen 5.
   func cycles(workers: Int) -> Double {
     let taps = geometry.lines.reduce(0) { $0 + $1.taps.count }
     let planes = problem.batch * geometry.planes.count
-    let visits = planesInnermost ? 2.0 : 1
-    return visits * tiling.cycles * Double(taps * planes) / Double(workers)
+    let instructionSet = tiling.entry.instructionSet
+    let visits = planesInnermost ? (instructionSet == .avx512 ? 1.3 : 2) : 1
+    let moving = TileModel(instructionSet).cyclesToMove(
+      problem, .current, perLine: TileModel.cyclesPerLineOfRows)
+    return max(visits * tiling.cycles * Double(taps * planes), moving) / Double(workers)
   }
 
   /// Packs the weights and lays out the tables.

@@ -20,8 +20,21 @@ struct LineTiling {
   private let geometry: LineGeometry
   private let units: LineUnits
 
-  /// The tiling of `geometry` for `entry`; nil where the microkernel does not fit the problem.
+  /// The tiling of `geometry` for `entry` with the least cycles; nil where the microkernel does not fit
+  /// the problem.
   init?(_ entry: LineEntry, _ geometry: LineGeometry) {
+    let tilings = (entry.form.taps == 1 ? [false, true] : [false]).compactMap {
+      LineTiling(entry, geometry, cutsAtBorders: $0)
+    }
+    guard let best = tilings.min(by: { $0.cycles < $1.cycles }) else { return nil }
+    self = best
+  }
+
+  /// The tiling, nil where the microkernel does not fit the problem.
+  ///
+  /// With `cutsAtBorders` no tile has outputs of which a tap reads inside the image for some and outside
+  /// for others: such tiles check each step.
+  private init?(_ entry: LineEntry, _ geometry: LineGeometry, cutsAtBorders: Bool) {
     self.entry = entry
     self.geometry = geometry
     units = LineUnits(entry.instructionSet)
@@ -33,9 +46,13 @@ struct LineTiling {
     let phases = reuses ? min(axis.dilation, axis.outputs) : 1
     for phase in 0..<phases {
       let outputs = (axis.outputs - phase + phases - 1) / phases
-      guard let tiles = entry.form.tiles(for: outputs) else { return nil }
-      for tile in tiles {
-        guard append(tile, phase: phase, of: phases) else { return nil }
+      for run in cutsAtBorders ? axis.runs : [0..<outputs] {
+        guard let tiles = entry.form.tiles(for: run.count) else { return nil }
+        for tile in tiles {
+          let start = run.lowerBound
+          guard append(start + tile.lowerBound..<start + tile.upperBound, phase: phase, of: phases)
+          else { return nil }
+        }
       }
     }
   }
@@ -90,7 +107,7 @@ struct LineTiling {
   private mutating func join(_ tile: LineSegment, pixels: Int) {
     if let last = segments.last, last.isInside, tile.isInside, last.isShort == tile.isShort,
       last.input + last.tiles * pixels * form.stride * inputStep == tile.input,
-      last.output + last.tiles * pixels * outputStep == tile.output
+      last.output + last.tiles * pixels * outputStep == tile.output, readsSame(last, tile)
     {
       segments[segments.count - 1].tiles += 1
       chunks.removeLast(tile.chunkCount + tile.singleCount)
@@ -99,13 +116,22 @@ struct LineTiling {
     }
   }
 
+  /// Whether both tiles have the same pieces of the kernel.
+  private func readsSame(_ one: LineSegment, _ other: LineSegment) -> Bool {
+    func pieces(_ tile: LineSegment) -> [[Int]] {
+      chunks[tile.firstChunk..<tile.firstChunk + tile.chunkCount + tile.singleCount]
+        .map { [$0.input, $0.weights] }
+    }
+    return one.chunkCount == other.chunkCount && pieces(one) == pieces(other)
+  }
+
   /// Lists the pieces of the kernel that meet the image under `tile`, chunks before single taps.
   private mutating func appendChunks(
     _ tile: inout LineSegment, _ outputs: Range<Int>, steps: Int
   ) {
     tile.firstChunk = chunks.count
     tile.isInside = true
-    var singles: [TapChunk] = []
+    var pieces: [(chunk: TapChunk, taps: Int)] = []
     for (index, offset) in geometry.channelOffsets.enumerated() {
       var tap = 0
       while tap < axis.taps {
@@ -117,18 +143,32 @@ struct LineTiling {
           * MemoryLayout<Float>.stride
         tap += taps
         let chunkSteps = steps - form.taps + taps
-        let isInside = chunk.low <= 0 && chunk.high >= chunkSteps
-        tile.isInside = tile.isInside && isInside
         guard chunk.low < min(chunkSteps, chunk.high), chunk.high > 0 else { continue }
-        addCycles(
-          pixels: outputs.count, taps: taps, steps: chunkSteps,
-          checks: isInside ? 0 : chunkSteps)
-        if taps == form.taps && taps > 1 { chunks.append(chunk) } else { singles.append(chunk) }
+        tile.isInside = tile.isInside && chunk.low <= 0 && chunk.high >= chunkSteps
+        pieces.append((chunk, taps))
       }
     }
-    tile.chunkCount = chunks.count - tile.firstChunk
-    tile.singleCount = singles.count
-    chunks += singles
+    for (chunk, taps) in pieces {
+      let chunkSteps = steps - form.taps + taps
+      addCycles(
+        pixels: outputs.count, taps: taps, steps: chunkSteps,
+        checks: tile.isInside ? 0 : checks(chunk, taps: taps, steps: chunkSteps))
+    }
+    let long = pieces.filter { $0.taps == form.taps && $0.taps > 1 }
+    tile.chunkCount = long.count
+    tile.singleCount = pieces.count - long.count
+    chunks += (long + pieces.filter { $0.taps != form.taps || $0.taps == 1 }).map { $0.chunk }
+  }
+
+  /// How many steps of a piece are checked in a tile at the border: all of single taps, none where the
+  /// microkernel has code for the piece as it lies.
+  private func checks(_ chunk: TapChunk, taps: Int, steps: Int) -> Int {
+    guard taps > 1 else { return steps }
+    let isInside = chunk.low <= 0 && chunk.high >= steps
+    let isKnown =
+      taps == 3
+      && (chunk.low == 1 && chunk.high >= steps || chunk.low <= 0 && chunk.high == steps - 1)
+    return isInside || isKnown ? 0 : steps
   }
 
   /// The chunk that begins with `tap`; without reuse along the line, a step is an output.
@@ -145,10 +185,14 @@ struct LineTiling {
   }
 
   private mutating func addCycles(pixels: Int, taps: Int, steps: Int, checks: Int) {
-    // All lanes see one input channel, and each channel of the group is a piece of its own.
-    if form.taps == 1 && geometry.channelOffsets.count > 1 { cycles += units.channel }
+    // Where all lanes see one input channel, each channel of the group is a piece of its own.
+    if form.taps == 1 {
+      cycles += geometry.channelOffsets.count > 1 ? units.channel : units.piece
+    }
     cycles +=
       Double(geometry.channelsPerVector)
-      * units.cycles(pixels: pixels, taps: taps, steps: steps, checks: checks)
+      * units.cycles(
+        pixels: pixels, taps: taps, steps: steps, checks: checks,
+        isPermuted: geometry.channelsPerVector > 1)
   }
 }

@@ -11,11 +11,14 @@ struct LineUnits {
   /// Cycles of going from one input channel to the next for a single tap: 3 to 14 for 1×1 in groups of
   /// 8 to 64 channels on Zen 3, more where their inputs exceed level 1.
   let channel = 6.0
-  /// Cycles of checking whether a step lies inside the image.
-  ///
-  /// In 16 groups of 256 channels at 28×28 lines took 0.82 of the time of tiles on Zen 5, which with 0.7 a
-  /// check were to be faster.
+  /// Cycles of going from one single tap to the next: 3 for depthwise 3×3 dilated by 4 on Zen 5.
+  let piece = 3.0
+  /// Cycles of checking whether a step lies inside the image: about 1 on Zen 5 for depthwise 3×3 dilated
+  /// by 4, half of whose tiles meet the border.
   private let check: Double
+  /// Cycles of a permutation of the lanes: 1×1 in groups of 4 channels, which permutes for every FMA, took 7
+  /// cycles for 4 outputs and a channel, on Zen 5.
+  private static let permutation = 1.5
   private let registers: Int
   private let operationsPerCycle: Double
   private let loadsPerCycle: Double
@@ -25,7 +28,7 @@ struct LineUnits {
   /// The units for `instructionSet`: two 256-bit pipes of latency 4, and those of 512 bits that there are.
   init(_ instructionSet: InstructionSet) {
     lanes = instructionSet.lanes
-    check = instructionSet == .avx512 ? 0.25 : 0.7
+    check = instructionSet == .avx512 ? 1 : 0.7
     switch instructionSet {
     // Two pipes and two loads, as in Neoverse N1; not measured.
     case .neon: (registers, operationsPerCycle, loadsPerCycle, sums) = (32, 2, 2, 8)
@@ -41,14 +44,16 @@ struct LineUnits {
   /// Whether sums, weights and an input fit the registers.
   func fits(pixels: Int, taps: Int) -> Bool { pixels + taps + 1 <= registers }
 
-  /// Cycles of applying `taps` taps to a tile, with `checks` steps checked for the border.
-  func cycles(pixels: Int, taps: Int, steps: Int, checks: Int) -> Double {
+  /// Cycles of applying `taps` taps to a tile, with `checks` steps checked for the border, of inputs whose
+  /// channels are brought to their lanes by permutations where `isPermuted`.
+  func cycles(pixels: Int, taps: Int, steps: Int, checks: Int, isPermuted: Bool) -> Double {
     // Every tap is one more FMA of the same sum, whose latency few sums do not hide.
     let busy = max(Double(pixels), Double(pixels + sums + 3) / 2)
     let arithmetic = busy * Double(taps) / operationsPerCycle
     let parts = (taps + max(1, registers - 1 - pixels) - 1) / max(1, registers - 1 - pixels)
     let loads =
       Double(taps + (taps == 1 ? pixels : steps + (parts - 1) * (pixels - 1))) / loadsPerCycle
-    return max(arithmetic, loads * 1.1) + check * Double(checks)
+    let permutations = isPermuted ? Self.permutation * Double(taps == 1 ? pixels : steps) : 0
+    return max(arithmetic, loads * 1.1, permutations) + check * Double(checks)
   }
 }

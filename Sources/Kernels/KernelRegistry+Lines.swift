@@ -34,6 +34,7 @@ extension KernelRegistry {
       offer(LineKernel<Whole<OwnChannel, 10, 3, 1, 1>, Whole<OwnChannel, 9, 3, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 1>, Whole<OwnChannel, 7, 3, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 4, 3, 1, 0>, Whole<OwnChannel, 3, 3, 1, 0>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 6, 3, 1, 0>, Whole<OwnChannel, 5, 3, 1, 0>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 8, 3, 2, 1>, Whole<OwnChannel, 7, 3, 2, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 7, 3, 2, 0>, Whole<OwnChannel, 7, 3, 2, 0>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 10, 5, 1, 1>, Whole<OwnChannel, 9, 5, 1, 1>>.self, visit)
@@ -48,6 +49,7 @@ extension KernelRegistry {
       offer(LineKernel<Whole<OwnChannel, 8, 9, 1, 1>, Whole<OwnChannel, 7, 9, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 8, 5, 2, 1>, Whole<OwnChannel, 7, 5, 2, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 8, 7, 2, 1>, Whole<OwnChannel, 7, 7, 2, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 8, 9, 2, 1>, Whole<OwnChannel, 7, 9, 2, 1>>.self, visit)
       offer(
         LineKernel<Chunked<OwnChannel, 7, 5, 2, 0>, Chunked<OwnChannel, 7, 5, 2, 0>>.self, visit)
     }
