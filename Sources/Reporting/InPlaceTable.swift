@@ -34,7 +34,7 @@ enum InPlaceTable {
         CellFormat.percent(Rate(layer.nanoseconds, per: total)),
         CellFormat.rate(place.gflopPerSecond), CellFormat.percent(place.peakShare),
         CellFormat.percent(place.rooflineShare), place.bound ?? "", String(layer.cost.macs),
-        String(layer.cost.trafficBytes), CellFormat.decimal(profile.time.median),
+        String(layer.cost.trafficBytes), CellFormat.decimal(profile.wholeNanoseconds),
       ]
     }
   }

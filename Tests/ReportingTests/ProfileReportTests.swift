@@ -29,7 +29,7 @@ struct ProfileReportTests {
         suiteCase: SuiteCase(name: "a \"case\"", steps: [step]),
         contender: .unsupported(name: "k", reason: ""), workers: 2, cache: .warm),
       implementation: nil, cpus: [4, 6], phases: [kernel],
-      time: Estimate(samples: Array(repeating: 1500, count: 7)),
+      time: Estimate(samples: Array(repeating: 1500, count: 7)), wholeNanoseconds: 1500,
       overhead: RatioEstimate(
         numerators: Array(repeating: 1515, count: 7), denominators: Array(repeating: 1500, count: 7)
       ), preparationNanoseconds: 5e6, calibration: nil, timeline: spans)

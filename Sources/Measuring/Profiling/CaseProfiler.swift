@@ -46,10 +46,12 @@ public final class CaseProfiler {
   ///   - session: What is counted per phase; nil counts nothing.
   ///   - options: The tensors' seed and the partition.
   ///   - peakKernel: The FMA loop that runs beside the visits; nil runs none.
+  ///   - splitsPhases: Whether clocks are read inside phases, too; tasks then run in shorter ranges
+  ///     than they do without clocks.
   /// - Throws: `ProfilingError`, `MemoryError`.
   public init(
     _ entry: PlanEntry, pool: WorkerPool, session: CounterSession?, options: MeasuringOptions,
-    peakKernel: KernelEntry?
+    peakKernel: KernelEntry?, splitsPhases: Bool = true
   ) throws {
     self.entry = entry
     self.pool = pool
@@ -64,7 +66,8 @@ public final class CaseProfiler {
     }
     preparationNanoseconds = Double(Clock.now() - start)
     loop = ProfiledLoop(
-      subject.chain.phases, partition: options.partition, workers: subject.team)
+      subject.chain.phases, partition: options.partition, workers: subject.team,
+      splitsPhases: splitsPhases)
     calibration = try peakKernel.map {
       try Calibration(pool: pool, kernel: $0, workers: entry.workers)
     }
@@ -115,7 +118,7 @@ public final class CaseProfiler {
     var profile = CaseProfile(
       entry: entry, implementation: subject.implementation,
       cpus: Array(pool.cpus.prefix(subject.team)), phases: phases,
-      time: Estimate(samples: visits.plain),
+      time: Estimate(samples: visits.plain), wholeNanoseconds: visits.wholeNanoseconds,
       overhead: visits.overhead,
       preparationNanoseconds: preparationNanoseconds,
       calibration: visits.calibrations.isEmpty

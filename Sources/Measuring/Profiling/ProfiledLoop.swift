@@ -22,7 +22,7 @@ final class ProfiledLoop {
   /// Room for the marks of one visit of one worker: half a megabyte.
   static let capacity = 1 << 14
 
-  init(_ phases: [Phase], partition: Partition, workers: Int) {
+  init(_ phases: [Phase], partition: Partition, workers: Int, splitsPhases: Bool = true) {
     self.phases = .allocate(capacity: phases.count)
     _ = self.phases.initialize(from: phases)
     cursors = .allocate(capacity: phases.count)
@@ -33,7 +33,7 @@ final class ProfiledLoop {
     }
     self.partition = partition
     self.workers = workers
-    chunks = phases.map { max(1, 4 * $0.tasks / Self.capacity) }
+    chunks = phases.map { max(1, splitsPhases ? 4 * $0.tasks / Self.capacity : $0.tasks) }
   }
 
   deinit {

@@ -120,14 +120,10 @@ struct WholeAnswer {
     rows.workers.compactMap { workers in
       let own = own(workers)
       let total = own.reduce(0) { $0 + $1.time }
-      let whole = rows.measurements.first {
-        $0.setting.workers == workers && $0.kernel == own.first?.kernel
-          && $0.caseName == own.first?.caseName
-      }?.time
-      guard total > 0, let whole else { return nil }
+      guard total > 0, let whole = own.first?.wholeTime else { return nil }
       return "In place the layers add up to \(Phrase.time(total)) with \(workers) "
-        + "\(workers == 1 ? "worker" : "workers"), \(Phrase.percent(total / whole)) of the time from "
-        + "end to end; a clock was read between them."
+        + "\(workers == 1 ? "worker" : "workers"), \(Phrase.percent(total / whole)) of "
+        + "\(Phrase.time(whole)) in the same slices of time without a clock between them."
     }
   }
 }
@@ -141,6 +137,8 @@ struct InPlaceRow {
   var operation: String
   var kind: String
   var time: Double
+  /// What the network takes beside it, without clocks inside.
+  var wholeTime: Double?
   var macs: Double
   var gflopPerSecond: Double?
   var rooflinePercent: Double?
@@ -150,6 +148,7 @@ struct InPlaceRow {
     let text = { (column: String) in table.cell(row, column) ?? "" }
     guard let time = table.number(row, "time_ns") else { return nil }
     self.time = time
+    wholeTime = table.number(row, "whole_time_ns")
     caseName = text("case")
     kernel = text("kernel")
     workers = table.integer(row, "workers") ?? 1

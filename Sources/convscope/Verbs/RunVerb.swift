@@ -180,7 +180,7 @@ struct RunVerb: Verb {
     do {
       let profiler = try CaseProfiler(
         entry, pool: pool, session: nil, options: options.measuring,
-        peakKernel: KernelCatalog.widestPeakKernel)
+        peakKernel: KernelCatalog.widestPeakKernel, splitsPhases: false)
       return try profiler.profile(seconds: Self.profilingSeconds, until: interruption)
     } catch {
       Console.error("no layers of \(entry.suiteCase.name): \(error)")
