@@ -5,6 +5,7 @@ The model is run once in onnxruntime with every tensor as an output: that gives 
 values of what does not depend on the input, and what each node is compared with.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from onnx_file import captured, label, subgraphs
 from onnx_operators import OPERATORS, Lowering
 from onnx_shapes import LONGEST_RUN, open_inputs, text
 from onnx_views import (
+    MOST_ELEMENTS,
     GraphNode,
     Images,
     UnsupportedNodeError,
@@ -403,6 +405,11 @@ def _save(model: ModelProto, feed: dict[str, np.ndarray], work: Path) -> list[tu
 def _drawn(value: ValueInfoProto, seed: int, whole: int) -> np.ndarray:
     """Uniform values in [−1, 1) for floats, else a number."""
     shape = [axis.dim_value for axis in value.type.tensor_type.shape.dim]
+    if math.prod(shape) > MOST_ELEMENTS:
+        raise NoGraphError(
+            f"its input ‘{printable(value.name)}’ is {text(value)}; accepted are at most "
+            f"{MOST_ELEMENTS} elements"
+        )
     kind = helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
     if kind == np.dtype(object):
         return np.full(shape, "", dtype=object)

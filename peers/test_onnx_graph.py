@@ -320,6 +320,12 @@ class OnnxGraph(unittest.TestCase):
         open_size = network("mobilenet_v1")
         open_size.graph.input[0].type.tensor_type.shape.dim[2].dim_param = "height"
         self.assertIn("open size; give --shape image=1x3x?x224", found_in(open_size)[0]["reason"])
+        large = network("mobilenet_v1")
+        large.graph.input[0].type.tensor_type.shape.dim[2].dim_value = 1 << 20
+        self.assertIn(
+            "its input ‘image’ is 1x3x1048576x224; accepted are at most",
+            found_in(large)[0]["reason"],
+        )
         without = network("mobilenet_v1")
         del without.graph.node[1:]
         without.graph.node[0].op_type = "Celu"
