@@ -360,15 +360,22 @@ def networks(run, page):
     for suite in sorted(run.suites, key=lambda suite: not suite.is_network):
         if not suite.is_of_cases or not suite.measured:
             continue
-        for setting in dict.fromkeys((r["workers"], r["cache"]) for r in suite.measured):
-            rows = [r for r in suite.measured if (r["workers"], r["cache"]) == setting]
-            found = network(run, suite, setting, rows, page)
+        for cache in dict.fromkeys(row["cache"] for row in suite.measured):
+            rows = [row for row in suite.measured if row["cache"] == cache]
+            found = network(run, suite, cache, rows, page)
             if found:
                 yield found
 
 
-def network(run, suite, setting, rows, page):
-    """The network from the first kernel of each case; others are columns of its layers."""
+def network(run, suite, cache, rows, page):
+    """The network with the fewest workers, from the first kernel of each case.
+
+    Other kernels are columns of its layers, and so is what the most workers bring.
+    """
+    counts = sorted({int(row["workers"]) for row in rows})
+    setting, most = (str(counts[0]), cache), counts[-1]
+    more = [row for row in rows if int(row["workers"]) == most and most > counts[0]]
+    rows = [row for row in rows if int(row["workers"]) == counts[0]]
     layers, others = {}, {}
     for row in rows:
         # A block is the same layers again.
@@ -395,9 +402,20 @@ def network(run, suite, setting, rows, page):
     anchor = f"{suite.anchor}-{setting[0]}-{setting[1]}"
     return Network(
         suite, title, sentence, total, shares(anchor, timed, total, macs),
-        layer_table(anchor, timed, weights, total, others), run.repeating(suite.name),
+        layer_table(anchor, timed, weights, total, others, faster(timed, more, most)),
+        run.repeating(suite.name),
         files(run, suite, page),
     )  # fmt: skip
+
+
+def faster(timed, more, workers):
+    """The name of the column of what more workers bring, and how much that is, by case."""
+    times = {(row["case"], row["kernel"]): value_of(row["time_ns_median"]) for row in more}
+    ratios = {}
+    for case, row in timed.items():
+        if time := times.get((case, row["kernel"])):
+            ratios[case] = value_of(row["time_ns_median"]) / time
+    return (f"{workers} workers", ratios) if ratios else None
 
 
 def weighted(row, name):
@@ -428,14 +446,19 @@ def shares(anchor, timed, total, macs):
     return table
 
 
-def layer_table(anchor, timed, weights, total, others):
-    """Layers by time, with what they add up to so far; a column for each other kernel."""
+def layer_table(anchor, timed, weights, total, others, more):
+    """Layers by time, with what they add up to so far, and what more workers bring.
+
+    Each other kernel is a column.
+    """
     most = max((len(rows) for rows in others.values()), default=1)
     columns = [
         ("layer", "", False), ("times", "", True), ("time", "of all times together", True),
         ("share", "", True), ("so far", "share of this and all slower layers", True),
         ("GFLOP/s", "", True), ("of the roof", "", True), ("kernel", "", False),
     ]  # fmt: skip
+    if more:
+        columns.insert(7, (more[0], "how much faster they are", True))
     names = []
     if most > 1:
         rivals = dict.fromkeys(column(r) for rows in others.values() for r in rows[1:])
@@ -456,6 +479,9 @@ def layer_table(anchor, timed, weights, total, others):
             number(roof, f"{roof:.0f} % {row['bound']}" if roof is not None else "—"),
             text(row["kernel"]),
         ]  # fmt: skip
+        if more:
+            ratio = more[1].get(case)
+            cells.insert(7, number(ratio, words.factor(ratio)))
         own = value_of(row["time_ns_median"])
         by_kernel = {column(r): value_of(r["time_ns_median"]) for r in others.get(case, [])[1:]}
         for name in names:

@@ -273,6 +273,21 @@ class Changed(unittest.TestCase):
         self.assertEqual({row[-1].text for row in network.layers.rows}, {"2×"})
         self.assertEqual(len(list(sections.questions(run.suites))), 1)
 
+    def test_more_workers_are_a_column_of_a_networks_layers(self):
+        name = "networks/alexnet"
+        stored.copy_of(name, self.folder)
+        file = self.folder / name / "measurements.csv"
+        rows = stored.of_one_worker(stored.read(file))
+        faster = [
+            dict(row, workers="4", time_ns_median=str(float(row["time_ns_median"]) / 4))
+            for row in rows
+        ]
+        stored.write(file, rows + faster)
+        (network,) = sections.networks(Run(self.folder), self.folder / "report.html")
+        place = [column for column, *_ in network.layers.columns].index("4 workers")
+        self.assertEqual({row[place].text for row in network.layers.rows}, {"4×"})
+        self.assertEqual(len(network.layers.rows), len({row["case"] for row in rows}))
+
     def test_a_run_that_was_interrupted_says_so(self):
         record = json.loads((self.folder / "run.json").read_text())
         del record["endedAt"]
