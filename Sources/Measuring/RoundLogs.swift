@@ -22,7 +22,9 @@ struct RoundLogs {
       })
     // One worker's pace says what several should reach, even where no entry has one.
     calibrations = Dictionary(
-      uniqueKeysWithValues: workers.union([1]).compactMap { count in calibration(count).map { (count, $0) } })
+      uniqueKeysWithValues: workers.union([1]).compactMap { count in
+        calibration(count).map { (count, $0) }
+      })
   }
 
   /// The log of entries with so many workers.
