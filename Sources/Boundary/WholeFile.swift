@@ -15,10 +15,7 @@ public enum WholeFile {
     var earlier = stat()
     let exists = lstat(path, &earlier) == 0
     if exists, try isStream(path, earlier) { return try send(data, to: path) }
-    let folder = file.deletingLastPathComponent()
-    let unfinished = folder.appending(
-      path: ".\(file.lastPathComponent).\(Self.process).unfinished"
-    ).path(percentEncoded: false)
+    let unfinished = unfinished(file)
     unlink(unfinished)
     let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(path: path) }
@@ -36,7 +33,31 @@ public enum WholeFile {
       unlink(unfinished)
       throw FileError(path: path, code: code)
     }
-    Self.sync(folder)
+    sync(file.deletingLastPathComponent())
+  }
+
+  /// Sees whether `file` can be written, before what it shall hold takes minutes to make.
+  /// - Throws: `FileError`.
+  public static func check(_ file: URL) throws(FileError) {
+    let path = file.path(percentEncoded: false)
+    var earlier = stat()
+    let exists = lstat(path, &earlier) == 0
+    if exists, try isStream(path, earlier) { return }
+    guard !exists || earlier.st_mode & S_IFMT != S_IFDIR else {
+      throw FileError(path: path, code: EISDIR)
+    }
+    let trial = unfinished(file)
+    unlink(trial)
+    let descriptor = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    close(descriptor)
+    unlink(trial)
+  }
+
+  private static func unfinished(_ file: URL) -> String {
+    file.deletingLastPathComponent().appending(
+      path: ".\(file.lastPathComponent).\(Self.process).unfinished"
+    ).path(percentEncoded: false)
   }
 
   /// Always of one length: under Valgrind a longer name would be other work.

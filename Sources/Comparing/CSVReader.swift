@@ -17,14 +17,13 @@ public struct CSVReader: Hashable, Sendable {
     _ file: URL, required: [String] = []
   ) throws(ComparingError) {
     let path = file.path(percentEncoded: false)
-    let bytes: [UInt8]
+    let text: String
     do throws(InputFile.Fault) {
-      bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
+      text = try InputFile.text(path, limit: RunColumns.largestFile, allowsCutLine: true)
     } catch {
       throw .unreadable(path: path, reason: error.description)
     }
-    try self.init(
-      text: String(decoding: bytes, as: UTF8.self), path: path, required: required)
+    try self.init(text: text, path: path, required: required)
   }
 
   /// Reads a text; `path` is what errors name.

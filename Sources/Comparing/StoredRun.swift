@@ -60,8 +60,10 @@ public struct StoredRun: Sendable {
     var flat = FlatJSON.flattened(environment, under: "")
     flat.merge(FlatJSON.flattened(record["libraries"] ?? [:], under: "libraries")) { $1 }
     self.environment = flat
-    guard let suites = record["suites"] as? [String] else {
-      throw .malformed(path: file, reason: "suites is no list of names")
+    guard let suites = record["suites"] as? [String], !suites.isEmpty,
+      Set(suites).count == suites.count
+    else {
+      throw .malformed(path: file, reason: "suites is no list of names, each once")
     }
     self.suites = suites
     suiteFiles = record["suiteFiles"] as? [String: String] ?? [:]

@@ -115,6 +115,9 @@ extension ContenderServer {
   }
 
   private func prepare(_ reply: inout Reply, _ request: Request) throws {
+    // Left out, they would be another computation than the one that was asked for.
+    if request.then != nil { throw RequestError.notServed(key: "then", word: "chains") }
+    if request.model != nil { throw RequestError.notServed(key: "model", word: "models") }
     let problem = try request.required(\.problem, "problem").problem()
     try checkMemory(problem)
     let operation = ConvolutionOperation(

@@ -21,7 +21,7 @@ public enum ExternalError: Error, Hashable, Sendable {
   /// The contender answered with an error.
   case refused(Action, message: String)
   /// The file of a tensor has the wrong size.
-  case fileSize(bytes: Int, expected: Int)
+  case fileSize(path: String, bytes: Int, expected: Int)
   /// The time is not one that a clock can have measured.
   case implausibleTime(nanoseconds: Double, reason: String)
   /// A file for tensors could not be made, written or read.
@@ -60,8 +60,8 @@ extension ExternalError: CustomStringConvertible {
       "speaks protocol version \(answered); accepted is \(accepted)"
     case .unsupported(let reason): "unsupported: \(reason)"
     case .refused(let action, let message): "\(action.rawValue) failed: \(message)"
-    case .fileSize(let bytes, let expected):
-      "the tensor's file has \(bytes) bytes; the tensor needs \(expected)"
+    case .fileSize(let path, let bytes, let expected):
+      "\(path): the tensor's file has \(bytes) bytes; the tensor needs \(expected)"
     case .implausibleTime(let nanoseconds, let reason):
       "reports \(nanoseconds) ns: \(reason)"
     case .file(let path, let reason): "\(path): \(reason)"

@@ -6,6 +6,8 @@ enum RequestError: Error, Hashable, CustomStringConvertible {
   case version(Int)
   /// A field is missing that the action needs.
   case missing(key: String)
+  /// Only a contender whose `hello` says `word` is asked for this.
+  case notServed(key: String, word: String)
   /// Nothing would be measured.
   case iterations(Int)
   /// Nothing can be computed less than no time, nor for ever.
@@ -27,6 +29,8 @@ enum RequestError: Error, Hashable, CustomStringConvertible {
     case .version(let version):
       "the request is of protocol version \(version); accepted is \(Request.version)"
     case .missing(let key): "the key ‘\(key)’ is missing"
+    case .notServed(let key, let word):
+      "‘\(key)’ is not served here; it is for contenders whose hello says ‘\(word)’"
     case .iterations(let count):
       "iterations is \(count); accepted are \(Self.iterationsAccepted.lowerBound) to "
         + "\(Self.iterationsAccepted.upperBound)"

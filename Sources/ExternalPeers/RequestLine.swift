@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Inputs
 
 /// A line from a harness as it arrives, in pieces and of any length.
 struct RequestLine {
@@ -29,7 +30,7 @@ struct RequestLine {
     do {
       return try JSONDecoder().decode(Request.self, from: Data(bytes))
     } catch let error as DecodingError {
-      throw .notUnderstood(problem: error.words)
+      throw .notUnderstood(problem: error.words(accepted: ["do": Action.allCases.map(\.rawValue)]))
     } catch {
       throw .notUnderstood(problem: "no JSON object")
     }

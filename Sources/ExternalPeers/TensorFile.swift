@@ -33,7 +33,9 @@ enum TensorFile {
     do {
       // The size is looked at first: a contender's mistake must not fill our memory.
       let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-      guard size == expected else { throw ExternalError.fileSize(bytes: size, expected: expected) }
+      guard size == expected else {
+        throw ExternalError.fileSize(path: path, bytes: size, expected: expected)
+      }
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch let error as ExternalError {
       throw error

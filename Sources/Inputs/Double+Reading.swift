@@ -16,4 +16,7 @@ extension Double {
   public static let everyFinite = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
   /// Zero and every finite number above it.
   public static let notNegative = 0...Double.greatestFiniteMagnitude
+  /// What a measured time, rate or ratio can be: below and above is another program's mistake, and
+  /// products of a few of these stay finite.
+  public static let measured = 1e-12...1e18
 }

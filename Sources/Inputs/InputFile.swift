@@ -66,13 +66,19 @@ public enum InputFile {
     return poll(&one, 1, 0) > 0 && one.revents & Int16(POLLHUP) != 0
   }
 
-  /// What the file at `path` holds, as text.
+  /// What the file at `path` holds, as text; what a crash left behind the last line feed may be cut
+  /// inside of a character.
   /// - Throws: `Fault`, also where that is no UTF-8.
-  public static func text(_ path: String, limit: Int) throws(Fault) -> String {
-    guard let text = String(validating: try bytes(path, limit: limit), as: UTF8.self) else {
+  public static func text(
+    _ path: String, limit: Int, allowsCutLine: Bool = false
+  ) throws(Fault) -> String {
+    let bytes = try bytes(path, limit: limit)
+    let lastLine = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    let end = allowsCutLine ? lastLine : bytes.count
+    guard let text = String(validating: bytes[..<end], as: UTF8.self) else {
       throw Fault(description: "this is no UTF-8 text", isNoText: true)
     }
-    return text
+    return text + String(decoding: bytes[end...], as: UTF8.self)
   }
 
   private static func fault(_ code: Int32) -> Fault {

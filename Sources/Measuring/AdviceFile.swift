@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// What `advise` has measured on a machine, so that a call that was stopped need not begin again.
 public struct AdviceFile: MachineFile, Hashable, Sendable {
   /// What the file's name begins with.
@@ -13,6 +15,14 @@ public struct AdviceFile: MachineFile, Hashable, Sendable {
   public let machine: String
   /// The comparisons by key.
   public private(set) var pairs: [String: MeasuredPair] = [:]
+
+  /// Whether every comparison is one.
+  public var isPlausible: Bool {
+    pairs.values.allSatisfy { pair in
+      [pair.nanoseconds, pair.speedup, pair.lower, pair.upper]
+        .allSatisfy(Double.measured.contains)
+    }
+  }
 
   /// A file without comparisons.
   public init(machine: String) {

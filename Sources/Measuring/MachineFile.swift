@@ -16,6 +16,8 @@ public protocol MachineFile: Codable {
   var machine: String { get }
   /// A file in which nothing is kept.
   init(machine: String)
+  /// Whether what it holds can have been measured; if not, the file counts as one of another version.
+  var isPlausible: Bool { get }
 }
 
 extension MachineFile {
@@ -35,7 +37,7 @@ extension MachineFile {
     // Thousands of choices are a megabyte.
     guard let bytes = try? InputFile.bytes(url.path(percentEncoded: false), limit: 1 << 26),
       let file = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
-      file.schema == currentSchema, file.machine == machine
+      file.schema == currentSchema, file.machine == machine, file.isPlausible
     else { return nil }
     return file
   }

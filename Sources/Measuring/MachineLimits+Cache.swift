@@ -22,13 +22,22 @@ extension MachineLimits {
     let file = cacheFile(machine: machine).path(percentEncoded: false)
     guard let bytes = try? InputFile.bytes(file, limit: largestFile),
       let limits = try? JSONDecoder().decode(MachineLimits.self, from: Data(bytes)),
-      limits.schema == currentSchema, limits.machine == machine,
+      limits.schema == currentSchema, limits.machine == machine, limits.isPlausible,
       limits.peaks.contains(where: { $0.workers == workers }),
       instructionSets.allSatisfy({ name in
         limits.peaks.contains { $0.instructionSet == name }
       })
     else { return nil }
     return limits
+  }
+
+  /// Whether these can have been measured.
+  public var isPlausible: Bool {
+    let rates = bandwidths.flatMap {
+      [$0.readGBPerSecond, $0.writeGBPerSecond, $0.triadGBPerSecond]
+    }
+    return (peaks.map(\.gflopPerSecond) + rates + forkJoins.map(\.nanoseconds))
+      .allSatisfy(Double.measured.contains)
   }
 
   /// What is kept of a machine is a few kilobytes.

@@ -21,5 +21,5 @@ public struct SlowDown: Codable, Hashable, Sendable {
   }
 
   /// Whether a problem, by its descriptor, is slowed.
-  func matches(_ descriptor: String) -> Bool { Glob(pattern).matches(descriptor) }
+  public func matches(_ descriptor: String) -> Bool { Glob(pattern).matches(descriptor) }
 }

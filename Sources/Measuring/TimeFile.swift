@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Convolution
+internal import Inputs
 
 /// Times of convolutions that were measured on a machine, from which others are predicted.
 public struct TimeFile: MachineFile, Hashable, Sendable {
@@ -15,6 +16,13 @@ public struct TimeFile: MachineFile, Hashable, Sendable {
   public let machine: String
   /// The times by key.
   public private(set) var times: [String: MeasuredTime] = [:]
+
+  /// Whether every time is one.
+  public var isPlausible: Bool {
+    times.values.allSatisfy { time in
+      time.workers >= 1 && [time.nanoseconds, time.cycles].allSatisfy(Double.measured.contains)
+    }
+  }
 
   /// A file without times.
   public init(machine: String) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Convolution
+internal import Inputs
 
 /// What `convscope tune` has measured on a machine: the fastest variant of each problem.
 public struct TuningFile: MachineFile, Hashable, Sendable {
@@ -15,6 +16,11 @@ public struct TuningFile: MachineFile, Hashable, Sendable {
   public let machine: String
   /// The choices by key.
   public private(set) var choices: [String: TunedChoice] = [:]
+
+  /// Whether every choice has a time.
+  public var isPlausible: Bool {
+    choices.values.allSatisfy { Double.measured.contains($0.timeNanoseconds) }
+  }
 
   /// A file without choices.
   public init(machine: String) {

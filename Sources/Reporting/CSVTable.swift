@@ -38,15 +38,15 @@ public struct CSVTable: Sendable {
   /// - Throws: `ReportingError.cannotRead`, or `.malformed`.
   public init(reading file: URL) throws(ReportingError) {
     let path = file.path(percentEncoded: false)
-    let bytes: [UInt8]
+    let text: String
     do throws(InputFile.Fault) {
-      bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
+      text = try InputFile.text(path, limit: RunColumns.largestFile, allowsCutLine: true)
     } catch {
       throw .cannotRead(path: path, reason: error.description)
     }
     let isComparison = file.lastPathComponent == "comparisons.csv"
     try self.init(
-      parsing: String(decoding: bytes, as: UTF8.self), path: path,
+      parsing: text, path: path,
       fixedColumns: isComparison ? ComparisonTable.fixedColumns.count : .max)
   }
 

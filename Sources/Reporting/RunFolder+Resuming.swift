@@ -17,13 +17,27 @@ extension RunFolder {
     } catch {
       throw .cannotRead(path: path, reason: error.description)
     }
-    guard let record = try? JSONDecoder().decode(RunRecord.self, from: Data(bytes)),
-      record.schema == RunRecord.currentSchema
+    let decoder = JSONDecoder()
+    guard let form = try? decoder.decode(Form.self, from: Data(bytes)),
+      form.schema == RunRecord.currentSchema
     else {
       throw .cannotRead(
         path: path, reason: "this is no record of schema \(RunRecord.currentSchema)")
     }
-    return record
+    do {
+      let record = try decoder.decode(RunRecord.self, from: Data(bytes))
+      if let fault = record.fault { throw ReportingError.cannotRead(path: path, reason: fault) }
+      return record
+    } catch let error as DecodingError {
+      throw .cannotRead(path: path, reason: error.words())
+    } catch {
+      throw (error as? ReportingError) ?? .cannotRead(path: path, reason: "this is no record")
+    }
+  }
+
+  /// What is looked at before the rest.
+  private struct Form: Decodable {
+    var schema: Int
   }
 
   /// Opens the files of a suite of an earlier run behind the groups that it finished.

@@ -74,6 +74,19 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.limits = limits
   }
 
+  /// A value that no run has written, with its key; nil where there is none.
+  var fault: String? {
+    let shares = [("precision", precision), ("noiseFloor", noiseFloor)]
+    if let (key, value) = shares.first(where: { !(0...10).contains($0.1) }) {
+      return "\(key) is \(value); accepted is a share from 0 to 10"
+    }
+    let counts = [("processes", [processes ?? 1]), ("usualWorkers", usualWorkers ?? [1])]
+    if let (key, values) = counts.first(where: { $0.1.isEmpty || $0.1.contains { $0 < 1 } }) {
+      return "\(key) is \(values); accepted are whole numbers from 1"
+    }
+    return limits.isPlausible ? nil : "limits holds numbers that no machine can have"
+  }
+
   /// This moment as the record writes it.
   public static var now: String { Date().formatted(.iso8601) }
 }

@@ -31,6 +31,16 @@ public struct AnswerTemplate: Hashable, Sendable {
   /// Its parts, in order.
   public let pieces: [Piece]
 
+  /// Characters of a sentence at most, its numbers included.
+  public static let longest = 200
+
+  /// Characters that it has whatever the numbers are.
+  var leastCount: Int {
+    pieces.reduce(0) { count, piece in
+      if case .words(let text) = piece { count + text.count } else { count }
+    }
+  }
+
   /// What a place for numbers looks like.
   static let accepted =
     "{measured …}, {promised …} or {realised …}, with words of comparisons' names joined by &"

@@ -46,6 +46,7 @@ struct ProfiledCase {
   /// A descriptor, or a case by name.
   private func suiteCase(_ word: String) throws -> SuiteCase {
     if arguments.value("--suite") == nil, let named = try? ProblemDescriptor.parse(word) {
+      _ = try ModelReader(arguments).suites([])
       return SuiteCase(name: named.name ?? word, steps: [named])
     }
     let name = arguments.value("--suite") ?? RunOptions.defaultSuite

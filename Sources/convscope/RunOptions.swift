@@ -85,6 +85,7 @@ struct RunOptions {
     try Preflight.checkMemory(suites, only: planOptions.only.map { $0.matches })
     var known = try Self.programs(arguments, suites: suites, of: stored)
     let catalog = KernelCatalog(instructionSets: instructionSets)
+    try Self.checkNames(known, among: catalog.variants.map(\.identity.id))
     let runtimes = try Runtimes(arguments, variants: catalog.variants, known: known)
     planOptions.runtimes = runtimes.asked
     known += runtimes.programs
@@ -106,9 +107,21 @@ struct RunOptions {
       partition: try Self.partition(arguments))
     measuring.slowDown = try arguments.parsed(
       "--slow-down", accepted: ServeVerb.acceptedSlowDown, ServeVerb.slowDown)
+    try checkSlowDown(arguments)
     hasOwnBudget = given.map { $0.has("--budget") } ?? true
     budget = try (hasOwnBudget ? given ?? arguments : arguments)
       .parsed("--budget", accepted: Units.acceptedTimes, Units.seconds)
+  }
+
+  /// A slowdown of nothing would be a self-test that tests nothing.
+  private func checkSlowDown(_ arguments: Arguments) throws(UsageError) {
+    let cases = plan.groups.flatMap { $0.entries.map(\.suiteCase.descriptor) }
+    guard let slowDown = measuring.slowDown, !cases.contains(where: slowDown.matches) else {
+      return
+    }
+    throw .invalidValue(
+      option: "--slow-down", value: arguments.value("--slow-down") ?? "",
+      accepted: "a glob that matches one of \(Set(cases).sorted().joined(separator: ", "))")
   }
 
   /// What runs where no suite is named.
@@ -255,6 +268,18 @@ struct RunOptions {
         ProgramToStart(contender: peer.name, command: peer.command, source: source))
     }
     return programs
+  }
+
+  /// What is called like a kernel of ours, or by a pattern, would not be what is measured.
+  private static func checkNames(
+    _ programs: [ProgramToStart], among kernels: [String]
+  ) throws(UsageError) {
+    for name in programs.map(\.contender)
+    where ([KernelSelection.bestPattern] + kernels).contains(name) || name.contains("*") {
+      throw .invalidValue(
+        option: "--peer or the name of a contender", value: name,
+        accepted: "a name without * that is no kernel's, nor \(KernelSelection.bestPattern)")
+    }
   }
 
   /// Two suites may name the same program, and not two different ones by one name.

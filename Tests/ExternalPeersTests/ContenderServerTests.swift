@@ -130,6 +130,11 @@ struct ContenderServerTests {
       ),
       (#"{"convscope":1,"id":9,"do":"output","path":"/x"}"#, "the key ‘handle’ is missing"),
       (#"{"convscope":1,"id":9,"do":"prepare"}"#, "the key ‘problem’ is missing"),
+      (#"{"convscope":1,"id":9,"do":"prepare","then":[]}"#, "‘then’ is not served"),
+      (
+        #"{"convscope":1,"id":9,"do":"prepare","model":{"path":"x","inputs":[],"results":[]}}"#,
+        "‘model’ is not served"
+      ),
     ])
   func badRequest(_ line: String, _ message: String) throws {
     let replies = try answers(

@@ -23,6 +23,10 @@ extension BadInput {
     Self(suite: "{ title: 'T', title: 'U', cases: 'ic8ih9oc8kh3' }", "title", "twice"),
     Self(suite: "{ title: 'T', caes: [] }", "caes", "cases"),
     Self(suite: "{ title: [], cases: 'ic8ih9oc8kh3' }", "title", "empty list"),
+    Self(suite: "{ title: ' ', cases: 'ic8ih9oc8kh3' }", "title", "text in quotes"),
+    Self(
+      suite: "{ title: 'T', answer: '\(String(repeating: "x", count: 201))', "
+        + "cases: 'ic8ih9oc8kh3' }", "answer", "201", "200"),
     Self(suite: "{ title: 'T', cases: 5 }", "cases", "5"),
     Self(suite: "{ title: 'T', cases: [null] }", "cases[0]", "null"),
     Self(suite: "{ title: 'T', cases: ['frob'] }", "cases[0]", "frob"),
@@ -80,7 +84,10 @@ extension BadInput {
     Self(suite: block("{ pool: 'avg', window: 'ic16kh3' }"), "ic16kh3", "ic is 16"),
     Self(suite: block("{ shuffle: 3 }"), "3 groups"),
     Self(suite: block("{ shuffle: 0 }"), "0"),
-    Self(suite: block("{ conv: 'oc8kh3', gain: 9223372036854775807 }"), "268435456"),
+    Self(suite: block("{ conv: 'oc8kh3', gain: 9223372036854775807 }"), "gain", "268435456"),
+    Self(suite: block("{ conv: 'oc8kh3', gain: 0 }"), "gain", "0"),
+    Self(suite: block("{ conv: 'oc8kh3', window: 'kh3' }"), "window", "poolings only"),
+    Self(suite: block("{ pool: 'global', window: 'kh3' }"), "window", "none"),
     Self(suite: block("{ conv: 'g3oc8kh3' }"), "3 groups"),
     Self(suite: block("{ scale: ['input', 'input'] }"), "takes"),
     Self(suite: block("{ name: 'input', relu: 'input' }"), "input"),
@@ -205,6 +212,8 @@ extension BadInput {
         "noiseFloorBetweenRuns", "1e+300"),
       Self("\(verb)", "run.json", "[\"s\"]", "\"s\"", "suites"),
       Self("\(verb)", "run.json", "[\"s\"]", "[\"t\"]", "t/measurements.csv"),
+      Self("\(verb)", "run.json", "[\"s\"]", "[\"s\", \"s\"]", "run.json", "suites", "once"),
+      Self("\(verb)", "run.json", "[\"s\"]", "[]", "run.json", "suites"),
       Self(
         "\(verb)", "s/measurements.csv", ",100.0,", ",nan,", "measurements.csv:2",
         "time_ns_median", "nan"),

@@ -29,6 +29,16 @@ struct InputFileTests {
     #expect(fault(file) == nil)
     #expect(try InputFile.text(file, limit: 5) == "grün")
     #expect(fault(file, limit: 4) == "it is larger than 4 bytes, which is the limit")
+    // A crash leaves half a character, at the end only.
+    let half = Data("grün\ngr\u{FC}".utf8).dropLast()
+    try half.write(to: URL(filePath: file))
+    #expect(fault(file) == "this is no UTF-8 text")
+    let text = try InputFile.text(file, limit: 100, allowsCutLine: true)
+    #expect(text.hasPrefix("grün\ngr"))
+    try (half + Data("\n".utf8)).write(to: URL(filePath: file))
+    #expect(throws: InputFile.Fault.self) {
+      try InputFile.text(file, limit: 100, allowsCutLine: true)
+    }
   }
 
   @Test("A device that never ends stops at the limit")

@@ -38,6 +38,33 @@ struct TimeFileTests {
   }
 
   @Test(
+    "a file with what nobody can have measured counts as none", arguments: ["0", "-1", "1e300"])
+  func implausible(_ number: String) throws {
+    defer { try? FileManager.default.removeItem(at: url.deletingLastPathComponent()) }
+    let time = try time("ic8ih9oc8kh3")
+    let pair = MeasuredPair(nanoseconds: 1000, speedup: 2, lower: 1.9, upper: 2.1)
+    let choice = TunedChoice(kernel: "k", timeNanoseconds: 1000, rivals: 1, date: "d")
+    func damage() throws {
+      let text = try String(contentsOf: url, encoding: .utf8)
+      try #require(text.contains("anoseconds\" : 1000"))
+      try text.replacing("anoseconds\" : 1000", with: "anoseconds\" : \(number)")
+        .write(to: url, atomically: false, encoding: .utf8)
+    }
+    try TimeFile.update(url, machine: "m") { $0.record(time) }
+    try damage()
+    #expect(TimeFile.read(url, machine: "m") == nil)
+    // What cannot be read is kept aside, and the file begins anew.
+    try AdviceFile.update(url, machine: "m") { $0.record(pair, key: "k") }
+    try damage()
+    #expect(AdviceFile.read(url, machine: "m") == nil)
+    try TuningFile.update(url, machine: "m") {
+      $0.record(choice, for: time.operation, workers: 1, accuracy: .exact)
+    }
+    try damage()
+    #expect(TuningFile.read(url, machine: "m") == nil)
+  }
+
+  @Test(
     "a new time of the same problem takes the place of the old one, of another build it does not")
   func keys() throws {
     var file = TimeFile(machine: "m")

@@ -5,7 +5,7 @@ internal import Suites
 /// What a reader should expect of comparisons, in one sentence of at most `longest` characters.
 struct Headline {
   /// A sentence that stands in a table of questions.
-  static let longest = 200
+  static let longest = AnswerTemplate.longest
 
   private let rows: SuiteRows
   private let trends: [Trend]

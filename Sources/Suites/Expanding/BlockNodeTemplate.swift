@@ -56,6 +56,9 @@ struct BlockNodeTemplate {
       text = nil
       sources = try Self.texts(operation) + from
     }
+    if let window = object["window"], kind != .pool {
+      throw window.invalid(accepted: "a window of poolings only")
+    }
     if let gain = object["gain"], kind != .convolution, kind != .deformable {
       throw gain.invalid(accepted: "a gain of convolutions only, whose weights it multiplies")
     }
@@ -92,7 +95,7 @@ struct BlockNodeTemplate {
     if reads.isEmpty { reads = [graph.nodes.last?.name ?? OperationGraph.inputName] }
     let shape = graph.tensor(named: reads[0]).map(graph.shape) ?? graph.input
     let operation = try operation(over: shape, sources: reads.count, values)
-    let gain = try positive(gain, values) ?? 1
+    let gain = try gain?.positive(values) ?? 1
     let own = epilogue.hasReLU ? "\(given).\(operation.name)" : given
     do throws(GraphError) {
       try graph.append(own, operation, reading: reads, gain: gain)
@@ -112,7 +115,7 @@ struct BlockNodeTemplate {
     case .add: return .add
     case .scale: return .scale
     case .concatenation: return .concatenation
-    case .shuffle: return .shuffle(groups: try positive(self.text, values) ?? 1)
+    case .shuffle: return .shuffle(groups: try self.text?.positive(values) ?? 1)
     case .convolution, .deformable:
       let problem = try problem(text) { (text) throws(ProblemError) in
         try ProblemDescriptor.parse(text, reading: shape)
@@ -135,19 +138,16 @@ struct BlockNodeTemplate {
     }
   }
 
-  private func positive(
-    _ template: Template?, _ values: [String: AxisValue]
-  ) throws(SuiteError) -> Int? {
-    guard let text = try template?.expand(values) else { return nil }
-    return try SuiteNumbers.count(text, at: place)
-  }
-
   private func pooling(
     _ kind: String, over shape: ActivationShape, _ values: [String: AxisValue]
   ) throws(SuiteError) -> Pooling {
     let isGlobal = kind == "global"
     guard let pooling = isGlobal ? .mean : Pooling.Kind(rawValue: kind) else {
       throw .invalidValue(place: place, value: "‘\(kind)’", accepted: "max, avg or global")
+    }
+    if isGlobal, let window {
+      throw .invalidValue(
+        place: window.place, value: "a window", accepted: "none: a global pooling has no other")
     }
     let whole = "kh\(shape.extent.height)kw\(shape.extent.width)"
     guard let window = isGlobal ? whole : try window?.expand(values) else {

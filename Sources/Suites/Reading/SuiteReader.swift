@@ -28,7 +28,7 @@ struct SuiteReader {
   }
 
   private func suite(named name: String) throws(SuiteError) -> Suite {
-    let title = try root.required("title", accepted: "the suite in a few words").string()
+    let title = try root.required("title", accepted: "the suite in a few words").filled()
     let builder = try build()
     let explains = try PublishedReader.costs(root["explains"])
     let published = try PublishedReader(
@@ -51,6 +51,11 @@ struct SuiteReader {
     guard let node = root["answer"] else { return nil }
     guard let template = AnswerTemplate(try node.string()) else {
       throw node.invalid(accepted: "a sentence with \(AnswerTemplate.accepted)")
+    }
+    guard template.leastCount <= AnswerTemplate.longest else {
+      throw .tooMany(
+        place: node.place, what: "characters without the numbers (\(template.leastCount))",
+        accepted: AnswerTemplate.longest)
     }
     if let parts = template.unfilled(by: suite) {
       throw .invalidValue(

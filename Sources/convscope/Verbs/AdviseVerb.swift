@@ -83,6 +83,7 @@ struct AdviseVerb: Verb {
     let interruption = Interruption.stopsPolitely()
     for note in suite.notes { Console.error("note: \(note)") }
     try Preflight.checkFiles()
+    if let output { try WholeFile.check(URL(filePath: output)) }
     let advice = try survey.advice(seconds: budget, until: interruption)
     show(advice)
     if let output { try write(advice.suite, to: output) }
@@ -113,11 +114,7 @@ struct AdviseVerb: Verb {
     guard !changed.comparisons.isEmpty else {
       return Console.error("note: \(file) is not written: no change was measured to save time")
     }
-    do {
-      try WholeFile.write(Data(SuiteWriter.text(changed).utf8), to: URL(filePath: file))
-    } catch {
-      throw ImportError.cannotWrite(path: file, reason: error.reason)
-    }
+    try WholeFile.write(Data(SuiteWriter.text(changed).utf8), to: URL(filePath: file))
     Console.error("the changed network: \(file)")
   }
 }

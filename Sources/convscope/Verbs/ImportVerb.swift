@@ -41,19 +41,13 @@ struct ImportVerb: Verb {
       Console.out(lines: String(text.dropLast()))
       return ModelReader.code(suites)
     }
-    do {
-      try WholeFile.write(Data(text.utf8), to: URL(filePath: output))
-    } catch {
-      throw ImportError.cannotWrite(path: output, reason: error.reason)
-    }
+    try WholeFile.write(Data(text.utf8), to: URL(filePath: output))
     return ModelReader.code(suites)
   }
 }
 
 /// Why a file cannot be turned into a suite.
 enum ImportError: Error, CustomStringConvertible {
-  /// The suite file cannot be written.
-  case cannotWrite(path: String, reason: String)
   /// The virtual environment for the ONNX reader is missing.
   case noPython(reason: String)
   /// The ONNX reader ended without an answer; it has said why.
@@ -63,7 +57,6 @@ enum ImportError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .noPython(let reason):
       "reading ONNX models needs Python with onnx (\(reason)); `peers/setup onnx` installs it"
     case .readerFailed(let file, let fate):

@@ -41,8 +41,7 @@ struct LearnVerb: Verb {
   private let isSilent: Bool
 
   init(_ arguments: Arguments) throws {
-    suites =
-      arguments.operands.isEmpty ? [] : try ModelReader(arguments).suites(arguments.operands)
+    suites = try ModelReader(arguments).suites(arguments.operands)
     budget =
       try arguments.parsed("--budget", accepted: Units.acceptedTimes, Units.seconds)
       ?? Self.defaultBudget

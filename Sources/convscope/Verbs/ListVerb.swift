@@ -46,6 +46,7 @@ struct ListVerb: Verb {
     if kind != "cases", kinds.contains(kind), arguments.operands.count > 1 {
       throw UsageError.tooManyOperands(arguments.operands[1], accepted: "list \(kind)")
     }
+    if kind != "cases" { _ = try ModelReader(arguments).suites([]) }
     let lines: [String]
     switch kind {
     case "suites": lines = try suites()

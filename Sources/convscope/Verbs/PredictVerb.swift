@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Comparing
 internal import Convolution
 internal import Foundation
 internal import KernelCatalog
@@ -71,11 +72,13 @@ struct PredictVerb: Verb {
       }
     }
     let own = cases.isEmpty ? [] : [Suite(name: "problems", title: "Problems", cases: cases)]
-    return own + (others.isEmpty ? [] : try ModelReader(arguments).suites(others))
+    return own + (try ModelReader(arguments).suites(others))
   }
 
   func run() throws -> ExitCode {
     for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
+    // What is no run is told before anything is printed.
+    if let stored { _ = try StoredRun(stored, needsRounds: false) }
     let environment = RunEnvironment.current()
     let known = KnownTimes(
       machine: environment.machineKey, build: KnownTimes.build(environment))

@@ -59,9 +59,10 @@ struct ProfileVerb: Verb {
       arguments.value("--counters") ?? "default", searching: [ProjectFolder.counterGroups])
     output = arguments.value("--output")
     asksWhy = arguments.has("--why")
-    if asksWhy, loopSeconds != nil {
+    for option in ["--why", "--seconds", "--counters", "--output"]
+    where loopSeconds != nil && arguments.has(option) {
       throw UsageError.withoutEffect(
-        option: "--why", place: "profile --loop", accepted: "one of --why and --loop")
+        option: option, place: "profile --loop", accepted: "one of \(option) and --loop")
     }
   }
 

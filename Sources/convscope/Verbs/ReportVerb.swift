@@ -35,6 +35,10 @@ struct ReportVerb: Verb {
     first = URL(filePath: folder)
     second = arguments.operands.dropFirst().first.map { URL(filePath: $0) }
     output = arguments.value("--output")
+    if second == nil, arguments.has("--threshold") {
+      throw UsageError.withoutEffect(
+        option: "--threshold", place: "one run", accepted: "report DIR DIR2 --threshold")
+    }
     threshold =
       try arguments.parsed("--threshold", accepted: "a share such as 2% or 0.02", Units.share)
       ?? GatePolicy.defaultThreshold

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension DecodingError {
+  /// What is wrong with a JSON object, with its key.
+  /// - Parameter accepted: The words of keys that have a list of them.
+  /// - Returns: the fault in a few words.
+  public func words(accepted: [String: [String]] = [:]) -> String {
+    switch self {
+    case .keyNotFound(let key, _): "the key ‘\(key.stringValue)’ is missing"
+    case .typeMismatch(let type, let context) where !context.codingPath.isEmpty,
+      .valueNotFound(let type, let context) where !context.codingPath.isEmpty:
+      "‘\(Self.path(context))’ is not \(Self.name(type))"
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      "‘\(Self.path(context))’ is not accepted\(Self.listed(accepted[Self.path(context)]))"
+    // Foundation keeps to itself at which key a number is.
+    default: "no JSON object, or a number in it is not what its key takes"
+    }
+  }
+
+  /// JSON's word for what a type of ours is read from.
+  private static func name(_ type: Any.Type) -> String {
+    switch type {
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is Bool.Type: "true or false"
+    case is String.Type: "a text"
+    case is [Any].Type, is [Int].Type, is [String].Type: "a list"
+    default: "an object"
+    }
+  }
+
+  private static func listed(_ words: [String]?) -> String {
+    words.map { "; accepted are " + $0.joined(separator: ", ") } ?? ""
+  }
+
+  private static func path(_ context: Context) -> String {
+    context.codingPath.map(\.stringValue).joined(separator: ".")
+  }
+}
