@@ -131,9 +131,10 @@ def write_whole(file, text):
             stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(file)
-    except OSError:
+    except OSError as error:
         unfinished.unlink(missing_ok=True)
-        raise
+        # A full disk is told without the file.
+        raise OSError(error.errno, error.strerror, str(file)) from None
 
 
 class Night:

@@ -2,6 +2,7 @@
 """Opens an ONNX file, and refuses what is no whole and sound model."""
 
 import heapq
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,6 +168,9 @@ def _check_external(tensor: TensorProto, name: str, declared: int | None, folder
     location = entries.get("location", "")
     path = folder / location
     where = f"the weights ‘{name}’ lie in the file ‘{location}’ beside the model"
+    # A model is data: it may not have us read any file of the user's as its weights.
+    if os.path.isabs(location) or os.path.normpath(location).split(os.sep)[0] == os.pardir:
+        raise InvalidModelError(f"{where}; accepted are files in the folder of the model")
     if not location or not path.is_file():
         raise InvalidModelError(f"{where}, which is not there")
     try:

@@ -615,6 +615,27 @@ class OnnxConvolutions(unittest.TestCase):
                 self.assertEqual(code, 65 if expected else 0, errors.getvalue())
                 self.assertIn(expected or "", errors.getvalue())
 
+    def test_weights_outside_of_the_folder_are_not_read(self) -> None:
+        made = model([convolution("c", "x", "y", "w")], {"w": [8, 8, 1, 1]})
+        with tempfile.TemporaryDirectory() as folder:
+            inner = Path(folder, "inner")
+            inner.mkdir()
+            Path(folder, "net.bin").write_bytes(bytes(256))
+            for location in ("../net.bin", "x/../../net.bin", str(Path(folder, "net.bin"))):
+                tensor = made.graph.initializer[0]
+                del tensor.external_data[:]
+                tensor.ClearField("raw_data")
+                tensor.data_location = TensorProto.EXTERNAL
+                entry = tensor.external_data.add()
+                entry.key, entry.value = "location", location
+                path = inner / "net.onnx"
+                path.write_bytes(made.SerializeToString())
+                printed, errors = io.StringIO(), io.StringIO()
+                with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(errors):
+                    code = onnx_convolutions.main([str(path)])
+                self.assertEqual(code, 65, location)
+                self.assertIn("files in the folder of the model", errors.getvalue())
+
     def test_names_that_are_no_text_are_refused(self) -> None:
         data = model([convolution("name", "x", "y", "filter")], {"filter": [8, 8, 1, 1]})
         for name in (b"name", b"filter", b"test", b"kernel_shape", b"Conv"):

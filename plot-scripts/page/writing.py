@@ -2,6 +2,7 @@
 """Puts a page together from its templates; everything that comes from files is escaped."""
 
 import base64
+import errno
 import gzip
 import json
 import re
@@ -72,11 +73,24 @@ def render(template, **values):
 
 
 def write_whole(file, text):
-    """Writes a file that is there whole or as it was, also on a full disk."""
+    """Writes a file that is there whole or as it was, also on a full disk.
+
+    What is no file but a pipe or a device is written to; a link in its place is refused.
+    """
+    is_of_system = str(file).startswith(("/dev/", "/proc/"))
+    if file.is_symlink() and not is_of_system:
+        raise OSError(errno.ELOOP, "it is a symbolic link, and links are not followed", str(file))
+    if file.is_symlink() or (file.exists() and not file.is_file() and not file.is_dir()):
+        with file.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+        return
     unfinished = file.with_name(f".{file.name}.unfinished")
     try:
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(file)
+    except OSError as error:
+        # A full disk is told without the file.
+        raise OSError(error.errno, error.strerror, str(file)) from None
     finally:
         unfinished.unlink(missing_ok=True)
 

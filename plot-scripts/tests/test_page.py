@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import io
 import json
+import os
 import re
 import tempfile
 import unittest
@@ -507,6 +508,24 @@ class Scripts(unittest.TestCase):
     def test_our_own_script_has_no_address(self):
         text = (Path(writing.__file__).parent / "page.js").read_text()
         self.assertFalse(re.search(r"https?://", text))
+
+
+class WrittenTest(unittest.TestCase):
+    def test_a_link_is_refused_and_a_pipe_stays_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            victim, link, pipe = (Path(folder) / name for name in ("victim", "link", "pipe"))
+            victim.write_text("mine")
+            link.symlink_to(victim)
+            with self.assertRaisesRegex(OSError, "symbolic link.*link"):
+                writing.write_whole(link, "page")
+            with self.assertRaisesRegex(OSError, "no/such"):
+                writing.write_whole(Path(folder) / "no" / "such", "page")
+            self.assertEqual((victim.read_text(), link.is_symlink()), ("mine", True))
+            os.mkfifo(pipe)
+            reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+            writing.write_whole(pipe, "page")
+            self.assertEqual((os.read(reader, 9), pipe.is_fifo()), (b"page", True))
+            os.close(reader)
 
 
 if __name__ == "__main__":
