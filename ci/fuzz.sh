@@ -92,4 +92,6 @@ fuzz() {
 
 failed=0
 for target in "${targets[@]}"; do fuzz "$target" || failed=1; done
+for target in "${targets[@]}"; do cat "$findings/$target.log"; done |
+  awk '$1 == "Done" { runs += $2 } END { printf "%d executions\n", runs }'
 exit "$failed"
