@@ -188,15 +188,14 @@ struct BatchFileTests {
   func nested() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
-      "--batch=sub/one --batch=sub/none\nmb1ic8ih9oc8kh1n\"last\"", to: "all")
+      "--batch=sub/one\nmb1ic8ih9oc8kh1n\"last\"", to: "all")
     _ = try folder.write("mb1ic8ih9oc8kh3n\"one\"\n--batch=two\n--batch=../all", to: "sub/one")
     _ = try folder.write("mb1ic8ih9oc8kh5n\"two\"", to: "sub/two")
     let suite = try Suite(readingFile: path)
     #expect(suite.cases.map(\.name) == ["one", "two", "last"])
     #expect(
       suite.notes.map(\.description) == [
-        "\(folder.path)/sub/one:3: a batch file that is named again is skipped",
-        "\(path):1: ‘sub/none’ is skipped: there is no such file",
+        "\(folder.path)/sub/one:3: a batch file that is named again is skipped"
       ])
   }
 
@@ -215,6 +214,10 @@ struct BatchFileTests {
         "# nothing\n--dir=FWD_I",
         "dir/shapes: there is nothing to measure (the option ‘--dir=FWD_I’ is skipped: problems run "
           + "forward in 32-bit floats); accepted is problem descriptors, one a line"
+      ),
+      (
+        "ic8ih9oc8kh3\n --batch=none",
+        "dir/shapes:2:2: ‘--batch=none’ is not accepted; accepted is --batch=FILE with a file that is there; there is no dir/none"
       ),
       (
         "--mb=two ic8ih9oc8kh3",

@@ -110,9 +110,11 @@ public struct BatchFile {
   ) throws(SuiteError) {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
     let beside = path.hasPrefix("/") ? path : folder.appendingPathComponent(path).relativePath
+    let place = SuitePlace(file: file, line: word.line, column: word.column, keyPath: "")
     guard FileManager.default.fileExists(atPath: beside) else {
-      tally.remark("‘\(path)’ is skipped: there is no such file", file: file, line: word.line)
-      return
+      throw .invalidValue(
+        place: place, value: "‘\(word.text)’",
+        accepted: "--batch=FILE with a file that is there; there is no \(beside)")
     }
     guard opened.insert(Self.standardized(beside)).inserted else {
       tally.remark("a batch file that is named again is skipped", file: file, line: word.line)
@@ -120,8 +122,7 @@ public struct BatchFile {
     }
     guard opened.count <= SuiteLimits.mostBatchFiles else {
       throw .tooMany(
-        place: SuitePlace(file: file, line: word.line, column: word.column, keyPath: ""),
-        what: "batch files that one names", accepted: SuiteLimits.mostBatchFiles)
+        place: place, what: "batch files that one names", accepted: SuiteLimits.mostBatchFiles)
     }
     try read(try SuiteFile.text(beside), file: beside)
   }
