@@ -22,6 +22,19 @@ struct StepPlanner {
       steps.append(step)
     }
     if form == .fused { placeConcatenations() }
+    sort()
+  }
+
+  /// Lets each step run where its result stood in the graph: all that its last node reads is there.
+  private mutating func sort() {
+    let order = steps.indices.sorted { steps[$0].result < steps[$1].result }
+    var places = order
+    for (place, step) in order.enumerated() { places[step] = place }
+    steps = order.map { index in
+      var step = steps[index]
+      step.sumsFrom = step.sumsFrom.map { places[$0] }
+      return step
+    }
   }
 
   /// Joins to a step what can be done to its result before it is written.
@@ -44,22 +57,17 @@ struct StepPlanner {
     }
   }
 
-  /// Appends the only reader of a step's result, if it is `operation` and its other source is
-  /// there by then.
+  /// Appends the only reader of a step's result, if it is `operation` and no other step has it yet.
   private mutating func join(
     _ operation: GraphOperation, to step: inout PlannedStep, how: String
   ) {
-    guard let place = graph.onlyReader(of: step.result),
+    guard let place = graph.onlyReader(of: step.result), !done.contains(place),
       graph.nodes[place].operation == operation
     else { return }
     let reader = graph.nodes[place]
-    let first = step.nodes[0]
-    for source in reader.sources where source != .node(step.result) {
-      if case .node(let place) = source, place > first { return }
-    }
     // Both sources the same would read what is not written.
     guard reader.sources.count(where: { $0 == .node(step.result) }) == 1 else { return }
-    let target = step.nodes.last { graph.nodes[$0].convolution != nil } ?? first
+    let target = step.nodes.last { graph.nodes[$0].convolution != nil } ?? step.nodes[0]
     joined.append("\(reader.name) \(how) \(graph.nodes[target].name)")
     step.nodes.append(place)
     done.insert(place)
@@ -92,7 +100,8 @@ struct StepPlanner {
   private mutating func joinAddition(
     _ operation: ConvolutionOperation, to step: inout PlannedStep
   ) {
-    guard let reader = graph.onlyReader(of: step.result), graph.nodes[reader].operation == .add
+    guard let reader = graph.onlyReader(of: step.result), !done.contains(reader),
+      graph.nodes[reader].operation == .add
     else { return }
     if choice.can(.addend, operation) {
       join(.add, to: &step, how: "in the start of the sums of")
@@ -100,7 +109,7 @@ struct StepPlanner {
     guard !done.contains(reader) else { return }
     left.append(
       "\(graph.nodes[reader].name) behind \(graph.nodes[step.result].name): its kernel does not "
-        + "start from another tensor, or that tensor comes later")
+        + "start from another tensor, or both are the same")
   }
 
   /// Joins a shuffle to the convolution that reads it, as an order of its input channels.
