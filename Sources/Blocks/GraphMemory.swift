@@ -64,7 +64,8 @@ struct GraphMemory {
         plan.graph.shape(tensor), layout: plan.layouts.layout(tensor), over: buffer)
     case .reorder(let reorder):
       reordered[reorder] = Activation(
-        plan.graph.shape(reorder.tensor), layout: plan.layouts.chosen[reorder.step], over: buffer)
+        plan.graph.shape(reorder.tensor), layout: plan.layouts.inputLayout(reorder.step),
+        over: buffer)
     }
   }
 
@@ -106,11 +107,11 @@ struct GraphMemory {
   private static func reorders(_ plan: GraphPlan) -> [(key: Key, region: Region)] {
     plan.steps.enumerated().flatMap { index, step in
       step.reads(plan.graph).filter { tensor in
-        plan.layouts.layout(tensor) != plan.layouts.chosen[index]
+        plan.layouts.layout(tensor) != plan.layouts.inputLayout(index)
           // A concatenation copies from any layout by itself.
           && plan.graph.nodes[step.result].operation != .concatenation
       }.map { tensor in
-        let floats = plan.layouts.chosen[index].count(plan.graph.shape(tensor))
+        let floats = plan.layouts.inputLayout(index).count(plan.graph.shape(tensor))
         return (
           .reorder(Reorder(tensor: tensor, step: index)),
           Region(floats: floats, first: index, last: index)

@@ -34,17 +34,16 @@ struct LayoutPlanner {
     self.workers = workers
     let layouts = JoinChoice.layouts(catalog)
     self.layouts = layouts
-    candidates = steps.map { step in
+    let readsInput = steps.map { $0.reads(graph).contains(.input) }
+    let hasOneReader = readsInput.count(where: { $0 }) == 1
+    candidates = zip(steps, readsInput).map { step, readsInput in
       guard let (_, operation) = step.convolution(graph) else { return [:] }
       guard step.deformable(graph) == nil else { return [:] }
       let all = choice.candidates(operation).filter {
         Self.canJoin($0.variant, step, operation, graph)
       }
-      var best: [Layout: VariantCandidate] = [:]
-      for layout in layouts {
-        best[layout] = all.first { $0.layouts.input == layout && $0.layouts.output == layout }
-      }
-      return best
+      let reorder = Self.reorderCycles * Double(graph.input.count) / Double(workers)
+      return Self.best(all, layouts, reorder: readsInput && hasOneReader ? reorder : nil)
     }
     separables = steps.map { step in
       guard let (_, _, operation) = step.separable(graph) else { return [:] }
@@ -63,6 +62,27 @@ struct LayoutPlanner {
         Self.cycles(steps[index], graph, best[index], layouts, workers: workers)
       })
     chosen = search()
+  }
+
+  /// The fastest variant that works in each layout.
+  ///
+  /// One that alone reads the graph's input may take it as a plain image, as networks are given
+  /// theirs; the others take it after `reorder` cycles.
+  private static func best(
+    _ candidates: [VariantCandidate], _ layouts: [Layout], reorder: Double?
+  ) -> [Layout: VariantCandidate] {
+    var best: [Layout: VariantCandidate] = [:]
+    for layout in layouts {
+      best[layout] = candidates.compactMap { candidate -> VariantCandidate? in
+        let input = candidate.layouts.input
+        let readsImage = reorder != nil && input == .nchw
+        guard candidate.layouts.output == layout, input == layout || readsImage else { return nil }
+        var candidate = candidate
+        candidate.cycles += readsImage ? 0 : reorder ?? 0
+        return candidate
+      }.min { $0.cycles < $1.cycles }
+    }
+    return best
   }
 
   /// What a step takes in each layout that it can work in, without reorders.
@@ -100,12 +120,16 @@ struct LayoutPlanner {
     separables[step][chosen[step]]?.variant
   }
 
-  /// The layout of a tensor: that of the step that writes it, and of the input that of its first
-  /// reader.
-  func layout(_ tensor: GraphTensor) -> Layout { layout(tensor, chosen) }
+  /// The layout of a tensor: that of the step that writes it, and of the input what its first reader
+  /// reads.
+  func layout(_ tensor: GraphTensor) -> Layout {
+    let step = flow.writer(tensor)
+    return tensor == .input ? inputLayout(step) : chosen[step]
+  }
 
-  private func layout(_ tensor: GraphTensor, _ chosen: [Layout]) -> Layout {
-    chosen[flow.writer(tensor)]
+  /// The layout in which a step reads tensors.
+  func inputLayout(_ step: Int) -> Layout {
+    candidates[step][chosen[step]]?.layouts.input ?? chosen[step]
   }
 
   private func search() -> [Layout] {

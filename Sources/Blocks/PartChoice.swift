@@ -54,12 +54,12 @@ struct PartChoice {
       let reads = steps[index].reads(graph).contains(tensor)
       guard writes || reads else { return true }
       if steps[index].separable(graph) != nil {
-        return !reads || layouts.chosen[index] != layouts.layout(tensor)
+        return !reads || layouts.inputLayout(index) != layouts.layout(tensor)
       }
       guard let (_, operation) = steps[index].convolution(graph) else { return true }
       guard steps[index].deformable(graph) == nil else { return false }
       // What is reordered first is read by the reorder.
-      if !writes, layouts.chosen[index] != layouts.layout(tensor) { return true }
+      if !writes, layouts.inputLayout(index) != layouts.layout(tensor) { return true }
       let variant = layouts.variant(index) as? any JoiningVariant
       return variant?.can(.parts, operation) ?? false
     }
