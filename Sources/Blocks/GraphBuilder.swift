@@ -22,6 +22,8 @@ struct GraphBuilder {
     var owners: [AnyObject] = []
     /// What is written, where that is not all of the step's output.
     var parts: [Activation]?
+    /// What the convolution is held to, where it does not sum products.
+    var bound: ErrorBound?
 
     mutating func append(_ prepared: NodeKernels.Prepared) {
       phases.append(prepared.phase)
@@ -88,7 +90,7 @@ struct GraphBuilder {
     return PreparedGraphStep(
       nodes: step.nodes, phases: work.phases, output: output,
       inputs: Dictionary(uniqueKeysWithValues: reads.map { ($0, activation($0)) }),
-      ownParts: work.parts ?? [output], owner: work.owners)
+      ownParts: work.parts ?? [output], bound: work.bound, owner: work.owners)
   }
 
   private func reorder(_ source: Activation, to target: Activation, _ work: inout Work) {
@@ -113,6 +115,7 @@ struct GraphBuilder {
       variant, operation, constants, input, output, step,
       step.addend(plan.graph).flatMap { inputs[$0] })
     channelSums[index] = prepared.channelSums
+    if variant.identity.accuracy == .fast { work.bound = variant.errorBound(operation) }
     append(prepared, &work)
   }
 

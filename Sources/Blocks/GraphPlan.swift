@@ -14,8 +14,11 @@ struct GraphPlan {
   let joined: [String], left: [String]
 
   /// Plans; nil where a convolution has no variant.
-  init?(_ graph: OperationGraph, form: GraphForm, catalog: KernelCatalog, workers: Int) {
-    let choice = JoinChoice(catalog, workers: workers)
+  init?(
+    _ graph: OperationGraph, form: GraphForm, catalog: KernelCatalog, workers: Int,
+    accuracy: AccuracyClass
+  ) {
+    let choice = JoinChoice(catalog, workers: workers, accuracy: accuracy)
     let planner = StepPlanner(graph, form: form, choice: choice)
     guard
       let layouts = LayoutPlanner(

@@ -12,16 +12,19 @@ public struct GraphRunner: GraphVariant {
   private let catalog: KernelCatalog
 
   /// A runner that picks among the variants of `catalog`.
-  public init(_ form: GraphForm, catalog: KernelCatalog) {
+  public init(_ form: GraphForm, catalog: KernelCatalog, accuracy: AccuracyClass = .exact) {
     self.form = form
     self.catalog = catalog
     identity = VariantIdentity(
-      family: "block", layout: form.rawValue, instructionSet: catalog.widestInstructionSet)
+      family: "block", layout: form.rawValue, instructionSet: catalog.widestInstructionSet,
+      accuracy: accuracy)
   }
 
   /// Every form that a graph can be run in.
-  public static func all(_ catalog: KernelCatalog) -> [GraphRunner] {
-    GraphForm.allCases.map { GraphRunner($0, catalog: catalog) }
+  public static func all(
+    _ catalog: KernelCatalog, accuracy: AccuracyClass = .exact
+  ) -> [GraphRunner] {
+    GraphForm.allCases.map { GraphRunner($0, catalog: catalog, accuracy: accuracy) }
   }
 
   /// Supported where each convolution has a variant.
@@ -54,7 +57,8 @@ public struct GraphRunner: GraphVariant {
   }
 
   private func plan(_ graph: OperationGraph, _ workers: Int) -> GraphPlan? {
-    GraphPlan(graph, form: form, catalog: catalog, workers: workers)
+    GraphPlan(
+      graph, form: form, catalog: catalog, workers: workers, accuracy: identity.accuracy)
   }
 
   /// The variant of each convolution.

@@ -7,11 +7,13 @@ internal import KernelCatalog
 struct JoinChoice {
   private let catalog: KernelCatalog
   private let workers: Int
+  private let accuracy: AccuracyClass
   private let known = KnownCandidates()
 
-  init(_ catalog: KernelCatalog, workers: Int) {
+  init(_ catalog: KernelCatalog, workers: Int, accuracy: AccuracyClass) {
     self.catalog = catalog
     self.workers = workers
+    self.accuracy = accuracy
   }
 
   /// The variants that support `operation`, the fastest by prediction first.
@@ -19,7 +21,7 @@ struct JoinChoice {
   /// A network has the same convolution many times, and each is asked about for several joins.
   func candidates(_ operation: ConvolutionOperation) -> [VariantCandidate] {
     if let found = known.candidates[operation] { return found }
-    let found = catalog.candidates(for: operation, workers: workers)
+    let found = catalog.candidates(for: operation, workers: workers, accuracy: accuracy)
     known.candidates[operation] = found
     return found
   }

@@ -19,12 +19,12 @@ extension KernelCatalog {
   ) -> [(variant: any ConvolutionVariant, reason: String)]? {
     var paths: [Path] = []
     for (step, operation) in operations.enumerated() {
-      let candidates = candidates(operation, workers: workers, accuracy: accuracy)
+      let candidates = candidates(for: operation, workers: workers, accuracy: accuracy)
       let next = candidates.compactMap { candidate -> Path? in
-        guard step > 0 else { return Path(candidate) }
+        guard step > 0 else { return Path(candidate, candidates.count) }
         let longer = paths.map { path in
           path.extended(
-            by: candidate,
+            by: candidate, candidates.count,
             reorder: path.outputLayout == candidate.layouts.input
               ? 0 : Self.reorderCycles(operation, workers: workers))
         }
@@ -34,10 +34,10 @@ extension KernelCatalog {
       paths = next
     }
     let best = paths.min { $0.cycles < $1.cycles }
-    return best?.candidates.map { candidate in
+    return best?.candidates.map { candidate, rivals in
       (
         candidate.variant,
-        "predicted \(Self.rounded(candidate.cycles)) cycles, the least of \(candidate.rivals) "
+        "predicted \(Self.rounded(candidate.cycles)) cycles, the least of \(rivals) "
           + "variants" + (operations.count > 1 ? " along the chain" : "")
       )
     }
@@ -49,50 +49,24 @@ extension KernelCatalog {
   private static func reorderCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
     reorderCyclesPerElement * Double(operation.problem.inputShape.count) / Double(workers)
   }
-
-  private func candidates(
-    _ operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass
-  ) -> [Candidate] {
-    let fitting = variants.compactMap { variant -> (any PredictedVariant)? in
-      guard let variant = variant as? any PredictedVariant,
-        accuracy == .fast || variant.identity.accuracy == .exact,
-        variant.support(operation, workers: workers) == .supported,
-        variant.expectedRelativeError(operation) <= AccuracyClass.largestFastError
-      else { return nil }
-      return variant
-    }
-    return fitting.map { variant in
-      Candidate(
-        variant: variant, layouts: variant.layouts(operation),
-        cycles: variant.predictedCycles(operation, workers: workers), rivals: fitting.count)
-    }
-  }
-}
-
-/// A variant that could compute a step.
-private struct Candidate {
-  var variant: any PredictedVariant
-  var layouts: (input: Layout, output: Layout)
-  var cycles: Double
-  /// How many variants support the step.
-  var rivals: Int
 }
 
 /// A choice of variants for the first steps of a chain.
 private struct Path {
-  var candidates: [Candidate]
+  /// A variant of each step, and how many support it.
+  var candidates: [(VariantCandidate, rivals: Int)]
   var cycles: Double
   var outputLayout: Layout
 
-  init(_ first: Candidate) {
-    candidates = [first]
+  init(_ first: VariantCandidate, _ rivals: Int) {
+    candidates = [(first, rivals)]
     cycles = first.cycles
     outputLayout = first.layouts.output
   }
 
-  func extended(by candidate: Candidate, reorder: Double) -> Path {
+  func extended(by candidate: VariantCandidate, _ rivals: Int, reorder: Double) -> Path {
     var path = self
-    path.candidates.append(candidate)
+    path.candidates.append((candidate, rivals))
     path.cycles += reorder + candidate.cycles
     path.outputLayout = candidate.layouts.output
     return path

@@ -18,14 +18,18 @@ extension KernelCatalog {
     variants.compactMap(\.identity.instructionSet).max() ?? .baseline
   }
 
-  /// The variants of ours that sum products and support `operation`, the fastest by prediction
-  /// first.
+  /// The variants of ours that support `operation`, the fastest by prediction first.
+  ///
+  /// `exact` admits only variants that sum the products themselves; `fast` those whose expected error
+  /// stays within `AccuracyClass.largestFastError`.
   public func candidates(
-    for operation: ConvolutionOperation, workers: Int
+    for operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass = .exact
   ) -> [VariantCandidate] {
     variants.compactMap { variant -> VariantCandidate? in
-      guard let variant = variant as? any PredictedVariant, variant.identity.accuracy == .exact,
-        variant.support(operation, workers: workers) == .supported
+      guard let variant = variant as? any PredictedVariant,
+        accuracy == .fast || variant.identity.accuracy == .exact,
+        variant.support(operation, workers: workers) == .supported,
+        variant.expectedRelativeError(operation) <= AccuracyClass.largestFastError
       else { return nil }
       return VariantCandidate(
         variant: variant, layouts: variant.layouts(operation),

@@ -46,16 +46,9 @@ extension KernelCatalog {
     for operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass = .exact,
     within factor: Double
   ) -> [any ConvolutionVariant] {
-    let predicted = variants.compactMap { variant -> (any PredictedVariant, cycles: Double)? in
-      guard let variant = variant as? any PredictedVariant,
-        accuracy == .fast || variant.identity.accuracy == .exact,
-        variant.support(operation, workers: workers) == .supported
-      else { return nil }
-      return (variant, variant.predictedCycles(operation, workers: workers))
-    }
-    let least = predicted.map(\.cycles).min() ?? 0
-    return predicted.filter { $0.cycles <= factor * least }
-      .sorted { $0.cycles < $1.cycles }.map(\.0)
+    let predicted = candidates(for: operation, workers: workers, accuracy: accuracy)
+    let least = predicted.first?.cycles ?? 0
+    return predicted.filter { $0.cycles <= factor * least }.map(\.variant)
   }
 
   /// Clock cycles that the variant named `id` is predicted to take for a worker's share; nil where

@@ -72,7 +72,7 @@ final class PreparedBlock: PreparedWork {
   var beforeRound: [Phase] { [] }
   var afterRound: [Phase] { [] }
   var implementation: String? { graph.implementation }
-  var accuracy: AccuracyClass { .exact }
+  var accuracy: AccuracyClass { graph.steps.contains { $0.bound != nil } ? .fast : .exact }
   var output: [Float] { graph.steps.last?.output.values() ?? [] }
   var scratchBytes: Int { graph.scratchBytes }
   var filterMemory: [UnsafeRawBufferPointer] { graph.filterMemory }
@@ -102,7 +102,7 @@ final class PreparedBlock: PreparedWork {
       })
     let output = step.output.values()
     let check = Verification(
-      output: output, reference: reference.reference, bound: reference.bound,
+      output: output, reference: reference.reference, bound: step.bound ?? reference.bound,
       shape: step.output.shape, trustsZeros: isModel)
     return [check.named(name(step))] + peerCheck(step, output, data)
   }

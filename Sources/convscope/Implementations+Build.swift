@@ -10,6 +10,8 @@ extension Implementations {
   /// is read against it.
   init(ofThisBuild instructionSets: [InstructionSet]) {
     let catalog = KernelCatalog(instructionSets: instructionSets)
-    self.init(variants: catalog.variants, graphs: GraphRunner.all(catalog))
+    self.init(
+      variants: catalog.variants,
+      graphs: [.exact, .fast].flatMap { GraphRunner.all(catalog, accuracy: $0) })
   }
 }

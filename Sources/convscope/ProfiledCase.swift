@@ -24,7 +24,7 @@ struct ProfiledCase {
     let accuracy = try RunOptions.accuracy(arguments)
     let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
     let selection = KernelSelection(
-      variants: catalog.variants, graphs: GraphRunner.all(catalog),
+      variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: accuracy),
       best: { operations, workers in
         catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
       })

@@ -91,7 +91,7 @@ struct RunOptions {
     known += runtimes.programs
     let tuned = try TunedSelection(catalog, arguments)
     let selection = KernelSelection(
-      variants: catalog.variants, graphs: GraphRunner.all(catalog),
+      variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: tuned.accuracy),
       externals: known.map(\.contender).sorted(),
       best: { operations, workers in tuned.best(operations, workers: workers) })
     plan = try Plan(

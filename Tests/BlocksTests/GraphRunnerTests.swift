@@ -159,6 +159,58 @@ struct GraphRunnerTests {
     for runner in Self.runners { _ = try trial.run(runner, workers: 2) }
   }
 
+  @Test("join an addition to a convolution that stands before what is added")
+  func laterAddend() throws {
+    var maker = try SampleGraphs.Maker("ic16ih8")
+    try maker.conv("skip", "oc32kh1sh2", "input")
+    try maker.conv("a", "oc32kh3ph1", "input")
+    try maker.pool("pool", .largest, "kh3sh2ph1", "a")
+    try maker.add("sum", .add, "skip", "pool")
+    try maker.add("out", .relu, "sum")
+    let remark = GraphRunner(.fused, catalog: KernelCatalog()).remark(maker.graph, workers: 1)
+    #expect(remark.contains("sum in the start of the sums of skip"))
+    #expect(remark.contains("out in the store of skip"))
+    let trial = GraphTrial(maker.graph, seed: 6, integers: true)
+    let expected = GraphComposition(maker.graph, input: trial.input, weights: trial.weights)
+    for runner in Self.runners {
+      #expect(try trial.run(runner, workers: 2).map(Double.init) == expected.values.last)
+    }
+  }
+
+  @Test("let a first layer read the plain image, and others nothing plain")
+  func plainImage() throws {
+    for (channels, isPlain) in [(3, true), (24, false)] {
+      var maker = try SampleGraphs.Maker("ic\(channels)ih64")
+      try maker.conv("first", "oc16kh3sh2ph1", "input")
+      try maker.conv("second", "oc32kh3ph1", "first")
+      let trial = GraphTrial(maker.graph, seed: 7, integers: false)
+      for runner in Self.runners {
+        _ = try trial.run(runner, workers: 2)
+        let prepared = try runner.prepare(maker.graph, weights: trial.weights, workers: 2)
+        // With narrow vectors the convolution takes so long that laying out the image hardly counts.
+        let lanes = runner.identity.instructionSet?.lanes ?? 0
+        guard lanes >= 8 || !isPlain else { continue }
+        #expect((prepared.input.layout == .nchw) == isPlain, "\(runner.identity.id)")
+      }
+    }
+  }
+
+  @Test("take a transform where accuracy may be fast, and are held to its bound")
+  func fast() throws {
+    var maker = try SampleGraphs.Maker("ic64ih28")
+    try maker.conv("a", "oc64kh3ph1", "input")
+    try maker.add("b", .relu, "a")
+    try maker.conv("c", "oc64kh1", "b")
+    let trial = GraphTrial(maker.graph, seed: 8, integers: false)
+    let widest = KernelCatalog()
+    for (accuracy, transforms) in [(AccuracyClass.exact, false), (.fast, true)] {
+      let runner = GraphRunner(.fused, catalog: widest, accuracy: accuracy)
+      _ = try trial.run(runner, workers: 2)
+      let prepared = try runner.prepare(maker.graph, weights: trial.weights, workers: 2)
+      #expect(prepared.steps.map { $0.bound != nil } == [transforms, false])
+    }
+  }
+
   /// NaN and infinities at drawn places of the input: each step does with them what its reference
   /// does, fused or not.
   @Test("keep NaN and infinities where they belong", arguments: 1...30)

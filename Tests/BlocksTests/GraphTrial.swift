@@ -73,7 +73,8 @@ struct GraphTrial {
       step.nodes, of: graph, inputs: step.inputs.mapValues { $0.values() }, weights: weights,
       sampling: { _ in nil })
     let check = Verification(
-      output: step.output.values(), reference: reference.reference, bound: reference.bound,
+      output: step.output.values(), reference: reference.reference,
+      bound: step.bound ?? reference.bound,
       shape: step.output.shape)
     if case .wrong(let text) = check.outcome {
       Issue.record("\(variant.identity.id), \(step.nodes.map { graph.nodes[$0].name }): \(text)")

@@ -64,19 +64,23 @@ public struct PreparedGraphStep {
   public var inputs: [GraphTensor: Activation]
   /// What of the output it writes itself: all, or the parts that no earlier step has written there.
   public var ownParts: [Activation]
+  /// What its result is held to, where its kernel transforms instead of summing products; nil for
+  /// most.
+  public var bound: ErrorBound?
   /// Keeps what the phases work on.
   public var owner: [AnyObject]
 
   /// A step.
   public init(
     nodes: [Int], phases: [Phase], output: Activation, inputs: [GraphTensor: Activation],
-    ownParts: [Activation], owner: [AnyObject]
+    ownParts: [Activation], bound: ErrorBound? = nil, owner: [AnyObject]
   ) {
     self.nodes = nodes
     self.phases = phases
     self.output = output
     self.inputs = inputs
     self.ownParts = ownParts
+    self.bound = bound
     self.owner = owner
   }
 }
