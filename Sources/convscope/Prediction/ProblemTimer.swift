@@ -2,6 +2,7 @@
 
 internal import Blocks
 internal import Children
+internal import Comparing
 internal import Convolution
 internal import Foundation
 internal import KernelCatalog
@@ -19,6 +20,9 @@ struct ProblemTimer {
   let build: String
   private let instructionSets: [InstructionSet]
 
+  /// What identical code differs by between two runs, as `machine --check` found here; nil before.
+  private let betweenRuns: Double?
+
   /// The ways to run blocks.
   private let graphs: [any GraphVariant]
 
@@ -32,11 +36,12 @@ struct ProblemTimer {
     instructionSets = try RunOptions.instructionSets(arguments)
     let catalog = KernelCatalog(instructionSets: instructionSets)
     selection = try TunedSelection(catalog, arguments)
-    graphs = GraphRunner.all(catalog)
+    graphs = GraphRunner.all(catalog, accuracy: selection.accuracy)
     let asked = try RunOptions.planOptions(arguments).workers
     workers = asked.isEmpty ? usual : asked
     let environment = RunEnvironment.current()
     machine = environment.machineKey
+    betweenRuns = MachineDoctor.noiseFloor(machine: machine)?.rows.map(\.apart).max()
     build = KnownTimes.build(environment)
   }
 
@@ -70,7 +75,7 @@ struct ProblemTimer {
       let lower = speedup.lower, let upper = speedup.upper
     else { return nil }
     // What identical code differs by between two calls comes on top of what processes differ by.
-    let margin = 1 + MeasuringOptions.defaultNoiseFloor
+    let margin = 1 + max(MeasuringOptions.defaultNoiseFloor, betweenRuns ?? 0)
     return MeasuredPair(
       nanoseconds: time.median, speedup: speedup.ratio, lower: lower / margin,
       upper: upper * margin)
