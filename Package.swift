@@ -29,13 +29,17 @@ let readers = [
 ///
 /// LLVM must unroll register blocks of up to 28 accumulators completely; its default threshold
 /// stops at about half of that and leaves the accumulators in memory.
-func kernels(_ name: String, define: String, march: String) -> Target {
+func kernels(
+  _ name: String, define: String, march: String, features: [String] = []
+) -> Target {
   .target(
     name: name,
     dependencies: ["Convolution", "CVector"],
     swiftSettings: strict + [
       .define(define),
-      .unsafeFlags(["-Xcc", "-march=\(march)", "-Xllvm", "-unroll-threshold=4000"]),
+      .unsafeFlags(
+        (["-march=\(march)"] + features.map { "-m\($0)" }).flatMap { ["-Xcc", $0] }
+          + ["-Xllvm", "-unroll-threshold=4000"]),
     ])
 }
 
@@ -47,6 +51,12 @@ func kernels(_ name: String, define: String, march: String) -> Target {
     kernels("KernelsBaseline", define: "KERNELS_BASELINE", march: "x86-64"),
     kernels("KernelsAVX2", define: "KERNELS_AVX2", march: "x86-64-v3"),
     kernels("KernelsAVX512", define: "KERNELS_AVX512", march: "x86-64-v4"),
+    // Of bf16 and integers.
+    kernels("NarrowKernelsBaseline", define: "NARROW_BASELINE", march: "x86-64"),
+    kernels("NarrowKernelsAVX2", define: "NARROW_AVX2", march: "x86-64-v3"),
+    kernels(
+      "NarrowKernelsAVX512BF16", define: "NARROW_AVX512BF16", march: "x86-64-v4",
+      features: ["avx512bf16", "avx512vnni"]),
   ]
 #endif
 

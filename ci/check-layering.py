@@ -36,7 +36,7 @@ KERNEL_WORDS = re.compile(
     r"|\bprint\("
     r"|\.(map|flatMap|compactMap|filter|reduce|sorted|enumerated|joined) ?[({]"
 )
-KERNEL_FOLDER = "Kernels"
+KERNEL_FOLDERS = ("Kernels", "NarrowKernels")
 
 # What few modules do, because it is easily done wrong: the folders it holds for, a pattern, the
 # modules, and why. Children opens the null device, ExternalPeers files that a contender maps;
@@ -131,17 +131,17 @@ def violations(package, graph):
                 found[place, number, text] = True
             for number, text in task_violations(path, target, place.parts[0]):
                 found[place, number, text] = True
-            if place.parts[:2] == ("Sources", KERNEL_FOLDER):
+            if place.parts[0] == "Sources" and place.parts[1] in KERNEL_FOLDERS:
                 for number, text in kernel_violations(path):
                     found[place, number, text] = True
     return [f"{place}:{number}: {text}" for place, number, text in sorted(found)]
 
 
 def unlisted_folders(package, graph):
-    """Folders under Sources that no target names; Kernels is there through its symlinks, some of
+    """Folders under Sources that no target names; kernels are there through their symlinks, some of
     which are targets on another architecture only."""
     folders = [f for f in (package / "Sources").iterdir() if f.is_dir()]
-    names = {f.name for f in folders if f.resolve().name != KERNEL_FOLDER}
+    names = {f.name for f in folders if f.resolve().name not in KERNEL_FOLDERS}
     return [f"Sources/{name}: no target of this name" for name in sorted(names - set(graph))]
 
 
@@ -231,7 +231,7 @@ let c = filter.map { $0 } + arguments.filter
         for name, text in files.items():
             (package / name).parent.mkdir(parents=True, exist_ok=True)
             (package / name).write_text(text)
-        (package / "Sources" / "Fast").symlink_to(KERNEL_FOLDER)
+        (package / "Sources" / "Fast").symlink_to(KERNEL_FOLDERS[0])
         (package / "docs").mkdir()
         (package / DRAWING_PAGE).write_text(
             drawing(package, graph).replace("App --> Core", "Core --> App")

@@ -42,7 +42,18 @@ TILES = {
     "planes": r"<(?P<channels>\d+), (?P<vectors>\d+)> of static \w+\.PlaneTile\.run",
     "Winograd": r"<(?P<rows>\d+)> of static \w+\.WinogradProduct\.run",
 }
-PEAK_CHAINS, NEON_PEAK_CHAINS = 12, 24
+# Those of bf16 and integers, in modules of their own.
+NARROW = {
+    "narrow peak": r" of static \w+\.PeakKernel\.run",
+    **{
+        f"narrow {name}": rf"<(?P<pixels>\d+), (?P<vectors>\d+), \d+, \w+\.{name}Arithmetic, "
+        r"\w+\.\w+> of static \w+\.NarrowTile\."
+        for name in ("BF16", "U8S8")
+    },
+}
+KERNELS = ("Kernels", "NarrowKernels")
+PEAK_CHAINS, LONG_PEAK_CHAINS = 12, 24
+LONG_PEAKS = ("KernelsNEON", "NarrowKernelsAVX512BF16")
 WINOGRAD_VECTORS = 2
 
 # Per kernel module: which encodings may occur, which registers may not, and on which the FMAs are.
@@ -50,6 +61,8 @@ WINOGRAD_VECTORS = 2
 RULES = {
     "KernelsAVX2": ({"", "VEX"}, r"%zmm|%k[0-7]|%[xy]mm(?:1[6-9]|[23]\d)", "%ymm"),
     "KernelsAVX512": ({"", "VEX", "EVEX"}, None, "%zmm"),
+    "NarrowKernelsAVX2": ({"", "VEX"}, r"%zmm|%k[0-7]|%[xy]mm(?:1[6-9]|[23]\d)", "%ymm"),
+    "NarrowKernelsAVX512BF16": ({"", "VEX", "EVEX"}, None, "%zmm"),
     # Whatever Armv8.0 has; scalable vectors came later.
     "KernelsNEON": ({""}, r"\b[zp]\d+[./]", ".4s"),
 }
@@ -165,15 +178,24 @@ def hot_loops(module, functions):
 
 def is_baseline_multiply(module, instruction):
     """Without FMA a product is counted by its multiplication."""
-    return module == "KernelsBaseline" and instruction.mnemonic == "mulps"
+    return module.endswith("Baseline") and instruction.mnemonic in ("mulps", "pmaddwd")
+
+
+def families(module):
+    """The families of tiles that a module has."""
+    return NARROW if module.startswith("Narrow") else TILES
 
 
 def tile(name):
     """The family of a tile and the FMAs of one of its steps; nothing for other functions."""
-    for family, pattern in TILES.items():
+    for family, pattern in (TILES | NARROW).items():
         if found := re.search(pattern, name):
-            chains = NEON_PEAK_CHAINS if "KernelsNEON" in name else PEAK_CHAINS
-            fma = {"peak": chains, "Winograd": WINOGRAD_VECTORS}.get(family, 1)
+            chains = LONG_PEAK_CHAINS if any(m in name for m in LONG_PEAKS) else PEAK_CHAINS
+            fma = {"peak": chains, "narrow peak": chains, "Winograd": WINOGRAD_VECTORS}
+            fma = fma.get(family, 1)
+            if family in NARROW and "AVX512BF16" not in name:
+                # Two passes over a quantum.
+                fma *= 2
             for number in found.groups():
                 fma *= int(number or 1)
             # LLVM may start a sum from a product; borders leave out what is outside the image; a
@@ -215,7 +237,7 @@ def tile_faults(modules, rows):
                 f"in loops with FMAs: {row.name}"
             )
     for module in modules:
-        for family in TILES:
+        for family in families(module):
             if (module, family) not in seen:
                 yield f"{module}: no symbol of the family `{family}` is found"
 
@@ -240,25 +262,25 @@ def check(modules, demangle=oc.demangled, executed=None):
         }
         faults += foreign_instructions(module, functions)
         faults += missing_fma(module, functions)
-        if module.startswith("Kernels"):
+        if module.startswith(KERNELS):
             rows += hot_loops(module, functions)
     faults += shared_code(symbols, newer)
     if executed is not None:
         faults += unexecuted(rows, executed)
     names = demangle([row.name for row in rows]) if rows else {}
     rows = [replace(row, name=names[row.name]) for row in rows]
-    kernels = [module for module in sorted(modules) if module.startswith("Kernels")]
+    kernels = [module for module in sorted(modules) if module.startswith(KERNELS)]
     return faults + list(tile_faults(kernels, rows)), rows, shared_data(symbols)
 
 
 def print_table(rows, show_all):
     """The loops of the tiles, or of all functions."""
-    print(f"{'module':16} {'FMA':>5} {'stores':>6} {'loads':>6} {'outside':>9}  function")
+    print(f"{'module':23} {'FMA':>5} {'stores':>6} {'loads':>6} {'outside':>9}  function")
     for row in rows:
         if show_all or tile(row.name):
             outside = f"{row.all_stores - row.stores}+{row.all_loads - row.loads}"
             print(
-                f"{row.module:16} {row.fma:5} {row.stores:6} {row.loads:6} {outside:>9}  "
+                f"{row.module:23} {row.fma:5} {row.stores:6} {row.loads:6} {outside:>9}  "
                 f"{row.name.removeprefix('generic specialization ')[:120]}"
             )
 
@@ -267,7 +289,7 @@ def print_summary(rows):
     """How many tiles of each family there are."""
     found = [(row.module, family[0]) for row in rows if (family := tile(row.name))]
     for module, family in sorted(set(found)):
-        print(f"{module:16} {found.count((module, family)):5} functions of tiles: {family}")
+        print(f"{module:23} {found.count((module, family)):5} functions of tiles: {family}")
 
 
 def main():

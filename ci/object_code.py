@@ -71,7 +71,10 @@ class Instruction:
 
     @property
     def is_fma(self):
-        return self.mnemonic.startswith(("vfmadd", "vfnmadd", "vfmsub", "vfnmsub"))
+        """Whether it multiplies and adds: floats, or quanta of narrower numbers."""
+        return self.mnemonic.startswith(
+            ("vfmadd", "vfnmadd", "vfmsub", "vfnmsub", "vdpbf16ps", "vpdpbusd", "vpmaddwd")
+        )
 
     def stack_use(self, registers):
         """`store` or `load` of a vector on the stack, which `registers` point to; else empty.

@@ -39,6 +39,14 @@ SOURCES = {
         ),
     ],
     "KernelsAVX512": [("globl", "narrow", "vfmadd231ps %ymm0, %ymm1, %ymm2\nret")],
+    "NarrowKernelsAVX512BF16": [
+        (
+            "globl",
+            "pairs",
+            "1:\nvdpbf16ps %zmm0, %zmm1, %zmm2\nvdpbf16ps 64(%rsp), %zmm1, %zmm3\ndec %rdi\n"
+            "jne 1b\nret",
+        ),
+    ],
     "Measuring": [
         ("globl", "strongElsewhere", "ret"),
         ("globl", "leaked", "andn %rax, %rbx, %rcx\nret"),
@@ -65,6 +73,8 @@ ARM64_SOURCES = {
 # What the planted tiles would be called in Swift.
 NAMES = {
     "tile": "<3, 1, 1, A.PackedSteps> of static A.DirectTile.sweep",
+    "pairs": "<3, 1, 1, NarrowKernelsAVX512BF16.BF16Arithmetic, "
+    "NarrowKernelsAVX512BF16.Broadcast> of static NarrowKernelsAVX512BF16.NarrowTile.sweep",
     "product": "<1> of static A.WinogradProduct.run",
 }
 FAMILIES = ["Winograd", "chunked lines", "direct", "peak", "planes", "whole lines"]
@@ -86,6 +96,11 @@ EXPECTED = [
     "KernelsBaseline has `popcntq %rax, %rax` in countsBits",
     "KernelsBaseline has `vaddps %xmm0, %xmm1, %xmm2` in tooNew",
     *(f"KernelsBaseline: no symbol of the family `{family}` is found" for family in FAMILIES),
+    "NarrowKernelsAVX512BF16: 0 stores and 1 loads of vectors on the stack in loops with FMAs: "
+    + NAMES["pairs"],
+    "NarrowKernelsAVX512BF16: 2 FMAs in the loop, at least 3 wanted: " + NAMES["pairs"],
+    "NarrowKernelsAVX512BF16: no symbol of the family `narrow U8S8` is found",
+    "NarrowKernelsAVX512BF16: no symbol of the family `narrow peak` is found",
     "Measuring has `andnq %rax, %rbx, %rcx` in leaked",
     "weak function in KernelsAVX2, KernelsBaseline: alias",
     "weak function in KernelsAVX2, KernelsBaseline: shared",

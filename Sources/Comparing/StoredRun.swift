@@ -113,7 +113,8 @@ public struct StoredRun: Sendable {
       return rows.filter { $0["workers"] as? Int == 1 && isMeant($0) }
         .compactMap { $0[key] as? Double }.max()
     }
-    let peak = most("peaks", "gflopPerSecond") { _ in true }
+    // Those of other types than 32-bit floats name it.
+    let peak = most("peaks", "gflopPerSecond") { $0["dataType"] == nil }
     let memory = most("bandwidths", "readGBPerSecond") { $0["level"] as? String == "memory" }
     let balance = peak.flatMap { peak in memory.map { peak / $0 } }
     return Dictionary(

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Activations in memory: a shape, a layout and their floats; or a range of channels of others.
+/// Activations in memory: a shape, a layout and their numbers; or a range of channels of others.
 public final class Activation {
   /// Images, channels, height and width.
   public let shape: ActivationShape
   /// How the elements lie.
   public let layout: Layout
+  /// How a number is stored.
+  public let type: ElementType
   /// The memory; layout padding is zero and stays so.
   public let buffer: AlignedBuffer
   /// The shape of the activations of which these are a part; their own where they are a whole.
@@ -14,23 +16,29 @@ public final class Activation {
   public let firstChannel: Int
   /// The first element; of a part whose layout puts its first channel elsewhere in a vector, see
   /// `index`.
+  ///
+  /// Of other types than floats it is the address that counts.
   public let pointer: UnsafeMutablePointer<Float>
 
   /// Zeros of the given shape and layout; `isGuarded` as `AlignedBuffer` says.
   /// - Throws: `MemoryError` where the system has not enough memory.
   public convenience init(
-    _ shape: ActivationShape, layout: Layout, isGuarded: Bool = false
+    _ shape: ActivationShape, layout: Layout, type: ElementType = .f32, isGuarded: Bool = false
   ) throws(MemoryError) {
-    let buffer = try AlignedBuffer(count: layout.count(shape), isGuarded: isGuarded)
-    self.init(shape, layout: layout, over: buffer)
+    let buffer = try AlignedBuffer(
+      bytes: layout.count(shape) * type.bytes, isGuarded: isGuarded)
+    self.init(shape, layout: layout, type: type, over: buffer)
   }
 
   /// Activations at the start of memory that was there before.
-  /// - Requires: a buffer of at least `layout.count(shape)` floats.
-  public init(_ shape: ActivationShape, layout: Layout, over buffer: AlignedBuffer) {
-    precondition(layout.count(shape) <= buffer.count)
+  /// - Requires: a buffer of at least `layout.count(shape)` elements.
+  public init(
+    _ shape: ActivationShape, layout: Layout, type: ElementType = .f32, over buffer: AlignedBuffer
+  ) {
+    precondition(layout.count(shape) * type.bytes <= buffer.bytes)
     self.shape = shape
     self.layout = layout
+    self.type = type
     self.buffer = buffer
     whole = shape
     firstChannel = 0
@@ -38,9 +46,11 @@ public final class Activation {
   }
 
   /// The channels of `other` from `firstChannel` on.
-  /// - Requires: channels that `other` has.
+  /// - Requires: channels that `other` has, of floats.
   public init(partOf other: Activation, firstChannel: Int, channels: Int) {
     precondition(firstChannel >= 0 && firstChannel + channels <= other.shape.channels)
+    precondition(other.type == .f32)
+    type = .f32
     shape = ActivationShape(
       batch: other.shape.batch, channels: channels, extent: other.shape.extent)
     layout = other.layout
@@ -67,14 +77,41 @@ public final class Activation {
       whole, image: image, channel: firstChannel + channel, row: row, column: column)
   }
 
-  /// Takes over values given as plain `[N][C][H][W]`.
+  /// Elements of the buffer, layout padding included.
+  public var elementCount: Int { buffer.bytes / type.bytes }
+
+  /// The value of an element of the buffer; what is set is rounded to the type.
+  public subscript(_ index: Int) -> Float {
+    get {
+      switch type {
+      case .f32: buffer.pointer[index]
+      case .bf16: memory(of: BFloat16.self)[index].value
+      case .u8: Float(memory(of: UInt8.self)[index])
+      case .s8: Float(memory(of: Int8.self)[index])
+      }
+    }
+    set {
+      switch type {
+      case .f32: buffer.pointer[index] = newValue
+      case .bf16: memory(of: BFloat16.self)[index] = BFloat16(newValue)
+      case .u8: memory(of: UInt8.self)[index] = UInt8(type.nearest(newValue))
+      case .s8: memory(of: Int8.self)[index] = Int8(type.nearest(newValue))
+      }
+    }
+  }
+
+  private func memory<Element>(of: Element.Type) -> UnsafeMutablePointer<Element> {
+    UnsafeMutableRawPointer(buffer.pointer).assumingMemoryBound(to: Element.self)
+  }
+
+  /// Takes over values given as plain `[N][C][H][W]`, rounded to the type.
   /// - Requires: `values.count == shape.count`.
   public func load(_ values: [Float]) {
     precondition(values.count == shape.count)
     values.withUnsafeBufferPointer { source in
       forEachRow { plain, start, step in
         for column in 0..<shape.extent.width {
-          buffer.pointer[start + column * step] = source[plain + column]
+          self[start + column * step] = source[plain + column]
         }
       }
     }
@@ -86,7 +123,7 @@ public final class Activation {
       forEachRow { plain, start, step in
         for column in 0..<shape.extent.width {
           target.initializeElement(
-            at: plain + column, to: buffer.pointer[start + column * step])
+            at: plain + column, to: self[start + column * step])
         }
       }
       count = shape.count
@@ -96,13 +133,13 @@ public final class Activation {
   /// Sets every element of the buffer, layout padding included: NaN before a check finds what is
   /// not written.
   public func fill(_ value: Float) {
-    buffer.floats.update(repeating: value)
+    for index in 0..<elementCount { self[index] = value }
   }
 
   /// Sets the elements of these activations and nothing else in the buffer.
   public func fillElements(_ value: Float) {
     forEachRow { _, start, step in
-      for column in 0..<shape.extent.width { buffer.pointer[start + column * step] = value }
+      for column in 0..<shape.extent.width { self[start + column * step] = value }
     }
   }
 

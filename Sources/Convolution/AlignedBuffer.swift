@@ -2,15 +2,18 @@
 
 internal import Glibc
 
-/// Floats on a page boundary, zeroed, freed with the last reference.
+/// Memory on a page boundary, zeroed, freed with the last reference; of floats, unless who uses it
+/// knows better.
 ///
 /// The memory is guarded by nothing: kernels read and write it through `pointer`, each worker its
 /// own part, and a barrier stands between writing and reading.
 public final class AlignedBuffer {
   /// The first float; aligned to `alignment`.
   public let pointer: UnsafeMutablePointer<Float>
-  /// Number of floats.
-  public let count: Int
+  /// Number of whole floats.
+  public var count: Int { bytes / MemoryLayout<Float>.stride }
+  /// Number of bytes.
+  public let bytes: Int
 
   /// Alignment of every buffer, in bytes: a page, so that variants meet equal cache sets.
   public static let alignment = 4096
@@ -28,20 +31,33 @@ public final class AlignedBuffer {
   ///   - isGuarded: whether a page of NaN lies on each side, so that tests find what a kernel
   ///     reads or writes there; see `guardsAreIntact`.
   /// - Throws: `MemoryError` where the system has not enough memory.
-  public init(count: Int, isGuarded: Bool = false) throws(MemoryError) {
+  public convenience init(count: Int, isGuarded: Bool = false) throws(MemoryError) {
     precondition(count >= 0)
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    try self.init(bytes: count * MemoryLayout<Float>.stride, isGuarded: isGuarded)
+  }
+
+  /// A buffer of `bytes` zeros; see above.
+  /// - Throws: `MemoryError` where the system has not enough memory.
+  public init(bytes: Int, isGuarded: Bool = false) throws(MemoryError) {
+    precondition(bytes >= 0)
+    let used = Self.used(bytes)
     let before = isGuarded ? Self.alignment : 0
     let after = isGuarded ? Self.alignment : Self.readableTail
-    guard let allocated = Self.allocate(before + bytes + after) else {
-      throw MemoryError(requestedBytes: bytes)
+    guard let allocated = Self.allocate(before + used + after) else {
+      throw MemoryError(requestedBytes: used)
     }
     memory = allocated
-    pointer = (allocated + before).bindMemory(to: Float.self, capacity: max(count, 1))
-    self.count = count
+    pointer = (allocated + before).bindMemory(
+      to: Float.self, capacity: max(bytes / MemoryLayout<Float>.stride, 1))
+    self.bytes = bytes
     self.isGuarded = isGuarded
-    memset(allocated, isGuarded ? Self.guardByte : 0, before + bytes + after)
-    memset(pointer, 0, bytes)
+    memset(allocated, isGuarded ? Self.guardByte : 0, before + used + after)
+    memset(pointer, 0, used)
+  }
+
+  /// Bytes between the guards: of an empty buffer, too, there is a first float.
+  private static func used(_ bytes: Int) -> Int {
+    bytes > 0 ? bytes : MemoryLayout<Float>.stride
   }
 
   deinit { free(memory) }
@@ -72,7 +88,7 @@ public final class AlignedBuffer {
   /// Whether nothing has been written around the floats; true where there are no guards.
   public var guardsAreIntact: Bool {
     guard isGuarded else { return true }
-    let end = UnsafeRawPointer(pointer) + max(count, 1) * MemoryLayout<Float>.stride
+    let end = UnsafeRawPointer(pointer) + Self.used(bytes)
     return [UnsafeRawPointer(memory), end].allSatisfy { start in
       UnsafeRawBufferPointer(start: start, count: Self.alignment).allSatisfy {
         $0 == UInt8(Self.guardByte)

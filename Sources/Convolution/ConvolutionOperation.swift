@@ -34,13 +34,23 @@ public struct Weights: Sendable {
   public var filter: [Float]
   /// The bias per output channel; empty where the epilogue has none.
   public var bias: [Float]
+  /// What integers stand for; nil where floats are computed.
+  public var quantization: Quantization?
 
-  /// Weights for `operation`.
-  /// - Requires: counts that match the operation.
-  public init(_ operation: ConvolutionOperation, filter: [Float], bias: [Float] = []) {
-    precondition(filter.count == operation.problem.filterCount)
-    precondition(bias.count == (operation.epilogue.hasBias ? operation.problem.outChannels : 0))
+  /// Weights for `operation`; those of integers are whole numbers, and so is their bias.
+  /// - Requires: counts that match the operation, and a quantization of integers.
+  public init(
+    _ operation: ConvolutionOperation, filter: [Float], bias: [Float] = [],
+    quantization: Quantization? = nil
+  ) {
+    let problem = operation.problem
+    precondition(filter.count == problem.filterCount)
+    precondition(bias.count == (operation.epilogue.hasBias ? problem.outChannels : 0))
+    precondition(
+      problem.dataType == .u8s8
+        ? quantization?.scales.count == problem.outChannels : quantization == nil)
     self.filter = filter
     self.bias = bias
+    self.quantization = quantization
   }
 }

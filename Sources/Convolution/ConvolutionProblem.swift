@@ -28,6 +28,8 @@ public struct ConvolutionProblem: Hashable, Sendable {
   public let padding: Padding
   /// Distance between neighbouring taps; 1 is dense.
   public let dilation: Extent
+  /// How the numbers of its tensors are stored.
+  public var dataType: DataType
 
   /// The largest size of a single axis: above anything in benchdnn's files, far below overflow.
   public static let largestAxis = 1 << 28
@@ -42,7 +44,7 @@ public struct ConvolutionProblem: Hashable, Sendable {
   public init(
     groups: Int = 1, batch: Int = 1, inChannels: Int, outChannels: Int, input: Extent,
     kernel: Extent, stride: Extent = Extent(1, 1), padding: Padding = Padding(0, 0),
-    dilation: Extent = Extent(1, 1)
+    dilation: Extent = Extent(1, 1), dataType: DataType = .f32
   ) throws(ProblemError) {
     self.groups = groups
     self.batch = batch
@@ -53,6 +55,7 @@ public struct ConvolutionProblem: Hashable, Sendable {
     self.stride = stride
     self.padding = padding
     self.dilation = dilation
+    self.dataType = dataType
     try checkSizes()
     try checkGroups()
     try checkKernelFits()

@@ -8,6 +8,15 @@ public enum Support: Hashable, Sendable {
   case unsupported(reason: String)
 }
 
+extension ConvolutionOperation {
+  /// Why what computes `types` cannot compute this; nil where its type is among them.
+  public func refusal(of types: DataType...) -> Support? {
+    if types.contains(problem.dataType) { return nil }
+    let names = types.map { $0.rawValue }.joined(separator: ", ")
+    return .unsupported(reason: "it computes \(names), not \(problem.dataType.rawValue)")
+  }
+}
+
 /// One way to compute convolutions: a kernel of ours or a library's.
 public protocol ConvolutionVariant: Sendable {
   /// What `prepare` throws: of ours `MemoryError`, of a library anything.

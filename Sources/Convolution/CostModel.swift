@@ -2,7 +2,7 @@
 
 /// What a convolution promises to cost, from its shapes alone.
 ///
-/// - Units: one multiply-accumulate (MAC) is 2 FLOP; bytes are of 32-bit floats.
+/// - Units: one multiply-accumulate (MAC) is 2 FLOP; bytes are of the problem's data type.
 public struct CostModel: Hashable, Sendable {
   /// Multiply-accumulates, taps that fall into the padding included: the field's usual count.
   public var macs: Int
@@ -21,9 +21,10 @@ public struct CostModel: Hashable, Sendable {
       channelPairs * Self.tapsInside(problem, .height)
       * Self.tapsInside(problem, .width)
     parameters = problem.filterCount
+    let types = problem.dataType
     trafficBytes =
-      MemoryLayout<Float>.stride
-      * (problem.inputShape.count + problem.filterCount + problem.outputShape.count)
+      types.input.bytes * problem.inputShape.count + types.filter.bytes * problem.filterCount
+      + types.output.bytes * problem.outputShape.count
   }
 
   /// The sum of costs, as of layers that run one after the other.

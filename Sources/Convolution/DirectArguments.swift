@@ -9,24 +9,40 @@
 /// A sum goes over blocks of channels, the rows of taps, the columns of taps, *runs* of channels and
 /// the channels of a run, from slow to fast.
 ///
-/// - Shapes: filter `[panel][block][Kh][Kw][run][channel of run][vector][lane]`, padded with zeros to
-///   whole vectors and runs; bias `[output channel]`, readable up to the last one's whole vector.
-///   With `steps.joinsTaps`, `[Kw]` and `[run]` change places.
+/// Numbers may be stored in other types than floats, see `DataType`: of pointers to floats it is then the
+/// address that counts. A *quantum* is as many channels as four bytes hold: 1 of f32, 2 of bf16, 4 of u8.
+///
+/// - Shapes: filter `[panel][block][Kh][Kw][run][quantum of run][vector][lane][channel of quantum]`,
+///   padded with zeros to whole vectors, quanta and runs; bias `[output channel]`, readable up to the last
+///   one's whole vector. With `steps.joinsTaps`, `[Kw]` and `[run]` change places.
 public struct DirectArguments: BitwiseCopyable {
   /// The input activations.
   public var input: UnsafePointer<Float>
-  /// The packed filter.
+  /// The packed filter, of floats or of other quanta.
   public var packedFilter: UnsafePointer<Float>
   /// The packed bias; zeros where the operation has none.
   public var bias: UnsafePointer<Float>
   /// The output activations.
   public var output: UnsafeMutablePointer<Float>
+  /// What a step of a sum of integers is in steps of the output, for each output channel; nil of floats.
+  public var scales: UnsafePointer<Float>?
+  /// What sums of integers lack because the input's zero point is none; nil of floats.
+  ///
+  /// `[panel][class of rows][class of columns][vector][lane]`: minus the zero point times the sum of the
+  /// weights of those taps that fall inside the image. Classes 0 have no taps.
+  public var compensation: UnsafePointer<Int32>?
+  /// Where several groups share a vector of output channels, the first quantum of the input that each lane
+  /// sees, counted from the first group's; nil where all lanes see the same.
+  public var spread: UnsafePointer<Int32>?
   /// What sums start from besides the bias, laid out as the output; nil where from the bias alone.
   public var addend: UnsafePointer<Float>?
   /// Where the sums of each segment of a row over its pixels go; nil where nobody wants them.
   public var channelSums: UnsafeMutablePointer<Float>?
   /// Where each worker collects the sums of a task, `[row][pixel][vector][lane]`, before it writes
   /// them with channels outermost; nil where tiles write the output themselves.
+  ///
+  /// An output in fewer bits than sums is written by tiles as well, once its sums are complete; until then
+  /// they are here.
   public var scratch: UnsafeMutablePointer<Float>?
   /// Floats of a worker's scratch.
   public var scratchPerWorker: Int
@@ -69,6 +85,9 @@ public struct DirectArguments: BitwiseCopyable {
     self.packedFilter = packedFilter
     self.bias = bias
     self.output = output
+    scales = nil
+    compensation = nil
+    spread = nil
     addend = nil
     channelSums = nil
     self.scratch = scratch
@@ -88,7 +107,7 @@ public struct DirectArguments: BitwiseCopyable {
 
 /// A few vectors of output channels that a direct convolution computes together.
 ///
-/// - Units: offsets count floats.
+/// - Units: offsets count elements, in the filter quanta of a lane.
 public struct DirectPanel: BitwiseCopyable {
   /// Vectors of output channels.
   public var vectors: Int
@@ -110,6 +129,8 @@ public struct DirectPanel: BitwiseCopyable {
   public var firstSegment: Int
   /// Where the sums of its first channel over pixels go.
   public var sumsStart = 0
+  /// Where its compensation starts.
+  public var compensationStart = 0
   /// Whether its sums start here; otherwise they wait in the output.
   public var starts = true
   /// Whether its sums are complete; otherwise the next panel goes on with them.
@@ -148,7 +169,7 @@ public struct DirectRange: BitwiseCopyable {
 
 /// An output row of a direct convolution.
 ///
-/// - Units: offsets count floats.
+/// - Units: offsets count elements.
 public struct DirectRow: BitwiseCopyable {
   /// Where the input row of the first tap inside the image starts.
   public var input: Int
@@ -160,6 +181,8 @@ public struct DirectRow: BitwiseCopyable {
   public var taps: Int
   /// Where the row's sums over its pixels start.
   public var sums: Int
+  /// The class of its taps; 0 where it has none.
+  public var tapClass = 0
 
   /// A row.
   public init(input: Int, output: Int, firstTap: Int, taps: Int, sums: Int = 0) {
@@ -194,7 +217,7 @@ public struct DirectSegment: BitwiseCopyable {
 /// `finishes`. At the image's edge a tile is several: one that clears, then for each set of taps
 /// one over the pixels for which they fall inside, and the last one finishes.
 ///
-/// - Units: offsets count floats.
+/// - Units: offsets count elements.
 public struct DirectSweep: BitwiseCopyable {
   /// Where the first tile's first tap reads, from the start of the input row.
   public var input: Int
@@ -212,6 +235,8 @@ public struct DirectSweep: BitwiseCopyable {
   public var clears: Bool
   /// Whether the sum ends here, so that a ReLU may follow.
   public var finishes: Bool
+  /// The class of its columns of taps; 0 where it has none.
+  public var tapClass = 0
 
   /// A sweep.
   public init(
@@ -231,7 +256,7 @@ public struct DirectSweep: BitwiseCopyable {
 
 /// How a direct convolution steps through its tensors, and what its tables do not say.
 ///
-/// - Units: all steps count floats.
+/// - Units: all steps count elements.
 public struct DirectSteps: BitwiseCopyable {
   /// Channels of a full run.
   public var run = 1
@@ -276,6 +301,15 @@ public struct DirectSteps: BitwiseCopyable {
   public var hasBiasPerPixel = false
   /// Whether negative results become zero.
   public var hasReLU = false
+  /// Classes of columns of taps.
+  public var columnClasses = 0
+  /// How far an output of integers may lie below and above its zero point.
+  public var lowest: Float = 0, highest: Float = 0
+  /// The output that stands for zero.
+  public var outputZero: Int32 = 0
+  /// Whether sums in scratch outlive the row they belong to; otherwise each row of a task uses the
+  /// same.
+  public var keepsSums = true
   /// Whether neighbouring tasks share their panels, and so the filter, or their pixels.
   public var panelsOutermost = true
 

@@ -3,9 +3,11 @@
 extension InstructionSet {
   /// Partial sums of each output in a direct tile, added up at its end.
   ///
-  /// Narrow tiles have too few outputs to hide the latency of an FMA. `DirectTiles` has the same
-  /// numbers. In which order an output is summed depends on nothing else of its tile.
-  public func directPartialSums(pixels: Int, vectors: Int) -> Int {
+  /// Narrow tiles have too few outputs to hide the latency of an FMA. `DirectTiles` and
+  /// `NarrowTiles` have the same numbers. In which order an output is summed depends on nothing else of its tile.
+  public func directPartialSums(pixels: Int, vectors: Int, of type: DataType = .f32) -> Int {
+    // Two passes over a quantum need registers of their own.
+    if type != .f32, self != .avx512bf16 { return pixels * vectors > 2 ? 1 : 2 }
     switch (self, pixels, vectors) {
     // As many as 16 registers hold beside the inputs; baseline needs one for each product, too.
     case (.baseline, 1, 3), (.avx2, 1, 3): return 3

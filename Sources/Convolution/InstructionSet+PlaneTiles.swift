@@ -8,7 +8,7 @@ extension InstructionSet {
     switch self {
     case .baseline: vectors = [0, 4, 4, 3, 2, 2, 1]
     case .avx2: vectors = [0, 6, 6, 4, 3, 2, 2]
-    case .avx512, .neon: vectors = [0, 8, 8, 8, 6, 5, 4]
+    case .avx512, .avx512bf16, .neon: vectors = [0, 8, 8, 8, 6, 5, 4]
     }
     return channels < vectors.count ? vectors[channels] : 0
   }

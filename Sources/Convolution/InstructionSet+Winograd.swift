@@ -6,7 +6,7 @@ extension InstructionSet {
     switch self {
     case .baseline: 4
     case .avx2: 6
-    case .avx512, .neon: 9
+    case .avx512, .avx512bf16, .neon: 9
     }
   }
 }

@@ -12,6 +12,8 @@ public struct KernelEntry: Sendable {
   public var instructionSet: InstructionSet
   /// How many outputs it keeps in registers.
   public var registerBlock: RegisterBlock
+  /// The data type that it computes.
+  public var dataType: DataType
   /// Executes tasks.
   public var run: Run
 
@@ -19,11 +21,12 @@ public struct KernelEntry: Sendable {
   @inlinable
   public init(
     family: KernelFamily, instructionSet: InstructionSet, registerBlock: RegisterBlock,
-    run: @escaping Run
+    dataType: DataType = .f32, run: @escaping Run
   ) {
     self.family = family
     self.instructionSet = instructionSet
     self.registerBlock = registerBlock
+    self.dataType = dataType
     self.run = run
   }
 }
@@ -32,9 +35,12 @@ public struct KernelEntry: Sendable {
 public enum KernelFamily: Hashable, Sendable {
   /// Dense and grouped direct convolution, channel-blocked; arguments: `DirectArguments`.
   case direct
+  /// Depthwise convolution of bf16 or integers; arguments: `NarrowDepthwiseArguments`.
+  case narrowDepthwise
   /// Convolution of plain tensors, pixels in the lanes; arguments: `PlaneArguments`.
   case planes
-  /// FMAs on registers alone; one task is `LimitArguments.fusedPerTask` vector FMAs per worker.
+  /// Products on registers alone; one task is `LimitArguments.fusedPerTask` instructions that multiply
+  /// and add vectors, per worker.
   case peakFMA
   /// Reads of the worker's whole memory, once per task; arguments: `LimitArguments`.
   case streamRead

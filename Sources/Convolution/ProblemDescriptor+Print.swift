@@ -34,7 +34,9 @@ extension ProblemDescriptor {
       if extent.height == value, extent.width == value { return "" }
       return "\(key)h\(extent.height)" + (isSquare ? "" : "\(key)w\(extent.width)")
     }
-    var text = problem.groups > 1 ? "g\(problem.groups)" : ""
+    var text =
+      problem.dataType == .f32 ? "" : "\(ProblemDescriptor.typeOption)\(problem.dataType.rawValue) "
+    text += problem.groups > 1 ? "g\(problem.groups)" : ""
     text += problem.batch > 1 ? "mb\(problem.batch)" : ""
     text += "ic\(problem.inChannels)" + pair("i", problem.input)
     text += "oc\(problem.outChannels)" + (needsOutput ? pair("o", problem.output) : "")

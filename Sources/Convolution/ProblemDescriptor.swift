@@ -9,6 +9,7 @@
 /// problem, of height 1, and a depth of one (`id1kd1`) is ignored. A missing output or padding is deduced; `_` between fields is ignored;
 /// `*3` at the end of the name is a multiplicity. The default batch is 1 (benchdnn: 2). `rh` and
 /// `rw`, which benchdnn does not have, are the padding after the image where it does not follow.
+/// `--dt=bf16` and a blank may stand before it all, as on benchdnn's command line.
 /// - Source: oneDNN, tests/benchdnn, driver_conv.md and knobs_desc.md.
 public enum ProblemDescriptor {
   /// Keys in the order in which a descriptor is printed.
@@ -28,8 +29,24 @@ public enum ProblemDescriptor {
   /// Reads a descriptor.
   /// - Throws: `ProblemError` naming the key, its value and what is accepted.
   public static func parse(_ text: String) throws(ProblemError) -> NamedProblem {
-    let fields = try DescriptorFields(text)
-    return NamedProblem(
-      try fields.problem(), name: fields.name, multiplicity: fields.multiplicity)
+    let (dataType, rest) = try splitType(text)
+    let fields = try DescriptorFields(rest)
+    var problem = try fields.problem()
+    problem.dataType = dataType
+    return NamedProblem(problem, name: fields.name, multiplicity: fields.multiplicity)
+  }
+
+  /// What data types begin with in front of a descriptor.
+  static let typeOption = "--dt="
+
+  /// The data type in front of a descriptor, and the descriptor.
+  private static func splitType(
+    _ text: String
+  ) throws(ProblemError) -> (type: DataType, rest: String) {
+    guard text.hasPrefix(typeOption) else { return (.f32, text) }
+    let name = text.dropFirst(typeOption.count).prefix { !$0.isWhitespace }
+    guard let type = DataType(option: name) else { throw .unknownDataType(String(name)) }
+    let rest = text.dropFirst(typeOption.count + name.count).drop { $0.isWhitespace }
+    return (type, String(rest))
   }
 }

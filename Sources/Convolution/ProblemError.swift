@@ -16,6 +16,8 @@ public enum ProblemError: Error, Hashable, Sendable {
   case malformedDescriptor(text: String, column: Int, accepted: String)
   /// A number of a descriptor does not fit a machine integer.
   case numberOutOfRange(key: String, digits: String)
+  /// A descriptor is of a data type that is not known.
+  case unknownDataType(String)
   /// A descriptor gives a key twice.
   case duplicateKey(key: String)
   /// A descriptor lacks a key that cannot be deduced.
@@ -55,6 +57,8 @@ extension ProblemError: CustomStringConvertible {
     case .numberOutOfRange(let key, let digits):
       "\(key) is \(digits), which no 64-bit integer holds; "
         + "accepted is at most \(ConvolutionProblem.largestAxis)"
+    case .unknownDataType(let name):
+      "the data type (--dt) is ‘\(name)’; accepted are \(DataType.accepted)"
     case .duplicateKey(let key): "\(key) is given twice; accepted is once"
     case .missingKey(let key, let deduction): "\(key) is missing; \(deduction)"
     case .inconsistentOutput(let key, let value, let computed):

@@ -25,6 +25,31 @@ public struct ReferenceConvolution: Sendable {
 
   /// Computes every output.
   public init(_ operation: ConvolutionOperation, input: [Float], weights: Weights) {
+    guard let quantization = weights.quantization else {
+      self.init(sumsOf: operation, input: input, weights: weights)
+      return
+    }
+    let plain = Self.integers(operation, input, weights, quantization)
+    self.init(
+      Self(sumsOf: plain.operation, input: plain.input, weights: plain.weights), operation,
+      quantization)
+  }
+
+  /// Computes only the outputs at `indices` of `[N][Co][Ho][Wo]`.
+  public init(
+    _ operation: ConvolutionOperation, input: [Float], weights: Weights, at indices: [Int]
+  ) {
+    guard let quantization = weights.quantization else {
+      self.init(sumsOf: operation, input: input, weights: weights, at: indices)
+      return
+    }
+    let plain = Self.integers(operation, input, weights, quantization)
+    self.init(
+      Self(sumsOf: plain.operation, input: plain.input, weights: plain.weights, at: indices),
+      operation, quantization)
+  }
+
+  private init(sumsOf operation: ConvolutionOperation, input: [Float], weights: Weights) {
     let problem = operation.problem
     precondition(input.count == problem.inputShape.count)
     let count = problem.outputShape.count
@@ -43,9 +68,8 @@ public struct ReferenceConvolution: Sendable {
     self.problem = problem
   }
 
-  /// Computes only the outputs at `indices` of `[N][Co][Ho][Wo]`.
-  public init(
-    _ operation: ConvolutionOperation, input: [Float], weights: Weights, at indices: [Int]
+  private init(
+    sumsOf operation: ConvolutionOperation, input: [Float], weights: Weights, at indices: [Int]
   ) {
     precondition(input.count == operation.problem.inputShape.count)
     let sums = indices.map { index in
@@ -55,6 +79,38 @@ public struct ReferenceConvolution: Sendable {
     magnitudes = sums.map { $0.magnitude }
     sampledIndices = indices
     problem = operation.problem
+  }
+
+  /// The outputs that become of exact `sums` of integers.
+  private init(
+    _ sums: ReferenceConvolution, _ operation: ConvolutionOperation, _ quantization: Quantization
+  ) {
+    let problem = operation.problem
+    sampledIndices = sums.sampledIndices
+    values = sums.values.enumerated().map { place, sum in
+      let index = sums.sampledIndices?[place] ?? place
+      return Double(
+        quantization.output(
+          Int(sum), channel: index / problem.output.area % problem.outChannels,
+          hasReLU: operation.epilogue.hasReLU))
+    }
+    magnitudes = values.map { abs($0) }
+    self.problem = problem
+  }
+
+  /// The same sums of whole numbers, which floats hold and Double adds up exactly.
+  private static func integers(
+    _ operation: ConvolutionOperation, _ input: [Float], _ weights: Weights,
+    _ quantization: Quantization
+  ) -> (operation: ConvolutionOperation, input: [Float], weights: Weights) {
+    var plain = operation
+    plain.problem.dataType = .f32
+    plain.epilogue.hasReLU = false
+    let zero = Float(quantization.inputZero)
+    return (
+      plain, input.map { $0 - zero },
+      Weights(plain, filter: weights.filter, bias: weights.bias)
+    )
   }
 
   /// Every output, computed already.

@@ -5,6 +5,7 @@
 struct ReorderPlan {
   private let source: UnsafePointer<Float>
   private let target: UnsafeMutablePointer<Float>
+  private let type: ElementType
   private let shape: ActivationShape
   private let sourceLayout, targetLayout: Layout
   private let sourceSteps, targetSteps: ReorderSteps
@@ -18,6 +19,8 @@ struct ReorderPlan {
   init(from source: Activation, to target: Activation) {
     self.source = UnsafePointer(source.pointer)
     self.target = target.pointer
+    precondition(source.type == target.type)
+    type = source.type
     shape = source.shape
     sourceLayout = source.layout
     targetLayout = target.layout
@@ -34,6 +37,29 @@ struct ReorderPlan {
 
   /// Copies up to 16 channels of an image.
   func run(_ task: Int) {
+    switch type {
+    case .f32: runFloats(task)
+    case .bf16: runPlainly(task, of: UInt16.self)
+    case .u8, .s8: runPlainly(task, of: UInt8.self)
+    }
+  }
+
+  /// Channel by channel, one element after the other.
+  private func runPlainly<Element: BitwiseCopyable>(_ task: Int, of: Element.Type) {
+    let (image, block) = task.quotientAndRemainder(dividingBy: tasksPerImage)
+    let first = block * Self.channelsPerTask
+    let elements = UnsafeRawPointer(source).assumingMemoryBound(to: Element.self)
+    let copies = UnsafeMutableRawPointer(target).assumingMemoryBound(to: Element.self)
+    for channel in first..<min(first + Self.channelsPerTask, shape.channels) {
+      let from = sourceLayout.index(shape, image: image, channel: channel, row: 0, column: 0)
+      let to = targetLayout.index(shape, image: image, channel: channel, row: 0, column: 0)
+      for pixel in 0..<shape.extent.area {
+        copies[to + pixel * targetSteps.pixel] = elements[from + pixel * sourceSteps.pixel]
+      }
+    }
+  }
+
+  private func runFloats(_ task: Int) {
     let (image, block) = task.quotientAndRemainder(dividingBy: tasksPerImage)
     let first = block * Self.channelsPerTask
     let end = min(first + Self.channelsPerTask, shape.channels)

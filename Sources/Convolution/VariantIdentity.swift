@@ -24,22 +24,27 @@ public struct VariantIdentity: Codable, Hashable, Sendable {
   public var instructionSet: InstructionSet?
   /// Whether it sums products or transforms.
   public var accuracy: AccuracyClass
+  /// The data type that it computes; a library's variant may compute others as well.
+  public var dataType: DataType
 
   /// An identity.
   public init(
     family: String, layout: String, detail: String = "", instructionSet: InstructionSet? = nil,
-    accuracy: AccuracyClass = .exact
+    accuracy: AccuracyClass = .exact, dataType: DataType = .f32
   ) {
     self.family = family
     self.layout = layout
     self.detail = detail
     self.instructionSet = instructionSet
     self.accuracy = accuracy
+    self.dataType = dataType
   }
 
-  /// The id, such as `direct/nchw16c/14x2/avx512`; suites and `--kernels` match it by glob.
+  /// The id, such as `direct/nchw16c/14x2/avx512` or `direct/bf16/nhwc/14x2/avx512-bf16`; suites and
+  /// `--kernels` match it by glob.
   public var id: String {
-    [family, layout, detail, instructionSet?.rawValue ?? ""].filter { !$0.isEmpty }
+    let type = dataType == .f32 ? "" : dataType.rawValue
+    return [family, type, layout, detail, instructionSet?.rawValue ?? ""].filter { !$0.isEmpty }
       .joined(separator: "/")
   }
 }

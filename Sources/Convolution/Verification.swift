@@ -53,7 +53,7 @@ public struct Verification: Hashable, Sendable {
       let expected = reference.values[place]
       let got = output[reference.sampledIndices?[place] ?? place]
       let scale = bound.scale == .perOutput ? reference.magnitudes[place] : largest
-      let share = Self.share(got, expected, limit: bound.limit(scale), scale: scale)
+      let share = Self.share(got, expected, bound, scale: scale)
       if share.isNaN || share > worst.share { worst = (share, place) }
       if got.isFinite, expected.isFinite {
         squaredError += (Double(got) - expected) * (Double(got) - expected)
@@ -83,9 +83,10 @@ public struct Verification: Hashable, Sendable {
 
   /// The error of an output as a share of its limit; NaN where the output is NaN and should not be.
   private static func share(
-    _ got: Float, _ expected: Double, limit: Double, scale: Double
+    _ got: Float, _ expected: Double, _ bound: ErrorBound, scale: Double
   ) -> Double {
-    let mayOverflow = scale + limit > Double(Float.greatestFiniteMagnitude)
+    let limit = bound.limit(scale, value: expected)
+    let mayOverflow = scale + limit > bound.largestOutput
     if expected.isNaN { return got.isNaN ? 0 : .infinity }
     if got.isNaN { return mayOverflow ? 0 : .nan }
     if !expected.isFinite { return Double(got) == expected ? 0 : .infinity }

@@ -10,6 +10,9 @@ internal import Convolution
   internal import KernelsAVX2
   internal import KernelsAVX512
   internal import KernelsBaseline
+  internal import NarrowKernelsAVX2
+  internal import NarrowKernelsAVX512BF16
+  internal import NarrowKernelsBaseline
 
   extension KernelsAVX2.KernelRegistry: KernelModule {}
   extension KernelsAVX512.KernelRegistry: KernelModule {}
@@ -51,8 +54,8 @@ struct CompiledKernels {
 }
 
 extension InstructionSet {
-  /// The kernels that are compiled for it.
-  /// - Requires: an instruction set that `InstructionSet.allCases` lists.
+  /// The kernels of 32-bit floats that are compiled for it.
+  /// - Requires: an instruction set that `InstructionSet.allCases` lists, with `dataTypes` that has them.
   var kernels: CompiledKernels {
     switch self {
     #if arch(arm64)
@@ -63,6 +66,17 @@ extension InstructionSet {
       case .avx512: CompiledKernels(KernelsAVX512.KernelRegistry.self)
     #endif
     default: preconditionFailure("no kernels are compiled for it on this architecture")
+    }
+  }
+  /// Visits the kernels of other types than 32-bit floats that are compiled for it.
+  func forEachNarrowKernel(_ visit: (KernelEntry) -> Void) {
+    switch self {
+    #if !arch(arm64)
+      case .baseline: NarrowKernelsBaseline.KernelRegistry.forEach(visit)
+      case .avx2: NarrowKernelsAVX2.KernelRegistry.forEach(visit)
+      case .avx512bf16: NarrowKernelsAVX512BF16.KernelRegistry.forEach(visit)
+    #endif
+    default: break
     }
   }
 }

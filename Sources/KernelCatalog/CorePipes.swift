@@ -23,7 +23,7 @@ enum CorePipes {
 
     private static func measured() -> Int {
       let kernels = KernelCatalog.limitKernels(for: InstructionSet.available)
-        .filter { $0.family == .peakFMA }
+        .filter { $0.family == .peakFMA && $0.dataType == .f32 }
       guard let wide = kernels.first(where: { $0.instructionSet == .avx512 }),
         let narrow = kernels.first(where: { $0.instructionSet == .avx2 }),
         let buffer = try? AlignedBuffer(count: LimitArguments.granule)

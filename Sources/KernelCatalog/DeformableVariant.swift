@@ -64,7 +64,7 @@ extension KernelCatalog {
   /// The deformable variants for `instructionSets`, the newest first.
   /// - Requires: instruction sets that `InstructionSet.available` lists.
   public static func deformableVariants(
-    instructionSets: [InstructionSet] = InstructionSet.available
+    instructionSets: [InstructionSet] = InstructionSet.available(for: .f32)
   ) -> [DeformableVariant] {
     instructionSets.sorted(by: >).map { DeformableVariant($0) }
   }

@@ -25,6 +25,7 @@ struct DepthwisePlainVariant: ConvolutionVariant {
   }
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    if let refusal = operation.refusal(of: .f32) { return refusal }
     guard operation.problem.isDepthwise else {
       return .unsupported(reason: "not depthwise: more than one input channel per group")
     }

@@ -22,6 +22,7 @@ struct DepthwiseVariant: JoiningVariant {
   }
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    if let refusal = operation.refusal(of: .f32) { return refusal }
     let problem = operation.problem
     guard problem.isDepthwise else {
       return .unsupported(reason: "not depthwise: more than one input channel per group")

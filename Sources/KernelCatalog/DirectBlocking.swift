@@ -14,9 +14,11 @@ struct DirectBlocking {
   let rowTasks: [Range<Int>]
   /// Columns per task.
   let segments: [Range<Int>]
-  /// Floats of a panel's block of the filter that tiles should ask for in advance; 0 where the filter
+  /// Bytes of a panel's block of the filter that tiles should ask for in advance; 0 where the filter
   /// is near, and for 1×1, which lost 2.6 % in the mean by it.
-  let farFloats: Int
+  let farBytes: Int
+  /// Whether sums in scratch wait for another block, or for the whole task.
+  let keepsSums: Bool
   /// Whether neighbouring tasks share panels rather than pixels.
   let panelsOutermost: Bool
 
@@ -38,20 +40,25 @@ struct DirectBlocking {
     caches: CacheSizes
   ) {
     let pixels = entry.registerBlock.pixels
-    let floatBytes = MemoryLayout<Float>.stride
+    let types = geometry.problem.dataType
+    let sumBytes = MemoryLayout<Float>.stride
     let widest = panels.panels.map { $0.vectors }.max() ?? 1
-    let runFloats = geometry.problem.kernel.area * geometry.run * widest * geometry.lanes
+    // A quantum of a lane is four bytes of any type.
+    let runBytes = geometry.problem.kernel.area * geometry.runQuanta * widest * geometry.lanes * 4
     let runs = panels.panels.map { $0.runs }.max() ?? 1
-    runsPerBlock = Self.runsPerBlock(runs, geometry, runBytes: runFloats * floatBytes, caches)
+    runsPerBlock = Self.runsPerBlock(runs, geometry, runBytes: runBytes, caches)
     blocks = (runs + runsPerBlock - 1) / runsPerBlock
+    keepsSums =
+      geometry.transposesOutput || blocks > 1 || panels.tasks.contains { $0.count > 1 }
     panelsOutermost = Self.prefersPanels(geometry.problem, caches)
-    let isFar = geometry.problem.filterCount * floatBytes > caches.level2 / Self.nearShare
-    farFloats = isFar && !geometry.isFlat ? runsPerBlock * runFloats : 0
+    let isFar = geometry.problem.filterCount * types.filter.bytes > caches.level2 / Self.nearShare
+    farBytes = isFar && !geometry.isFlat ? runsPerBlock * runBytes : 0
 
     // Pixels that all panels pass over in turn stay near with what they become.
     let rows = geometry.images * geometry.output.height
-    let outputPixel = panelsOutermost ? 0 : geometry.problem.outChannels * floatBytes
-    let inputPixel = (geometry.isFlat ? runs : runsPerBlock) * geometry.run * floatBytes
+    let outputPixel = panelsOutermost ? 0 : geometry.problem.outChannels * types.output.bytes
+    let inputPixel =
+      (geometry.isFlat ? runs : runsPerBlock) * geometry.run * types.input.bytes
     let parts = Self.segments(
       geometry, pixels: pixels,
       pixelBytes: inputPixel * geometry.problem.stride.width + outputPixel, caches)
@@ -61,17 +68,18 @@ struct DirectBlocking {
       parts, of: most, others: panels.tasks.count * rows,
       workers: geometry.keepsImages ? Self.workersOfSums : workers)
     let order = SummationOrder(
-      vectors: Set(panels.panels.map { $0.vectors }), instructionSet: entry.instructionSet)
+      vectors: Set(panels.panels.map { $0.vectors }), instructionSet: entry.instructionSet,
+      type: types)
     segments = order.firstSame(
       (Array(wanted...min(most, 2 * wanted)) + (parts..<wanted).reversed()).lazy
         .map { Self.cutTiles(columns, of: pixels, into: $0) },
       as: Self.cutTiles(columns, of: pixels, into: parts))
 
     let inputRow = geometry.input.width * geometry.problem.stride.height * inputPixel
-    let scratchRow = (segments.map { $0.count }.max() ?? 0) * widest * geometry.lanes * floatBytes
-    let rowBytes = max(
-      inputRow + columns * outputPixel, geometry.transposesOutput ? scratchRow : 0)
-    let cutsRows = !panelsOutermost || geometry.transposesOutput
+    let scratchRow = (segments.map { $0.count }.max() ?? 0) * widest * geometry.lanes * sumBytes
+    let waits = keepsSums && (geometry.transposesOutput || geometry.narrowsOutput)
+    let rowBytes = max(inputRow + columns * outputPixel, waits ? scratchRow : 0)
+    let cutsRows = !panelsOutermost || waits
     let fitting = cutsRows ? (rows * rowBytes * Self.pixelShare - 1) / caches.level2 + 1 : 1
     let others = panels.tasks.count * segments.count
     let tasks = workers > 1 ? Self.tasksPerWorker * workers : 1
@@ -118,7 +126,7 @@ struct DirectBlocking {
   /// Whether the filter is better kept near than the pixels: it is the larger, or the whole input
   /// stays near anyway.
   private static func prefersPanels(_ problem: ConvolutionProblem, _ caches: CacheSizes) -> Bool {
-    let inputBytes = problem.inputShape.count * MemoryLayout<Float>.stride
+    let inputBytes = problem.inputShape.count * problem.dataType.input.bytes
     return problem.filterCount >= problem.inputShape.count || inputBytes <= caches.level2 / 2
   }
 

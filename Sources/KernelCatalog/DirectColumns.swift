@@ -8,6 +8,8 @@ struct DirectColumns {
   private let geometry: DirectGeometry
   /// The sweeps so far.
   private(set) var sweeps: [DirectSweep] = []
+  /// The columns of taps that sweeps sum, each once; a sweep's class is the place here, and 0 is none.
+  private(set) var taps: [Range<Int>] = [0..<0]
 
   init(_ geometry: DirectGeometry) { self.geometry = geometry }
 
@@ -72,16 +74,28 @@ struct DirectColumns {
     return parts
   }
 
-  private func sweep(
+  private mutating func sweep(
     _ pixels: Range<Int>, _ taps: Range<Int>, clears: Bool = false, finishes: Bool = false
   ) -> DirectSweep {
     let problem = geometry.problem
     let column =
       pixels.lowerBound * problem.stride.width + taps.lowerBound * problem.dilation.width
       - problem.padding.left
-    return DirectSweep(
+    var sweep = DirectSweep(
       input: taps.isEmpty ? 0 : column * geometry.inputColumn,
       firstPixel: pixels.lowerBound, pixels: pixels.count, tiles: 1, firstTap: taps.lowerBound,
       taps: taps.count, clears: clears, finishes: finishes)
+    sweep.tapClass = self.taps.place(of: taps)
+    return sweep
+  }
+}
+
+extension [Range<Int>] {
+  /// Where taps stand, appended if they do not; empty ones are the first.
+  mutating func place(of taps: Range<Int>) -> Int {
+    if taps.isEmpty { return 0 }
+    if let place = firstIndex(of: taps) { return place }
+    append(taps)
+    return count - 1
   }
 }

@@ -2,7 +2,7 @@
 
 internal import Convolution
 
-/// Where things lie in a direct convolution: extents and steps, in floats, for the layouts given.
+/// Where things lie in a direct convolution: extents and steps, in elements, for the layouts given.
 ///
 /// A 1×1 convolution without stride and padding has no rows: its pixels are one long row, and where
 /// images follow each other without a gap they are one image, unless they must be kept apart.
@@ -21,7 +21,7 @@ struct DirectGeometry {
   let input: Extent
   /// Extent of an image's output.
   let output: Extent
-  /// Floats from one image to the next.
+  /// Elements from one image to the next.
   let inputImage, outputImage: Int
   /// Channels of the activations of which input and output are a part, where channels are innermost.
   let inputChannels, outputChannels: Int
@@ -29,7 +29,7 @@ struct DirectGeometry {
   let keepsImages: Bool
   /// Groups of the channel shuffle through which the input is read; 1 without one.
   let shuffleGroups: Int
-  /// Channels of a run, floats from one to the next, and from one run to the next.
+  /// Channels of a run, elements from one to the next, and from one run to the next.
   let run, inputChannel, inputRun: Int
 
   /// The geometry of `problem` for activations in the given layouts, and panels of at most
@@ -69,9 +69,10 @@ struct DirectGeometry {
     }
     let flatRun =
       caches.level2 / DirectBlocking.flatPanelShare
-      / (vectors * lanes * MemoryLayout<Float>.stride)
+      / (vectors * lanes * problem.dataType.filter.bytes)
     (run, inputChannel, inputRun) = Self.runs(
-      problem, inputLayout, lanes: lanes, longest: isFlat ? flatRun : Self.longestRun)
+      problem, inputLayout, lanes: lanes,
+      longest: isFlat ? flatRun : Self.longestRun * problem.dataType.quantum)
   }
 
   private static func image(_ layout: Layout, _ shape: ActivationShape, channels: Int) -> Int {
@@ -79,8 +80,8 @@ struct DirectGeometry {
     return layout.count(one)
   }
 
-  /// Longest run of channels that lie side by side: taps of the next column are then still near in
-  /// level 1, and the loop over the run is long enough to be cheap.
+  /// Longest run of quanta of channels that lie side by side: taps of the next column are then still
+  /// near in level 1, and the loop over the run is long enough to be cheap.
   private static let longestRun = 64
   /// Longest run of channels that lie a plane apart: as many pages as level 1 translates.
   private static let longestRunOfPlanes = 32
@@ -108,10 +109,10 @@ struct DirectGeometry {
     }
   }
 
-  /// Floats from one column of the input to the next.
+  /// Elements from one column of the input to the next.
   var inputColumn: Int { Self.column(inputLayout, channels: inputChannels, lanes: lanes) }
 
-  /// Floats from one pixel of an output row to the next.
+  /// Elements from one pixel of an output row to the next.
   var outputColumn: Int { Self.column(outputLayout, channels: outputChannels, lanes: lanes) }
 
   private static func column(_ layout: Layout, channels: Int, lanes: Int) -> Int {
@@ -122,13 +123,41 @@ struct DirectGeometry {
     }
   }
 
-  /// Floats from one vector of output channels to the next.
+  /// Elements from one vector of output channels to the next.
   var outputVector: Int {
     switch outputLayout {
     case .channelBlocked, .nchw: problem.output.area * lanes
     case .nhwc: lanes
     }
   }
+
+  /// Groups whose output channels share a vector, each lane of which sees the channels of its own group; 1
+  /// where none do.
+  ///
+  /// Only where one instruction multiplies a quantum, and where the channels of all of them are whole quanta
+  /// in 64 bytes.
+  var groupsPerVector: Int {
+    let (inputs, outputs) = (problem.inChannelsPerGroup, problem.outChannelsPerGroup)
+    let quantum = problem.dataType.quantum
+    guard quantum > 1, lanes == 16, problem.groups > 1, outputs < lanes, lanes % outputs == 0,
+      inputs % quantum == 0, inputs <= outputs * quantum, inputLayout == outputLayout,
+      inputLayout == .nhwc || inputs == outputs
+    else { return 1 }
+    return lanes / outputs
+  }
+
+  /// The first quantum of a shared vector's input that each lane sees; nil where none are shared.
+  var spread: [Int32]? {
+    guard groupsPerVector > 1 else { return nil }
+    let quanta = problem.inChannelsPerGroup / problem.dataType.quantum
+    return (0..<lanes).map { Int32($0 / problem.outChannelsPerGroup * quanta) }
+  }
+
+  /// Whether an output has fewer bits than a sum.
+  var narrowsOutput: Bool { problem.dataType.output.bytes < MemoryLayout<Float>.stride }
+
+  /// Quanta of channels that a run has room for in the filter.
+  var runQuanta: Int { (run + problem.dataType.quantum - 1) / problem.dataType.quantum }
 
   /// Whether outputs are collected with channels innermost before they are written.
   var transposesOutput: Bool { outputLayout == .nchw }
@@ -139,11 +168,13 @@ struct DirectGeometry {
   /// few sets take them all: 8 where level 1 has 8 ways, as in 128 channels. With the 12 ways of Zen 5, 128
   /// channels in 4 and 8 groups lost nothing, 1024 did.
   func sharesFewSets(_ caches: CacheSizes) -> Bool {
-    let lineFloats = 16
     let lines = caches.level1 > 32 << 10 ? 32 : 8
     return problem.groups > 1 && inputLayout == .nhwc
-      && problem.inChannelsPerGroup <= 2 * lineFloats && inputChannels % (lines * lineFloats) == 0
+      && problem.inChannelsPerGroup <= 2 * perLine && inputChannels % (lines * perLine) == 0
   }
+
+  /// Input values in a cache line.
+  private var perLine: Int { 64 / problem.dataType.input.bytes }
 
   /// Whether channels are innermost, and a kernel's taps lie apart.
   var isChannelsLast: Bool {
@@ -155,10 +186,10 @@ struct DirectGeometry {
   func farLines(_ caches: CacheSizes) -> Int {
     let most = 12
     let blocks = (problem.inChannels + lanes - 1) / lanes
-    let bytes = problem.inputShape.count * MemoryLayout<Float>.stride
+    let bytes = problem.inputShape.count * problem.dataType.input.bytes
     guard inputLayout.isBlocked, problem.kernel.area == 1, bytes > caches.level2 / 2, blocks > most
     else { return 0 }
-    return problem.batch * problem.output.area * blocks * lanes / 16
+    return problem.batch * problem.output.area * blocks * lanes / perLine
   }
 
   /// Where input channel `channel` starts in the first pixel of an image.

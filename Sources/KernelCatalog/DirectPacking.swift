@@ -4,12 +4,18 @@ internal import Convolution
 
 /// The filter and bias of a direct convolution in the order in which the kernels read them.
 struct DirectPacking {
-  /// `[panel][block][Kh][Kw][run][channel of run][vector][lane]`; where the taps of a row join,
-  /// `[Kw]` and `[run]` change places.
+  /// `[panel][block][Kh][Kw][run][quantum of run][vector][lane][channel of quantum]`; where the taps of a
+  /// row join, `[Kw]` and `[run]` change places.
   let filter: AlignedBuffer
   /// `[output channel]`, and zeros for the lanes behind the last one.
   let bias: AlignedBuffer
-  /// Where each panel starts in `filter`.
+  /// What sums of integers lack, see `DirectArguments.compensation`; empty of floats.
+  let compensation: AlignedBuffer
+  /// `[output channel]`, and zeros for the lanes behind the last one; empty of floats.
+  let scales: AlignedBuffer
+  /// See `DirectArguments.spread`; empty where no vector is shared.
+  let spread: AlignedBuffer
+  /// Where each panel starts in `filter`, in quanta of a lane.
   let starts: [Int]
 
   /// Packs `weights`.
@@ -24,7 +30,7 @@ struct DirectPacking {
     var count = 0
     for panel in panels.panels {
       starts.append(count)
-      count += panel.runs * area * geometry.run * panel.vectors * lanes
+      count += panel.runs * area * geometry.runQuanta * panel.vectors * lanes
     }
     self.starts = starts
     filter = try AlignedBuffer(count: count)
@@ -32,7 +38,60 @@ struct DirectPacking {
     for (panel, start) in zip(panels.panels, starts) {
       Self.pack(panel, plan, weights, filter.pointer + start)
     }
-    for (channel, value) in weights.bias.enumerated() { bias.pointer[channel] = value }
+    let places = geometry.spread ?? []
+    spread = try AlignedBuffer(count: places.count)
+    for (lane, place) in places.enumerated() {
+      spread.pointer[lane] = Float(bitPattern: UInt32(place))
+    }
+    let quantization = weights.quantization
+    for (channel, value) in weights.bias.enumerated() {
+      bias.pointer[channel] =
+        quantization == nil ? value : Float(bitPattern: UInt32(bitPattern: Int32(value)))
+    }
+    let integers = quantization == nil ? 0 : 1
+    let compensations = panels.panels.reduce(0) { $0 + plan.compensations($1) }
+    compensation = try AlignedBuffer(count: integers * compensations)
+    scales = try AlignedBuffer(count: integers * bias.count)
+    guard let quantization else { return }
+    for (channel, scale) in quantization.scales.enumerated() { scales.pointer[channel] = scale }
+    var start = 0
+    for panel in panels.panels {
+      Self.compensate(
+        panel, plan, weights, zero: quantization.inputZero,
+        UnsafeMutableRawPointer(compensation.pointer + start).assumingMemoryBound(to: Int32.self))
+      start += plan.compensations(panel)
+    }
+  }
+
+  /// The integers of a buffer; nil of none.
+  func integers(_ buffer: AlignedBuffer) -> UnsafePointer<Int32>? {
+    buffer.count > 0
+      ? UnsafeRawPointer(buffer.pointer).assumingMemoryBound(to: Int32.self) : nil
+  }
+
+  /// Minus the zero point times the sums of a panel's weights over the taps of each class.
+  private static func compensate(
+    _ panel: DirectPanels.Panel, _ plan: DirectPlan, _ weights: Weights, zero: Int,
+    _ target: UnsafeMutablePointer<Int32>
+  ) {
+    let problem = plan.geometry.problem
+    let (area, perGroup) = (problem.kernel.area, problem.inChannelsPerGroup)
+    let width = panel.vectors * plan.geometry.lanes
+    for (lane, output) in panel.outputChannels.enumerated() {
+      var taps = [Int](repeating: 0, count: area)
+      for channel in panel.inputChannels {
+        let first = (output * perGroup + channel % perGroup) * area
+        for tap in 0..<area { taps[tap] += Int(weights.filter[first + tap]) }
+      }
+      for (row, rows) in plan.tapRows.enumerated() {
+        for (column, columns) in plan.columns.taps.enumerated() {
+          var sum = 0
+          for y in rows { for x in columns { sum += taps[y * problem.kernel.width + x] } }
+          target[(row * plan.columns.taps.count + column) * width + lane] = Int32(
+            truncatingIfNeeded: -zero * sum)
+        }
+      }
+    }
   }
 
   /// Packs one panel into zeroed memory.
@@ -44,6 +103,8 @@ struct DirectPacking {
     let problem = geometry.problem
     let area = problem.kernel.area
     let width = panel.vectors * geometry.lanes
+    let types = problem.dataType
+    let elements = PackedElements(target, types.filter)
     let perGroup = problem.inChannelsPerGroup
     weights.filter.withUnsafeBufferPointer { filter in
       for (lane, output) in panel.outputChannels.enumerated() {
@@ -51,11 +112,38 @@ struct DirectPacking {
           let (run, place) = geometry.place(of: channel, from: panel.inputChannels.lowerBound)
           for tap in 0..<area {
             let position = plan.position(run: run, of: panel.runs, tap: tap)
-            target[(position * geometry.run + place) * width + lane] =
-              filter[(output * perGroup + channel % perGroup) * area + tap]
+            let quantum = position * geometry.runQuanta + place / types.quantum
+            elements.set(
+              (quantum * width + lane) * types.quantum + place % types.quantum,
+              filter[(output * perGroup + channel % perGroup) * area + tap])
           }
         }
       }
+    }
+  }
+}
+
+/// Memory of a packed filter as elements of its type.
+struct PackedElements {
+  private let memory: UnsafeMutableRawPointer
+  private let type: ElementType
+
+  init(_ memory: UnsafeMutablePointer<Float>, _ type: ElementType) {
+    self.memory = UnsafeMutableRawPointer(memory)
+    self.type = type
+  }
+
+  /// Writes `value`, rounded to the type, as the element `index`.
+  func set(_ index: Int, _ value: Float) {
+    switch type {
+    case .f32: memory.storeBytes(of: value, toByteOffset: index * type.bytes, as: Float.self)
+    case .s8, .u8:
+      memory.storeBytes(
+        of: UInt8(truncatingIfNeeded: Int(type.nearest(value))), toByteOffset: index,
+        as: UInt8.self)
+    case .bf16:
+      memory.storeBytes(
+        of: BFloat16(value).bits, toByteOffset: index * type.bytes, as: UInt16.self)
     }
   }
 }

@@ -4,7 +4,7 @@ internal import Convolution
 
 /// Cuts the output channels into panels of a few vectors, each of one group.
 ///
-/// No vector has channels of two groups. Its filter would hold zeros where an output channel does not
+/// No vector has channels of two groups, unless each lane sees those of its own. Its filter would hold zeros where an output channel does not
 /// see an input channel, and zero times an infinite or NaN input of another group is NaN. Nor does it
 /// cost more: a vector that groups share is multiplied with the inputs of each of them.
 struct DirectPanels {
@@ -30,11 +30,22 @@ struct DirectPanels {
   init(_ geometry: DirectGeometry, vectors widest: Int, instructionSet: InstructionSet) {
     let problem = geometry.problem
     var panels: [Panel] = []
+    let shared = geometry.groupsPerVector
+    if shared > 1 {
+      for group in stride(from: 0, to: problem.groups, by: shared) {
+        let inputs = Self.channels(of: group, problem.inChannelsPerGroup)
+        let first = group * problem.outChannelsPerGroup
+        let end = min(group + shared, problem.groups) * problem.outChannelsPerGroup
+        panels += Self.panels(first..<end, [inputs], geometry)
+      }
+      self.panels = panels
+      return
+    }
     for group in 0..<problem.groups {
       let inputs = Self.channels(of: group, problem.inChannelsPerGroup)
       let outputs = Self.channels(of: group, problem.outChannelsPerGroup)
       for part in Self.parts(outputs, geometry.outputLayout) {
-        for channels in Self.cut(part, geometry.lanes, widest, instructionSet) {
+        for channels in Self.cut(part, geometry, widest, instructionSet) {
           panels += Self.panels(channels, Self.parts(inputs, geometry.inputLayout), geometry)
         }
       }
@@ -65,11 +76,15 @@ struct DirectPanels {
 
   /// Cuts channels into those of panels.
   private static func cut(
-    _ channels: Range<Int>, _ lanes: Int, _ widest: Int, _ instructionSet: InstructionSet
+    _ channels: Range<Int>, _ geometry: DirectGeometry, _ widest: Int,
+    _ instructionSet: InstructionSet
   ) -> [Range<Int>] {
     var first = channels.lowerBound
+    let lanes = geometry.lanes
     let vectors = (channels.count + lanes - 1) / lanes
-    return widths(of: vectors, widest: widest, instructionSet: instructionSet).map { width in
+    return widths(
+      of: vectors, widest: widest, instructionSet: instructionSet, type: geometry.problem.dataType
+    ).map { width in
       let end = min(first + width * lanes, channels.upperBound)
       defer { first = end }
       return first..<end
@@ -78,9 +93,11 @@ struct DirectPanels {
 
   /// Widths of panels that together have `count` vectors, nearly equal; never a single vector
   /// beside wider ones, since it loads almost as often as it multiplies.
-  static func widths(of count: Int, widest: Int, instructionSet: InstructionSet) -> [Int] {
+  static func widths(
+    of count: Int, widest: Int, instructionSet: InstructionSet, type: DataType = .f32
+  ) -> [Int] {
     if count % widest == 1, count > 1, widest == 2,
-      instructionSet.directTilePixels(vectors: 3) > 0
+      instructionSet.directTilePixels(vectors: 3, of: type) > 0
     {
       return [3] + [Int](repeating: 2, count: (count - 3) / 2)
     }

@@ -16,6 +16,8 @@ struct DirectPlan {
   let segments: [[DirectSegment]]
   /// The output rows of all images.
   let rows: [DirectRow]
+  /// The rows of taps that output rows see, each once; a row's class is the place here, and 0 is none.
+  let tapRows: [Range<Int>]
   /// Whether the taps of a row continue each other in the input, channel for channel.
   let joinsTaps: Bool
 
@@ -29,26 +31,31 @@ struct DirectPlan {
     var columns = DirectColumns(geometry)
     let widest = panels.panels.map { $0.vectors }.max() ?? 1
     segments = (0...widest).map { vectors in
-      let pixels = entry.instructionSet.directTilePixels(vectors: max(1, vectors))
+      let pixels = entry.instructionSet.directTilePixels(
+        vectors: max(1, vectors), of: entry.dataType)
       return blocking.segments.map { columns.append($0, pixels: pixels) }
     }
     self.columns = columns
     self.blocking = blocking
-    rows = Self.rows(geometry, segments: blocking.segments.count)
+    (rows, tapRows) = Self.rows(geometry, segments: blocking.segments.count)
     let steps = geometry.steps
     joinsTaps =
       steps.inputChannel == 1 && steps.inputTapColumn == steps.run
       && panels.panels.allSatisfy { $0.inputChannels.count == $0.runs * steps.run }
+      && steps.run % geometry.problem.dataType.quantum == 0
   }
 
   /// Where each output row lies, and which rows of taps fall inside the image.
-  private static func rows(_ geometry: DirectGeometry, segments: Int) -> [DirectRow] {
+  private static func rows(
+    _ geometry: DirectGeometry, segments: Int
+  ) -> (rows: [DirectRow], taps: [Range<Int>]) {
     let problem = geometry.problem
     let step = problem.dilation.height
     let inputRow = geometry.input.width * geometry.inputColumn
     let outputRow = geometry.output.width * geometry.outputColumn
     let sums = sumsShape(geometry, segments: segments)
     var rows: [DirectRow] = []
+    var classes = [0..<0]
     for image in 0..<geometry.images {
       for row in 0..<geometry.output.height {
         let top = row * problem.stride.height - problem.padding.top
@@ -61,9 +68,10 @@ struct DirectPlan {
             output: image * geometry.outputImage + row * outputRow,
             firstTap: taps > 0 ? first : 0, taps: taps,
             sums: geometry.outputLayout.index(sums, image: image, channel: 0, row: row, column: 0)))
+        rows[rows.count - 1].tapClass = classes.place(of: first..<first + taps)
       }
     }
-    return rows
+    return (rows, classes)
   }
 
   /// Images, channels, rows and segments of a row: what sums over pixels are kept of.
@@ -75,25 +83,33 @@ struct DirectPlan {
       extent: Extent(geometry.output.height, segments))
   }
 
-  /// Floats of scratch that each worker needs.
+  /// Floats of scratch that each worker needs: for an output that is transposed, and for sums that wait
+  /// although the output has no room for them.
   var scratchPerWorker: Int {
-    guard geometry.transposesOutput else { return 0 }
+    guard geometry.transposesOutput || geometry.narrowsOutput else { return 0 }
     let vectors = panels.panels.map { $0.vectors }.max() ?? 0
-    let rows = blocking.rowTasks.map { $0.count }.max() ?? 0
+    let rows = blocking.keepsSums ? blocking.rowTasks.map { $0.count }.max() ?? 0 : 1
     let pixels = blocking.segments.map { $0.count }.max() ?? 0
     // Whole lines, so that workers never share one.
     return (rows * pixels * vectors * geometry.lanes + 31) / 32 * 32
   }
 
   /// How the kernels step.
-  func steps(_ epilogue: Epilogue) -> DirectSteps {
+  func steps(_ epilogue: Epilogue, _ quantization: Quantization? = nil) -> DirectSteps {
     var steps = geometry.steps
+    steps.columnClasses = columns.taps.count
+    if let quantization {
+      steps.lowest = quantization.lowest(hasReLU: epilogue.hasReLU)
+      steps.highest = quantization.highest
+      steps.outputZero = Int32(quantization.outputZero)
+    }
     steps.runsPerBlock = blocking.runsPerBlock
     steps.blocks = blocking.blocks
     steps.panelsOutermost = blocking.panelsOutermost
     steps.hasReLU = epilogue.hasReLU
     steps.joinsTaps = joinsTaps
     steps.prefetchLines = prefetchLines
+    steps.keepsSums = blocking.keepsSums
     let sums = sumsShape
     steps.sumsSegment = geometry.outputLayout.columnStep(sums)
     steps.sumsVector =
@@ -104,10 +120,10 @@ struct DirectPlan {
   /// Cache lines of the next block's filter that each tile asks for, so that all come in while the
   /// tiles of a task use the last ones.
   private var prefetchLines: Int {
-    guard blocking.farFloats > 0, let segment = segments.last?.first else { return 0 }
+    guard blocking.farBytes > 0, let segment = segments.last?.first else { return 0 }
     let sweeps = columns.sweeps[segment.sweeps.first..<segment.sweeps.end]
     let tiles = sweeps.reduce(0) { $0 + $1.tiles } * (blocking.rowTasks.first?.count ?? 1)
-    let lines = blocking.farFloats / (64 / MemoryLayout<Float>.stride)
+    let lines = blocking.farBytes / 64
     return (lines + tiles - 1) / max(1, tiles)
   }
 
@@ -120,6 +136,11 @@ struct DirectPlan {
     let inRow =
       joinsTaps ? (run - first) * kernel.width + column : column * count + run - first
     return first * kernel.area + row * kernel.width * count + inRow
+  }
+
+  /// What sums of integers of a panel may lack: a vector for each class of rows and of columns.
+  func compensations(_ panel: DirectPanels.Panel) -> Int {
+    tapRows.count * columns.taps.count * panel.vectors * geometry.lanes
   }
 
   private func lastRun(_ panel: DirectPanels.Panel) -> Int {
@@ -138,6 +159,7 @@ struct DirectPlan {
 
   /// The tables of the plan, for a filter whose panels start at `filterStarts`.
   func walk(filterStarts: [Int]) -> DirectTables.Walk {
+    var compensationStart = 0
     let table = zip(panels.panels, filterStarts).map { panel, start in
       let first = panel.outputChannels.lowerBound
       var entry = DirectPanel(
@@ -148,6 +170,8 @@ struct DirectPlan {
       entry.sumsStart = geometry.outputLayout.index(
         sumsShape, image: 0, channel: first, row: 0, column: 0)
       (entry.starts, entry.finishes) = (panel.starts, panel.finishes)
+      entry.compensationStart = compensationStart
+      compensationStart += compensations(panel)
       return entry
     }
     return DirectTables.Walk(

@@ -14,6 +14,11 @@ final class DirectTables {
     var input, filter, bias: UnsafePointer<Float>
     /// The output.
     var output: UnsafeMutablePointer<Float>
+    /// Of integers: scales and what sums lack.
+    var scales: UnsafePointer<Float>?
+    var compensation: UnsafePointer<Int32>?
+    /// Of vectors that groups share: what each lane sees.
+    var spread: UnsafePointer<Int32>?
     /// What sums start from besides the bias.
     var addend: UnsafePointer<Float>?
     /// Where sums over pixels go.
@@ -56,6 +61,9 @@ final class DirectTables {
         panelTasks: panelTasks.pointer, panelTaskCount: panelTasks.count,
         rowTasks: rowTasks.pointer, rowTaskCount: rowTasks.count,
         segmentCount: walk.segmentCount))
+    arguments.pointee.scales = tensors.scales
+    arguments.pointee.compensation = tensors.compensation
+    arguments.pointee.spread = tensors.spread
     arguments.pointee.addend = tensors.addend
     arguments.pointee.channelSums = tensors.channelSums
   }

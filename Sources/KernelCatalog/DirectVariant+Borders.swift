@@ -3,18 +3,18 @@
 internal import Convolution
 
 extension DirectVariant {
-  /// What computes plain tensors where a weight is infinite or NaN, in place of kernels that multiply
-  /// it with zeros around the image: these skip what lies outside.
+  /// What computes where a weight is infinite or NaN, in place of kernels that multiply it with zeros
+  /// around the image: these skip what lies outside.
   /// - Throws: `MemoryError` where the system has not enough memory.
   static func prepareSkippingBorders(
     _ instructionSet: InstructionSet, _ operation: ConvolutionOperation, weights: Weights,
     input: Activation, output: Activation, workers: Int
   ) throws(MemoryError) -> PreparedOperation {
-    let entries = KernelCatalog.entries(instructionSet)
+    let entries = KernelCatalog.entries(instructionSet, of: operation.problem.dataType)
     guard let entry = entries.first(where: { $0.family == .direct }) else {
       preconditionFailure("every instruction set has direct kernels")
     }
-    let variant = DirectVariant(entry, input: .nchw, output: .nchw)
+    let variant = DirectVariant(entry, input: input.layout, output: output.layout)
     let prepared = try variant.prepare(
       operation, weights: weights, input: input, output: output, workers: workers)
     return PreparedOperation(

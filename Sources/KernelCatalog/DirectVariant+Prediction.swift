@@ -7,6 +7,7 @@ extension DirectVariant: PredictedVariant {
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
     let plan = plan(operation, workers: workers)
     let model = TileModel(entry.instructionSet)
+    let type = entry.dataType
     let tapRows = plan.rows.reduce(0) { $0 + $1.taps }
     let stepping = plan.geometry.inputChannel == 1 ? 1 : model.steppingPlanes
     let conflicts = plan.geometry.sharesFewSets(caches) ? TileModel.cyclesPerConflict : 0
@@ -17,10 +18,10 @@ extension DirectVariant: PredictedVariant {
         for sweep in plan.columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
           let tiles = Double(sweep.tiles)
           let runs = (plan.joinsTaps ? min(sweep.taps, 1) : sweep.taps) * panel.runs
-          let perChannel =
-            stepping * model.cyclesPerChannel(pixels: sweep.pixels, vectors: vectors)
-          cycles +=
-            tiles * Double(sweep.taps * tapRows * panel.inputChannels.count) * perChannel
+          let perQuantum =
+            stepping * model.cyclesPerQuantum(type, pixels: sweep.pixels, vectors: vectors)
+          let quanta = (panel.inputChannels.count + type.quantum - 1) / type.quantum
+          cycles += tiles * Double(sweep.taps * tapRows * quanta) * perQuantum
           cycles +=
             tiles * Double(runs * tapRows)
             * (TileModel.cyclesPerRun + conflicts * Double(sweep.pixels))

@@ -25,23 +25,34 @@ struct DirectVariant: JoiningVariant {
     identity = VariantIdentity(
       family: input == output ? "direct" : "direct-first",
       layout: input == output ? input.name : "\(input.name)-\(output.name)",
-      detail: entry.registerBlock.name, instructionSet: entry.instructionSet)
+      detail: entry.registerBlock.name, instructionSet: entry.instructionSet,
+      dataType: entry.dataType)
   }
 
-  /// The layouts in which `entry` is offered.
+  /// The layouts in which `entry` is offered; of narrow types those in which the channels of a quantum
+  /// lie side by side.
   static func variants(_ entry: KernelEntry) -> [DirectVariant] {
     let blocked = Layout.channelBlocked(lanes: entry.instructionSet.lanes)
-    let layouts: [(Layout, Layout)] = [
-      (blocked, blocked), (.nhwc, .nhwc), (.nchw, .nchw), (.nchw, blocked), (.nhwc, blocked),
-    ]
+    let narrow: [(Layout, Layout)] = [(blocked, blocked), (.nhwc, .nhwc)]
+    let layouts =
+      entry.dataType == .f32
+      ? narrow + [(.nchw, .nchw), (.nchw, blocked), (.nhwc, blocked)] : narrow
     return layouts.map { DirectVariant(entry, input: $0, output: $1) }
   }
 
   /// A network's first layer has 3 or 4 channels: blocks of channels would be mostly empty.
   private static let firstLayerChannels = 4
 
+  /// So many products of bytes, and as many of the zero point, are sums of 32 bits.
+  private static let mostTerms = Int(Int32.max) / (2 * 255 * 128)
+
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    if let refusal = operation.refusal(of: entry.dataType) { return refusal }
     let channels = operation.problem.inChannels
+    let terms = operation.problem.inChannelsPerGroup * operation.problem.kernel.area
+    guard entry.dataType != .u8s8 || terms <= Self.mostTerms else {
+      return .unsupported(reason: "sums of more than \(Self.mostTerms) products may need 33 bits")
+    }
     guard inputLayout == outputLayout || channels <= Self.firstLayerChannels else {
       return .unsupported(
         reason: "only for first layers, of at most \(Self.firstLayerChannels) input channels")
@@ -54,7 +65,8 @@ struct DirectVariant: JoiningVariant {
   }
 
   func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool {
-    switch join {
+    guard entry.dataType == .f32 else { return false }
+    return switch join {
     case .addend, .parts: true
     case .shuffle(let groups): canShuffle(operation, groups: groups)
     case .channelSums: outputLayout != .nchw
@@ -99,14 +111,20 @@ struct DirectVariant: JoiningVariant {
     let scratch = try AlignedBuffer(count: plan.scratchPerWorker * workers)
     let sums = joins.sumsChannels ? try Activation(plan.sumsShape, layout: outputLayout) : nil
     let tables = DirectTables(
-      plan.steps(operation.epilogue), plan.walk(filterStarts: packing.starts),
+      plan.steps(operation.epilogue, weights.quantization), plan.walk(filterStarts: packing.starts),
       DirectTables.Tensors(
         input: UnsafePointer(input.pointer), filter: UnsafePointer(packing.filter.pointer),
         bias: UnsafePointer(packing.bias.pointer), output: output.pointer,
+        scales: weights.quantization.map { _ in UnsafePointer(packing.scales.pointer) },
+        compensation: packing.integers(packing.compensation),
+        spread: packing.integers(packing.spread),
         addend: joins.addend.map { UnsafePointer($0.pointer) }, channelSums: sums?.pointer,
         scratch: scratch.count > 0 ? scratch.pointer : nil,
         scratchPerWorker: plan.scratchPerWorker,
-        owners: [packing.filter, packing.bias, input, output, scratch]
+        owners: [
+          packing.filter, packing.bias, packing.scales, packing.compensation, packing.spread, input,
+          output, scratch,
+        ]
           + [joins.addend, sums].compactMap { $0 }))
     return PreparedOperation(
       phases: [tables.phase(entry.run)],

@@ -23,6 +23,7 @@ struct GroupedVariant: JoiningVariant {
   }
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    if let refusal = operation.refusal(of: .f32) { return refusal }
     let problem = operation.problem
     guard problem.groups > 1 else { return .unsupported(reason: "one group") }
     guard problem.outChannels > problem.groups || problem.inChannels > problem.groups else {

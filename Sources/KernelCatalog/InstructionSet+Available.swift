@@ -9,11 +9,17 @@ extension InstructionSet {
   ///   "arm64 ELF hwcaps" in the documentation of Linux.
   public static let available: [InstructionSet] = allCases.filter { $0.isAvailable }
 
+  /// Those among them that have kernels for `type`.
+  public static func available(for type: DataType) -> [InstructionSet] {
+    available.filter { $0.dataTypes.contains(type) }
+  }
+
   private var isAvailable: Bool {
     switch self {
     case .baseline: true
     case .avx2: Self.hasAVX2
     case .avx512: Self.hasAVX2 && Self.hasAVX512
+    case .avx512bf16: Self.hasAVX2 && Self.hasAVX512 && Self.hasDotProducts
     case .neon: Self.hasNEON
     }
   }
@@ -39,6 +45,13 @@ extension InstructionSet {
       && cplatform_saved_register_states() & 0b1110_0110 == 0b1110_0110
   }
 
+  /// AVX512_VNNI and AVX512_BF16.
+  private static var hasDotProducts: Bool {
+    guard let extended = cpuid(7), let more = cpuid(7, subleaf: 1) else { return false }
+    let vnni = 1 << 11, bf16 = 1 << 5
+    return has(extended.c, vnni) && extended.a >= 1 && has(more.a, bf16)
+  }
+
   /// `HWCAP_ASIMD`, as Linux reports it.
   private static var hasNEON: Bool { cplatform_hardware_capabilities() & 1 << 1 != 0 }
 
@@ -46,10 +59,12 @@ extension InstructionSet {
     Int(register) & bits == bits
   }
 
-  private static func cpuid(_ leaf: UInt32) -> (a: UInt32, b: UInt32, c: UInt32, d: UInt32)? {
+  private static func cpuid(
+    _ leaf: UInt32, subleaf: UInt32 = 0
+  ) -> (a: UInt32, b: UInt32, c: UInt32, d: UInt32)? {
     var registers: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
     let exists = withUnsafeMutableBytes(of: &registers) { bytes in
-      cplatform_cpuid(leaf, 0, bytes.assumingMemoryBound(to: UInt32.self).baseAddress)
+      cplatform_cpuid(leaf, subleaf, bytes.assumingMemoryBound(to: UInt32.self).baseAddress)
     }
     return exists ? (registers.0, registers.1, registers.2, registers.3) : nil
   }

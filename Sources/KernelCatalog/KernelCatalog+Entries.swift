@@ -3,10 +3,18 @@
 public import Convolution
 
 extension KernelCatalog {
-  /// The microkernels compiled for `instructionSet`.
-  static func entries(_ instructionSet: InstructionSet) -> [KernelEntry] {
+  /// The microkernels compiled for `instructionSet` that compute `type`.
+  static func entries(
+    _ instructionSet: InstructionSet, of type: DataType = .f32
+  ) -> [KernelEntry] {
     var entries: [KernelEntry] = []
-    instructionSet.kernels.forEach { entries.append($0) }
+    if type != .f32 {
+      instructionSet.forEachNarrowKernel { entry in
+        if entry.dataType == type { entries.append(entry) }
+      }
+    } else if instructionSet.dataTypes.contains(.f32) {
+      instructionSet.kernels.forEach { entries.append($0) }
+    }
     return entries
   }
 
@@ -26,12 +34,14 @@ extension KernelCatalog {
   /// The loops that measure the machine's limits, for `instructionSets`.
   public static func limitKernels(for instructionSets: [InstructionSet]) -> [KernelEntry] {
     let families: Set<KernelFamily> = [.peakFMA, .streamRead, .streamWrite, .streamTriad]
-    return instructionSets.flatMap(entries).filter { families.contains($0.family) }
+    return instructionSets.flatMap { set in
+      DataType.allCases.flatMap { entries(set, of: $0) }.filter { families.contains($0.family) }
+    }
   }
 
   /// The FMA loop of the widest instruction set that this CPU has: the machine's pace.
   public static var widestPeakKernel: KernelEntry? {
-    limitKernels(for: InstructionSet.available).filter { $0.family == .peakFMA }
+    limitKernels(for: InstructionSet.available(for: .f32)).filter { $0.family == .peakFMA }
       .max { $0.instructionSet < $1.instructionSet }
   }
 }

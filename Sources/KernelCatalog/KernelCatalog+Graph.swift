@@ -13,9 +13,10 @@ public struct VariantCandidate {
 }
 
 extension KernelCatalog {
-  /// The widest instruction set that any variant of ours is compiled for.
+  /// The widest instruction set for which any variant of ours computes 32-bit floats.
   public var widestInstructionSet: InstructionSet {
-    variants.compactMap(\.identity.instructionSet).max() ?? .baseline
+    variants.filter { $0.identity.dataType == .f32 }.compactMap(\.identity.instructionSet).max()
+      ?? .baseline
   }
 
   /// The variants of ours that support `operation`, the fastest by prediction first.

@@ -32,7 +32,7 @@ struct LineUnits {
     switch instructionSet {
     // Two pipes and two loads, as in Neoverse N1; not measured.
     case .neon: (registers, operationsPerCycle, loadsPerCycle, sums) = (32, 2, 2, 8)
-    case .avx512:
+    case .avx512, .avx512bf16:
       let pipes = CorePipes.wide
       (registers, operationsPerCycle, loadsPerCycle, sums) = (32, pipes, pipes, 4 * Int(pipes))
     case .avx2: (registers, operationsPerCycle, loadsPerCycle, sums) = (16, 2, 2, 8)

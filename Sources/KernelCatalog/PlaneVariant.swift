@@ -25,7 +25,9 @@ struct PlaneVariant: ConvolutionVariant {
       family: "planes", layout: Layout.nchw.name, instructionSet: entry.instructionSet)
   }
 
-  func support(_ operation: ConvolutionOperation, workers: Int) -> Support { .supported }
+  func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    operation.refusal(of: .f32) ?? .supported
+  }
 
   func layouts(_ operation: ConvolutionOperation) -> (input: Layout, output: Layout) {
     (.nchw, .nchw)

@@ -22,6 +22,7 @@ struct PointwiseVariant: ConvolutionVariant {
   }
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    if let refusal = operation.refusal(of: .f32) { return refusal }
     let problem = operation.problem
     guard problem.kernel.area == 1 else { return .unsupported(reason: "only for 1×1 kernels") }
     guard problem.stride == Extent(1, 1), problem.padding == Padding(0, 0) else {

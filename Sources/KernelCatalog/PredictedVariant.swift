@@ -22,10 +22,17 @@ extension InstructionSet {
   /// Shows every variant of ours for it, in a stable order; a visitor, for Embedded Swift has no
   /// existentials.
   func visitVariants(_ visitor: inout some VariantVisitor) {
-    for entry in KernelCatalog.entries(self) where entry.family == .direct {
-      for variant in DirectVariant.variants(entry) { visitor.visit(variant) }
-      visitor.visit(PointwiseVariant(entry))
+    for type in dataTypes {
+      for entry in KernelCatalog.entries(self, of: type) {
+        if entry.family == .direct {
+          for variant in DirectVariant.variants(entry) { visitor.visit(variant) }
+          if type == .f32 { visitor.visit(PointwiseVariant(entry)) }
+        } else if entry.family == .narrowDepthwise {
+          visitor.visit(NarrowDepthwiseVariant(entry))
+        }
+      }
     }
+    guard dataTypes.contains(.f32) else { return }
     for entry in KernelCatalog.entries(self) where entry.family == .planes {
       visitor.visit(PlaneVariant(entry))
     }

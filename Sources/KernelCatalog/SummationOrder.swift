@@ -8,10 +8,12 @@ internal import Convolution
 /// cut, and with that the width of tiles; what must not is the number of partial sums of a tile.
 struct SummationOrder {
   private let instructionSet: InstructionSet
+  private let type: DataType
   private let vectors: Set<Int>
 
   /// The orders of panels of the given numbers of vectors.
-  init(vectors: Set<Int>, instructionSet: InstructionSet) {
+  init(vectors: Set<Int>, instructionSet: InstructionSet, type: DataType = .f32) {
+    self.type = type
     self.vectors = vectors
     self.instructionSet = instructionSet
   }
@@ -24,12 +26,12 @@ struct SummationOrder {
   /// Numbers of partial sums of the tiles of `parts`, each cut into as few of nearly equal size as can
   /// be.
   private func partialSums(_ parts: [Range<Int>], vectors: Int) -> Set<Int> {
-    let most = instructionSet.directTilePixels(vectors: vectors)
+    let most = instructionSet.directTilePixels(vectors: vectors, of: type)
     return parts.reduce(into: []) { sums, part in
       guard !part.isEmpty else { return }
       let tiles = (part.count + most - 1) / most
       for pixels in [part.count / tiles, (part.count + tiles - 1) / tiles] {
-        sums.insert(instructionSet.directPartialSums(pixels: pixels, vectors: vectors))
+        sums.insert(instructionSet.directPartialSums(pixels: pixels, vectors: vectors, of: type))
       }
     }
   }

@@ -11,20 +11,34 @@ struct TileModel {
   private let loadsPerCycle: Double
   private let latency: Double
   private let lanes: Int
+  private let hasDotProducts: Bool
 
   init(_ instructionSet: InstructionSet) {
     lanes = instructionSet.lanes
-    let isWide = instructionSet == .avx512
+    hasDotProducts = instructionSet == .avx512bf16
+    let isWide = instructionSet.lanes == 16
     (steppingPlanes, cyclesPerTransposed) = isWide ? (1, 2.3) : (1.2, 1)
     switch instructionSet {
     case .baseline: (fusedPerCycle, loadsPerCycle, latency) = (1.5, 2, 7)
     case .avx2: (fusedPerCycle, loadsPerCycle, latency) = (2, 2, 4)
     // Arm's optimisation guide for Neoverse N1; not measured.
     case .neon: (fusedPerCycle, loadsPerCycle, latency) = (2, 2, 4)
-    case .avx512:
+    case .avx512, .avx512bf16:
       (fusedPerCycle, loadsPerCycle, latency) = (CorePipes.wide, min(2, 1.3 * CorePipes.wide), 4)
     }
   }
+
+  /// Cycles for the products of one quantum of channels of `type` with all pixels and vectors of a tile.
+  ///
+  /// Without instructions for bf16, a quantum is two channels, whose numbers become floats one by one.
+  func cyclesPerQuantum(_ type: DataType, pixels: Int, vectors: Int) -> Double {
+    let once = cyclesPerChannel(pixels: pixels, vectors: vectors)
+    if type.quantum == 1 || hasDotProducts { return once }
+    return Double(type.quantum) * (once + Double(pixels + vectors) / Self.conversionsPerCycle)
+  }
+
+  /// Conversions go beside multiply-adds, to units of their own; counted, not measured.
+  private static let conversionsPerCycle = 4.0
 
   /// Cycles for the products of one channel with all pixels and vectors of a tile.
   func cyclesPerChannel(pixels: Int, vectors: Int) -> Double {

@@ -26,6 +26,7 @@ struct WinogradVariant: ConvolutionVariant {
   }
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    if let refusal = operation.refusal(of: .f32) { return refusal }
     let problem = operation.problem
     let form = entry.form
     let lanes = entry.instructionSet.lanes

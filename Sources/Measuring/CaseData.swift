@@ -27,6 +27,9 @@ struct CaseData: Sendable {
 
   /// Uniform values in [−1, 1) for the input; filters scaled by 1/√terms, so that a chain's
   /// activations keep their size.
+  ///
+  /// Operands are rounded to their type, so that whoever computes them, and
+  /// the reference, has the same.
   /// - Throws: `SubjectFailure` where a file of a model cannot be read.
   init(_ suiteCase: SuiteCase, seed: UInt64) throws {
     if let graph = suiteCase.graph, let model = suiteCase.model {
@@ -47,8 +50,20 @@ struct CaseData: Sendable {
     operations = suiteCase.steps.map {
       ConvolutionOperation($0.problem, epilogue: suiteCase.epilogue)
     }
-    input = Self.uniform(operations[0].problem.inputShape.count, scale: 1, using: &generator)
+    input = Self.input(operations[0].problem, using: &generator)
     weights = operations.map { Self.weights($0, using: &generator) }
+  }
+
+  /// Bytes of any value where integers are computed, else uniform values.
+  private static func input(
+    _ problem: ConvolutionProblem, using generator: inout SplitMix64
+  ) -> [Float] {
+    let values = uniform(problem.inputShape.count, scale: 1, using: &generator)
+    switch problem.dataType {
+    case .f32: return values
+    case .bf16: return values.map(problem.dataType.input.nearest)
+    case .u8s8: return values.map { problem.dataType.input.nearest(127.5 * ($0 + 1)) }
+    }
   }
 
   private static func weights(
@@ -56,9 +71,26 @@ struct CaseData: Sendable {
   ) -> Weights {
     let problem = operation.problem
     let terms = Float(problem.inChannelsPerGroup * problem.kernel.area)
-    let filter = uniform(problem.filterCount, scale: (3 / terms).squareRoot(), using: &generator)
-    let bias = operation.epilogue.hasBias ? problem.outChannels : 0
-    return Weights(operation, filter: filter, bias: uniform(bias, scale: 1, using: &generator))
+    let isInteger = problem.dataType == .u8s8
+    var filter = uniform(
+      problem.filterCount, scale: isInteger ? 127 : (3 / terms).squareRoot(), using: &generator)
+    if problem.dataType != .f32 { filter = filter.map(problem.dataType.filter.nearest) }
+    let count = operation.epilogue.hasBias ? problem.outChannels : 0
+    var bias = uniform(count, scale: isInteger ? 10_000 : 1, using: &generator)
+    if isInteger { bias = bias.map { $0.rounded() } }
+    return Weights(
+      operation, filter: filter, bias: bias,
+      quantization: isInteger ? quantization(problem, terms: terms) : nil)
+  }
+
+  /// Zero points near the middle, and scales with which outputs spread over their range.
+  ///
+  /// Sums of products of uniform bytes spread by the root of their number times a twelfth of both ranges.
+  private static func quantization(_ problem: ConvolutionProblem, terms: Float) -> Quantization {
+    let spread: Float = 256 * 254 / 12 * terms.squareRoot()
+    return Quantization(
+      inputZero: 125, outputZero: 130,
+      scales: (0..<problem.outChannels).map { (40 + Float($0 % 16)) / spread })
   }
 
   private static func weights(

@@ -29,7 +29,7 @@ extension MachineLimits {
     clocks?.first { $0.workers == workers }?.gigahertz
   }
 
-  /// Explains a peak of vectors of `lanes` floats; nil where the clock was not measured.
+  /// Explains a peak of vectors of `lanes` numbers; nil where the clock was not measured.
   public func explanation(of peak: Peak, lanes: Int) -> PeakExplanation? {
     guard let clock = clock(workers: peak.workers), clock > 0 else { return nil }
     let flopPerCycle = peak.gflopPerSecond / (clock * Double(peak.workers))

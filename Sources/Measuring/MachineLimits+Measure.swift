@@ -72,10 +72,12 @@ private final class LimitBench {
       }
     }
     var peaks = zip(vectors, best).map { kernel, seconds in
-      let perTask = Double(2 * LimitArguments.fusedPerTask * kernel.instructionSet.lanes * workers)
+      let macs = kernel.instructionSet.lanes * kernel.dataType.quantum
+      let perTask = Double(2 * LimitArguments.fusedPerTask * macs * workers)
       return MachineLimits.Peak(
         instructionSet: kernel.instructionSet.rawValue, workers: workers,
-        gflopPerSecond: perTask / seconds / 1e9)
+        gflopPerSecond: perTask / seconds / 1e9,
+        dataType: kernel.dataType == .f32 ? nil : kernel.dataType)
     }
     if scalar.isFinite {
       peaks.append(
@@ -138,7 +140,7 @@ private final class LimitBench {
 
   /// Notes what the FMA loop beside the rounds reaches now, the median of a few.
   func notePace() {
-    let widest = kernels.filter { $0.family == .peakFMA }
+    let widest = kernels.filter { $0.family == .peakFMA && $0.dataType == .f32 }
       .max { $0.instructionSet.lanes < $1.instructionSet.lanes }
     guard let widest,
       let loop = try? Calibration(pool: pool, kernel: widest, workers: pool.cpus.count)

@@ -59,6 +59,7 @@ extension MachineLimits {
       var peak = peak
       let same = peaks.first {
         $0.instructionSet == peak.instructionSet && $0.workers == peak.workers
+          && $0.dataType == peak.dataType
       }
       peak.gflopPerSecond = max(peak.gflopPerSecond, same?.gflopPerSecond ?? 0)
       return peak

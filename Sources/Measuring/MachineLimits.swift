@@ -10,8 +10,10 @@ public struct MachineLimits: Codable, Hashable, Sendable {
     public var instructionSet: String
     /// Workers that computed at once.
     public var workers: Int
-    /// All workers together, in GFLOP/s of 32-bit floats.
+    /// All workers together, in GFLOP/s.
     public var gflopPerSecond: Double
+    /// What is multiplied, where instructions of its own do so; nil for 32-bit floats.
+    public var dataType: DataType?
   }
 
   /// Memory throughput at one level.
@@ -64,16 +66,23 @@ public struct MachineLimits: Codable, Hashable, Sendable {
 
   /// The peak of an instruction set with a number of workers, in GFLOP/s; without an instruction
   /// set the highest of all.
-  public func peak(_ instructionSet: InstructionSet?, workers: Int) -> Double? {
-    peaks.filter {
-      $0.workers == workers
+  ///
+  /// Where no instructions multiply `type` itself, its numbers become 32-bit floats first, and the peak
+  /// of those is theirs.
+  public func peak(
+    _ instructionSet: InstructionSet?, workers: Int, of type: DataType = .f32
+  ) -> Double? {
+    let own = peaks.filter {
+      $0.workers == workers && ($0.dataType ?? .f32) == type
         && (instructionSet == nil || $0.instructionSet == instructionSet?.rawValue)
     }.map(\.gflopPerSecond).max()
+    return own ?? (type == .f32 ? nil : peak(instructionSet, workers: workers))
   }
 
-  /// The highest peak of each worker count, in GFLOP/s.
+  /// The highest peak of each worker count in 32-bit floats, in GFLOP/s.
   public var peakOfWorkers: [Int: Double] {
-    Dictionary(peaks.map { ($0.workers, $0.gflopPerSecond) }, uniquingKeysWith: max)
+    let floats = peaks.filter { $0.dataType == nil }
+    return Dictionary(floats.map { ($0.workers, $0.gflopPerSecond) }, uniquingKeysWith: max)
   }
 
   /// The level in which a working set of `bytes`, shared evenly by the workers, lives.

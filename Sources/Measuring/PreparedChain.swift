@@ -31,7 +31,9 @@ final class PreparedChain: PreparedWork {
       if let previous = steps.last?.output, previous.layout == layouts.input {
         input = previous
       } else {
-        input = try Activation(operation.problem.inputShape, layout: layouts.input)
+        input = try Activation(
+          operation.problem.inputShape, layout: layouts.input,
+          type: operation.problem.dataType.input)
         if let previous = steps.last?.output {
           let reorder = LayoutConversion(from: previous, to: input).prepared()
           reorders.append(reorder)
@@ -40,7 +42,9 @@ final class PreparedChain: PreparedWork {
           input.load(data.input)
         }
       }
-      let output = try Activation(operation.problem.outputShape, layout: layouts.output)
+      let output = try Activation(
+        operation.problem.outputShape, layout: layouts.output,
+        type: operation.problem.dataType.output)
       let prepared = try variant.prepare(
         operation, weights: data.weights[number], input: input, output: output, workers: workers)
       phases += prepared.phases

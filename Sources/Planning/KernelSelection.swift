@@ -42,10 +42,10 @@ public struct KernelSelection: Sendable {
     }
     if pattern == Self.bestPattern { return [picked(for: suiteCase, workers: workers)] }
     let glob = Glob(pattern)
-    let named = variants.filter { glob.matches($0.identity.id) }
+    let named = variants(matching: glob, for: suiteCase)
       .map { (contender: contender($0, for: suiteCase, workers: workers), selection: String?.none) }
     let outside = externals.filter { glob.matches($0) }
-      .map { (contender: Contender.external(name: $0), selection: String?.none) }
+      .map { (contender: external($0, for: suiteCase), selection: String?.none) }
     guard !named.isEmpty || !outside.isEmpty else {
       guard graphs.contains(where: { glob.matches($0.identity.id) }) else {
         throw noneMatches(pattern)
@@ -53,6 +53,18 @@ public struct KernelSelection: Sendable {
       return [(.unsupported(name: pattern, reason: "it runs blocks, not single convolutions"), nil)]
     }
     return named + outside
+  }
+
+  /// Of the variants that `glob` names those for the case's data type; all, where it names no such one, so
+  /// that each can say why not.
+  private func variants(
+    matching glob: Glob, for suiteCase: SuiteCase
+  ) -> [any ConvolutionVariant] {
+    let named = variants.filter { glob.matches($0.identity.id) }
+    let fitting = named.filter {
+      $0.identity.instructionSet == nil || $0.identity.dataType == suiteCase.dataType
+    }
+    return fitting.isEmpty ? named : fitting
   }
 
   /// What `pattern` stands for on a block: `best` is the form that the suite asks for.
@@ -103,6 +115,14 @@ public struct KernelSelection: Sendable {
     }
     let reason = refusals.joined(separator: "; ")
     return (.unsupported(name: runtime.forms[0], reason: reason), nil)
+  }
+
+  /// An external contender, which the protocol gives 32-bit floats only.
+  private func external(_ name: String, for suiteCase: SuiteCase) -> Contender {
+    guard suiteCase.dataType != .f32 else { return .external(name: name) }
+    let type = suiteCase.dataType.rawValue
+    return .unsupported(
+      name: name, reason: "the protocol for external contenders has 32-bit floats, not \(type)")
   }
 
   private func noneMatches(_ pattern: String) -> PlanningError {

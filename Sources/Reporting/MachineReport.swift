@@ -77,7 +77,8 @@ public enum MachineReport {
     for peak in limits.peaks {
       let why = lanes(peak).flatMap { limits.explanation(of: peak, lanes: $0) }
       table.append([
-        peak.instructionSet, String(peak.workers), one(peak.gflopPerSecond),
+        peak.dataType.map { "\(peak.instructionSet), \($0.rawValue)" } ?? peak.instructionSet,
+        String(peak.workers), one(peak.gflopPerSecond),
         why.map { one($0.flopPerCycle) } ?? "—", why.map { String($0.pipes) } ?? "—",
         why.map { String(format: "%.1f %%", 100 * $0.agreement) } ?? "—",
       ])
@@ -89,11 +90,11 @@ public enum MachineReport {
     return table.lines(width: width) + clocks
   }
 
-  /// Floats of one fused multiply-add; nil for baseline x86-64, which has none.
+  /// Products of one instruction; nil for baseline x86-64, which has no fused ones.
   private static func lanes(_ peak: MachineLimits.Peak) -> Int? {
     if peak.instructionSet == MachineLimits.scalarName { return 1 }
     let set = InstructionSet(rawValue: peak.instructionSet)
-    return set == .baseline ? nil : set?.lanes
+    return set == .baseline ? nil : set.map { $0.lanes * (peak.dataType ?? .f32).quantum }
   }
 
   private static func bandwidths(_ limits: MachineLimits, _ width: Int?) -> [String] {

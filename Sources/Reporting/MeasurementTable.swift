@@ -19,7 +19,7 @@ public struct MeasurementTable: Sendable {
     "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
     "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
     "relative_rms_error", "implementation", "scratch_bytes", "iterations", "fma_gflop_per_s",
-    "disturbed_rounds", "part_of", "processes", "warm_up_iterations",
+    "disturbed_rounds", "part_of", "processes", "warm_up_iterations", "dt",
   ]
 
   /// Names of the counters, in the order of their columns.
@@ -57,6 +57,7 @@ public struct MeasurementTable: Sendable {
       entry.suiteCase.partOf ?? "",
       CellFormat.integer(result.time == nil ? nil : result.processCount),
       CellFormat.integer(result.time == nil ? nil : result.warmUp),
+      entry.suiteCase.dataType.rawValue,
     ] + counterCells(result)
   }
 
@@ -65,7 +66,8 @@ public struct MeasurementTable: Sendable {
     guard let time = result.time else { return nil }
     return RooflinePlace(
       cost: result.entry.suiteCase.cost, nanoseconds: time.median,
-      instructionSet: result.entry.contender.instructionSet, workers: result.entry.workers,
+      instructionSet: result.entry.contender.instructionSet,
+      dataType: result.entry.suiteCase.dataType, workers: result.entry.workers,
       coldMemory: result.entry.cache == .cold, limits: limits, calibration: result.calibration,
       accuracy: result.accuracy)
   }

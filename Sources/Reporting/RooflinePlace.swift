@@ -32,6 +32,7 @@ public struct RooflinePlace: Hashable, Sendable {
   ///   - cost: The case's arithmetic and traffic.
   ///   - nanoseconds: Time of one iteration.
   ///   - instructionSet: The one whose peak counts; nil takes the highest.
+  ///   - dataType: What is multiplied.
   ///   - workers: Workers at work.
   ///   - coldMemory: Whether the compulsory traffic comes from memory whatever its size.
   ///   - limits: What the machine can do.
@@ -39,8 +40,9 @@ public struct RooflinePlace: Hashable, Sendable {
   ///     GFLOP/s; scales the peak to the machine's pace at that time.
   ///   - accuracy: What transforms first may pass the FMA peak; nil is as exact.
   public init(
-    cost: CostModel, nanoseconds: Double, instructionSet: InstructionSet?, workers: Int,
-    coldMemory: Bool, limits: MachineLimits, calibration: Double? = nil,
+    cost: CostModel, nanoseconds: Double, instructionSet: InstructionSet?,
+    dataType: DataType = .f32, workers: Int, coldMemory: Bool, limits: MachineLimits,
+    calibration: Double? = nil,
     accuracy: AccuracyClass? = nil
   ) {
     gflopPerSecond = Rate(Double(cost.flops), per: nanoseconds)
@@ -55,7 +57,7 @@ public struct RooflinePlace: Hashable, Sendable {
       bound = rooflineShare == nil ? nil : level?.level
       return
     }
-    guard let best = limits.peak(instructionSet, workers: workers),
+    guard let best = limits.peak(instructionSet, workers: workers, of: dataType),
       let widest = limits.peak(nil, workers: workers)
     else { return }
     let peak = best * (calibration.map { $0 / widest } ?? 1)

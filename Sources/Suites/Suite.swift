@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+public import Convolution
 
 /// A question with everything that is measured to answer it: validated and expanded.
 public struct Suite: Hashable, Sendable {
@@ -80,6 +81,21 @@ public struct Suite: Hashable, Sendable {
   /// The case of the given name.
   public func suiteCase(named name: String) -> SuiteCase? {
     cases.first { $0.name == name }
+  }
+}
+
+extension Suite {
+  /// The same cases in `type`, whatever the file says.
+  /// - Returns: nil where a case is a block, which is computed in 32-bit floats only.
+  public func computed(in type: DataType) -> Suite? {
+    guard type == .f32 || !cases.contains(where: \.isBlock) else { return nil }
+    var suite = self
+    for place in suite.cases.indices {
+      for step in suite.cases[place].steps.indices {
+        suite.cases[place].steps[step].problem.dataType = type
+      }
+    }
+    return suite
   }
 }
 

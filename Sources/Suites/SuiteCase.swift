@@ -59,6 +59,9 @@ public struct SuiteCase: Codable, Hashable, Sendable {
     graph?.nodes.last?.shape ?? steps.last?.problem.outputShape
   }
 
+  /// How the numbers of all its tensors are stored.
+  public var dataType: DataType { steps.first?.problem.dataType ?? .f32 }
+
   /// The steps as operations, each with the epilogue.
   public var operations: [ConvolutionOperation] {
     steps.map { ConvolutionOperation($0.problem, epilogue: epilogue) }
@@ -84,9 +87,14 @@ extension SuiteCase {
   }
 
   /// The name of a case whose file gives none: the names of its steps, or their descriptors.
+  ///
+  /// A name says nothing of the data type, which stands behind it where it is not the usual one.
   static func derivedName(_ steps: [NamedProblem], _ epilogue: Epilogue) -> String {
-    let chain = steps.map { $0.name ?? ProblemDescriptor.print($0.problem) }
-      .joined(separator: " + ")
+    let chain = steps.map { step in
+      let type = step.problem.dataType
+      guard let name = step.name else { return ProblemDescriptor.print(step.problem) }
+      return type == .f32 ? name : "\(name) \(type.rawValue)"
+    }.joined(separator: " + ")
     return epilogue == Epilogue() ? chain : "\(chain) \(epilogue.suiteName)"
   }
 

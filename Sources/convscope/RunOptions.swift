@@ -50,6 +50,7 @@ struct RunOptions {
       "exact (default) or fast: what best may pick; fast adds Winograd where its rms error is "
         + "expected to be at most \(AccuracyClass.largestFastError) of the output's"),
     TunedSelection.option,
+    typeOption,
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
     Option("--seed", "N", "seed of tensors and of the rounds' order (default 1)"),
     Option(
@@ -76,9 +77,10 @@ struct RunOptions {
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
     let isModel = SuiteLibrary(folder: ProjectFolder.suites).isModel
     modelFolder = names.contains(where: isModel) ? try ModelFolder() : nil
-    suites = try ModelReader(
-      arguments, networksIn: modelFolder, seed: try Self.seed(arguments)
-    ).suites(names)
+    suites = try Self.typed(
+      try ModelReader(
+        arguments, networksIn: modelFolder, seed: try Self.seed(arguments)
+      ).suites(names), arguments)
     var planOptions = try Self.planOptions(arguments)
     planOptions.usualWorkers = usualWorkers
     // Choosing a kernel takes long for a problem that is too large to be run.

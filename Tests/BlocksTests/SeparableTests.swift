@@ -31,7 +31,7 @@ struct SeparableTests {
     return maker.graph
   }
 
-  private static let runners = InstructionSet.available.map {
+  private static let runners = InstructionSet.available(for: .f32).map {
     GraphRunner(.fused, catalog: KernelCatalog(instructionSets: [$0]))
   }
 

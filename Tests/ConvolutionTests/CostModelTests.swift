@@ -25,6 +25,14 @@ struct CostModelTests {
     }
   }
 
+  @Test("A number of half the bytes is half the traffic, and changes nothing else")
+  func dataTypes() throws {
+    let (whole, half) = (try cost("ic16ih7oc32kh3ph1"), try cost("--dt=bf16 ic16ih7oc32kh3ph1"))
+    #expect(whole.trafficBytes == 4 * (16 * 49 + 32 * 16 * 9 + 32 * 49))
+    #expect(2 * half.trafficBytes == whole.trafficBytes)
+    #expect((half.macs, half.parameters) == (whole.macs, whole.parameters))
+  }
+
   @Test("Taps inside the image are as many as visiting each shows, whatever the sizes")
   func tapsInside() throws {
     var generator = SeededGenerator(seed: 5)

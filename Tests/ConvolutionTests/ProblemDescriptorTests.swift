@@ -79,6 +79,31 @@ struct ProblemDescriptorTests {
     #expect(ProblemDescriptor.print(try ProblemDescriptor.parse(text)) == printed)
   }
 
+  @Test(
+    "A data type stands in front, of all tensors or of each",
+    arguments: [
+      ("--dt=bf16 ic8ih9oc8kh3", "--dt=bf16 ic8ih9oc8kh3"),
+      (#"--dt=bf16:bf16:bf16  ic8ih9oc8kh3n"a b""#, #"--dt=bf16 ic8ih9oc8kh3n"a b""#),
+      ("--dt=f32 ic8ih9oc8kh3", "ic8ih9oc8kh3"),
+      ("--dt=u8:s8:u8 ic8ih9oc8kh3", "--dt=u8:s8:u8 ic8ih9oc8kh3"),
+    ])
+  func dataTypes(text: String, printed: String) throws {
+    let named = try ProblemDescriptor.parse(text)
+    #expect(ProblemDescriptor.print(named) == printed)
+    #expect(try ProblemDescriptor.parse(printed) == named)
+  }
+
+  @Test(
+    "A data type that is not known is named",
+    arguments: ["f16", "bf16:f32", "bf16:bf16:f32", "u8:s8", ""])
+  func unknownDataTypes(name: String) throws {
+    let error = #expect(throws: ProblemError.self) {
+      _ = try ProblemDescriptor.parse("--dt=\(name) ic8ih9oc8kh3")
+    }
+    #expect(
+      error?.description == "the data type (--dt) is ‘\(name)’; accepted are f32, bf16, u8:s8:u8")
+  }
+
   @Test("A printed problem is read back as it was, whatever its padding")
   func roundTrip() throws {
     for seed in UInt64(0)..<2000 {

@@ -23,7 +23,7 @@ extension SeededGenerator {
       padding: Padding(
         top: .random(in: 0...4, using: &self), left: .random(in: 0...4, using: &self),
         bottom: .random(in: 0...4, using: &self), right: .random(in: 0...4, using: &self)),
-      dilation: extent(1...3))
+      dilation: extent(1...3), dataType: DataType.allCases.randomElement(using: &self) ?? .f32)
   }
 
   /// Values of a few bits, whose sums floats hold exactly.

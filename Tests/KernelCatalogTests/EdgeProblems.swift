@@ -53,6 +53,10 @@ enum EdgeProblems {
     // Widths that do not divide the lanes.
     "g3ic9ih7oc9kh3ph1", "g4ic20ih13oc28kh3sh2ph1", "g2ic12ih6iw35oc18kh3ph1",
     "g2ic14ih14oc40kh5ph2", "mb2g3ic30ih9iw10oc30kh3ph2dh1",
+    // Groups that share vectors of narrow numbers, and depthwise with more channels than a register has.
+    "g5ic20ih5oc20kh3ph1", "g9ic72ih3iw13oc72kh1", "g3ic48ih4oc24kh3ph1",
+    "g11ic44ih6iw9oc22kh3sh2ph1",
+    "g130ic130ih4iw5oc130kh3ph1", "mb2g70ic70ih7iw9oc70kh5sh2ph2", "g33ic33ih5iw3oc33kh7ph3",
   ]
 
   private static let rectangles = [
@@ -151,8 +155,12 @@ enum EdgeProblems {
     ]
   }
 
-  /// The problem that `descriptor` describes.
-  static func problem(_ descriptor: String) throws(ProblemError) -> ConvolutionProblem {
-    try ProblemDescriptor.parse(descriptor).problem
+  /// The problem that `descriptor` describes, in `type`.
+  static func problem(
+    _ descriptor: String, _ type: DataType = .f32
+  ) throws(ProblemError) -> ConvolutionProblem {
+    var problem = try ProblemDescriptor.parse(descriptor).problem
+    problem.dataType = type
+    return problem
   }
 }

@@ -20,10 +20,11 @@ struct PropertyTests {
   ]
 
   @Test(
-    "the result does not depend on the number of workers", arguments: Self.descriptors + cutRows)
-  func workersDoNotMatter(descriptor: String) throws {
+    "the result does not depend on the number of workers", arguments: Self.descriptors + cutRows,
+    DataType.allCases)
+  func workersDoNotMatter(descriptor: String, type: DataType) throws {
     var generator = SeededGenerator(seed: 0x307E)
-    let trial = Trial(ConvolutionOperation(try EdgeProblems.problem(descriptor))) {
+    let trial = Trial(ConvolutionOperation(try EdgeProblems.problem(descriptor, type))) {
       Float.random(in: -1...1, using: &generator)
     }
     // Libraries may cut their sums by the number of workers; ours may not.
@@ -43,9 +44,9 @@ struct PropertyTests {
     arguments: Self.descriptors + [
       "g19ic19ih5oc19kh3ph1", "g20ic40ih4oc40kh3ph1", "mb2g35ic35ih4oc35kh3sh2ph1",
       "ic33ih6oc37kh3ph1", "g3ic12ih3iw15oc60kh1",
-    ])
-  func outputsHaveOneWriter(descriptor: String) throws {
-    let trial = Trial(ConvolutionOperation(try EdgeProblems.problem(descriptor))) { 1 }
+    ], DataType.allCases)
+  func outputsHaveOneWriter(descriptor: String, type: DataType) throws {
+    let trial = Trial(ConvolutionOperation(try EdgeProblems.problem(descriptor, type))) { 1 }
     for variant in Catalog.variants where variant.identity.instructionSet != nil {
       guard variant.support(trial.operation, workers: 3) == .supported else { continue }
       let writers = try trial.writers(variant, workers: 3)

@@ -36,7 +36,7 @@ struct SelectionTests {
   @Test("wider vectors win where there is work for them")
   func prefersWiderVectors() throws {
     let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1"))
-    let widest = try #require(InstructionSet.available.max())
+    let widest = try #require(InstructionSet.available(for: .f32).max())
     let best = try #require(Catalog.catalog.best(for: operation, workers: 1))
     #expect(best.variant.identity.instructionSet == widest)
   }
@@ -61,10 +61,20 @@ struct SelectionTests {
 
   @Test("a catalog of one instruction set picks from it", arguments: InstructionSet.available)
   func staysInsideItsInstructionSet(instructionSet: InstructionSet) throws {
-    let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1"))
-    let catalog = KernelCatalog(instructionSets: [instructionSet])
-    let best = try #require(catalog.best(for: operation, workers: 1))
-    #expect(best.variant.identity.instructionSet == instructionSet)
+    for type in instructionSet.dataTypes {
+      let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1", type))
+      let catalog = KernelCatalog(instructionSets: [instructionSet])
+      let best = try #require(catalog.best(for: operation, workers: 1))
+      #expect(best.variant.identity.instructionSet == instructionSet)
+      #expect(best.variant.identity.dataType == type)
+    }
+  }
+
+  @Test("instructions of its own multiply bf16 where the CPU has them")
+  func prefersDotProducts() throws {
+    let operation = ConvolutionOperation(try EdgeProblems.problem("ic64ih28oc64kh3ph1", .bf16))
+    let best = try #require(Catalog.catalog.best(for: operation, workers: 1))
+    #expect(best.variant.identity.instructionSet == InstructionSet.available(for: .bf16).max())
   }
 
   @Test("what was measured goes before what was predicted")

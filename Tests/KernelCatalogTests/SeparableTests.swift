@@ -18,7 +18,7 @@ struct SeparableTests {
   ]
 
   private func variants(_ trial: SeparableTrial) -> [SeparableVariant] {
-    InstructionSet.available.flatMap { set in
+    InstructionSet.available(for: .f32).flatMap { set in
       [Layout.nhwc, .channelBlocked(lanes: set.lanes)].flatMap { layout in
         Self.caches.map { SeparableVariant(set, layout: layout, caches: $0) }
       }

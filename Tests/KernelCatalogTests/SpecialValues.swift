@@ -19,19 +19,22 @@ enum SpecialValues {
     _ operation: ConvolutionOperation, _ place: Place, _ generator: inout SeededGenerator
   ) -> Trial {
     var trial = Trial(operation) { Float(Int.random(in: -4...4, using: &generator)) }
-    if place == .input || place == .both { set(&trial.input, &generator) }
-    if place == .filter || place == .both { set(&trial.weights.filter, &generator) }
+    let type = operation.problem.dataType
+    if place == .input || place == .both { set(&trial.input, &generator, type) }
+    if place == .filter || place == .both { set(&trial.weights.filter, &generator, type) }
     if place == .bias { set(&trial.weights.bias, &generator) }
     return trial
   }
 
   /// One in forty elements, at least one: enough that every kind of tile meets some, and so few that
   /// most outputs stay finite.
-  static func set(_ values: inout [Float], _ generator: inout SeededGenerator) {
+  static func set(
+    _ values: inout [Float], _ generator: inout SeededGenerator, _ type: DataType = .f32
+  ) {
     guard !values.isEmpty else { return }
     for _ in 0..<max(1, min(6, values.count / 40)) {
       let place = Int.random(in: 0..<values.count, using: &generator)
-      values[place] = all[Int.random(in: 0..<all.count, using: &generator)]
+      values[place] = type.input.nearest(all[Int.random(in: 0..<all.count, using: &generator)])
     }
   }
 }

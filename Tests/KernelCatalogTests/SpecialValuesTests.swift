@@ -18,10 +18,12 @@ struct SpecialValuesTests {
       "g16ic16ih5iw33oc16kh5ph2dh1", "g3ic3ih4iw17oc6kh3sh2ph1", "g2ic34ih3oc70kh1",
     ]
 
-  @Test("an exact variant sums the real taps of its group and nothing else", arguments: descriptors)
-  func exactVariants(descriptor: String) throws {
+  @Test(
+    "an exact variant sums the real taps of its group and nothing else", arguments: descriptors,
+    [DataType.f32, .bf16])
+  func exactVariants(descriptor: String, type: DataType) throws {
     var generator = SeededGenerator(seed: 0x5EC1)
-    let problem = try EdgeProblems.problem(descriptor)
+    let problem = try EdgeProblems.problem(descriptor, type)
     for (index, place) in SpecialValues.Place.allCases.enumerated() {
       let operation = ConvolutionOperation(
         problem, epilogue: Epilogue(hasBias: place == .bias, hasReLU: index % 2 == 0))

@@ -8,21 +8,41 @@ struct Trial {
   var input: [Float]
   var weights: Weights
 
-  /// Data drawn by `draw`.
+  /// Data drawn by `draw`, operands rounded to their type.
+  ///
+  /// Integers are 32 times what is drawn, around the middle of their range.
   init(_ operation: ConvolutionOperation, draw: () -> Float) {
     self.operation = operation
     let problem = operation.problem
-    input = (0..<problem.inputShape.count).map { _ in draw() }
+    let type = problem.dataType
+    let (middle, step): (Float, Float) = type == .u8s8 ? (128, 32) : (0, 1)
+    input = (0..<problem.inputShape.count).map { _ in
+      type.input.nearest(middle + step * draw())
+    }
+    let filter = (0..<problem.filterCount).map { _ in type.filter.nearest(step * draw()) }
+    let count = operation.epilogue.hasBias ? problem.outChannels : 0
+    let bias = (0..<count).map { _ in type == .u8s8 ? (1000 * draw()).rounded() : draw() }
     weights = Weights(
-      operation, filter: (0..<problem.filterCount).map { _ in draw() },
-      bias: operation.epilogue.hasBias ? (0..<problem.outChannels).map { _ in draw() } : [])
+      operation, filter: filter, bias: bias,
+      quantization: type == .u8s8 ? Self.quantization(problem) : nil)
+  }
+
+  /// Scales with which outputs of small integers fill a part of their range, or all, or more.
+  static func quantization(_ problem: ConvolutionProblem) -> Quantization {
+    let terms = Float(problem.inChannelsPerGroup * problem.kernel.area)
+    let shares: [Float] = [60, 15, 200]
+    return Quantization(
+      inputZero: 119, outputZero: 121,
+      scales: (0..<problem.outChannels).map { shares[$0 % 3] / (7000 * terms.squareRoot()) })
   }
 
   /// The same data with another filter.
   init(_ trial: Trial, filter: [Float]) {
     operation = trial.operation
     input = trial.input
-    weights = Weights(trial.operation, filter: filter, bias: trial.weights.bias)
+    weights = Weights(
+      trial.operation, filter: filter, bias: trial.weights.bias,
+      quantization: trial.weights.quantization)
   }
 
   /// The textbook result.
@@ -53,8 +73,10 @@ struct Trial {
     _ layouts: (input: Layout, output: Layout)
   ) throws(MemoryError) -> (source: Activation, target: Activation) {
     let problem = operation.problem
-    let source = try Activation(problem.inputShape, layout: layouts.input, isGuarded: true)
-    let target = try Activation(problem.outputShape, layout: layouts.output, isGuarded: true)
+    let source = try Activation(
+      problem.inputShape, layout: layouts.input, type: problem.dataType.input, isGuarded: true)
+    let target = try Activation(
+      problem.outputShape, layout: layouts.output, type: problem.dataType.output, isGuarded: true)
     source.load(input)
     return (source, target)
   }
@@ -75,23 +97,22 @@ struct Trial {
     return Result(
       output: output,
       isContained: source.buffer.guardsAreIntact && target.buffer.guardsAreIntact
-        && source.values() == input && Self.paddingIsZero(target, output))
+        && source.values() == input && paddingIsZero(target, output))
   }
 
   /// How many tasks of the last phase write each output.
   func writers(_ variant: some ConvolutionVariant, workers: Int) throws -> [Int] {
-    let layouts = variant.layouts(operation)
-    let source = try Activation(operation.problem.inputShape, layout: layouts.input)
-    let target = try Activation(operation.problem.outputShape, layout: layouts.output)
-    source.load(input)
+    let (source, target) = try tensors(variant.layouts(operation))
     let prepared = try variant.prepare(
       operation, weights: weights, input: source, output: target, workers: workers)
     var writers = [Int](repeating: 0, count: operation.problem.outputShape.count)
     for phase in prepared.phases {
       for task in 0..<phase.tasks {
-        target.fill(.nan)
+        // No byte is no number: positive sums are above the zero point.
+        target.fill(weights.quantization == nil ? .nan : 0)
+        let blank = target.values().map { $0.bitPattern }
         phase.run(phase.context, task, task + 1, 0)
-        for (index, value) in target.values().enumerated() where !value.isNaN {
+        for (index, value) in target.values().enumerated() where value.bitPattern != blank[index] {
           writers[index] += 1
         }
       }
@@ -111,10 +132,12 @@ struct Trial {
     return pieces
   }
 
-  /// Whether the channels that only the layout has are zero, as the next layer expects.
-  private static func paddingIsZero(_ activation: Activation, _ values: [Float]) -> Bool {
-    let zeros = activation.buffer.floats.count { $0 == 0 }
-    let padding = activation.buffer.count - activation.shape.count
-    return zeros == padding + values.count { $0 == 0 }
+  /// Whether the channels that only the layout has are zero, as the next layer expects, or what stands
+  /// for it.
+  private func paddingIsZero(_ activation: Activation, _ values: [Float]) -> Bool {
+    let zero = Float(weights.quantization?.outputZero ?? 0)
+    let zeros = (0..<activation.elementCount).count { activation[$0] == zero }
+    let padding = activation.elementCount - activation.shape.count
+    return zeros == padding + values.count { $0 == zero }
   }
 }

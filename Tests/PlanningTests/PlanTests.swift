@@ -36,6 +36,33 @@ struct PlanTests {
       ], axisNames: ["groups"], kernels: kernels)
   }
 
+  @Test("a glob takes the variants of the case's data type, and no program that has floats only")
+  func dataTypes() throws {
+    var half = FakeVariant("wide")
+    half.identity.instructionSet = .avx2
+    half.identity.dataType = .bf16
+    var whole = half
+    whole.identity.dataType = .f32
+    let selection = KernelSelection(
+      variants: [whole, half, FakeVariant("library")], externals: ["other"], best: { _, _ in nil })
+    func kernels(_ pattern: String, _ type: String) throws -> [String] {
+      let problem = try ProblemDescriptor.parse("--dt=\(type) ic8ih8oc8kh3ph1")
+      let suite = Suite(
+        name: "s", title: "t", cases: [SuiteCase(name: "n", steps: [problem])], kernels: [pattern])
+      let plan = try Plan(suites: [suite], selection: selection, options: PlanOptions())
+      return plan.groups[0].entries.map { entry in
+        if case .unsupported(_, let reason) = entry.contender { return reason }
+        return entry.contender.kernel
+      }
+    }
+    #expect(try kernels("*/nchw*", "f32") == ["wide/nchw/avx2", "library/nchw"])
+    #expect(try kernels("w*", "bf16") == ["wide/bf16/nchw/avx2"])
+    #expect(
+      try kernels("other", "bf16")
+        == ["the protocol for external contenders has 32-bit floats, not bf16"])
+    #expect(try kernels("other", "f32") == ["other"])
+  }
+
   @Test("interleaves what shares a baseline, and measures the rest apart")
   func groupsByComparison() throws {
     let plan = try Plan(suites: [try suite()], selection: selection, options: PlanOptions())

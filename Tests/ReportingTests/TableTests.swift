@@ -183,6 +183,27 @@ struct TableTests {
     #expect(slowed?.percent == 2)
   }
 
+  @Test(
+    "numbers of another type stand under the peak of their own instructions, where there are any")
+  func peaksOfTypes() throws {
+    let problem = try ProblemDescriptor.parse("--dt=bf16 ic64ih8oc64kh3ph1").problem
+    var limits = limits
+    limits.peaks.append(
+      MachineLimits.Peak(
+        instructionSet: "avx512-bf16", workers: 1, gflopPerSecond: 250, dataType: .bf16))
+    func share(_ set: InstructionSet?) throws -> Double {
+      let place = RooflinePlace(
+        cost: CostModel(problem), nanoseconds: 1e5, instructionSet: set, dataType: .bf16,
+        workers: 1,
+        coldMemory: false, limits: limits)
+      return try #require(place.peakShare).value
+    }
+    let (dot, converted, library) = (try share(.avx512bf16), try share(.avx2), try share(nil))
+    #expect(abs(converted / dot - 2.5) < 1e-9)
+    #expect(library == dot)
+    #expect(limits.peak(nil, workers: 1) == 100)
+  }
+
   /// 128 FLOP and 272 bytes: 94.1 GFLOP/s are the roof of L1, 100 the peak.
   @Test(
     "a row above a limit shows no share of it, but the reason; Winograd and data one level nearer do",

@@ -27,7 +27,7 @@ struct BatchFileTests {
     #expect(suite.cases[1].steps[0].problem.groups == 2)
     #expect(
       suite.notes.map(\.description) == [
-        "dir/shapes:2: the option ‘--dir=FWD_B’ is skipped: problems run forward in 32-bit floats"
+        "dir/shapes:2: the option ‘--dir=FWD_B’ is skipped: problems run forward"
       ])
   }
 
@@ -47,7 +47,7 @@ struct BatchFileTests {
     #expect(
       suite.notes.map(\.description) == [
         "dir/shapes:1: the option ‘--mode=P’ is skipped: options of this program say how it measures, checks and reports",
-        "dir/shapes:1: the option ‘--dir=FWD_I’ is skipped: problems run forward in 32-bit floats",
+        "dir/shapes:1: the option ‘--dir=FWD_I’ is skipped: problems run forward",
       ])
   }
 
@@ -66,7 +66,10 @@ struct BatchFileTests {
   @Test(
     "Options that change no problem are named with their line and a true reason",
     arguments: [
-      ("--dt=bf16", "problems run forward in 32-bit floats"),
+      (
+        "--dt=f16",
+        "accepted data types (--dt) are f32, bf16, u8:s8:u8"
+      ),
       ("--attr-post-ops=relu", "problems run without attributes"),
       ("--stag=axb", "each variant has a layout of its own"),
       ("--alg=WINO", "--kernels and --isa of this program choose what computes"),
@@ -82,6 +85,23 @@ struct BatchFileTests {
       suite.notes.map(\.description) == [
         "dir/shapes:2: the option ‘\(option)’ is skipped: \(reason)"
       ])
+  }
+
+  @Test("A data type holds until the next one, several run each problem in each")
+  func dataTypes() throws {
+    let problem = "mb1ic8ih9oc8kh3"
+    let suite = try read(
+      """
+      --dt=bf16 \(problem)n"named"
+      --dt=f32,bf16:bf16:bf16 \(problem)
+      --reset \(problem)n"plain"
+      """)
+    #expect(suite.notes.isEmpty)
+    #expect(
+      suite.cases.map(\.name) == [
+        "named bf16", "ic8ih9oc8kh3", "--dt=bf16 ic8ih9oc8kh3", "plain",
+      ])
+    #expect(suite.cases.map(\.dataType) == [.bf16, .f32, .bf16, .f32])
   }
 
   @Test("Problems of other drivers are refused, never taken for convolutions")
@@ -111,7 +131,7 @@ struct BatchFileTests {
     #expect(suite.cases.map(\.name) == ["mb4ic64ih56oc128kh3", "second", "third"])
     #expect(suite.cases.map(\.steps[0].problem.batch) == [4, 2, 2])
     #expect(
-      suite.notes.map(\.line) == [1, 3])
+      suite.notes.map(\.line) == [3])
   }
 
   @Test("What benchdnn prints of a problem is read as the problem")
@@ -213,7 +233,7 @@ struct BatchFileTests {
       (
         "# nothing\n--dir=FWD_I",
         "dir/shapes: there is nothing to measure (the option ‘--dir=FWD_I’ is skipped: problems run "
-          + "forward in 32-bit floats); accepted is problem descriptors, one a line"
+          + "forward); accepted is problem descriptors, one a line"
       ),
       (
         "ic8ih9oc8kh3\n --batch=none",

@@ -56,7 +56,7 @@ struct SuiteErrorTests {
       ),
       (
         "{ title: 'T', cases: [{ step: 'ic8ih9oc8kh3' }] }",
-        "1:25: cases[0].step: unknown key ‘step’, perhaps ‘steps’; accepted are name, steps, epilogue, multiplicity, input, block, form, layers, axes, where"
+        "1:25: cases[0].step: unknown key ‘step’, perhaps ‘steps’; accepted are name, steps, epilogue, dt, multiplicity, input, block, form, layers, axes, where"
       ),
       (
         "{ title: 'T', cases: [[]] }",

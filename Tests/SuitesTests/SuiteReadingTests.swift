@@ -22,6 +22,61 @@ struct SuiteReadingTests {
           workers: [], caches: [.warm]))
   }
 
+  @Test("A data type is of the file, of a case, or an axis of that name")
+  func dataTypes() throws {
+    let file = try read(
+      """
+      { title: "T", dt: "bf16", cases: ["ic8ih9oc8kh3", { steps: "ic8ih9oc8kh3", dt: "f32" }] }
+      """)
+    #expect(file.cases.map(\.dataType) == [.bf16, .f32])
+    #expect(file.cases.map(\.name) == ["--dt=bf16 ic8ih9oc8kh3", "ic8ih9oc8kh3"])
+    let axis = try read(
+      """
+      { title: "T", axes: { dt: ["f32", "bf16"], c: [8, 16] },
+        cases: [{ name: "n {c}", steps: 'ic{c}ih9oc8kh3n"x"' }, "ic1ih9oc{c}kh3"] }
+      """)
+    #expect(
+      axis.cases.prefix(4).map(\.name) == [
+        "n 8 dt=f32", "n 16 dt=f32", "n 8 dt=bf16", "n 16 dt=bf16",
+      ])
+    #expect(axis.cases.map(\.dataType) == [.f32, .f32, .bf16, .bf16, .f32, .f32, .bf16, .bf16])
+    let pairs = try read(
+      """
+      { title: "T", axes: { type: ["bf16"] },
+        baseline: "ic8ih9oc8kh3", contender: { steps: "ic8ih9oc8kh3", dt: "{type}" } }
+      """)
+    #expect(pairs.cases.map(\.dataType) == [.f32, .bf16])
+    #expect(pairs.comparisons.count == 1)
+  }
+
+  @Test(
+    "A data type that nothing computes is refused with its place",
+    arguments: [
+      ("{ title: 'T', dt: 'f16', cases: 'ic8ih9oc8kh3' }", "dt: the data type ‘f16’"),
+      ("{ title: 'T', dt: ['f32'], cases: 'ic8ih9oc8kh3' }", "dt"),
+      ("{ title: 'T', cases: [['ic8ih9oc8kh1', '--dt=bf16 ic8ih9oc8kh1']] }", "one data type"),
+      (
+        "{ title: 'T', dt: 'bf16', cases: { name: 'b', input: 'ic8ih9', block: [{ relu: 'input' }] } }",
+        "‘dt’ of a block"
+      ),
+    ])
+  func refusedDataTypes(text: String, part: String) throws {
+    let error = #expect(throws: SuiteError.self) { _ = try read(text) }
+    #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("A suite is computed in another data type as a whole, unless it has blocks")
+  func computedInType() throws {
+    let suite = try read("{ title: 'T', cases: ['ic8ih9oc8kh3', 'ic8ih9oc8kh1'] }")
+    let typed = try #require(suite.computed(in: .bf16))
+    #expect(typed.cases.map(\.dataType) == [.bf16, .bf16])
+    #expect(typed.cases.map(\.name) == suite.cases.map(\.name))
+    let block = try read(
+      "{ title: 'T', cases: { name: 'b', input: 'ic8ih9', block: [{ relu: 'input' }] } }")
+    #expect(block.computed(in: .bf16) == nil)
+    #expect(block.computed(in: .f32) == block)
+  }
+
   @Test("Every key is read")
   func everyKey() throws {
     let suite = try read(

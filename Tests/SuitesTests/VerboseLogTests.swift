@@ -82,6 +82,18 @@ struct VerboseLogTests {
     #expect(suite.cases.map(\.name) == ["ic64ih1iw4098oc128kh1kw2dh0dw1"])
   }
 
+  @Test("Convolutions of another data type are cases of their own")
+  func dataTypes() throws {
+    let suite = try read(
+      [
+        line(Self.problem), line(Self.problem, types: ["bf16", "bf16", "bf16"]),
+        line(Self.problem, types: ["u8", "s8", "u8"]),
+      ].joined(separator: "\n"))
+    #expect(suite.cases.map(\.dataType) == [.f32, .bf16, .u8s8])
+    #expect(suite.cases.map(\.multiplicity) == [1, 1, 1])
+    #expect(suite.notes.isEmpty)
+  }
+
   @Test("What cannot be run is noted and counted")
   func leftOut() throws {
     let suite = try read(
@@ -101,7 +113,7 @@ struct VerboseLogTests {
     #expect(
       suite.notes.prefix(5).map(\.description) == [
         "log:3: backward_data convolutions are left out (2 times)",
-        "log:5: convolutions of u8, s8, f32 are left out; accepted is f32",
+        "log:5: convolutions of u8, s8, f32 are left out; accepted are f32, bf16, u8:s8:u8",
         "log:6: three-dimensional convolutions are left out",
         "log:7: executions of reorder are left out",
         "log:8: executions of deconvolution are left out",
@@ -184,7 +196,7 @@ struct VerboseLogTests {
     #expect(
       error?.description
         == "log: there is nothing to measure (\(reason)); accepted is lines of executed forward "
-        + "convolutions in 32-bit floats, as oneDNN 1 to 3 write them with ONEDNN_VERBOSE=1")
+        + "convolutions of one data type, as oneDNN 1 to 3 write them with ONEDNN_VERBOSE=1")
     let folder = try TemporaryFolder()
     let path = try folder.write(text, to: "log.txt")
     let same = #expect(throws: SuiteError.self) { _ = try Suite(readingFile: path) }
@@ -199,7 +211,7 @@ struct VerboseLogTests {
     #expect(
       error?.description
         == "log: there is nothing to measure (backward_weights convolutions are left out); "
-        + "accepted is lines of executed forward convolutions in 32-bit floats, as oneDNN 1 to 3 "
+        + "accepted is lines of executed forward convolutions of one data type, as oneDNN 1 to 3 "
         + "write them with ONEDNN_VERBOSE=1")
   }
 

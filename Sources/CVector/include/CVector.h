@@ -51,6 +51,7 @@ CVECTOR_INLINE cvector16 cvector_multiply_subtract16(
 
 #include "CVectorPermutation.h"
 #include "CVectorParts.h"
+#include "CVectorNarrow.h"
 
 /// Asks for a cache line that is needed next, in level 1; any address will do.
 CVECTOR_INLINE void cvector_prefetch_near(const void *_Nullable address) {

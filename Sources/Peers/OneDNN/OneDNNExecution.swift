@@ -30,7 +30,8 @@
       team = threads > 1 ? OpenMPTeam(openMP, cpus: WorkerCPUs.first(threads)) : nil
       let plan = try openMP.withThreads(threads) {
         try OneDNNPlan(
-          operation, algorithm, input: layouts.input, output: layouts.output, on: engine)
+          operation, algorithm, input: layouts.input, output: layouts.output,
+          quantization: weights.quantization, on: engine)
       }
       implementation =
         "\(OneDNNEngine.version) \(plan.implementation), "
@@ -59,15 +60,16 @@
     }
 
     private func intermediate(_ like: Activation, _ layout: Layout) throws -> Activation {
-      let activation = try Activation(like.shape, layout: layout)
+      let activation = try Activation(like.shape, layout: layout, type: like.type)
       activations.append(activation)
-      intermediateBytes += activation.buffer.count * MemoryLayout<Float>.stride
+      intermediateBytes += activation.buffer.bytes
       return activation
     }
 
     private func memory(_ activation: Activation) throws(OneDNNError) -> OneDNNHandle {
       try engine.memory(
-        try OneDNNFormat.activations(activation.shape, activation.layout), at: activation.pointer)
+        try OneDNNFormat.activations(activation.shape, activation.layout, activation.type),
+        at: activation.pointer)
     }
 
     private func add(
@@ -82,8 +84,8 @@
     private func addReorder(_ name: String, from: Activation, to: Activation) throws {
       let plan = try openMP.withThreads(threads) {
         try OneDNNPlan(
-          reorder: try OneDNNFormat.activations(from.shape, from.layout),
-          to: try OneDNNFormat.activations(to.shape, to.layout), on: engine)
+          reorder: try OneDNNFormat.activations(from.shape, from.layout, from.type),
+          to: try OneDNNFormat.activations(to.shape, to.layout, to.type), on: engine)
       }
       try add(
         name, plan,

@@ -4,7 +4,7 @@
   internal import COneDNN
   internal import Convolution
 
-  /// Memory descriptors of 32-bit floats.
+  /// Memory descriptors.
   enum OneDNNFormat {
     /// The layouts that oneDNN may choose for activations and that have a name here.
     static let layouts: [Layout] = [
@@ -14,14 +14,15 @@
 
     /// Activations of `shape`; in a format of the library's choice where `layout` is nil.
     static func activations(
-      _ shape: ActivationShape, _ layout: Layout?
+      _ shape: ActivationShape, _ layout: Layout?, _ type: ElementType
     ) throws(OneDNNError) -> dnnl_memory_desc_t {
       try descriptor(
         [shape.batch, shape.channels, shape.extent.height, shape.extent.width],
-        layout.map(tag) ?? dnnl_format_tag_any)
+        layout.map(tag) ?? dnnl_format_tag_any, type)
     }
 
-    /// The filter of `problem`, plain or in a format of the library's choice.
+    /// The filter of `problem`, plain and of floats, or in a format of the library's choice and the
+    /// problem's type.
     static func filter(
       _ problem: ConvolutionProblem, isPlain: Bool
     ) throws(OneDNNError) -> dnnl_memory_desc_t {
@@ -29,19 +30,20 @@
       let isGrouped = problem.groups > 1
       return try descriptor(
         (isGrouped ? [problem.groups, problem.outChannelsPerGroup] : [problem.outChannels]) + taps,
-        isPlain ? (isGrouped ? dnnl_goihw : dnnl_oihw) : dnnl_format_tag_any)
+        isPlain ? (isGrouped ? dnnl_goihw : dnnl_oihw) : dnnl_format_tag_any,
+        isPlain ? .f32 : problem.dataType.filter)
     }
 
-    /// The bias of `problem`.
+    /// The bias of `problem`, of floats.
     static func bias(_ problem: ConvolutionProblem) throws(OneDNNError) -> dnnl_memory_desc_t {
-      try descriptor([problem.outChannels], dnnl_x)
+      try descriptor([problem.outChannels], dnnl_x, .f32)
     }
 
     /// The layout of activations of `shape` that `description` describes.
     static func layout(
-      of description: dnnl_memory_desc_t, _ shape: ActivationShape
+      of description: dnnl_memory_desc_t, _ shape: ActivationShape, _ type: ElementType
     ) throws(OneDNNError) -> Layout {
-      for layout in layouts where areEqual(description, try activations(shape, layout)) {
+      for layout in layouts where areEqual(description, try activations(shape, layout, type)) {
         return layout
       }
       throw .unknownFormat
@@ -71,13 +73,22 @@
       }
     }
 
+    private static func number(_ type: ElementType) -> dnnl_data_type_t {
+      switch type {
+      case .f32: dnnl_f32
+      case .bf16: dnnl_bf16
+      case .u8: dnnl_u8
+      case .s8: dnnl_s8
+      }
+    }
+
     private static func descriptor(
-      _ axes: [Int], _ tag: dnnl_format_tag_t
+      _ axes: [Int], _ tag: dnnl_format_tag_t, _ type: ElementType
     ) throws(OneDNNError) -> dnnl_memory_desc_t {
       var description = dnnl_memory_desc_t()
       try OneDNNError.check(
         dnnl_memory_desc_init_by_tag(
-          &description, CInt(axes.count), axes.map(Int64.init), dnnl_f32, tag),
+          &description, CInt(axes.count), axes.map(Int64.init), number(type), tag),
         "dnnl_memory_desc_init_by_tag")
       return description
     }

@@ -12,16 +12,20 @@
 
     /// The plan for a convolution whose activations lie in the given layouts, or in those that
     /// the library prefers where they are nil.
+    ///
+    /// Where weights are not known yet, any quantization stands for theirs.
     /// - Throws: `OneDNNError.unimplemented` where it has no implementation.
     init(
       _ operation: ConvolutionOperation, _ algorithm: dnnl_alg_kind_t, input: Layout?,
-      output: Layout?, on engine: OneDNNEngine
+      output: Layout?, quantization: Quantization? = nil, on engine: OneDNNEngine
     ) throws(OneDNNError) {
       let problem = operation.problem
-      var source = try OneDNNFormat.activations(problem.inputShape, input)
+      var source = try OneDNNFormat.activations(
+        problem.inputShape, input, problem.dataType.input)
       var filter = try OneDNNFormat.filter(problem, isPlain: false)
       var bias = try OneDNNFormat.bias(problem)
-      var target = try OneDNNFormat.activations(problem.outputShape, output)
+      var target = try OneDNNFormat.activations(
+        problem.outputShape, output, problem.dataType.output)
       var convolution = dnnl_convolution_desc_t()
       let status = withUnsafePointer(to: &bias) { bias in
         dnnl_dilated_convolution_forward_desc_init(
@@ -33,7 +37,14 @@
           [problem.padding.bottom, problem.padding.right].map(Int64.init))
       }
       try OneDNNError.check(status, "dnnl_dilated_convolution_forward_desc_init")
-      let attributes = try OneDNNAttributes.make(hasReLU: operation.epilogue.hasReLU)
+      let integers =
+        problem.dataType == .u8s8
+        ? quantization
+          ?? Quantization(
+            inputZero: 1, outputZero: 1,
+            scales: [Float](repeating: 0.5, count: problem.outChannels)) : nil
+      let attributes = try OneDNNAttributes.make(
+        hasReLU: operation.epilogue.hasReLU, quantization: integers)
       handle = try OneDNNHandle(
         "dnnl_primitive_desc_create", destroy: dnnl_primitive_desc_destroy
       ) { plan in

@@ -43,6 +43,7 @@
     }
 
     func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+      if isWinograd, let refusal = operation.refusal(of: .f32) { return refusal }
       do throws(OneDNNError) {
         guard let openMP = OpenMP() else { throw .noOpenMP }
         _ = try openMP.withThreads(workers) { () throws(OneDNNError) in try chosen(operation) }
@@ -61,7 +62,10 @@
     }
 
     func errorBound(_ operation: ConvolutionOperation) -> ErrorBound {
-      isWinograd ? .winograd(operation, .oneDNN) : .summation(operation)
+      if isWinograd { return .winograd(operation, .oneDNN) }
+      // It may add the bias after rounding the sum to a float.
+      return operation.problem.dataType == .u8s8
+        ? ErrorBound(relative: 0, absolute: 1) : .summation(operation)
     }
 
     func prepare(
@@ -85,8 +89,10 @@
         operation, algorithm, input: fixed, output: fixed, on: try OneDNNEngine())
       let problem = operation.problem
       return (
-        try OneDNNFormat.layout(of: try plan.format(dnnl_query_src_md), problem.inputShape),
-        try OneDNNFormat.layout(of: try plan.format(dnnl_query_dst_md), problem.outputShape)
+        try OneDNNFormat.layout(
+          of: try plan.format(dnnl_query_src_md), problem.inputShape, problem.dataType.input),
+        try OneDNNFormat.layout(
+          of: try plan.format(dnnl_query_dst_md), problem.outputShape, problem.dataType.output)
       )
     }
   }

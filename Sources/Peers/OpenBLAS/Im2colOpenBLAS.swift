@@ -8,6 +8,7 @@ struct Im2colOpenBLAS: ConvolutionVariant {
   let identity = VariantIdentity(family: "im2col-openblas", layout: "nchw")
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
+    if let refusal = operation.refusal(of: .f32) { return refusal }
     let problem = operation.problem
     let largest = max(
       problem.inChannelsPerGroup * problem.kernel.area, problem.output.area, problem.input.area)

@@ -8,7 +8,8 @@
     let identity = VariantIdentity(family: "xnnpack", layout: "nhwc")
 
     func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
-      switch XNNPACKLibrary.shared {
+      if let refusal = operation.refusal(of: .f32) { return refusal }
+      return switch XNNPACKLibrary.shared {
       case .success: .supported
       case .failure(let error): .unsupported(reason: error.description)
       }

@@ -71,6 +71,10 @@ extension Answer {
   private mutating func takeComparisons(_ suite: Suite, _ rows: SuiteRows, _ roofs: Roofs) {
     let few = rows.with(workers: rows.workers.first)
     let own = few.of(rows.main)
+    if let precision = PrecisionAnswer(own, roofs: roofs) {
+      takePrecision(precision, few, roofs)
+      return
+    }
     let answer = ComparisonAnswer(own, roofs: roofs, template: suite.answer)
     let rule = PublishedRule(suite)
     let headline = answer.headline(of: rows.main), found = rule.sentence(own.comparisons)
@@ -85,5 +89,20 @@ extension Answer {
       moreWorkers: Array(rows.workers.dropFirst()), rule: rule)
     exhibits = [table.exhibit].compactMap { $0 } + BlockAnswer(own).exhibits
     paragraphs = (found.isEmpty || headline.isEmpty ? [] : [headline]) + answer.reasons
+  }
+
+  private mutating func takePrecision(
+    _ own: PrecisionAnswer, _ rows: SuiteRows, _ roofs: Roofs
+  ) {
+    sentence = own.sentence
+    exhibits = [own.exhibit]
+    paragraphs = own.reasons
+    for runtime in rows.runtimes.compactMap({ $0 }) where runtime != rows.main {
+      guard let other = PrecisionAnswer(rows.of(runtime), roofs: roofs) else { continue }
+      asked.append("\(runtime): \(other.sentence)")
+      var exhibit = other.exhibit
+      exhibit.title += ", \(runtime)"
+      exhibits.append(exhibit)
+    }
   }
 }

@@ -8,6 +8,8 @@ struct MeasuredRow {
   /// The block of which this is a layer alone; empty for other rows.
   var partOf: String
   var kernel: String
+  /// How numbers are stored; empty in files of before there was a choice.
+  var dataType: String
   var setting: Setting
   /// Median time of one iteration, in nanoseconds; nil where it was not timed.
   var time: Double?
@@ -34,6 +36,7 @@ struct MeasuredRow {
     problem = text("problem")
     partOf = text("part_of")
     kernel = text("kernel")
+    dataType = text("dt")
     setting = Setting(workers: table.integer(row, "workers") ?? 1, cache: text("cache"))
     time = number("time_ns_median")
     interval = Self.range(number("time_ns_lo"), number("time_ns_hi"))

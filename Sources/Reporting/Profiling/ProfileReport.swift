@@ -96,7 +96,8 @@ public struct ProfileReport: Sendable {
     let entry = profile.entry
     let place = RooflinePlace(
       cost: entry.suiteCase.cost, nanoseconds: profile.time.median,
-      instructionSet: entry.contender.instructionSet, workers: entry.workers,
+      instructionSet: entry.contender.instructionSet, dataType: entry.suiteCase.dataType,
+      workers: entry.workers,
       coldMemory: entry.cache == .cold, limits: limits, calibration: profile.calibration)
     let whole = Rate(profile.rate)
     let percent = zipped(place.peakShare?.percent, whole?.value).map { $0 / $1 }

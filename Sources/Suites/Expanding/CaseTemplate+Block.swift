@@ -31,6 +31,14 @@ extension CaseTemplate {
     }
   }
 
+  /// Refuses a data type of a block.
+  func checkBlockType() throws(SuiteError) {
+    guard let dataType else { return }
+    throw .invalidValue(
+      place: dataType.place, value: "‘dt’ of a block",
+      accepted: "blocks in 32-bit floats, without ‘dt’ beside or above them")
+  }
+
   /// Refuses keys that only blocks have.
   static func checkNoBlock(_ object: SuiteObject?) throws(SuiteError) {
     for key in BlockTemplate.keys {

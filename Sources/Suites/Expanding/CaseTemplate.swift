@@ -10,6 +10,8 @@ struct CaseTemplate {
   let steps: [Template]
   /// What follows each step.
   let epilogue: Epilogue
+  /// How its numbers are stored, where the file says so outside the descriptors.
+  let dataType: Template?
   /// How often a network has it, where the file says so outside the descriptor.
   let multiplicity: Template?
   /// The nodes of a block; nil for convolutions that run in a row.
@@ -24,16 +26,19 @@ struct CaseTemplate {
   /// What a case may be, for errors.
   static let accepted = "a descriptor, a list of descriptors, or an object with steps or block"
   /// The keys of a case that is an object.
-  static let keys = ["name", "steps", "epilogue", "multiplicity"] + BlockTemplate.keys
+  static let keys = ["name", "steps", "epilogue", "dt", "multiplicity"] + BlockTemplate.keys
 
-  /// Reads a descriptor, a list of descriptors, or an object.
-  init(_ node: SuiteNode, epilogue: Epilogue, keys: [String] = keys) throws(SuiteError) {
+  /// Reads a descriptor, a list of descriptors, or an object; what it does not say is as in `defaults`.
+  init(
+    _ node: SuiteNode, defaults: CaseDefaults, axes: AxisSet, keys: [String] = keys
+  ) throws(SuiteError) {
     place = node.place
     let object = node.isObject ? try node.object(keys: keys) : nil
     name = try object?["name"].map { (node) throws(SuiteError) in
       try Template(node, accepted: "text in quotes")
     }
-    self.epilogue = try object?["epilogue"].map(Self.epilogue) ?? epilogue
+    epilogue = try object?["epilogue"].map(Self.epilogue) ?? defaults.epilogue
+    dataType = try object?["dt"].map(Template.init(type:)) ?? defaults.dataType(axes, at: place)
     multiplicity = try object?["multiplicity"].map(Template.init(number:))
     form = try object?["form"].map(Self.form) ?? .fused
     measuresLayers = try object?["layers"].map(Self.flag) ?? false
@@ -41,6 +46,7 @@ struct CaseTemplate {
       block = try BlockTemplate(object)
       steps = []
       try Self.checkBlock(object)
+      try checkBlockType()
       return
     }
     block = nil
@@ -66,7 +72,7 @@ struct CaseTemplate {
 
   /// The axes that each text mentions, and where it stands.
   var mentions: [(names: [String], place: SuitePlace)] {
-    let texts = steps + [name, multiplicity].compactMap { $0 }
+    let texts = steps + [name, multiplicity, dataType].compactMap { $0 }
     return texts.map { ($0.names, $0.place) } + (block?.mentions ?? [])
   }
 
@@ -88,6 +94,9 @@ struct CaseTemplate {
       } catch {
         throw .invalidDescriptor(place: step.place, text: text, reason: error)
       }
+    }
+    if let type = try dataType?.dataType(combination.values) {
+      for step in problems.indices { problems[step].problem.dataType = type }
     }
     try checkChain(problems)
     let mentioned = names.union(labels)
@@ -124,6 +133,13 @@ struct CaseTemplate {
   }
 
   private func checkChain(_ problems: [NamedProblem]) throws(SuiteError) {
+    let types = problems.map(\.problem.dataType)
+    if let step = types.firstIndex(where: { $0 != types[0] }) {
+      throw .invalidValue(
+        place: steps[step].place,
+        value: "a step in \(types[step].rawValue) behind one in "
+          + types[0].rawValue, accepted: "steps of one data type")
+    }
     for (step, (producer, consumer)) in zip(problems, problems.dropFirst()).enumerated()
     where producer.problem.outputShape != consumer.problem.inputShape {
       throw .chainMismatch(

@@ -25,7 +25,7 @@ struct ComparisonTemplate {
   /// Reads a comparison; what it does not give comes from the top of the file.
   init(
     _ object: SuiteObject, isTop: Bool, outer: AxisSet, baseline outerBaseline: SuiteNode?,
-    epilogue: Epilogue
+    defaults: CaseDefaults
   ) throws(SuiteError) {
     place = object.node.place
     ownAxes = isTop ? AxisSet() : try AxisSet(object)
@@ -39,14 +39,14 @@ struct ComparisonTemplate {
     guard let baselineNode = object["baseline"] ?? outerBaseline else {
       throw .missingKey(place: place, key: "baseline", accepted: CaseTemplate.accepted)
     }
-    baseline = try CaseTemplate(baselineNode, epilogue: epilogue)
+    baseline = try CaseTemplate(baselineNode, defaults: defaults, axes: axes)
     var cases: [CaseTemplate] = []
     var programs: [ExternalContender] = []
     for node in try Self.contenderNodes(object) {
       if let program = try ExternalContender(node) {
         programs.append(program)
       } else {
-        cases.append(try CaseTemplate(node, epilogue: epilogue))
+        cases.append(try CaseTemplate(node, defaults: defaults, axes: axes))
       }
     }
     contenders = cases

@@ -23,6 +23,12 @@ struct Template {
     }
   }
 
+  /// What the axis `name` stands for.
+  init(axis name: String, at place: SuitePlace) {
+    self.place = place
+    segments = [.placeholder(.name(name), text: name)]
+  }
+
   /// Reads a number, or a text that expands to one.
   init(number node: SuiteNode) throws(SuiteError) {
     guard case .integer(let number) = node.value.content else {

@@ -8,7 +8,7 @@ internal import Foundation
 /// Words are separated by white space; one that begins with `#` comments out the rest of its line,
 /// and a `\` at the end of a word joins it with the next. Options begin with `--`: `--batch=FILE`
 /// reads another file, which is looked for beside this one; `--mb=N` replaces the batch of the
-/// problems after it until `--reset`; another driver than `--conv` is refused; all others are
+/// problems after it until `--reset`, and `--dt=TYPE` their data type; another driver than `--conv` is refused; all others are
 /// skipped with a note. Command lines of benchdnn and the lines that it prints about a problem
 /// (`perf,…` and `__REPRO`) are read as what they ask for.
 /// - Source: oneDNN, tests/benchdnn, general information on batch files.
@@ -62,6 +62,7 @@ public struct BatchFile {
           place: place, value: "‘\(word.text)’",
           accepted: "--mb=N or --mb=N,M with whole numbers, of which 0 is each problem's own")
       }
+    case "--dt" where options.readTypes(word.text.dropFirst("--dt=".count)): break
     case "--reset": options = BatchOptions()
     case "--conv": break
     case let other where BatchOptions.otherDrivers.contains(String(other)):
@@ -83,7 +84,8 @@ public struct BatchFile {
       // Read whole before any is added: one that is too large leaves out all.
       var all: [NamedProblem] = []
       for batch in options.batches.isEmpty ? [0] : options.batches {
-        all.append(batch == 0 ? named : try named.withBatch(batch))
+        let sized = batch == 0 ? named : try named.withBatch(batch)
+        all += options.dataTypes.map { sized.of($0) }
       }
       for problem in all { tally.add(problem) }
       // No key begins with n, so what follows one is the name.
@@ -140,6 +142,13 @@ public struct BatchFile {
 }
 
 extension NamedProblem {
+  /// The same problem of another data type.
+  fileprivate func of(_ type: DataType) -> NamedProblem {
+    var named = self
+    named.problem.dataType = type
+    return named
+  }
+
   /// The same problem of another batch.
   fileprivate func withBatch(_ batch: Int) throws(ProblemError) -> NamedProblem {
     var named = self

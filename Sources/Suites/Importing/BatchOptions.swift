@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Convolution
 internal import Inputs
 
 /// The options of benchdnn that change which problems are run, and why the others do not.
 struct BatchOptions {
   /// The batches with which each problem runs instead of its own; empty for its own.
   private(set) var batches: [Int] = []
+  /// The data types in which each problem runs.
+  private(set) var dataTypes: [DataType] = [.f32]
 
   /// The driver for convolutions, which is the only one whose problems are convolutions.
   static let driver = "--conv"
@@ -29,6 +32,18 @@ struct BatchOptions {
     return true
   }
 
+  /// Reads `--dt=bf16`, or several as `f32,bf16:bf16:bf16`.
+  /// - Returns: whether all of them are known.
+  mutating func readTypes(_ value: Substring) -> Bool {
+    var read: [DataType] = []
+    for part in value.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let type = DataType(option: part) else { return false }
+      if !read.contains(type) { read.append(type) }
+    }
+    dataTypes = read
+    return true
+  }
+
   /// Why an option that changes no problem is skipped.
   static func reason(skipping option: String) -> String {
     let name = option.prefix { $0 != "=" }
@@ -45,9 +60,10 @@ struct BatchOptions {
   }
 
   private static let reasons = [
+    Reason(names: ["--dir"], reason: "problems run forward"),
     Reason(
-      names: ["--dir", "--dt", "--sdt", "--wdt", "--ddt", "--cfg", "--bia-dt", "--bia_dt"],
-      reason: "problems run forward in 32-bit floats"),
+      names: ["--dt", "--sdt", "--wdt", "--ddt", "--cfg", "--bia-dt", "--bia_dt"],
+      reason: "accepted data types (--dt) are \(DataType.accepted)"),
     Reason(
       names: ["--attr"], prefixes: ["--attr-"], reason: "problems run without attributes"),
     Reason(

@@ -13,6 +13,8 @@ struct VerboseConvolution {
   let epilogue: Epilogue
   /// Post-operations other than ReLU.
   let otherPostOperations: [String]
+  /// How its numbers are stored.
+  let dataType: DataType
   /// Why it cannot be run; nil where it can.
   let unsupported: String?
 
@@ -33,13 +35,16 @@ struct VerboseConvolution {
     let bias = tensors["bia"] ?? "undef"
     epilogue = Epilogue(hasBias: bias != "undef", hasReLU: postOperations.contains(where: isReLU))
     let types = ["src", "wei", "dst"].map { tensors[$0] ?? "?" }
+    let known = DataType(option: types.joined(separator: ":"))
+    dataType = known ?? .f32
     if problem.isEmpty {
       unsupported = "a convolution without its problem is left out"
     } else if !direction.hasPrefix("forward") {
       unsupported = "\(direction) convolutions are left out"
-    } else if types != ["f32", "f32", "f32"] {
+    } else if known == nil {
       unsupported =
-        "convolutions of \(types.joined(separator: ", ")) are left out; accepted is f32"
+        "convolutions of \(types.joined(separator: ", ")) are left out; accepted are "
+        + DataType.accepted
     } else {
       unsupported = nil
     }

@@ -4,7 +4,7 @@ internal import Convolution
 
 /// What oneDNN prints with `ONEDNN_VERBOSE` set, from version 1 (`dnnl_verbose`) to 3.
 ///
-/// Each forward convolution in 32-bit floats becomes a case whose multiplicity is how often it was
+/// Each forward convolution in 32-bit floats or bf16 becomes a case whose multiplicity is how often it was
 /// run; bias and ReLU are kept. Everything else is left out with a note.
 public struct VerboseLog {
   private var tally = ImportTally()
@@ -31,7 +31,7 @@ public struct VerboseLog {
     }
     return try log.tally.suite(
       name: name, title: "Convolutions of \(name)", source: file,
-      accepted: "lines of executed forward convolutions in 32-bit floats, as oneDNN 1 to 3 write "
+      accepted: "lines of executed forward convolutions of one data type, as oneDNN 1 to 3 write "
         + "them with ONEDNN_VERBOSE=1")
   }
 
@@ -73,7 +73,8 @@ public struct VerboseLog {
       return
     }
     do throws(ProblemError) {
-      let named = execution.isWhole ? try ProblemDescriptor.parse(execution.problem) : nil
+      var named = execution.isWhole ? try ProblemDescriptor.parse(execution.problem) : nil
+      named?.problem.dataType = execution.dataType
       guard let named, !execution.mayLackDigits(named.problem) else {
         tally.remark(
           "a line that is cut inside its problem is left out", file: file, line: line)

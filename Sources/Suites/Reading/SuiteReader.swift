@@ -6,12 +6,12 @@ internal import Convolution
 struct SuiteReader {
   private let root: SuiteObject
   private let axes: AxisSet
-  private let epilogue: Epilogue
+  private let defaults: CaseDefaults
 
   /// The keys at the top of a suite file.
   static let keys = [
     "title", "question", "answer", "source", "axes", "where", "baseline", "contender", "contenders",
-    "comparisons", "cases", "epilogue", "kernels", "workers", "cache", "contenderKernels",
+    "comparisons", "cases", "epilogue", "dt", "kernels", "workers", "cache", "contenderKernels",
     "externalContenders", "published", "explains",
   ]
 
@@ -24,7 +24,7 @@ struct SuiteReader {
   private init(_ node: SuiteNode) throws(SuiteError) {
     root = try node.object(keys: Self.keys)
     axes = try AxisSet(root)
-    epilogue = try root["epilogue"].map(CaseTemplate.epilogue) ?? Epilogue()
+    defaults = try CaseDefaults(root)
   }
 
   private func suite(named name: String) throws(SuiteError) -> Suite {
@@ -40,9 +40,9 @@ struct SuiteReader {
       axisNames: builder.axisNames, kernels: try globs(root["kernels"]) ?? Suite.defaultKernels,
       workers: try workers(), caches: try caches(), contenderKernels: try contenderKernels(),
       externalContenders: builder.programs)
-    suite.answer = try answer(to: suite)
     suite.published = published
     suite.explains = explains
+    suite.answer = try answer(to: suite)
     return suite
   }
 
@@ -90,9 +90,10 @@ struct SuiteReader {
 
   private func addCases(_ node: SuiteNode, to builder: inout SuiteBuilder) throws(SuiteError) {
     let keys = CaseTemplate.keys + ["axes", "where"]
-    let template = try CaseTemplate(node, epilogue: epilogue, keys: keys)
     let ownAxes = node.isObject ? try AxisSet(try node.object(keys: keys)) : AxisSet()
-    try builder.addCases(template, axes: ownAxes.inside(axes), ownAxes: ownAxes)
+    let all = ownAxes.inside(axes)
+    let template = try CaseTemplate(node, defaults: defaults, axes: all, keys: keys)
+    try builder.addCases(template, axes: all, ownAxes: ownAxes)
   }
 
   private func comparisons() throws(SuiteError) -> [ComparisonTemplate] {
@@ -103,13 +104,13 @@ struct SuiteReader {
     if hasContender || (root["baseline"] != nil && list.isEmpty) {
       templates.append(
         try ComparisonTemplate(
-          root, isTop: true, outer: axes, baseline: nil, epilogue: epilogue))
+          root, isTop: true, outer: axes, baseline: nil, defaults: defaults))
     }
     for node in list {
       templates.append(
         try ComparisonTemplate(
           try node.object(keys: ComparisonTemplate.keys), isTop: false, outer: axes,
-          baseline: root["baseline"], epilogue: epilogue))
+          baseline: root["baseline"], defaults: defaults))
     }
     return templates
   }

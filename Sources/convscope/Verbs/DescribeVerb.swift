@@ -12,12 +12,17 @@ struct DescribeVerb: Verb {
     A DESCRIPTOR is benchdnn's notation, as g32ic128ih56oc128kh3ph1; dh counts dilation minus one,
     the default batch is 1. Several descriptors in one call are layers that follow each other.
     """
-  static let options: [Option] = []
+  static let options = [
+    Option(
+      "--dt", "TYPE", "the data type: \(DataType.accepted) (default: the descriptor's, else f32)")
+  ]
 
   private let descriptors: [String]
+  private let dataType: DataType?
 
   init(_ arguments: Arguments) throws {
     descriptors = arguments.operands
+    dataType = try RunOptions.dataType(arguments)
     guard !descriptors.isEmpty else { throw UsageError.missingOperand("DESCRIPTOR") }
     guard descriptors.count <= SuiteLimits.mostSteps else {
       throw UsageError.tooManyOperands(
@@ -28,7 +33,9 @@ struct DescribeVerb: Verb {
   func run() throws -> ExitCode {
     let problems = try descriptors.map { text in
       do throws(ProblemError) {
-        return try ProblemDescriptor.parse(text)
+        var named = try ProblemDescriptor.parse(text)
+        named.problem.dataType = dataType ?? named.problem.dataType
+        return named
       } catch {
         throw UsageError.invalidDescriptor(text, reason: error)
       }
@@ -58,6 +65,7 @@ struct DescribeVerb: Verb {
         + "right \(padding.right)",
       "  dilation         \(problem.dilation.height) x \(problem.dilation.width) (1 is dense)",
       "  receptive field  \(field.height) x \(field.width)",
+      "  data type        \(types(problem.dataType))",
     ] + costLines(CostModel(problem))
   }
 
@@ -69,6 +77,12 @@ struct DescribeVerb: Verb {
       "  traffic          \(cost.trafficBytes) bytes at least",
       "  intensity        \(rounded(cost.arithmeticIntensity)) FLOP/byte",
     ]
+  }
+
+  private func types(_ type: DataType) -> String {
+    let bytes = [("input", type.input), ("filter", type.filter), ("output", type.output)]
+      .map { "\($0) \($1.bytes)" }.joined(separator: ", ")
+    return "\(type.rawValue) (bytes each: \(bytes))"
   }
 
   private func shape(_ shape: ActivationShape) -> String {

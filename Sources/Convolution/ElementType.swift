@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How one number of a tensor is stored.
+public enum ElementType: String, Codable, Hashable, Sendable {
+  /// A 32-bit float.
+  case f32
+  /// The upper half of a 32-bit float: its sign, its exponent and 8 significant bits.
+  case bf16
+  /// An integer from 0 to 255.
+  case u8
+  /// An integer from −128 to 127.
+  case s8
+
+  /// Bytes of an element.
+  public var bytes: Int {
+    switch self {
+    case .f32: 4
+    case .bf16: 2
+    case .u8, .s8: 1
+    }
+  }
+
+  /// The nearest value that an element holds, of two equally near ones the even one.
+  ///
+  /// Integers end where the type does; NaN becomes their largest.
+  public func nearest(_ value: Float) -> Float {
+    switch self {
+    case .f32: value
+    case .bf16: BFloat16(value).value
+    case .u8: Self.integer(value, from: 0, to: 255)
+    case .s8: Self.integer(value, from: -128, to: 127)
+    }
+  }
+
+  private static func integer(_ value: Float, from least: Float, to most: Float) -> Float {
+    if value.isNaN { return most }
+    return min(max(value, least), most).rounded(.toNearestOrEven)
+  }
+}
+
+/// The element types of a convolution's tensors together, as `--dt` of benchdnn names them.
+public enum DataType: String, CaseIterable, Codable, Hashable, Sendable {
+  /// 32-bit floats.
+  case f32
+  /// Input, filter and output in bf16; bias and sums are 32-bit floats.
+  case bf16
+  /// Integers: an unsigned input, a signed filter, and an unsigned output made from 32-bit sums; see
+  /// `Quantization`. A bias is added to the sums.
+  case u8s8 = "u8:s8:u8"
+
+  /// How the input is stored.
+  public var input: ElementType {
+    switch self {
+    case .f32: .f32
+    case .bf16: .bf16
+    case .u8s8: .u8
+    }
+  }
+
+  /// How the filter is stored.
+  public var filter: ElementType { self == .u8s8 ? .s8 : input }
+
+  /// How the output is stored.
+  public var output: ElementType { input }
+
+  /// Input channels whose products one lane of a dot product sums: as many elements as four bytes hold.
+  public var quantum: Int { 4 / input.bytes }
+
+  /// The type that an option of benchdnn names: of all tensors, or of input, filter and output.
+  public init?(option: some StringProtocol) {
+    let names = option.split(separator: ":", omittingEmptySubsequences: false)
+    let isOne = names.count == 3 && names.allSatisfy { $0 == names[0] }
+    self.init(rawValue: isOne ? String(names[0]) : String(option))
+  }
+
+  /// The names of all, for texts that say what is accepted.
+  public static let accepted = allCases.map { $0.rawValue }.joined(separator: ", ")
+}

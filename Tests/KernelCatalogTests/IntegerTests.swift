@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Convolution
+import TestSupport
+import Testing
+
+@Suite("Convolutions of integers")
+struct IntegerTests {
+  @Test(
+    "an output is the scaled sum, rounded to the nearest, of two the even one, and bounded",
+    arguments: [
+      (1, 10), (3, 12), (5, 12), (-1, 10), (-3, 8), (7, 14), (-19, 0), (-21, 0), (-1000, 0),
+      (489, 254), (490, 255), (491, 255), (100_000, 255),
+    ])
+  func requantization(sum: Int, output: Float) {
+    let quantization = Quantization(inputZero: 0, outputZero: 10, scales: [0.5])
+    #expect(quantization.output(sum, channel: 0, hasReLU: false) == output)
+    #expect(quantization.output(sum, channel: 0, hasReLU: true) == max(10, output))
+  }
+
+  /// Every operand at an end of its range, where sums of 16-bit products would saturate first.
+  @Test(
+    "the ends of all ranges are exact",
+    arguments: ["ic64ih5oc40kh3ph1", "ic7ih4oc20kh3ph2", "g2ic12ih4oc34kh1", "ic130ih2oc17kh1"],
+    [(0, 255), (255, 0), (128, 128)])
+  func extremes(descriptor: String, zeros: (input: Int, output: Int)) throws {
+    let problem = try EdgeProblems.problem(descriptor, .u8s8)
+    for epilogue in ConformanceTests.epilogues {
+      var generator = SeededGenerator(seed: 0x0108)
+      let operation = ConvolutionOperation(problem, epilogue: epilogue)
+      var trial = Trial(operation) { Bool.random(using: &generator) ? 4 : -4 }
+      trial.input = trial.input.map { $0 > 128 ? 255 : 0 }
+      trial.weights.filter = trial.weights.filter.map { $0 > 0 ? 127 : -128 }
+      trial.weights.quantization = Quantization(
+        inputZero: zeros.input, outputZero: zeros.output,
+        scales: (0..<problem.outChannels).map { Float(1 + $0) * 0x1p-16 })
+      let expected = trial.reference.values.map { Float($0) }
+      for variant in Catalog.variants where variant.support(operation, workers: 1) == .supported {
+        let output = try trial.run(variant).output
+        // A library may round once more.
+        let most: Float = variant.identity.instructionSet == nil ? 1 : 0
+        let isEqual = zip(output, expected).allSatisfy { abs($0 - $1) <= most }
+        #expect(isEqual, "\(variant.identity.id) \(epilogue)")
+      }
+    }
+  }
+
+  @Test("the reference of a sample is that of all outputs")
+  func sampled() throws {
+    var generator = SeededGenerator(seed: 0x0109)
+    let operation = ConvolutionOperation(
+      try EdgeProblems.problem("ic5ih6oc7kh3ph1", .u8s8), epilogue: Epilogue(hasBias: true))
+    let trial = Trial(operation) { Float(Int.random(in: -4...4, using: &generator)) }
+    let indices = [0, 5, 40, 200]
+    let sample = ReferenceConvolution(
+      operation, input: trial.input, weights: trial.weights, at: indices)
+    #expect(sample.values == indices.map { trial.reference.values[$0] })
+  }
+}
