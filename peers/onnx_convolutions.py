@@ -33,6 +33,7 @@ import onnx_graph
 from onnx_file import InvalidModelError, label, load
 from onnx_flat import Flat, flat
 from onnx_layer import Layer, UnsupportedLayerError, check_operator, is_convolution, layer, operator
+from onnx_operands import Neighbours, operands
 from onnx_shapes import UsageError, find, fix_inputs
 
 INCOMPLETE = 4
@@ -86,10 +87,13 @@ class Listing:
 
     def lines(self, model: str) -> Iterator[str]:
         yield f"# {model}: {self.summary()}"
+        typed = any(found.data_type != "f32" for found, _, _ in self.layers())
         for found, name, count in self.layers():
             epilogue = "" if found.epilogue == "none" else f"   # {found.epilogue}"
             times = f"*{count}" if count > 1 else ""
-            yield f'{found.descriptor}n"{model}:{name}{times}"{epilogue}'
+            # In a batch file an option holds until it changes.
+            descriptor = found.typed if typed else found.descriptor
+            yield f'{descriptor}n"{model}:{name}{times}"{epilogue}'
         yield from (f"# {note}" for note in self.notes)
         for gone in self.missing:
             yield f"# not read: {gone.node} ({gone.operator}): {gone.reason}"
@@ -101,7 +105,7 @@ class Listing:
             "summary": self.summary(),
             "layers": [
                 {
-                    "descriptor": found.descriptor,
+                    "descriptor": found.typed if found.data_type != "f32" else found.descriptor,
                     "name": f"{model}:{name}",
                     "count": count,
                     "bias": found.has_bias,
@@ -128,16 +132,23 @@ def convolutions(model: ModelProto, folder: Path, separate: bool = False) -> Lis
     """All convolutions of a model, also of what stands inside control flow."""
     everything = flat(model)
     nodes = [(node, place) for node, place in everything.nodes() if is_convolution(node)]
-    wanted = {name: None for node, _ in nodes if _can_be_read(node) for name in node.input[:2]}
+    neighbours = Neighbours([node for node, _ in everything.nodes()])
+    multiplied = [operands(node, neighbours) for node, _ in nodes]
+    wanted = {
+        name: None
+        for (node, _), each in zip(nodes, multiplied, strict=True)
+        if each and _can_be_read(node)
+        for name in each.names
+    }
     shapes = find(everything, wanted, folder)
     followed = _followed_by_relu(everything)
     listing = Listing()
     left_out: Counter[str] = Counter()
-    for node, place in nodes:
+    for (node, place), each in zip(nodes, multiplied, strict=True):
         name = printable(label(node))
         listing.found[clean(operator(node))] += 1
         try:
-            found = layer(node, shapes, relu_follows=node.output[0] in followed)
+            found = layer(node, each, shapes, relu_follows=node.output[0] in followed)
         except UnsupportedLayerError as reason:
             listing.missing.append(Missing(name, clean(operator(node)), clean(str(reason))))
             continue
@@ -146,7 +157,7 @@ def convolutions(model: ModelProto, folder: Path, separate: bool = False) -> Lis
         left_out.update(f"{remark}, as of {name}" for remark in found.left_out)
         if place:
             left_out[f"what stands inside control flow counts once, as {name}"] += 1
-        if node.input[0] in shapes.measured:
+        if each and each.x in shapes.measured:
             left_out[f"the shapes are of a run in onnxruntime, as of {name}"] += 1
     listing.notes += [clean(note) for note in _summed(left_out)]
     return listing
@@ -157,7 +168,7 @@ def _can_be_read(node: NodeProto) -> bool:
         check_operator(node)
     except UnsupportedLayerError:
         return False
-    return len(node.input) > 1
+    return True
 
 
 def _summed(remarks: Counter[str]) -> list[str]:

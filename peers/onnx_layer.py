@@ -4,17 +4,24 @@
 from dataclasses import dataclass
 
 from onnx import AttributeProto, NodeProto, TensorProto, helper
+from onnx_operands import INTEGERS, Operands
 from onnx_shapes import Shapes
 
 FLOAT_TYPES = {
     TensorProto.FLOAT: "",
     TensorProto.FLOAT16: "16-bit",
-    TensorProto.BFLOAT16: "bfloat16",
+    TensorProto.BFLOAT16: "",
     TensorProto.DOUBLE: "64-bit",
 }
+BYTES = (TensorProto.UINT8, TensorProto.INT8)
 # The largest size of an axis that a descriptor may have.
 LARGEST = 1 << 28
-READ = {("", "Conv"), ("com.microsoft", "FusedConv")}
+READ = {
+    ("", "Conv"),
+    ("", "ConvInteger"),
+    ("", "QLinearConv"),
+    ("com.microsoft", "FusedConv"),
+}
 
 
 class UnsupportedLayerError(Exception):
@@ -29,6 +36,12 @@ class Layer:
     has_bias: bool
     has_relu: bool
     left_out: tuple[str, ...] = ()
+    data_type: str = "f32"
+
+    @property
+    def typed(self) -> str:
+        """The descriptor, its data type in front of it."""
+        return f"--dt={self.data_type} {self.descriptor}"
 
     @property
     def epilogue(self) -> str:
@@ -54,9 +67,7 @@ def check_operator(node: NodeProto) -> None:
             "its channels are filled up to the vectors of the machine on which the model was "
             "optimised; accepted is the model before that"
         )
-    accepted = "accepted are Conv and FusedConv"
-    if node.op_type in ("ConvInteger", "QLinearConv"):
-        raise UnsupportedLayerError(f"it computes in whole numbers; {accepted}")
+    accepted = "accepted are Conv, FusedConv, QLinearConv and ConvInteger"
     if node.op_type == "ConvTranspose":
         raise UnsupportedLayerError(f"it is transposed; {accepted}")
     if node.op_type == "DeformConv":
@@ -107,49 +118,60 @@ class _Attributes:
         return helper.get_attribute_value(given)
 
 
-def layer(node: NodeProto, shapes: Shapes, relu_follows: bool) -> Layer:
+def layer(node: NodeProto, operands: Operands | None, shapes: Shapes, relu_follows: bool) -> Layer:
     """What the node computes; raises UnsupportedLayerError where no descriptor can say it."""
     check_operator(node)
-    if len(node.input) < 2 or not node.input[0] or not node.input[1]:
+    if operands is None:
         raise UnsupportedLayerError("it has no input or no filter")
-    _check_types(node, shapes)
-    x, w = (_shape(node, index, shapes) for index in (0, 1))
+    left_out = list(operands.left_out)
+    data_type = _data_type(operands, shapes, left_out)
+    x, w = (_shape(operands, index, shapes) for index in (0, 1))
     given = _Attributes(node)
     descriptor = _descriptor(given, x, w)
-    left_out = []
     activation = given.text("activation", "")
     if activation not in ("", "Relu"):
         left_out.append(f"the activation {activation} that is fused into it is left out")
-    has_sum = len(node.input) > 3 and bool(node.input[3])
+    has_sum = node.op_type == "FusedConv" and len(node.input) > 3 and bool(node.input[3])
     if has_sum:
         left_out.append("the addition that is fused into it is left out")
-    kind = FLOAT_TYPES[shapes.kinds.get(node.input[1], TensorProto.FLOAT)]
-    if kind:
-        left_out.append(f"it is of {kind} floats and runs in 32-bit floats")
     return Layer(
         descriptor,
-        has_bias=len(node.input) > 2 and bool(node.input[2]),
+        has_bias=operands.has_bias,
         has_relu=activation == "Relu" or (not activation and relu_follows),
         left_out=tuple(left_out),
+        data_type=data_type,
     )
 
 
-def _check_types(node: NodeProto, shapes: Shapes) -> None:
-    kinds = [shapes.kinds.get(name) for name in node.input[:2]]
+def _data_type(operands: Operands, shapes: Shapes, left_out: list[str]) -> str:
+    """The data type in which it runs; what that changes goes to `left_out`."""
+    kinds = [shapes.kinds.get(name) for name in operands.names]
+    accepted = BYTES if operands.is_integer else tuple(FLOAT_TYPES)
     for tensor, kind in zip(("input", "filter"), kinds, strict=True):
-        if kind is not None and kind not in FLOAT_TYPES:
+        if kind is not None and kind not in accepted:
             known = kind in TensorProto.DataType.values()
             name = TensorProto.DataType.Name(kind) if known else f"type {kind}"
-            raise UnsupportedLayerError(f"its {tensor} is of {name}; accepted are floats")
+            what = "bytes" if operands.is_integer else "floats"
+            raise UnsupportedLayerError(f"its {tensor} is of {name}; accepted are {what}")
+    if operands.is_integer:
+        if kinds[0] == TensorProto.INT8:
+            left_out.append("its signed input runs as an unsigned one, 128 higher as its zero is")
+        if kinds[1] == TensorProto.UINT8:
+            left_out.append("its unsigned filter runs as a signed one")
+        return INTEGERS
     if None not in kinds and kinds[0] != kinds[1]:
         names = [TensorProto.DataType.Name(kind) for kind in kinds]
         raise UnsupportedLayerError(
             f"its input is of {names[0]} and its filter of {names[1]}; accepted are equal types"
         )
+    kind = FLOAT_TYPES[kinds[1] or TensorProto.FLOAT]
+    if kind:
+        left_out.append(f"it is of {kind} floats and runs in 32-bit floats")
+    return "bf16" if kinds[1] == TensorProto.BFLOAT16 else "f32"
 
 
-def _shape(node: NodeProto, index: int, shapes: Shapes) -> list[int]:
-    name = node.input[index]
+def _shape(operands: Operands, index: int, shapes: Shapes) -> list[int]:
+    name = operands.names[index]
     role = ("input", "filter")[index]
     if not shapes.known(name):
         reason = shapes.reasons.get(name, "it does not follow from the model")

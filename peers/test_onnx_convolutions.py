@@ -38,7 +38,8 @@ def zeros(name: str, sizes: list[int], kind: int = TensorProto.FLOAT) -> TensorP
     count = 1
     for size in sizes:
         count *= size
-    bits = {TensorProto.FLOAT16: 2, TensorProto.DOUBLE: 8, TensorProto.BFLOAT16: 2}.get(kind, 4)
+    bits = {TensorProto.FLOAT16: 2, TensorProto.DOUBLE: 8, TensorProto.BFLOAT16: 2}
+    bits = (bits | {TensorProto.UINT8: 1, TensorProto.INT8: 1}).get(kind, 4)
     return helper.make_tensor(name, kind, sizes, bytes(bits * count), raw=True)
 
 
@@ -265,7 +266,8 @@ class OnnxConvolutions(unittest.TestCase):
             [
                 "# net: 2 of 3 convolutions read (2 of 2 Conv, 0 of 1 ConvTranspose)",
                 f'{PLAIN}n"net:good_one*2"',
-                "# not read: up (ConvTranspose): it is transposed; accepted are Conv and FusedConv",
+                "# not read: up (ConvTranspose): it is transposed; "
+                "accepted are Conv, FusedConv, QLinearConv and ConvInteger",
             ],
         )
         printed = json.loads(self.lines(made, "--json", code=4)[0])
@@ -277,8 +279,6 @@ class OnnxConvolutions(unittest.TestCase):
     def test_convolutions_of_other_forms_and_domains_are_named(self) -> None:
         weights = {"w": [8, 8, 1, 1]}
         for domain, kind, expected in (
-            ("", "ConvInteger", "it computes in whole numbers"),
-            ("", "QLinearConv", "it computes in whole numbers"),
             ("", "DeformConv", "it is deformable"),
             ("com.microsoft", "NhwcFusedConv", "com.microsoft.NhwcFusedConv is no operator"),
             ("com.microsoft.nchwc", "Conv", "filled up to the vectors of the machine"),
@@ -327,7 +327,6 @@ class OnnxConvolutions(unittest.TestCase):
         for kind, word in (
             (TensorProto.FLOAT16, "16-bit"),
             (TensorProto.DOUBLE, "64-bit"),
-            (TensorProto.BFLOAT16, "bfloat16"),
         ):
             made = model([convolution("h", "x", "y", "w")], {"w": [8, 8, 1, 1]}, kind=kind)
             self.assertEqual(
@@ -339,6 +338,61 @@ class OnnxConvolutions(unittest.TestCase):
             )
         made = model([convolution("h", "x", "y", "w")], {"w": [8, 8, 1, 1]}, kind=TensorProto.INT32)
         self.assertEqual(self.reason(made), "its input is of INT32; accepted are floats")
+
+    def test_bf16_is_a_data_type(self) -> None:
+        made = model(
+            [convolution("h", "x", "y", "w")], {"w": [8, 8, 1, 1]}, kind=TensorProto.BFLOAT16
+        )
+        self.assertEqual(self.lines(made)[1:], [f'--dt=bf16 {PLAIN}n"net:h"'])
+
+    def integers(self, nodes: list[NodeProto], x: int, w: int, *options: str) -> list[str]:
+        """The lines of a model from bytes, with a filter of bytes, to whatever its nodes make."""
+        constants = [
+            zeros("w", [8, 8, 1, 1], w),
+            helper.make_tensor("scale", TensorProto.FLOAT, [], [0.5]),
+            helper.make_tensor("xz", x, [], [3]),
+            helper.make_tensor("wz", w, [], [0]),
+            zeros("b", [8], TensorProto.INT32),
+        ]
+        graph = helper.make_graph(
+            nodes, "test", [value("x", x, [1, 8, 32, 32])], [value("y", x)], constants
+        )
+        opsets = [helper.make_opsetid("", 13)]
+        return self.lines(helper.make_model(graph, opset_imports=opsets, ir_version=8), *options)
+
+    def test_whole_numbers_are_a_data_type(self) -> None:
+        linear = helper.make_node(
+            "QLinearConv",
+            ["x", "scale", "xz", "w", "scale", "wz", "scale", "xz", "b"],
+            ["y"],
+            name="q",
+        )
+        lines = self.integers([linear], TensorProto.UINT8, TensorProto.INT8)
+        self.assertEqual(lines[1:], [f'--dt=u8:s8:u8 {PLAIN}n"net:q"   # bias'])
+        lines = self.integers([linear], TensorProto.INT8, TensorProto.INT8)
+        self.assertIn("its signed input runs as an unsigned one", lines[-1])
+        whole = helper.make_node("ConvInteger", ["x", "w", "xz", "wz"], ["y"], name="i")
+        lines = self.integers([whole], TensorProto.UINT8, TensorProto.UINT8)
+        self.assertEqual(lines[1], f'--dt=u8:s8:u8 {PLAIN}n"net:i"')
+        self.assertIn("its 32-bit sums are rounded to bytes", lines[2])
+        self.assertIn("its unsigned filter runs as a signed one", lines[3])
+
+    def test_what_stands_between_quantizations_computes_whole_numbers(self) -> None:
+        def nodes(*behind: NodeProto) -> list[NodeProto]:
+            return [
+                helper.make_node("DequantizeLinear", ["x", "scale", "xz"], ["a"]),
+                helper.make_node("DequantizeLinear", ["w", "scale", "wz"], ["v"]),
+                convolution("c", "a", "d", "v"),
+                *behind,
+            ]
+
+        rectified = helper.make_node("Relu", ["d"], ["e"])
+        quantized = helper.make_node("QuantizeLinear", ["e", "scale", "xz"], ["y"])
+        lines = self.integers(nodes(rectified, quantized), TensorProto.UINT8, TensorProto.INT8)
+        self.assertEqual(lines[1:], [f'--dt=u8:s8:u8 {PLAIN}n"net:c"   # relu'])
+        added = helper.make_node("Add", ["d", "d"], ["e"])
+        lines = self.integers(nodes(added, quantized), TensorProto.UINT8, TensorProto.INT8)
+        self.assertIn("its output, a float in the model, is rounded to bytes", lines[-1])
 
     def test_three_axes_are_named(self) -> None:
         made = model([convolution("v", "x", "y", "w")], {"w": [8, 8, 1, 1, 1]}, [1, 8, 4, 4, 4])

@@ -50,6 +50,12 @@ struct ONNXListingTests {
     #expect(suite.notes.map(\.description) == ["dir/net.onnx: 3 of 4 convolutions read"])
   }
 
+  @Test("A data type in front of a descriptor is that of the case", arguments: DataType.allCases)
+  func dataTypes(type: DataType) throws {
+    let suite = try suite([layer("--dt=\(type.rawValue) " + Self.rectangle, "q")], found: 2)
+    #expect(suite.cases.map(\.dataType) == [type])
+  }
+
   /// What the reader says of a model of one convolution and a ReLU that it reads as a whole.
   private func whole(missing: String = "[]", reason: String? = nil) throws -> Suites.Suite? {
     let graph =

@@ -63,7 +63,8 @@ public struct ONNXListing: Hashable, Sendable, Decodable {
       name: name, title: "Convolutions of \(name)", source: file,
       accepted: found == 0
         ? "a model with convolutions"
-        : "Conv and FusedConv of floats, with one or two spatial axes and known shapes",
+        : "Conv, FusedConv, QLinearConv and ConvInteger with one or two spatial axes and known "
+          + "shapes",
       missing: missing.count + left.count)
   }
 
