@@ -37,6 +37,9 @@ public struct GateCase: Codable, Hashable, Sendable {
   public var screening: Stage?
   /// The second stage, in fresh processes; nil where the case was no suspect.
   public var confirmation: Stage?
+  /// What identical code differs by in visits as long as these, as a fraction; nil where the policy's
+  /// holds.
+  public var noiseFloor: Double?
   /// Smallest slowdown that would have been caught at the confidence used, as a fraction.
   public var detectableSlowdown: Double?
   /// Median time of an iteration in the other build, in nanoseconds.
@@ -65,6 +68,7 @@ public struct GateCase: Codable, Hashable, Sendable {
     case suite, problem, workers, status, reason, verdict, screening, confirmation
     case name = "case"
     case isUnchanged = "unchanged"
+    case noiseFloor = "noise_floor"
     case detectableSlowdown = "detectable_slowdown"
     case baseNanoseconds = "base_time_ns"
     case newNanoseconds = "new_time_ns"

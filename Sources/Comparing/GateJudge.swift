@@ -48,11 +48,14 @@ public struct GateJudge: Sendable {
   /// - Parameters:
   ///   - cases: The sessions' values of each case in order, none where it was not measured.
   ///   - suspects: The cases that are judged each by itself; nil for all.
+  ///   - noiseFloors: What identical code differs by in visits as long as each case's, as fractions; nil
+  ///     takes the policy's for all.
   ///   - overall: The sessions' means over all cases; none where they are not judged together.
   ///   - look: How often the stage was judged before.
   /// - Returns: estimates and verdicts.
   public func judgement(
-    of cases: [[Double]], suspects: Set<Int>? = nil, overall: [Double] = [], look: Int = 0
+    of cases: [[Double]], suspects: Set<Int>? = nil, noiseFloors: [Double]? = nil,
+    overall: [Double] = [], look: Int = 0
   ) -> GateJudgement {
     let measured = cases.indices.filter {
       !cases[$0].isEmpty && suspects?.contains($0) ?? true
@@ -68,7 +71,7 @@ public struct GateJudge: Sendable {
         noiseFloor: margins.noiseFloor, threshold: margins.threshold)
     }
     var items = measured.map {
-      item($0, cases[$0], (policy.noiseFloor, policy.threshold))
+      item($0, cases[$0], (noiseFloors?[$0] ?? policy.noiseFloor, policy.threshold))
     }
     if !overall.isEmpty {
       items.append(item(nil, overall, overallMargins(cases: cases.count { !$0.isEmpty })))

@@ -32,6 +32,12 @@ extension GateReport {
     }
     if let line = overall?.text ?? meanText { lines.append(line) }
     if let advice { lines.append(advice) }
+    for one in cases {
+      guard let floor = one.noiseFloor, floor > policy.margin else { continue }
+      lines.append(
+        "\(one.name): slower means by more than \(Self.percent(floor)), what identical code differs "
+          + "by in visits as long as these.")
+    }
     lines += cases.filter { !$0.reason.isEmpty }.map { "\($0.name): \($0.reason)." }
     lines += (repeatedSessions ?? []).map { "Run once more: \($0)." }
     lines += differences.map { "Differs: \($0.text)." }

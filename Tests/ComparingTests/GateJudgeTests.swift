@@ -47,6 +47,9 @@ struct GateJudgeTests {
     #expect(verdicts(judge(floor: 0.03), slower) == [.slower])
     #expect(verdicts(judge(floor: 0.05), slower) == [.inconclusive])
     #expect(verdicts(judge(floor: 0.05), [sessions(0)]) == [.same])
+    // A case may have one of its own.
+    let own = judge(floor: 0.03).judgement(of: slower + slower, noiseFloors: [0.05, 0.03])
+    #expect(own.cases.map { $0?.verdict } == [.inconclusive, .slower])
     #expect(judge(floor: 0.05).policy.margin == 0.05)
     #expect(judge(floor: 0.005).policy.margin == 0.02)
   }
