@@ -149,8 +149,8 @@ let package = Package(
     .target(
       name: "Gating",
       dependencies: [
-        "Boundary", "Inputs", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers",
-        "Convolution", "Children",
+        "Boundary", "Inputs", "Comparing", "Statistics", "Suites", "Planning", "Measuring",
+        "ExternalPeers", "Convolution", "Children",
       ],
       swiftSettings: safe),
     .executableTarget(
@@ -182,8 +182,8 @@ let package = Package(
     .testTarget(
       name: "GatingTests",
       dependencies: [
-        "Gating", "Comparing", "Statistics", "Suites", "Measuring", "ExternalPeers", "Convolution",
-        "TestSupport", "convscope",
+        "Gating", "Comparing", "Statistics", "Suites", "Planning", "Measuring", "ExternalPeers",
+        "Convolution", "TestSupport", "convscope",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -223,7 +223,7 @@ let package = Package(
         "Measuring", "Planning", "Suites", "Workers", "Counters", "Statistics", "Convolution",
         "Machine", "ExternalPeers", "Children",
       ],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "PredictingTests",
       dependencies: ["Predicting", "Measuring", "Convolution", "Statistics"],

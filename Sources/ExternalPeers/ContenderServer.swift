@@ -98,7 +98,7 @@ extension ContenderServer {
       reply.contextSwitches = run.contextSwitches
       reply.migrations = run.migrations
       reply.stolenNanoseconds = run.stolenNanoseconds
-    case .release: engine.release(try request.required(\.handle, "handle"))
+    case .release: try engine.release(request.required(\.handle, "handle"))
     case .quit: break
     }
   }
@@ -112,9 +112,28 @@ extension ContenderServer {
     reply.clock = hello.clock
     reply.accuracy = hello.accuracy.accuracyClass.rawValue
     reply.errorBound = hello.accuracy.bound
+    reply.plans = hello.plans
   }
 
   private func prepare(_ reply: inout Reply, _ request: Request) throws {
+    let preparation =
+      try request.entry.map {
+        try engine.prepare(
+          entry: $0, verifies: request.verify ?? false, cpus: request.cpus ?? [])
+      } ?? prepareConvolution(request)
+    switch preparation {
+    case .unsupported(let reason): reply.unsupported = reason
+    case .wrong(let text): reply.wrong = text
+    case .ready(let handle, let layout, let implementation, let accuracy):
+      reply.handle = handle
+      reply.layout = layout
+      reply.implementation = implementation
+      reply.accuracy = accuracy?.accuracyClass.rawValue
+      reply.errorBound = accuracy?.bound
+    }
+  }
+
+  private func prepareConvolution(_ request: Request) throws -> ServedPreparation {
     // Left out, they would be another computation than the one that was asked for.
     if request.then != nil { throw RequestError.notServed(key: "then", word: "chains") }
     if request.model != nil { throw RequestError.notServed(key: "model", word: "models") }
@@ -123,21 +142,12 @@ extension ContenderServer {
     let operation = ConvolutionOperation(
       problem,
       epilogue: Epilogue(hasBias: request.bias ?? false, hasReLU: request.relu ?? false))
-    let preparation = try engine.prepare(
+    return try engine.prepare(
       operation,
       input: TensorFile.read(
         request.required(\.inputPath, "input_path"), count: problem.inputShape.count),
       weights: weights(operation, request), workers: request.workers ?? 1,
       cpus: request.cpus ?? [])
-    switch preparation {
-    case .unsupported(let reason): reply.unsupported = reason
-    case .ready(let handle, let layout, let implementation, let accuracy):
-      reply.handle = handle
-      reply.layout = layout
-      reply.implementation = implementation
-      reply.accuracy = accuracy?.accuracyClass.rawValue
-      reply.errorBound = accuracy?.bound
-    }
   }
 
   /// Plain tensors, packed ones, and the files of the harness, which lie in memory as well.

@@ -133,6 +133,26 @@ public final class ExternalContender {
       connection.ask(request), outputCount: outputCount, macs: Double(macs), workers: workers)
   }
 
+  /// Has the contender prepare an entry of a plan.
+  /// - Parameters:
+  ///   - entry: what it is, as JSON of the form that the contender's `hello` names.
+  ///   - verifies: whether the contender checks its output first.
+  ///   - macs: multiply-accumulates of its convolutions.
+  ///   - workers: how many workers it may use, on as many of the CPUs it was started with.
+  /// - Returns: what later requests name it by; its output is not handed over.
+  /// - Throws: `ExternalError.unsupported` where it cannot compute the entry, `.wrong` where its
+  ///   output is.
+  public func prepare(
+    entry: String, verifies: Bool, macs: Int, workers: Int
+  ) throws(ExternalError) -> Handle {
+    var request = connection.request(.prepare)
+    request.entry = entry
+    request.verify = verifies
+    request.cpus = cpus.isEmpty ? nil : Array(cpus.prefix(workers))
+    return try handle(
+      connection.ask(request), outputCount: 0, macs: Double(macs), workers: workers)
+  }
+
   /// Has the contender compute once, for the check.
   /// - Returns: the output as plain `[N][Co][Ho][Wo]`.
   public func output(_ handle: Handle) throws(ExternalError) -> [Float] {
@@ -160,15 +180,13 @@ public final class ExternalContender {
   /// - Parameters:
   ///   - handle: the problem.
   ///   - iterations: how often it computes by its clock.
-  ///   - warmUp: how often before, without a clock.
-  ///   - isApart: whether the warm-up is a request of its own, as it is for those that know of none:
-  ///     for a comparison with one of these.
+  ///   - warmUp: how often before, without a clock; a request of its own for those that know of none.
   /// - Returns: the time of the iterations by the contender's clock.
   /// - Throws: `ExternalError`.
   public func observedRun(
-    _ handle: Handle, iterations: Int, warmUp: Int, isApart: Bool = false
+    _ handle: Handle, iterations: Int, warmUp: Int
   ) throws(ExternalError) -> ServedRun {
-    if warmsUp != false, !isApart {
+    if warmsUp != false {
       let (run, warmed) = try timedRun(handle, iterations: iterations, warmUp: warmUp)
       if let warmed, warmed != warmUp {
         throw connection.fail(
@@ -220,6 +238,7 @@ extension ExternalContender {
     _ reply: Reply, outputCount: Int, macs: Double, workers: Int
   ) throws(ExternalError) -> Handle {
     if let reason = reply.unsupported { throw .unsupported(reason: reason) }
+    if let text = reply.wrong { throw .wrong(text) }
     guard let number = reply.handle else {
       throw connection.fail(.missing(.prepare, key: "handle"))
     }
@@ -250,7 +269,8 @@ extension ExternalContender {
       name: try field("name", reply.name), version: try field("version", reply.version),
       layouts: try field("layouts", reply.layouts), threads: try field("threads", reply.threads),
       clock: try field("clock", reply.clock), accuracy: accuracy,
-      hasChains: reply.chains ?? false, hasModels: reply.models ?? false)
+      hasChains: reply.chains ?? false, hasModels: reply.models ?? false,
+      plans: reply.plans)
   }
 }
 

@@ -18,6 +18,8 @@ public enum ExternalError: Error, Hashable, Sendable {
   case protocolVersion(answered: Int, accepted: Int)
   /// The contender cannot compute the problem.
   case unsupported(reason: String)
+  /// The contender has checked its output, and it is wrong.
+  case wrong(String)
   /// The contender answered with an error.
   case refused(Action, message: String)
   /// The file of a tensor has the wrong size.
@@ -37,7 +39,7 @@ public enum ExternalError: Error, Hashable, Sendable {
     case .notStarted, .timedOut, .exited, .killed, .malformedAnswer, .protocolVersion, .closed,
       .interrupted:
       true
-    case .unsupported, .refused, .fileSize, .implausibleTime, .file: false
+    case .unsupported, .wrong, .refused, .fileSize, .implausibleTime, .file: false
     }
   }
 }
@@ -59,6 +61,7 @@ extension ExternalError: CustomStringConvertible {
     case .protocolVersion(let answered, let accepted):
       "speaks protocol version \(answered); accepted is \(accepted)"
     case .unsupported(let reason): "unsupported: \(reason)"
+    case .wrong(let text): "wrong: \(text)"
     case .refused(let action, let message): "\(action.rawValue) failed: \(message)"
     case .fileSize(let path, let bytes, let expected):
       "\(path): the tensor's file has \(bytes) bytes; the tensor needs \(expected)"

@@ -18,11 +18,14 @@ public struct Hello: Hashable, Sendable {
   public var hasChains: Bool
   /// Whether it computes whole networks.
   public var hasModels: Bool
+  /// The form of the entries of a plan that it takes; nil where it takes none.
+  public var plans: Int?
 
   /// A contender's description.
   public init(
     name: String, version: String, layouts: [String], threads: String, clock: String,
-    accuracy: ContenderAccuracy = .exact, hasChains: Bool = false, hasModels: Bool = false
+    accuracy: ContenderAccuracy = .exact, hasChains: Bool = false, hasModels: Bool = false,
+    plans: Int? = nil
   ) {
     self.name = name
     self.version = version
@@ -32,5 +35,6 @@ public struct Hello: Hashable, Sendable {
     self.accuracy = accuracy
     self.hasChains = hasChains
     self.hasModels = hasModels
+    self.plans = plans
   }
 }

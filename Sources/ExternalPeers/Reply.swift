@@ -19,6 +19,8 @@ struct Reply: Codable {
   var chains: Bool?
   /// Whether `prepare` may have `model`.
   var models: Bool?
+  /// The form of the entries of a plan that `prepare` may have.
+  var plans: Int?
   // hello and prepare
   var accuracy: String?
   var errorBound: Double?
@@ -26,6 +28,8 @@ struct Reply: Codable {
   var handle: Int?
   var layout: String?
   var implementation: String?
+  /// What is wrong with the output, where it was to be checked.
+  var wrong: String?
   // run
   var timeNanoseconds: Double?
   /// Iterations that went before the clock, as asked for.
@@ -37,8 +41,8 @@ struct Reply: Codable {
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, error, unsupported, name, version, layouts, threads, clock, accuracy
-    case chains, models
-    case handle, layout, implementation
+    case chains, models, plans
+    case handle, layout, implementation, wrong
     case errorBound = "error_bound"
     case warmUp = "warm_up"
     case timeNanoseconds = "time_ns"

@@ -25,12 +25,16 @@ struct Request: Codable {
   var then: [FollowingStep]?
   /// A whole network in place of convolutions.
   var model: ModelFields?
+  /// An entry of a plan in place of convolutions and tensors, as JSON.
+  var entry: String?
+  /// Whether the output of that is to be checked.
+  var verify: Bool?
   var workers: Int?
   var cpus: [Int]?
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, handle, iterations, path, problem, bias, relu, workers, cpus
-    case then, model
+    case then, model, entry, verify
     case action = "do"
     case warmUp = "warm_up"
     case inputPath = "input_path"

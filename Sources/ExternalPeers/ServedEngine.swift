@@ -23,6 +23,15 @@ public protocol ServedEngine: AnyObject {
     _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int, cpus: [Int]
   ) throws -> ServedPreparation
 
+  /// Makes an entry of a plan ready to run.
+  /// - Parameters:
+  ///   - entry: what it is, as JSON of the form that `hello` names in `plans`.
+  ///   - verifies: whether its output is compared with the reference first.
+  ///   - cpus: the CPUs to compute on; empty where the harness leaves them open.
+  /// - Returns: a handle, why it cannot be computed, or what is wrong with its output.
+  /// - Throws: whatever goes wrong; its description is the answer.
+  func prepare(entry: String, verifies: Bool, cpus: [Int]) throws -> ServedPreparation
+
   /// Computes once and gives the output as plain `[N][Co][Ho][Wo]`.
   func output(_ handle: Int) throws -> [Float]
 
@@ -33,7 +42,8 @@ public protocol ServedEngine: AnyObject {
   func run(_ handle: Int, iterations: Int, warmUp: Int?) throws -> ServedRun
 
   /// Forgets a problem.
-  func release(_ handle: Int)
+  /// - Throws: where there is none under `handle`.
+  func release(_ handle: Int) throws
 }
 
 /// What became of a request to prepare.
@@ -44,4 +54,6 @@ public enum ServedPreparation: Hashable, Sendable {
     accuracy: ContenderAccuracy? = nil)
   /// The problem cannot be computed.
   case unsupported(reason: String)
+  /// The output was checked and is wrong.
+  case wrong(String)
 }

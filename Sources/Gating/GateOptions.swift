@@ -20,8 +20,6 @@ public struct GateOptions: Hashable, Sendable {
   /// A visit lasts about so long, in nanoseconds, where one iteration does not last longer: it is
   /// long against the wake-up of a worker, and short against what neighbours do.
   public static let visitNanoseconds = 500_000.0
-  /// Iterations of a visit at most, whatever a process says that one takes.
-  static let mostIterations = 1_000_000
   /// Share of the budget after which undecided cases are measured no longer: the second stage may
   /// take as long as the first.
   static let screeningShare = 0.5

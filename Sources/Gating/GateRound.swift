@@ -28,6 +28,9 @@ public struct GateRound: Sendable {
   /// Whether it is part of its session's value: the rule of a run, see `CalmRounds`.
   public var counts: Bool { causes.isEmpty }
 
+  /// How long the longer of the two visits took.
+  var visitNanoseconds: Double { max(baseNanoseconds, newNanoseconds) * Double(iterations) }
+
   /// Base over new: above 0 the new build is faster.
   public var logSpeedup: Double { log(baseNanoseconds) - log(newNanoseconds) }
 }

@@ -21,7 +21,14 @@ extension GateRun {
     return judge.judgement(
       of: cases.indices.map { open.contains($0) ? evidence.values($0) : [] },
       suspects: open.intersection(suspects),
+      noiseFloors: cases.indices.map { noiseFloor(of: $0).relative },
       overall: together ? evidence.overall(open.sorted()) : [], look: look)
+  }
+
+  /// What identical code differs by in visits as long as a case's, and what is to be known of it.
+  private func noiseFloor(of place: Int) -> (relative: Double, doubt: String?) {
+    let visits = rounds.filter { $0.problem == place && $0.counts }.map(\.visitNanoseconds)
+    return floors.margin(visit: visits.isEmpty ? nil : median(of: visits))
   }
 
   func judgeAll(screening: GateJudgement, confirmation: GateJudgement) {
@@ -47,6 +54,9 @@ extension GateRun {
     let screening = first?.verdict ?? .inconclusive
     let verdict = GateJudge.final(screening: screening, confirmation: second?.verdict)
     cases[place].verdict = verdict.rawValue
+    let floor = noiseFloor(of: place)
+    if let doubt = floor.doubt { cases[place].reason = doubt }
+    if floor.relative != judge.policy.noiseFloor { cases[place].noiseFloor = floor.relative }
     if screening.isClaim, verdict != screening {
       cases[place].reason = GateCase.unconfirmed(screening)
     }

@@ -2,8 +2,10 @@
 
 public import Comparing
 internal import Inputs
-internal import Measuring
+public import Measuring
+public import Planning
 internal import Statistics
+internal import Suites
 
 /// Measures two builds against each other in two stages.
 ///
@@ -11,22 +13,27 @@ internal import Statistics
 /// suspects alone, just as long. Nothing is written and nothing printed.
 public final class GateRun {
   /// Starts a process of a build.
-  public typealias Launch = (GateSide) throws(BuildFailure) -> any BuildProcess
+  public typealias Launch = (GateSide) throws(SubjectFailure) -> any BuildProcess
   /// Seconds since some fixed point.
   public typealias Seconds = () -> Double
 
-  /// The cases.
-  public let problems: [GateProblem]
+  /// What is measured, in the order of the cases.
+  public let entries: [SuiteEntry]
   /// All rounds so far, disturbed ones included.
   public private(set) var rounds: [GateRound] = []
 
   /// The sessions that were run again, each with what became of its process.
   public private(set) var repeated: [String] = []
 
+  /// Whether both builds were given entries of a plan; else one of them is too old for them, and only
+  /// single convolutions are compared.
+  public private(set) var takesEntries = true
+
   /// What all cases show together; nil where there is one case, or too little was measured.
   public internal(set) var overall: GateOverall?
 
   let judge: GateJudge
+  let floors: NoiseMargins
   var evidence: [GateStage: StageEvidence] = [:]
   private var repeatsLeft = mostRepeats
   private let options: GateOptions
@@ -35,38 +42,41 @@ public final class GateRun {
   private let isInterrupted: () -> Bool
   private let events: (GateEvent) -> Void
   var cases: [GateCase]
-  private var visits: [Int: GateVisit] = [:]
+  private var visits: [Int: GroupVisits] = [:]
   private var sessions = 0
   private let start: Double
 
-  /// A gate over `problems`.
+  /// A gate over `entries` of a plan.
   /// - Parameters:
-  ///   - problems: The cases.
+  ///   - entries: The cases.
   ///   - unchanged: Indices of the cases whose machine code is the same in both builds, which are
   ///     not measured; nil where nobody looked.
   ///   - judge: What counts as slower.
+  ///   - floors: What identical code differs by, by the length of visits; nil takes the judge's.
   ///   - options: How much is measured.
   ///   - launch: Starts a process of a build.
   ///   - seconds: The clock of the budget.
   ///   - isInterrupted: Asked between rounds.
   ///   - events: Told what happens.
   public init(
-    problems: [GateProblem], unchanged: Set<Int>? = nil, judge: GateJudge,
-    options: GateOptions, launch: @escaping Launch, seconds: @escaping Seconds,
+    entries: [SuiteEntry], unchanged: Set<Int>? = nil, judge: GateJudge,
+    floors: NoiseMargins? = nil, options: GateOptions, launch: @escaping Launch,
+    seconds: @escaping Seconds,
     isInterrupted: @escaping () -> Bool = { false },
     events: @escaping (GateEvent) -> Void = { _ in }
   ) {
-    self.problems = problems
+    self.entries = entries
     self.judge = judge
+    self.floors = floors ?? NoiseMargins(usual: judge.policy.noiseFloor)
     self.options = options
     self.launch = launch
     self.seconds = seconds
     self.isInterrupted = isInterrupted
     self.events = events
-    cases = problems.enumerated().map { place, problem in
+    cases = entries.enumerated().map { place, entry in
       var one = GateCase(
-        suite: problem.suite, name: problem.name, problem: problem.descriptor,
-        workers: problem.workers)
+        suite: entry.suite, name: entry.name, problem: entry.entry.suiteCase.descriptor,
+        workers: entry.entry.workers)
       one.note(isUnchanged: unchanged?.contains(place))
       return one
     }
@@ -169,7 +179,7 @@ public final class GateRun {
     let checks = sessions == 0
     for isLast in [repeatsLeft == 0, true] {
       var session = GateSession(
-        number: sessions, stage: stage, problems: problems, wanted: wanted, rounds: rounds,
+        number: sessions, stage: stage, entries: entries, wanted: wanted, rounds: rounds,
         launch: launch, isInterrupted: isInterrupted)
       session.isSpent = { [seconds] in seconds() >= deadline }
       session.note = { [events] in events(.round($0)) }
@@ -207,6 +217,7 @@ public final class GateRun {
 
   private func take(_ outcome: SessionOutcome, in stage: GateStage) {
     rounds += outcome.rounds
+    if !outcome.takesEntries { takesEntries = false }
     if !outcome.rounds.isEmpty { evidence[stage, default: StageEvidence()].add(outcome.rounds) }
     for (place, names) in outcome.implementations {
       cases[place].baseImplementation = names[.base] ?? cases[place].baseImplementation
@@ -219,7 +230,7 @@ public final class GateRun {
     }
     for (place, failed) in outcome.failures {
       cases[place].status = failed.side == .new ? .failed : .skipped
-      cases[place].reason = "\(failed.side.rawValue) build: \(failed.failure.reason)"
+      cases[place].reason = "\(failed.side.rawValue) build: \(failed.failure)"
     }
   }
 }

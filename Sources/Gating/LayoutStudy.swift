@@ -2,7 +2,8 @@
 
 public import Comparing
 internal import Glibc
-internal import Measuring
+public import Measuring
+public import Planning
 internal import Statistics
 
 /// Compares a build with relinks of itself, to see what the place of its functions costs.
@@ -10,12 +11,12 @@ public struct LayoutStudy {
   /// Fresh processes of each build for each relink.
   public static let sessions = 6
 
-  private let problems: [GateProblem]
+  private let entries: [SuiteEntry]
   private let isInterrupted: () -> Bool
 
   /// A study with some cases.
-  public init(problems: [GateProblem], isInterrupted: @escaping () -> Bool = { false }) {
-    self.problems = problems
+  public init(entries: [SuiteEntry], isInterrupted: @escaping () -> Bool = { false }) {
+    self.entries = entries
     self.isInterrupted = isInterrupted
   }
 
@@ -23,23 +24,23 @@ public struct LayoutStudy {
   /// - Parameter launch: Starts a process: the relinked build as the new one.
   /// - Returns: how far each case's time is from the original's, as a fraction; those with too few
   ///   calm rounds are left out.
-  /// - Throws: `BuildFailure` where a process fails.
+  /// - Throws: `SubjectFailure` where a process fails.
   public func differences(
     launch: @escaping GateRun.Launch
-  ) throws(BuildFailure) -> [Double] {
-    var visits: [Int: GateVisit] = [:]
+  ) throws(SubjectFailure) -> [Double] {
+    var visits: [Int: GroupVisits] = [:]
     var evidence = StageEvidence()
     var number = 0
     while number < Self.sessions, !isInterrupted() {
       let session = GateSession(
-        number: number, stage: .screening, problems: problems, wanted: Array(problems.indices),
+        number: number, stage: .screening, entries: entries, wanted: Array(entries.indices),
         rounds: GateOptions.defaultRounds, launch: launch, isInterrupted: isInterrupted)
       let outcome = session.run(visits: &visits, checks: false)
       if let failed = outcome.failures.values.first { throw failed.failure }
       evidence.add(outcome.rounds)
       number += 1
     }
-    return problems.indices.map { evidence.values($0) }.filter { $0.count >= 3 }
+    return entries.indices.map { evidence.values($0) }.filter { $0.count >= 3 }
       .map { expm1(abs(median(of: $0))) }
   }
 

@@ -3,7 +3,8 @@
 public import Comparing
 internal import Glibc
 internal import Inputs
-internal import Measuring
+public import Measuring
+public import Planning
 internal import Statistics
 
 /// Compares a build with itself, to see what identical code differs by on this machine.
@@ -15,33 +16,33 @@ public struct NoiseFloorStudy {
   /// Rounds in a session; as many as a gate has.
   public static let rounds = GateOptions.defaultRounds
 
-  private let problem: GateProblem
+  private let entry: SuiteEntry
   private let launch: GateRun.Launch
   private let isInterrupted: () -> Bool
 
-  /// A study with `problem`; `launch` starts a process of the build, whatever the side.
+  /// A study with `entry`; `launch` starts a process of the build, whatever the side.
   public init(
-    problem: GateProblem, launch: @escaping GateRun.Launch,
+    entry: SuiteEntry, launch: @escaping GateRun.Launch,
     isInterrupted: @escaping () -> Bool = { false }
   ) {
-    self.problem = problem
+    self.entry = entry
     self.launch = launch
     self.isInterrupted = isInterrupted
   }
 
   /// Measures every length.
-  /// - Throws: `BuildFailure` where a process fails.
-  public func rows() throws(BuildFailure) -> [StoredNoiseFloor.Row] {
-    var visits: [Int: GateVisit] = [:]
+  /// - Throws: `SubjectFailure` where a process fails.
+  public func rows() throws(SubjectFailure) -> [StoredNoiseFloor.Row] {
+    var visits: [Int: GroupVisits] = [:]
     _ = try session(-1, visits: &visits)
-    let usual = visits[0] ?? GateVisit(iterations: 1, warmUp: WarmUp())
+    let usual = visits[0] ?? GroupVisits(warmUp: WarmUp(), iterations: [1, 1])
     var rows: [StoredNoiseFloor.Row] = []
     var lengths = Self.visitLengths[...]
     while let length = lengths.popFirst() {
       let share = length / GateOptions.visitNanoseconds
       let iterations = Int(
-        clamping: (Double(usual.iterations) * share).rounded(), to: 1...GateOptions.mostIterations)
-      var own = [0: GateVisit(iterations: iterations, warmUp: usual.warmUp)]
+        clamping: (Double(usual.iterations[0]) * share).rounded(), to: 1...Int.max)
+      var own = [0: GroupVisits(warmUp: usual.warmUp, iterations: [iterations, iterations])]
       var sessions: [[GateRound]] = []
       for number in 0..<Self.sessions where !isInterrupted() {
         sessions.append(try session(number, visits: &own))
@@ -52,10 +53,10 @@ public struct NoiseFloorStudy {
   }
 
   private func session(
-    _ number: Int, visits: inout [Int: GateVisit]
-  ) throws(BuildFailure) -> [GateRound] {
+    _ number: Int, visits: inout [Int: GroupVisits]
+  ) throws(SubjectFailure) -> [GateRound] {
     let session = GateSession(
-      number: abs(number), stage: .screening, problems: [problem], wanted: [0],
+      number: abs(number), stage: .screening, entries: [entry], wanted: [0],
       rounds: Self.rounds, launch: launch, isInterrupted: isInterrupted)
     let outcome = session.run(visits: &visits, checks: false)
     if let failed = outcome.failures[0] { throw failed.failure }

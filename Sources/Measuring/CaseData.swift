@@ -25,6 +25,18 @@ struct CaseData: Sendable {
     self.weights = weights
   }
 
+  /// The tensors of a case in a run from `runSeed`: from the case's name, not from its place, so that
+  /// `--only` changes no tensor.
+  /// - Throws: `SubjectFailure` where a file of a model cannot be read.
+  init(_ suiteCase: SuiteCase, runSeed: UInt64) throws {
+    try self.init(suiteCase, seed: runSeed ^ Self.stableHash(suiteCase.name))
+  }
+
+  /// FNV-1a, because `Hasher` is seeded anew in every process.
+  private static func stableHash(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }  // widens
+  }
+
   /// Uniform values in [−1, 1) for the input; filters scaled by 1/√terms, so that a chain's
   /// activations keep their size.
   ///

@@ -11,7 +11,7 @@ internal import Suites
 /// Its time is the one that the contender's own clock shows; our workers sleep meanwhile.
 final class ExternalSubject: Subject {
   private let contender: ExternalPeers.ExternalContender
-  private let handle: ExternalPeers.ExternalContender.Handle
+  let handle: ExternalPeers.ExternalContender.Handle
   private let caseName: String
   private let data: CaseData
   private let model: ModelFiles?
@@ -76,12 +76,7 @@ final class ExternalSubject: Subject {
 
   func sample(iterations: Int, warmUp: Int) throws -> Sample {
     try SubjectFailure.translating {
-      let run = try contender.observedRun(handle, iterations: iterations, warmUp: warmUp)
-      return Sample(
-        nanoseconds: run.nanoseconds, iterations: iterations,
-        lost: run.waitedNanoseconds.map {
-          [LostTime(nanoseconds: $0, switches: run.contextSwitches ?? 0)]
-        })
+      Sample(try contender.observedRun(handle, iterations: iterations, warmUp: warmUp), iterations)
     }
   }
 
@@ -116,10 +111,35 @@ extension SubjectFailure {
       throw SubjectFailure.unsupported(reason)
     } catch ExternalError.exited(.hello, code: unavailable, let evidence) {
       throw SubjectFailure.unsupported(evidence.isEmpty ? "not available here" : evidence)
+    } catch ExternalError.wrong(let text) {
+      throw SubjectFailure.wrong(text)
     } catch ExternalError.interrupted {
       throw SubjectFailure.interrupted
+    } catch let error as ExternalError where error.isEnd {
+      throw SubjectFailure.ended("\(error)")
     } catch let error as ExternalError {
       throw SubjectFailure.failed("\(error)")
+    }
+  }
+
+  /// The same for whoever wants no other error.
+  public static func naming<Value>(_ body: () throws -> Value) throws(SubjectFailure) -> Value {
+    do {
+      return try translating(body)
+    } catch let failure as SubjectFailure {
+      throw failure
+    } catch {
+      throw .failed("\(error)")
+    }
+  }
+}
+
+extension ExternalError {
+  /// Whether the contender's process ended by itself or by a signal.
+  fileprivate var isEnd: Bool {
+    switch self {
+    case .exited, .killed: true
+    default: false
     }
   }
 }

@@ -107,17 +107,10 @@ public final class Measurer {
       result.accuracy = subject.accuracy
       let checks = try subject.verify(references)
       result.relativeRMSError = checks.map(\.relativeRMSError).max()
-      for (step, check) in checks.enumerated() {
-        let place = checks.count > 1 ? "step \(step + 1): " : ""
-        switch check.outcome {
-        case .correct: continue
-        case .wrong(let text): (result.status, result.reason) = (.wrong, place + text)
-        case .mistrusted(let text): (result.status, result.reason) = (.mistrusted, place + text)
-        }
-        subject.release()
-        return (result, nil)
-      }
-      return (result, subject)
+      guard let fault = checks.fault else { return (result, subject) }
+      (result.status, result.reason) = fault
+      subject.release()
+      return (result, nil)
     } catch {
       return (failure(error, entry: entry), nil)
     }
@@ -127,7 +120,9 @@ public final class Measurer {
     switch error {
     case SubjectFailure.unsupported(let reason):
       CaseResult(entry: entry, status: .unsupported, reason: reason)
-    case SubjectFailure.failed(let reason):
+    case SubjectFailure.wrong(let reason):
+      CaseResult(entry: entry, status: .wrong, reason: reason)
+    case SubjectFailure.failed(let reason), SubjectFailure.ended(let reason):
       CaseResult(entry: entry, status: .failed, reason: reason)
     case SubjectFailure.interrupted:
       CaseResult(entry: entry, status: .interrupted, reason: "stopped while it was prepared")
@@ -140,8 +135,7 @@ public final class Measurer {
   }
 
   private func subject(for entry: PlanEntry) throws -> any Subject {
-    // From the case's name, not from its place, so that `--only` changes no tensor.
-    let data = try CaseData(entry.suiteCase, seed: options.seed ^ stableHash(entry.suiteCase.name))
+    let data = try CaseData(entry.suiteCase, runSeed: options.seed)
     if case .external(let name) = entry.contender {
       return try contenders.subject(named: name, entry: entry, data: data)
     }
@@ -152,10 +146,5 @@ public final class Measurer {
       subject.repeatedShare = slowDown.share
     }
     return subject
-  }
-
-  /// FNV-1a, because `Hasher` is seeded anew in every process.
-  private func stableHash(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }  // widens
   }
 }

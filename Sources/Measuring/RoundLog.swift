@@ -38,7 +38,16 @@ struct RoundLog {
     var round =
       watch.map { $0.disturbance(from: start.totals, to: $0.totals(), nanoseconds: elapsed) }
       ?? Disturbance(nanoseconds: elapsed)
-    for visit in visits { round.add(visit.lost, of: visit.nanoseconds) }
+    for visit in visits {
+      round.add(visit.lost, of: visit.nanoseconds)
+      if let migrations = visit.migrations {
+        round.migrations = (round.migrations ?? 0) + migrations
+      }
+      // Where the CPUs are watched, what is taken from them is seen already.
+      if watch == nil, let stolen = visit.stolenNanoseconds {
+        round.stolenNanoseconds = (round.stolenNanoseconds ?? 0) + stolen
+      }
+    }
     visits.removeAll(keepingCapacity: true)
     rounds.append(round)
   }

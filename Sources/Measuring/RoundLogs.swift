@@ -30,6 +30,9 @@ struct RoundLogs {
   /// The log of entries with so many workers.
   subscript(workers: Int) -> RoundLog { logs[workers] ?? RoundLog(watch: nil) }
 
+  /// Complete rounds.
+  var count: Int { logs.values.first?.rounds.count ?? 0 }
+
   /// Notes the state of the machine before a round.
   mutating func begin() { forEach { $0.begin() } }
 

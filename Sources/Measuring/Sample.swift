@@ -1,13 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What one visit to an entry in one round showed.
-struct Sample: Sendable {
+public struct Sample: Sendable {
   /// Time of all iterations together, in nanoseconds.
-  var nanoseconds: Double
+  public var nanoseconds: Double
   /// Iterations that the time covers.
-  var iterations: Int
+  public var iterations: Int
   /// What each worker lost of it; nil where that is not seen.
-  var lost: [LostTime]?
+  public var lost: [LostTime]?
+  /// How often workers changed their CPU; nil where that is not seen, or seen for the whole round.
+  public var migrations: Int?
+  /// What a hypervisor took from their CPUs, in nanoseconds; nil as for `migrations`.
+  public var stolenNanoseconds: Double?
+
+  /// A visit.
+  public init(
+    nanoseconds: Double, iterations: Int, lost: [LostTime]?, migrations: Int? = nil,
+    stolenNanoseconds: Double? = nil
+  ) {
+    self.nanoseconds = nanoseconds
+    self.iterations = iterations
+    self.lost = lost
+    self.migrations = migrations
+    self.stolenNanoseconds = stolenNanoseconds
+  }
 
   /// Time of one iteration, in nanoseconds.
   var perIteration: Double { nanoseconds / Double(iterations) }

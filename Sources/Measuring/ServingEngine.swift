@@ -2,22 +2,17 @@
 
 public import Convolution
 public import ExternalPeers
-internal import Planning
-internal import Suites
+public import Planning
+public import Suites
 public import Workers
 
 /// Computes for another harness: the variants of this process behind the contender protocol.
 public final class ServingEngine: ServedEngine {
-  /// Picks the variant for an operation, or says why there is none.
-  public typealias Choice = (_ operation: ConvolutionOperation, _ workers: Int) -> Chosen
-
-  /// What the choice came to.
-  public enum Chosen {
-    /// This variant computes it.
-    case variant(any ConvolutionVariant)
-    /// None does.
-    case unsupported(reason: String)
-  }
+  /// Picks what computes a case: what `kernel` stands for, or what this process serves where that is
+  /// nil.
+  public typealias Choice = (
+    _ suiteCase: SuiteCase, _ kernel: String?, _ workers: Int
+  ) -> Contender
 
   /// What this process says about itself.
   public let hello: Hello
@@ -30,11 +25,10 @@ public final class ServingEngine: ServedEngine {
 
   private struct Served {
     var subject: PoolSubject
-    var operation: ConvolutionOperation
     var watch: SchedulerWatch
   }
 
-  /// An engine that asks `choose` for a variant.
+  /// An engine that asks `choose` what computes a case.
   ///
   /// `slowDown` is for testing a gate: it makes this build slower by a known share.
   public init(
@@ -45,7 +39,8 @@ public final class ServingEngine: ServedEngine {
       name: name, version: version, layouts: ["as the variant's id says"],
       threads: "one pinned worker per CPU; a library with threads of its own pins them likewise",
       clock: "the convolution in the variant's own layout; packing the filter and converting the "
-        + "layout are outside; so many iterations as the harness asks for go before it in one go")
+        + "layout are outside; so many iterations as the harness asks for go before it in one go",
+      plans: ServedEntry.version)
     self.choose = choose
     self.partition = partition
     self.slowDown = slowDown
@@ -56,32 +51,57 @@ public final class ServingEngine: ServedEngine {
     _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int, cpus: [Int]
   ) throws -> ServedPreparation {
     let pool = try pools.pool(workers: workers, cpus: cpus)
-    let variant: any ConvolutionVariant
-    switch choose(operation, workers) {
-    case .unsupported(let reason): return .unsupported(reason: reason)
-    case .variant(let chosen): variant = chosen
-    }
     let problem = NamedProblem(operation.problem)
+    let suiteCase = SuiteCase(
+      name: ProblemDescriptor.print(problem), steps: [problem], epilogue: operation.epilogue)
     let entry = PlanEntry(
-      suiteCase: SuiteCase(
-        name: ProblemDescriptor.print(problem), steps: [problem], epilogue: operation.epilogue),
-      contender: .variants([variant]), workers: workers, cache: .warm)
+      suiteCase: suiteCase, contender: choose(suiteCase, nil, workers), workers: workers,
+      cache: .warm)
     let data = CaseData(operations: [operation], input: input, weights: [weights])
-    let subject = try PoolSubject(
-      entry, data: data, pool: pool, counters: PoolCounters(nil, pool: pool), partition: partition
-    ) { try PreparedChain(data, variants: [variant], workers: workers) }
-    if let slowDown, slowDown.matches(entry.suiteCase.name) {
+    return try prepare(entry, data, on: pool, verifies: false)
+  }
+
+  /// Chooses among the kernels of this build, and packs the weights.
+  public func prepare(entry json: String, verifies: Bool, cpus: [Int]) throws -> ServedPreparation {
+    guard let asked = try? ServedEntry(json: json) else {
+      throw SubjectFailure.failed("entry is no entry of a plan of form \(ServedEntry.version)")
+    }
+    let pool = try pools.pool(workers: asked.workers, cpus: cpus)
+    let entry = PlanEntry(
+      suiteCase: asked.suiteCase,
+      contender: choose(asked.suiteCase, asked.kernel, asked.workers), workers: asked.workers,
+      cache: asked.cache)
+    return try prepare(
+      entry, CaseData(asked.suiteCase, runSeed: asked.seed), on: pool, verifies: verifies)
+  }
+
+  private func prepare(
+    _ entry: PlanEntry, _ data: CaseData, on pool: WorkerPool, verifies: Bool
+  ) throws -> ServedPreparation {
+    if case .unsupported(_, let reason) = entry.contender { return .unsupported(reason: reason) }
+    let subject: PoolSubject
+    do {
+      subject = try PoolSubject(
+        entry, data: data, pool: pool, counters: PoolCounters(nil, pool: pool),
+        partition: partition
+      ) { try entry.prepared(data) }
+    } catch SubjectFailure.unsupported(let reason) {
+      return .unsupported(reason: reason)
+    }
+    if verifies, let fault = try subject.verify(ReferenceCache(isSampled: true)).fault {
+      return .wrong(fault.reason)
+    }
+    if let slowDown, slowDown.matches(entry.suiteCase.descriptor) {
       subject.repeatedShare = slowDown.share
     }
     let handle = nextHandle
     nextHandle += 1
     subjects[handle] = Served(
-      subject: subject, operation: operation, watch: SchedulerWatch(pool: pool, workers: workers))
+      subject: subject, watch: SchedulerWatch(pool: pool, workers: entry.workers))
     return .ready(
-      handle: handle, layout: variant.identity.layout,
-      implementation: [variant.identity.id, subject.implementation].compactMap { $0 }
-        .joined(separator: " "),
-      accuracy: accuracy(variant, operation))
+      handle: handle, layout: entry.contender.layout,
+      implementation: [entry.contender.kernel, subject.implementation].compactMap { $0 }
+        .joined(separator: " "), accuracy: entry.accuracy)
   }
 
   /// Computes once.
@@ -110,7 +130,10 @@ public final class ServingEngine: ServedEngine {
   }
 
   /// Forgets a problem.
-  public func release(_ handle: Int) { subjects[handle] = nil }
+  public func release(_ handle: Int) throws {
+    _ = try served(handle)
+    subjects[handle] = nil
+  }
 
   private func served(_ handle: Int) throws -> Served {
     guard let served = subjects[handle] else {
@@ -118,11 +141,15 @@ public final class ServingEngine: ServedEngine {
     }
     return served
   }
+}
 
-  private func accuracy(
-    _ variant: any ConvolutionVariant, _ operation: ConvolutionOperation
-  ) -> ContenderAccuracy {
-    variant.identity.accuracy == .exact
-      ? .exact : .fast(relativeBound: variant.errorBound(operation).relative)
+extension PlanEntry {
+  /// How closely a single convolution follows the textbook sum; nil for what shows no single one.
+  fileprivate var accuracy: ContenderAccuracy? {
+    guard case .variants(let variants) = contender, variants.count == 1,
+      let operation = suiteCase.operations.first
+    else { return nil }
+    return variants[0].identity.accuracy == .exact
+      ? .exact : .fast(relativeBound: variants[0].errorBound(operation).relative)
   }
 }

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why an entry cannot be measured; becomes a row's status and reason.
-enum SubjectFailure: Error {
+public enum SubjectFailure: Error, Hashable, Sendable {
   /// The contender cannot do what was asked.
   case unsupported(String)
   /// It should, but something went wrong.
   case failed(String)
+  /// Its process ended before it was told to, by itself or by a signal.
+  case ended(String)
+  /// It gives a wrong output.
+  case wrong(String)
   /// Somebody asked to stop while it was at work.
   case interrupted
 }
 
 extension SubjectFailure: CustomStringConvertible {
   /// The reason alone.
-  var description: String {
+  public var description: String {
     switch self {
-    case .unsupported(let reason), .failed(let reason): reason
+    case .unsupported(let reason), .failed(let reason), .ended(let reason), .wrong(let reason):
+      reason
     case .interrupted: "it was stopped"
     }
   }

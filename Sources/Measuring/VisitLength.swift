@@ -13,18 +13,20 @@ enum VisitLength {
   /// Beyond it the other visits are at least this share of the longest.
   static let leastShare = 0.25
 
-  /// The length for a group whose slowest iteration takes `slowest`, in nanoseconds.
-  static func nanoseconds(slowest: Double) -> Double {
-    let least = MeasuringOptions.leastSampleNanoseconds
+  /// The length for a group whose slowest iteration takes `slowest`, in nanoseconds, `least` at
+  /// least.
+  static func nanoseconds(slowest: Double, least: Double) -> Double {
     guard slowest > longestCommon else { return max(least, slowest) }
     return max(longestCommon, leastShare * slowest)
   }
 
   /// Iterations per visit of entries that take `times` for one, in nanoseconds; 1 where it is not
   /// known.
-  static func iterations(_ times: [Double?]) -> [Int] {
+  static func iterations(
+    _ times: [Double?], least: Double = MeasuringOptions.leastSampleNanoseconds
+  ) -> [Int] {
     let known = times.compactMap { $0 }.filter { $0 > 0 }
-    let length = nanoseconds(slowest: known.max() ?? 0)
+    let length = nanoseconds(slowest: known.max() ?? 0, least: least)
     return times.map { time in
       guard let time, time > 0 else { return 1 }
       return Int(clamping: (length / time).rounded(), to: 1...Int.max)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Convolution
-internal import Suites
+public import Suites
 
 /// The variants on offer, and how one is picked where the user names none.
 public struct KernelSelection: Sendable {
@@ -29,6 +29,16 @@ public struct KernelSelection: Sendable {
     self.graphs = graphs
     self.externals = externals
     self.best = best
+  }
+
+  /// The first that `pattern` stands for on `suiteCase` and that can compute it; else the first that
+  /// cannot, with the reason.
+  /// - Throws: `PlanningError.noKernelMatches`.
+  public func contender(
+    _ pattern: String, for suiteCase: SuiteCase, workers: Int
+  ) throws(PlanningError) -> Contender {
+    let all = try contenders(matching: pattern, for: suiteCase, workers: workers).map(\.contender)
+    return all.first { if case .unsupported = $0 { false } else { true } } ?? all[0]
   }
 
   /// What `pattern` stands for on `suiteCase`: `best`, or every variant and external contender

@@ -15,6 +15,11 @@ public struct Plan: Codable, Sendable {
     self.groups = groups
   }
 
+  /// All entries, in order.
+  public var entries: [SuiteEntry] {
+    groups.flatMap { group in group.entries.map { SuiteEntry(suite: group.suite, entry: $0) } }
+  }
+
   /// The names of the external contenders that it has.
   public var externalContenders: Set<String> {
     Set(
@@ -80,6 +85,28 @@ public struct PlanEntry: Codable, Sendable {
     self.selection = selection
     self.workers = workers
     self.cache = cache
+  }
+}
+
+extension PlanEntry {
+  /// What names its contender to another build, which then chooses as this one did: a pattern.
+  public var pattern: String {
+    if case .variants = contender, selection != nil { return KernelSelection.bestPattern }
+    return contender.kernel
+  }
+}
+
+/// An entry and the suite that it belongs to.
+public struct SuiteEntry: Codable, Sendable {
+  /// The suite.
+  public var suite: String
+  /// What is measured.
+  public var entry: PlanEntry
+
+  /// An entry of `suite`.
+  public init(suite: String, entry: PlanEntry) {
+    self.suite = suite
+    self.entry = entry
   }
 }
 

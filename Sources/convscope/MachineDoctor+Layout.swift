@@ -4,6 +4,7 @@ internal import Children
 internal import Comparing
 internal import Foundation
 internal import Gating
+internal import Measuring
 internal import Workers
 
 extension MachineDoctor {
@@ -12,9 +13,9 @@ extension MachineDoctor {
 
   /// This build against relinks of itself, over the cases of a gate.
   static func layouts(_ interruption: Interruption) throws -> StoredNoiseFloor.Layout? {
-    let problems = try BuildGate.problems(Arguments([], accepting: GateSettings.all), suites: [])
+    let plan = try GatePlan(Arguments([], accepting: GateSettings.all), suites: [])
     let study = LayoutStudy(
-      problems: problems, isInterrupted: { interruption.isRequested })
+      entries: plan.entries, isInterrupted: { interruption.isRequested })
     let cpus = Array(AvailableCPUs.ids().prefix(1))
     var differences: [[Double]] = []
     for seed in 1...relinks where !interruption.isRequested {
@@ -29,7 +30,7 @@ extension MachineDoctor {
       defer { relinked.remove() }
       let programs = [BuildGate.ownProgram, relinked.program.path(percentEncoded: false)]
       differences.append(
-        try study.differences { (side: GateSide) throws(BuildFailure) in
+        try study.differences { (side: GateSide) throws(SubjectFailure) in
           try ServedBuild(
             side, command: [programs[side == .base ? 0 : 1], "serve"], cpus: cpus, seed: 1)
         })

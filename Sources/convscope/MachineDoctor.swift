@@ -10,6 +10,7 @@ internal import Measuring
 internal import Planning
 internal import Reporting
 internal import Statistics
+internal import Suites
 internal import Workers
 
 /// `machine --check`: what disturbs measurements here, and how much identical code differs by.
@@ -35,7 +36,7 @@ enum MachineDoctor {
   static let problem = "ic64ih14oc64kh3ph1"
 
   /// Checks, measures and stores.
-  /// - Throws: `BuildFailure`, `ProblemError`.
+  /// - Throws: `SubjectFailure`, `ProblemError`.
   static func run(_ environment: RunEnvironment, withLayouts: Bool) throws -> ExitCode {
     let findings = MachineFinding.check(environment)
     for line in lines(findings) { Console.out(line) }
@@ -119,14 +120,14 @@ enum MachineDoctor {
   }
 
   private static func measure(_ interruption: Interruption) throws -> [StoredNoiseFloor.Row] {
-    let problem = GateProblem(
-      suite: "", name: Self.problem,
-      operation: ConvolutionOperation(try ProblemDescriptor.parse(Self.problem).problem),
-      workers: 1)
+    let entry = PlanEntry(
+      suiteCase: SuiteCase(name: Self.problem, steps: [try ProblemDescriptor.parse(Self.problem)]),
+      contender: .unsupported(name: KernelSelection.bestPattern, reason: ""), workers: 1,
+      cache: .warm)
     let cpus = Array(AvailableCPUs.ids().prefix(1))
     let study = NoiseFloorStudy(
-      problem: problem,
-      launch: { (side: GateSide) throws(BuildFailure) in
+      entry: SuiteEntry(suite: "", entry: entry),
+      launch: { (side: GateSide) throws(SubjectFailure) in
         try ServedBuild(side, command: [BuildGate.ownProgram, "serve"], cpus: cpus, seed: 1)
       },
       isInterrupted: { interruption.isRequested })

@@ -2,7 +2,6 @@
 
 internal import Convolution
 internal import Foundation
-internal import Gating
 internal import Planning
 internal import Suites
 
@@ -42,15 +41,19 @@ enum Preflight {
   /// the size of the input; per case the plain tensors and the reference in Double.
   /// - Throws: `PreflightError.notEnoughMemory`.
   static func checkMemory(_ plan: Plan) throws(PreflightError) {
+    for group in plan.groups { try checkMemory(group.entries, copies: 1) }
+  }
+
+  /// The same for what is prepared at once, in each of so many processes.
+  /// - Throws: `PreflightError.notEnoughMemory`.
+  static func checkMemory(_ entries: [PlanEntry], copies: Int) throws(PreflightError) {
     guard let free = FreeMemory.now() else { return }
-    for group in plan.groups {
-      let needed = group.entries.reduce(0) { saturating($0, bytes($1)) }
-      guard needed <= free.bytes else {
-        let largest = group.entries.max { bytes($0) < bytes($1) }
-        throw .notEnoughMemory(
-          caseName: largest?.suiteCase.name ?? "", needed: needed, free: free)
-      }
+    let needed = (0..<copies).reduce(0) { sum, _ in
+      entries.reduce(sum) { saturating($0, bytes($1)) }
     }
+    guard needed > free.bytes else { return }
+    let largest = entries.max { bytes($0) < bytes($1) }
+    throw .notEnoughMemory(caseName: largest?.suiteCase.name ?? "", needed: needed, free: free)
   }
 
   /// Checks that each case that `only` wants fits alone into the free memory, before anything is
@@ -66,17 +69,6 @@ enum Preflight {
         throw .notEnoughMemory(caseName: suiteCase.name, needed: needed, free: free)
       }
     }
-  }
-
-  /// Checks that the tensors of all problems of a gate fit into the free memory, in two builds at once.
-  /// - Throws: `PreflightError.notEnoughMemory`.
-  static func checkMemory(_ problems: [GateProblem]) throws(PreflightError) {
-    guard let free = FreeMemory.now() else { return }
-    let needs = problems.map { (name: $0.name, bytes: bytes($0.operation.problem)) }
-    let needed = needs.reduce(0) { saturating($0, 2 * $1.bytes) }
-    guard needed > free.bytes else { return }
-    let largest = needs.max { $0.bytes < $1.bytes }
-    throw .notEnoughMemory(caseName: largest?.name ?? "", needed: needed, free: free)
   }
 
   private static func bytes(_ entry: PlanEntry) -> Int { bytes(entry.suiteCase) }

@@ -94,6 +94,34 @@ struct ContenderServerTests {
     #expect(engine.runs == [.init(iterations: 10, warmUp: nil), .init(iterations: 10, warmUp: 3)])
   }
 
+  @Test("prepares entries of a plan, and says what is wrong with their output")
+  func entries() throws {
+    let engine = ReferenceEngine()
+    engine.hello.plans = 3
+    let replies = try answers(
+      engine,
+      to: [
+        #"{"convscope":1,"id":1,"do":"hello"}"#,
+        #"{"convscope":1,"id":2,"do":"prepare","entry":"block"}"#,
+        #"{"convscope":1,"id":3,"do":"prepare","entry":"wrong","verify":true}"#,
+        #"{"convscope":1,"id":4,"do":"prepare","entry":"wrong"}"#,
+      ])
+    #expect(replies[0]["plans"] as? Int == 3)
+    #expect(
+      replies.dropFirst() == [
+        ["convscope": 1, "id": 2, "unsupported": "no block"],
+        ["convscope": 1, "id": 3, "wrong": "off by one"],
+        ["convscope": 1, "id": 4, "handle": 8],
+      ])
+  }
+
+  @Test("refuses to release what was not prepared, or is gone")
+  func releasedTwice() throws {
+    let release = #"{"convscope":1,"id":5,"do":"release","handle":9}"#
+    let replies = try answers(ReferenceEngine(), to: [release])
+    #expect(replies == [["convscope": 1, "id": 5, "error": "unknown(9)"]])
+  }
+
   @Test("says why it cannot compute a problem")
   func unsupported() throws {
     let request = try prepare(Example("three images", batch: 3), TensorDirectory())

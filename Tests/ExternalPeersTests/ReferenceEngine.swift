@@ -19,7 +19,7 @@ final class ReferenceEngine: ServedEngine {
     var warmUp: Int?
   }
 
-  let hello = Hello(
+  var hello = Hello(
     name: "reference", version: "1", layouts: ["nchw"], threads: "none", clock: "made up",
     accuracy: .fast(relativeBound: 0.25))
 
@@ -38,6 +38,11 @@ final class ReferenceEngine: ServedEngine {
     return .ready(handle: 7, layout: "nchw", implementation: "sum", accuracy: .exact)
   }
 
+  func prepare(entry: String, verifies: Bool, cpus: [Int]) -> ServedPreparation {
+    guard entry != "wrong" else { return verifies ? .wrong("off by one") : .ready(handle: 8) }
+    return .unsupported(reason: "no \(entry)")
+  }
+
   func output(_ handle: Int) throws -> [Float] {
     guard let values = prepared[handle] else { throw Failure.unknown(handle) }
     return values
@@ -49,5 +54,7 @@ final class ReferenceEngine: ServedEngine {
     return ServedRun(nanoseconds: Double(iterations) * 1.5)
   }
 
-  func release(_ handle: Int) { prepared[handle] = nil }
+  func release(_ handle: Int) throws {
+    guard prepared.removeValue(forKey: handle) != nil else { throw Failure.unknown(handle) }
+  }
 }

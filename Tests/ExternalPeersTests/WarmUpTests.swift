@@ -39,14 +39,6 @@ struct WarmUpTests {
     #expect(try runs(old).suffix(1) == [[1, -1]])
   }
 
-  @Test("are a request of their own for one that knows of them, too, beside one that does not")
-  func equalConditions() throws {
-    let contender = try Fixture.counting("new")
-    let handle = try contender.prepare(Example.all[0])
-    _ = try contender.observedRun(handle, iterations: 20, warmUp: 3, isApart: true)
-    #expect(try runs(contender) == [[3, -1], [20, -1]])
-  }
-
   @Test("are refused where they are not those that were asked for")
   func otherNumber() throws {
     let contender = try Fixture.counting("wrong")

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ExternalPeers
 import Gating
+import Measuring
+import Planning
 import Statistics
+import Suites
 
 /// A build whose times are made up: no process, no clock.
 final class FakeBuild: BuildProcess {
@@ -15,7 +17,7 @@ final class FakeBuild: BuildProcess {
     /// Spread of each round.
     var roundSpread = 0.02
     /// What a case answers instead of being prepared.
-    var failures: [String: BuildFailure] = [:]
+    var failures: [String: SubjectFailure] = [:]
     /// What is wrong with a case's output.
     var faults: [String: String] = [:]
     /// Share of the visits in which a worker is interrupted for half of the time.
@@ -31,12 +33,13 @@ final class FakeBuild: BuildProcess {
 
   private let character: Character
   private var noise: SplitMix64
-  private var own: [String: Double] = [:]
   private let isChanged: Bool
   private(set) var isClosed = false
   private var visitsLeft = Int.max
-  /// What was asked of each case, in order.
-  var onVisit: (GateProblem, GateVisit) -> Void = { _, _ in }
+  /// How the cases were prepared.
+  private(set) var wasGivenData: [Bool] = []
+  /// Whether this build takes entries of a plan.
+  var takesEntries = true
 
   init(_ character: Character, process: Int, seed: UInt64) {
     self.character = character
@@ -46,34 +49,44 @@ final class FakeBuild: BuildProcess {
       process >= character.factorsFromProcess && process < character.factorsUntilProcess
   }
 
-  func prepare(_ problem: GateProblem) throws(BuildFailure) -> String? {
+  func prepare(
+    _ entry: PlanEntry, asData: Bool, checks: Bool
+  ) throws(SubjectFailure) -> (subject: any Visited, implementation: String?) {
+    let name = entry.suiteCase.name
     guard visitsLeft >= 0 else { throw Self.killed }
-    if let failure = character.failures[problem.name] { throw failure }
-    own[problem.name] = 1 + character.processSpread * centered()
-    return "fake"
+    if let failure = character.failures[name] { throw failure }
+    if checks, let fault = character.faults[name] { throw .wrong(fault) }
+    wasGivenData.append(asData)
+    return (Case(build: self, name: name, own: 1 + character.processSpread * centered()), "fake")
   }
 
-  func fault(_ problem: GateProblem) throws(BuildFailure) -> String? {
-    character.faults[problem.name]
+  /// A case in this process.
+  private final class Case: Visited {
+    let build: FakeBuild
+    let name: String
+    let own: Double
+
+    init(build: FakeBuild, name: String, own: Double) {
+      (self.build, self.name, self.own) = (build, name, own)
+    }
+
+    func sample(iterations: Int, warmUp: Int) throws -> Sample {
+      try build.time(name, own, iterations)
+    }
   }
 
-  private static let killed = BuildFailure.ended("killed by signal 9 (SIGKILL)")
+  private static let killed = SubjectFailure.ended("killed by signal 9 (SIGKILL)")
 
-  /// Whether this build knows of the warm-up.
-  var warmsUp: Bool? = true
-
-  func time(_ problem: GateProblem, _ visit: GateVisit) throws(BuildFailure) -> ServedRun {
-    onVisit(problem, visit)
+  private func time(_ name: String, _ own: Double, _ iterations: Int) throws -> Sample {
     guard visitsLeft > 0 else { throw Self.killed }
     visitsLeft -= 1
-    let factor = isChanged ? character.factors[problem.name] ?? 1 : 1
+    let factor = isChanged ? character.factors[name] ?? 1 : 1
     let isInterrupted = Double(noise.index(below: 1000)) < 1000 * character.interruptedShare
     let time =
-      50_000 * factor * (own[problem.name] ?? 1) * (1 + character.roundSpread * centered())
-      * Double(visit.iterations)
-    return ServedRun(
-      nanoseconds: isInterrupted ? 2 * time : time,
-      waitedNanoseconds: isInterrupted ? time : 0, contextSwitches: isInterrupted ? 1 : 0)
+      50_000 * factor * own * (1 + character.roundSpread * centered()) * Double(iterations)
+    return Sample(
+      nanoseconds: isInterrupted ? 2 * time : time, iterations: iterations,
+      lost: [LostTime(nanoseconds: isInterrupted ? time : 0, switches: isInterrupted ? 1 : 0)])
   }
 
   func close() { isClosed = true }

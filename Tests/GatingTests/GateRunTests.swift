@@ -4,6 +4,7 @@ import Comparing
 import Convolution
 import Gating
 import Measuring
+import Planning
 import Statistics
 import Suites
 import Testing
@@ -23,51 +24,41 @@ struct GateRunTests {
 
   static let names = ["a", "b", "c", "d"]
 
-  static func problems() throws -> [GateProblem] {
+  static func entries(_ names: [String] = GateRunTests.names) throws -> [SuiteEntry] {
     try names.enumerated().map { place, name in
-      GateProblem(
-        suite: "s", name: name,
-        operation: ConvolutionOperation(
-          try ProblemDescriptor.parse("ic\(place + 1)ih3oc2kh3ph1").problem),
-        workers: 1)
+      let step = try ProblemDescriptor.parse("ic\(place + 1)ih3oc2kh3ph1")
+      return SuiteEntry(
+        suite: "s",
+        entry: PlanEntry(
+          suiteCase: SuiteCase(name: name, steps: [step]),
+          contender: .unsupported(name: "best", reason: ""), workers: 1, cache: .warm))
     }
   }
 
-  @Test("warms both builds up alike, and apart where one of them knows nothing of it")
-  func warmUp() throws {
+  @Test("asks both builds alike: for entries, or for convolutions where one knows no entries")
+  func olderBuild() throws {
     for isOld in [false, true] {
-      var visits: [GateSide: [GateVisit]] = [:]
-      var launches: UInt64 = 0
+      var builds: [FakeBuild] = []
       let gate = GateRun(
-        problems: try Self.problems(), unchanged: nil,
-        judge: GateJudge(
-          GatePolicy(noiseFloor: 0.005, noiseFloorSource: "made up", inconclusive: .pass)),
-        options: GateOptions(),
-        launch: { (side: GateSide) throws(BuildFailure) in
-          launches += 1
-          let build = FakeBuild(.init(), process: 0, seed: launches)
-          build.warmsUp = !(isOld && side == .base)
-          build.onVisit = { visits[side, default: []].append($1) }
+        entries: try Self.entries(), judge: GateJudge(GatePolicy.madeUp), options: GateOptions(),
+        launch: { (side: GateSide) throws(SubjectFailure) in
+          let build = FakeBuild(.init(), process: 0, seed: UInt64(builds.count + 1))
+          build.takesEntries = !(isOld && side == .base)
+          builds.append(build)
           return build
-        },
-        seconds: { Double(launches) * 0.1 }, isInterrupted: { false })
+        }, seconds: { Double(builds.count) * 0.1 })
       _ = gate.run()
-      let timed = gate.rounds.map(\.warmUp)
-      #expect(!timed.isEmpty && timed.allSatisfy { $0 >= WarmUp.least })
-      // The way there is looked at without a warm-up; every round has one, in both builds.
-      let rounds = visits.mapValues { $0.filter { $0.warmUp != nil && $0.iterations > 1 } }
-      #expect(Set(rounds.values.joined().suffix(100).map(\.isApart)) == [isOld])
-      let counts = GateSide.allCases.map { side in
-        Set((rounds[side] ?? []).compactMap(\.warmUp?.iterations))
-      }
-      #expect(counts[0] == counts[1])
+      #expect(Set(builds.flatMap(\.wasGivenData)) == [!isOld])
+      #expect(gate.takesEntries == !isOld)
+      #expect(!gate.rounds.isEmpty && gate.rounds.allSatisfy { $0.warmUp >= WarmUp.least })
     }
   }
 
   private func gate(
     base: FakeBuild.Character = .init(), new: FakeBuild.Character = .init(),
     inconclusive: GatePolicy.Inconclusive = .pass, noiseFloor: Double = 0.005,
-    options: GateOptions = GateOptions(), unchanged: Set<Int>? = nil, seed: UInt64 = 1,
+    floors: NoiseMargins? = nil, options: GateOptions = GateOptions(), unchanged: Set<Int>? = nil,
+    seed: UInt64 = 1,
     secondsPerSession: Double = 0.2, interruptAfterSessions: Int = .max
   ) throws -> Result {
     let policy = GatePolicy(
@@ -76,9 +67,9 @@ struct GateRunTests {
     var noted = 0
     var processes: [GateSide: Int] = [:]
     let gate = GateRun(
-      problems: try Self.problems(), unchanged: unchanged, judge: GateJudge(policy),
-      options: options,
-      launch: { (side: GateSide) throws(BuildFailure) in
+      entries: try Self.entries(), unchanged: unchanged, judge: GateJudge(policy),
+      floors: floors, options: options,
+      launch: { (side: GateSide) throws(SubjectFailure) in
         launches += 1
         let number = processes[side, default: 0]
         processes[side] = number + 1
@@ -112,7 +103,7 @@ struct GateRunTests {
 
   @Test("Four per cent in one case are found, confirmed, and are exit code 2")
   func slower() throws {
-    let result = try gate(new: .init(factors: ["c": 1.04]))
+    let result = try gate(new: .init(factors: ["c": 1.04]), seed: 3)
     #expect(result.report.exitCode == 2)
     #expect(result.cases.map(\.verdict) == ["same", "same", "slower", "same"])
     let confirmation = try #require(result.cases[2].confirmation)
@@ -130,7 +121,7 @@ struct GateRunTests {
     #expect(result.cases[0].verdict == "faster")
     #expect(result.cases[0].confirmation?.verdict == "faster")
     let luck = try gate(
-      new: .init(factors: ["a": 0.9], factorsUntilProcess: GateOptions.defaultSessions))
+      new: .init(factors: ["a": 0.9], factorsUntilProcess: GateOptions.defaultSessions), seed: 3)
     #expect(luck.cases[0].verdict == "same")
     #expect(luck.cases[0].reason.contains("looked faster at first"))
   }
@@ -174,10 +165,31 @@ struct GateRunTests {
     #expect(result.cases[0].verdict != "slower")
   }
 
+  @Test("A case whose visits are long has the noise floor of long visits")
+  func floorOfVisits() throws {
+    // An iteration of a and b takes 50 µs, so that ten are a visit of 0.5 ms; one of c 100 times as
+    // much, so that one is a visit of 5 ms.
+    let floors = NoiseMargins(rows: [
+      .init(visitNanoseconds: 0.5e6, relative: 0.005), .init(visitNanoseconds: 8e6, relative: 0.05),
+    ])
+    let slow = FakeBuild.Character(factors: ["b": 1.04, "c": 103])
+    let result = try gate(base: .init(factors: ["c": 100]), new: slow, floors: floors)
+    #expect(result.cases.map(\.verdict) == ["same", "slower", "inconclusive", "same"])
+    #expect(result.cases.map(\.noiseFloor) == [nil, nil, 0.05, nil])
+    #expect(try #require(result.cases[2].detectableSlowdown) > 0.05)
+    let notes = result.report.notes().joined(separator: "\n")
+    #expect(notes.contains("c: slower means by more than 5.0 %"))
+    // Nobody looked at visits as long as these: the largest floor holds, and that is said.
+    let unknown = NoiseMargins(rows: [.init(visitNanoseconds: 0.4e6, relative: 0.05)])
+    let other = try gate(base: .init(factors: ["c": 100]), new: slow, floors: unknown)
+    #expect(other.cases[2].reason.contains("is not known"))
+    #expect(other.cases[1].reason.isEmpty)
+  }
+
   @Test("What the second run clears is the same, and the report says what happened")
   func unconfirmed() throws {
     let result = try gate(
-      new: .init(factors: ["b": 1.06], factorsUntilProcess: GateOptions.defaultSessions))
+      new: .init(factors: ["b": 1.06], factorsUntilProcess: GateOptions.defaultSessions), seed: 3)
     #expect(result.report.outcome == .passed)
     #expect(result.cases[1].screening?.verdict == "slower")
     #expect(result.cases[1].confirmation?.verdict == "same")
@@ -229,7 +241,7 @@ struct GateRunTests {
   @Test("Without a single comparable case the answer is inconclusive")
   func nothingComparable() throws {
     let all = Dictionary(
-      uniqueKeysWithValues: Self.names.map { ($0, BuildFailure.unsupported("no")) })
+      uniqueKeysWithValues: Self.names.map { ($0, SubjectFailure.unsupported("no")) })
     let result = try gate(base: .init(failures: all))
     #expect(result.report.exitCode == 4)
   }
@@ -362,18 +374,8 @@ struct GateRunTests {
     #expect(result.report.exitCode == 0)
     #expect(try gate(unchanged: nil).cases.allSatisfy { $0.isUnchanged == nil })
   }
+}
 
-  @Test("Chains become their steps, and equal operations one case")
-  func problems() throws {
-    let step = try ProblemDescriptor.parse("ic2ih3oc2kh3ph1")
-    let chain = SuiteCase(name: "chain", steps: [step, step])
-    let single = SuiteCase(name: "single", steps: [step])
-    let other = SuiteCase(name: "other", steps: [try ProblemDescriptor.parse("ic2ih3oc4kh1")])
-    let suite = Suite(name: "s", title: "", cases: [single, chain, other])
-    let problems = GateProblem.problems(of: [suite], workers: [1, 2]) { _ in true }
-    #expect(problems.map(\.name) == ["single", "single", "other", "other"])
-    #expect(problems.map(\.workers) == [1, 2, 1, 2])
-    let wanted = GateProblem.problems(of: [suite], workers: []) { $0 == "chain" }
-    #expect(wanted.map(\.name) == ["chain, step 1"])
-  }
+extension GatePolicy {
+  fileprivate static let madeUp = GatePolicy(noiseFloor: 0.005, noiseFloorSource: "made up")
 }

@@ -2,6 +2,7 @@
 
 import Comparing
 import Foundation
+import Measuring
 import Testing
 
 @testable import Gating
@@ -36,10 +37,9 @@ struct LayoutStudyTests {
 
   @Test("Differences of a relink are those of its cases")
   func differences() throws {
-    let problems = try GateRunTests.problems()
-    let study = LayoutStudy(problems: problems)
+    let study = LayoutStudy(entries: try GateRunTests.entries())
     var launches: UInt64 = 0
-    let found = try study.differences { (side: GateSide) throws(BuildFailure) in
+    let found = try study.differences { (side: GateSide) throws(SubjectFailure) in
       launches += 1
       return FakeBuild(
         .init(factors: side == .new ? ["b": 1.03, "c": 0.97] : [:]), process: 0, seed: launches)

@@ -2,9 +2,10 @@
 
 import Comparing
 import Convolution
-import ExternalPeers
 import Foundation
 import Gating
+import Measuring
+import Planning
 import Statistics
 import Suites
 
@@ -88,21 +89,15 @@ final class SimulatedMachine {
     let machine = SimulatedMachine(character, slowdowns: slowdowns, seed: seed)
     let policy = GatePolicy(noiseFloor: 0.0064, noiseFloorSource: "made up")
     let gate = GateRun(
-      problems: try problems(), judge: GateJudge(policy), options: GateOptions(rounds: rounds),
-      launch: { (side: GateSide) throws(BuildFailure) in machine.launch(side) },
+      entries: try entries(), judge: GateJudge(policy), options: GateOptions(rounds: rounds),
+      launch: { (side: GateSide) throws(SubjectFailure) in machine.launch(side) },
       seconds: { machine.seconds })
     let cases = gate.run()
     return Result(cases: cases, overall: gate.overall, seconds: machine.seconds)
   }
 
-  private static func problems() throws -> [GateProblem] {
-    try (0..<count).map { place in
-      GateProblem(
-        suite: "s", name: String(place),
-        operation: ConvolutionOperation(
-          try ProblemDescriptor.parse("ic\(place + 1)ih3oc2kh3ph1").problem),
-        workers: 1)
-    }
+  private static func entries() throws -> [SuiteEntry] {
+    try GateRunTests.entries((0..<count).map { String($0) })
   }
 
   /// A process of one of the builds, with its own chances.
@@ -130,8 +125,8 @@ final class SimulatedMachine {
   }
 
   /// A visit's time, per iteration.
-  fileprivate func visit(_ factor: Double) -> Double {
-    seconds += 0.0015
+  fileprivate func visit(_ factor: Double, _ iterations: Int) -> Double {
+    seconds += 0.0001 + 0.0014 * min(1, Double(iterations) / 10)
     return 50_000 * factor * exp(character.visit * normal())
       * exp(character.drift * seconds / 60)
   }
@@ -160,18 +155,29 @@ extension SimulatedMachine {
       self.factors = factors
     }
 
-    var warmsUp: Bool? { true }
+    var takesEntries: Bool { true }
 
-    func prepare(_ problem: GateProblem) throws(BuildFailure) -> String? { nil }
-
-    func fault(_ problem: GateProblem) throws(BuildFailure) -> String? { nil }
-
-    func time(_ problem: GateProblem, _ visit: GateVisit) throws(BuildFailure) -> ServedRun {
-      ServedRun(
-        nanoseconds: machine.visit(factors[Int(problem.name) ?? 0]) * Double(visit.iterations),
-        waitedNanoseconds: 0, contextSwitches: 0)
+    func prepare(
+      _ entry: PlanEntry, asData: Bool, checks: Bool
+    ) throws(SubjectFailure) -> (subject: any Visited, implementation: String?) {
+      (Case(machine: machine, factor: factors[Int(entry.suiteCase.name) ?? 0]), nil)
     }
 
     func close() {}
+  }
+
+  private final class Case: Visited {
+    private let machine: SimulatedMachine
+    private let factor: Double
+
+    init(machine: SimulatedMachine, factor: Double) {
+      (self.machine, self.factor) = (machine, factor)
+    }
+
+    func sample(iterations: Int, warmUp: Int) throws -> Sample {
+      Sample(
+        nanoseconds: machine.visit(factor, iterations) * Double(iterations), iterations: iterations,
+        lost: [LostTime()])
+    }
   }
 }

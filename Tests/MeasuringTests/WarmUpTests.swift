@@ -65,8 +65,8 @@ struct WarmUpTests {
     let subject = try PoolSubject(
       entry, data: data, pool: pool, counters: PoolCounters(nil, pool: pool), partition: .fixed
     ) { try entry.prepared(data) }
-    let engine = ServingEngine(name: "e", version: "1", partition: .fixed) { _, _ in
-      .variant(variant)
+    let engine = ServingEngine(name: "e", version: "1", partition: .fixed) { _, _, _ in
+      .variants([variant])
     }
     let prepared = try engine.prepare(
       data.operations[0], input: data.input, weights: data.weights[0], workers: 1, cpus: pool.cpus)

@@ -2,7 +2,7 @@
 
 public import Foundation
 
-/// Where the machine code of two builds differs, as far as a served convolution runs it.
+/// Where the machine code of two builds differs, as far as a served entry runs it.
 public struct CodeComparison: Hashable, Sendable {
   /// Modules with an object file that differs or that only one build has, sorted.
   public let changed: [String]
@@ -10,7 +10,7 @@ public struct CodeComparison: Hashable, Sendable {
   /// Modules that `serve` never enters while it computes or chooses: what is printed and judged.
   ///
   /// Whatever is not named here counts, so that a new module is not forgotten.
-  static let irrelevant: Set = ["Reporting", "Comparing", "Gating", "Blocks"]
+  static let irrelevant: Set = ["Reporting", "Comparing", "Gating"]
   /// Of the command line, what chooses a variant.
   static let relevantCommands: Set = ["ServeVerb.swift.o", "TunedSelection.swift.o"]
   private static let commandLine = "convscope"

@@ -6,16 +6,8 @@ public import Planning
 
 /// What Valgrind simulates: entries of a plan that was made once, as data.
 public struct SimulationTask: Codable, Sendable {
-  /// An entry and the suite it belongs to.
-  public struct Entry: Codable, Sendable {
-    /// The suite.
-    public var suite: String
-    /// What is simulated.
-    public var entry: PlanEntry
-  }
-
   /// The entries, in the order of the plan.
-  public var entries: [Entry]
+  public var entries: [SuiteEntry]
   /// Seed of the tensors.
   public var seed: UInt64
   /// Makes some cases slower on purpose; nil for none.
@@ -25,9 +17,7 @@ public struct SimulationTask: Codable, Sendable {
 
   /// The whole of `plan`, measured as `options` say.
   public init(_ plan: Plan, _ options: MeasuringOptions, instructionSets: [InstructionSet]) {
-    entries = plan.groups.flatMap { group in
-      group.entries.map { Entry(suite: group.suite, entry: $0) }
-    }
+    entries = plan.entries
     seed = options.seed
     slowDown = options.slowDown
     self.instructionSets = instructionSets

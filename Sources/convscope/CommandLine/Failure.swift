@@ -48,7 +48,7 @@ struct Failure {
     case let error as ComparingError: (text, code) = ("\(error)", Self.code(error))
     case let error as PlotError: (text, code) = ("\(error)", error.code)
     case let error as FileError: (text, code) = ("\(error)", .failure)
-    case let error as BuildFailure: (text, code) = (error.reason, .failure)
+    case let error as SubjectFailure: (text, code) = ("\(error)", .failure)
     case let error as GateError: (text, code) = ("\(error)", error.code)
     case let error as MemoryError:
       (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)

@@ -107,8 +107,9 @@ struct BaselineGate {
 
   /// What is measured, in words of `run`; the suites may be words of a stored run.
   private func words(_ suites: [String], _ options: [String]) -> [String] {
-    let passed = ["--workers", "--kernels", "--isa", "--budget", "--seed", "--allow-exec"]
-    let accepted = GateSettings.all.filter { passed.contains($0.name) }
+    let passed = RunVerb.options.map(\.name)
+    let own = ["--only", "--output", "--no-progress", "--processes"]
+    let accepted = GateSettings.all.filter { passed.contains($0.name) && !own.contains($0.name) }
     return options + arguments.options(accepted)
       + Arguments.words(operands: suites)
   }

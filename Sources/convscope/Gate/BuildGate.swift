@@ -17,10 +17,10 @@ struct BuildGate {
   let interruption: Interruption
 
   func run(against name: String) throws -> ExitCode {
-    // The words that both builds serve with: what this one does not understand is the user's slip.
-    _ = try ServeVerb(Arguments(settings.shared, accepting: ServeVerb.options))
+    let plan = try GatePlan(arguments, suites: arguments.operands)
+    // It keeps the files of models.
+    defer { withExtendedLifetime(plan) {} }
     let program = try Self.program(name)
-    let problems = try Self.problems(arguments, suites: arguments.operands)
     let environment = RunEnvironment.current()
     let folder = try ResultFolder.make(
       arguments.value("--output"), for: .gate, machine: environment.machine)
@@ -29,27 +29,32 @@ struct BuildGate {
       machine: environment.machine,
       builds: ["base": program, "new": Self.ownProgram, "revision": environment.revision ?? ""],
       policy: settings.policy)
-    let code = settings.skipsUnchanged ? UnchangedCode(base: program, settings.shared) : nil
+    let code = settings.skipsUnchanged ? UnchangedCode(base: program) : nil
     report.code = code?.text
     if let text = code?.text { Console.error("--skip-unchanged: \(text)") }
-    let file = try GateRoundFile(in: folder.url, of: problems)
-    let gate = gate(problems, program: program, unchanged: code?.places(problems), file)
+    let file = try GateRoundFile(in: folder.url, of: plan.entries)
+    let gate = gate(plan, program: program, unchanged: code?.places(plan.entries), file)
     let start = ContinuousClock.now
     let cases = gate.run()
     try file.close()
     report.seconds = Self.seconds(since: start)
+    if !gate.takesEntries { Console.error(Self.convolutionsOnly) }
     report.repeatedSessions = gate.repeated.isEmpty ? nil : gate.repeated
     report.conclude(cases, overall: gate.overall, isInterrupted: interruption.isRequested)
     try GatePrinter.publish(report, in: folder.url)
     return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
   }
 
+  private static let convolutionsOnly =
+    "note: one of the builds is too old for entries of a plan, so only convolutions with warm caches "
+    + "were compared"
+
   private func gate(
-    _ problems: [GateProblem], program: String, unchanged: Set<Int>?, _ file: GateRoundFile
+    _ plan: GatePlan, program: String, unchanged: Set<Int>?, _ file: GateRoundFile
   ) -> GateRun {
     let progress = GateProgress(isSilent: arguments.has("--no-progress"))
     return Self.run(
-      problems, base: program, new: Self.ownProgram, unchanged: unchanged, settings: settings,
+      plan.entries, base: program, new: Self.ownProgram, unchanged: unchanged, settings: settings,
       isInterrupted: { [interruption] in interruption.isRequested || file.hasFailed },
       events: { event in
         progress.show(event)
@@ -59,44 +64,22 @@ struct BuildGate {
 
   /// A gate between two programs.
   static func run(
-    _ problems: [GateProblem], base: String, new: String, unchanged: Set<Int>? = nil,
+    _ entries: [SuiteEntry], base: String, new: String, unchanged: Set<Int>? = nil,
     settings: GateSettings, isInterrupted: @escaping () -> Bool,
     events: @escaping (GateEvent) -> Void
   ) -> GateRun {
-    let cpus = Array(AvailableCPUs.ids().prefix(problems.map(\.workers).max() ?? 1))
+    let cpus = Array(AvailableCPUs.ids().prefix(entries.map(\.entry.workers).max() ?? 1))
     let start = ContinuousClock.now
     return GateRun(
-      problems: problems, unchanged: unchanged, judge: GateJudge(settings.policy),
-      options: settings.options,
-      launch: { (side: GateSide) throws(BuildFailure) in
+      entries: entries, unchanged: unchanged, judge: GateJudge(settings.policy),
+      floors: settings.floors, options: settings.options,
+      launch: { (side: GateSide) throws(SubjectFailure) in
         let own = side == .new ? settings.slowDown : []
         return try ServedBuild(
-          side, command: [side == .base ? base : new, "serve"] + settings.shared + own,
+          side, command: [side == .base ? base : new, ServeVerb.name] + settings.shared + own,
           cpus: cpus, seed: settings.seed)
       },
       seconds: { seconds(since: start) }, isInterrupted: isInterrupted, events: events)
-  }
-
-  /// The cases of the suites, or of the one that is taken where none is named.
-  static func problems(_ arguments: Arguments, suites operands: [String]) throws -> [GateProblem] {
-    let names = operands.isEmpty ? [GateVerb.defaultSuite] : operands
-    let options = try RunOptions.planOptions(arguments)
-    let suites = try ModelReader(arguments).suites(names)
-    for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
-    let problems = GateProblem.problems(of: suites, workers: options.workers) { name in
-      options.only?.matches(name) ?? true
-    }
-    let available = AvailableCPUs.ids().count
-    if let most = problems.map(\.workers).max(), most > available {
-      throw WorkerError.notEnoughCPUs(requested: most, available: available)
-    }
-    try Preflight.checkMemory(problems)
-    guard !problems.isEmpty else {
-      throw UsageError.invalidValue(
-        option: "--only", value: arguments.value("--only") ?? "",
-        accepted: "a regular expression that matches a case")
-    }
-    return problems
   }
 
   /// The program that `--against` names, built where it is a revision.

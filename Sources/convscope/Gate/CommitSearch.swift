@@ -4,6 +4,7 @@ internal import Children
 internal import Comparing
 internal import Foundation
 internal import Gating
+internal import Planning
 internal import Statistics
 
 /// Builds commits and gates them against each other.
@@ -11,19 +12,19 @@ struct CommitSearch {
   let range: CommitRange
   let settings: GateSettings
   /// The cases; once it is known which became slower, those.
-  private(set) var problems: [GateProblem]
+  private(set) var entries: [SuiteEntry]
   let interruption: Interruption
   let isSilent: Bool
   /// What the last gate showed of the cases that became slower.
   private(set) var evidence: [String] = []
 
   init(
-    range: CommitRange, settings: GateSettings, problems: [GateProblem],
+    range: CommitRange, settings: GateSettings, entries: [SuiteEntry],
     interruption: Interruption, isSilent: Bool
   ) {
     self.range = range
     self.settings = settings
-    self.problems = problems
+    self.entries = entries
     self.interruption = interruption
     self.isSilent = isSilent
   }
@@ -33,7 +34,7 @@ struct CommitSearch {
   mutating func start() throws -> Bool {
     let cases = try gate(range.commits.count - 1, against: 0)
     let slower = cases.indices.filter { cases[$0].judged == .slower }
-    problems = slower.map { problems[$0] }
+    entries = slower.map { entries[$0] }
     take(slower.map { cases[$0] })
     return !slower.isEmpty
   }
@@ -113,7 +114,7 @@ struct CommitSearch {
     Console.error("\(range.title(place)) against \(range.title(base))")
     let progress = GateProgress(isSilent: isSilent)
     let gate = BuildGate.run(
-      problems, base: programs.base, new: programs.new, settings: settings,
+      entries, base: programs.base, new: programs.new, settings: settings,
       isInterrupted: { [interruption] in interruption.isRequested }, events: progress.show)
     let cases = gate.run()
     for one in cases {

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Gating
+internal import Planning
 internal import Reporting
 
 /// Writes gate-rounds.csv round by round, so that a gate that is killed loses none.
@@ -10,14 +11,14 @@ internal import Reporting
 /// behind it.
 final class GateRoundFile {
   private let writer: CSVWriter
-  private let problems: [GateProblem]
+  private let entries: [SuiteEntry]
   private var failure: ReportingError?
 
   /// - Throws: `ReportingError.cannotWrite`.
-  init(in folder: URL, of problems: [GateProblem]) throws(ReportingError) {
+  init(in folder: URL, of entries: [SuiteEntry]) throws(ReportingError) {
     writer = try CSVWriter(
       folder.appending(path: "gate-rounds.csv"), columns: GateRoundTable.columns)
-    self.problems = problems
+    self.entries = entries
   }
 
   /// Whether a round could not be written.
@@ -26,7 +27,7 @@ final class GateRoundFile {
   func append(_ event: GateEvent) {
     guard case .round(let round) = event, failure == nil else { return }
     do throws(ReportingError) {
-      try writer.append(GateRoundTable.row(round, of: problems[round.problem]))
+      try writer.append(GateRoundTable.row(round, of: entries[round.problem]))
     } catch {
       failure = error
     }

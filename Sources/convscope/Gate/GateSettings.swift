@@ -9,6 +9,8 @@ internal import Measuring
 /// The options of `gate`, checked.
 struct GateSettings {
   var policy: GatePolicy
+  /// What a gate of identical code shows here, by the length of visits.
+  var floors: NoiseMargins
   var options: GateOptions
   /// Passed on to `serve` in both builds.
   var shared: [String]
@@ -27,8 +29,14 @@ struct GateSettings {
       "what undecided cases mean (default pass; exit code 4 where not one is decided)"),
     Option("--workers", "1,2", "worker counts to measure with (default: the suite's, else 1)"),
     Option("--only", "REGEX", "only the cases whose name matches"),
-    Option("--kernels", "GLOB", "the variant that both builds serve (default: best)"),
+    Option(
+      "--kernels", "GLOB[,GLOB…]",
+      "variants to measure, each with its like (default: the suite's, mostly best)"),
     Option("--isa", "NAME[,NAME…]", "instruction sets that both builds use"),
+    Option("--cache", "STATE[,…]", "warm, cold-filter or cold (default: the suite's, else warm)"),
+    Option("--accuracy", "CLASS", "exact (default) or fast: what best may pick"),
+    TunedSelection.option,
+    RunOptions.typeOption,
     Option(
       "--processes", "N",
       "pairs of fresh processes in each of the two runs (default \(GateOptions.defaultSessions))"),
@@ -50,16 +58,17 @@ struct GateSettings {
   ]
 
   init(_ arguments: Arguments) throws {
-    policy = try Self.policy(arguments)
+    let stored = MachineDoctor.noiseFloor(machine: RunEnvironment.currentMachineKey())
+    floors = Self.floors(stored)
+    policy = try Self.policy(arguments, floors, stored)
     options = GateOptions(
       sessions: try Self.count(arguments, "--processes") ?? GateOptions.defaultSessions,
       rounds: try Self.count(arguments, "--rounds") ?? GateOptions.defaultRounds,
       budget: try arguments.parsed(
         "--budget", accepted: Units.acceptedTimes, Units.seconds)
         ?? GateOptions.defaultBudget)
-    shared = ["--kernels", "--isa"].flatMap { name in
-      arguments.value(name).map { [name, $0] } ?? []
-    }
+    let shared = ["--isa", "--accuracy", TunedSelection.option.name]
+    self.shared = arguments.options(ServeVerb.options.filter { shared.contains($0.name) })
     slowDown = try Self.slowDown(arguments)
     skipsUnchanged = arguments.has("--skip-unchanged")
     for name in ["--baseline", "--slow-down"] where skipsUnchanged && arguments.has(name) {
@@ -70,13 +79,33 @@ struct GateSettings {
     seed = try RunOptions.seed(arguments)
   }
 
-  private static func policy(_ arguments: Arguments) throws(UsageError) -> GatePolicy {
-    let floor = noiseFloor()
+  /// What a gate of identical code shows here, as `machine --check` measured it; what the place of
+  /// functions costs is the least.
+  private static func floors(_ stored: StoredNoiseFloor?) -> NoiseMargins {
+    NoiseMargins(
+      rows: (stored?.rows ?? []).compactMap { row in
+        row.gate.map {
+          NoiseMargins.Row(
+            visitNanoseconds: row.visitNanoseconds,
+            relative: max($0, stored?.layout?.relative ?? 0))
+        }
+      })
+  }
+
+  private static func policy(
+    _ arguments: Arguments, _ floors: NoiseMargins, _ stored: StoredNoiseFloor?
+  ) throws(UsageError) -> GatePolicy {
+    let usual = floors.margin(visit: GateOptions.visitNanoseconds).relative
+    let source =
+      floors.rows.isEmpty
+      ? "the usual one: machine --check measures yours"
+      : (stored?.layout?.relative == usual ? "of relinks, measured " : "measured ")
+        + (stored?.measuredAt ?? "")
     return GatePolicy(
       threshold: try arguments.parsed(
         "--threshold", accepted: "a share such as 2% or 0.02", Units.share)
         ?? GatePolicy.defaultThreshold,
-      noiseFloor: floor.relative, noiseFloorSource: floor.source,
+      noiseFloor: usual, noiseFloorSource: source,
       inconclusive: try arguments.parsed("--inconclusive", accepted: "pass or fail") {
         GatePolicy.Inconclusive(rawValue: $0)
       } ?? .pass)
@@ -90,20 +119,6 @@ struct GateSettings {
         option: "--slow-down", value: text, accepted: ServeVerb.acceptedSlowDown)
     }
     return ["--slow-down", text]
-  }
-
-  /// What a gate of identical code shows here, as `machine --check` measured it.
-  private static func noiseFloor() -> (relative: Double, source: String) {
-    let stored = MachineDoctor.noiseFloor(machine: RunEnvironment.currentMachineKey())
-    let layout = stored?.layout?.relative ?? 0
-    guard let floor = stored?.row(near: GateOptions.visitNanoseconds)?.gate else {
-      return (
-        MeasuringOptions.defaultNoiseFloor, "the usual one: machine --check measures yours"
-      )
-    }
-    let time = stored?.measuredAt ?? ""
-    return layout > floor
-      ? (layout, "of relinks, measured \(time)") : (floor, "measured \(time)")
   }
 
   /// The counts of processes and rounds that are accepted; the budget ends them long before.

@@ -3,20 +3,17 @@
 internal import Convolution
 internal import Foundation
 internal import Gating
-internal import Measuring
+internal import Planning
 
 /// Which cases of a gate run the same machine code in both builds.
 struct UnchangedCode {
   private let comparison: Result<CodeComparison, CodeComparisonError>
-  /// What the options that both builds serve with choose.
-  private let serving: ServeVerb?
 
-  /// Compares the program `base` with this one; `words` are the options that both serve with.
-  init(base: String, _ words: [String]) {
+  /// Compares the program `base` with this one.
+  init(base: String) {
     comparison = Result { () throws(CodeComparisonError) in
       try CodeComparison(URL(filePath: base), URL(filePath: BuildGate.ownProgram))
     }
-    serving = (try? Arguments(words, accepting: ServeVerb.options)).flatMap { try? ServeVerb($0) }
   }
 
   /// For people and gate.json.
@@ -28,18 +25,12 @@ struct UnchangedCode {
   }
 
   /// The indices of the cases that need not be measured; nil where it cannot be told.
-  func places(_ problems: [GateProblem]) -> Set<Int>? {
+  func places(_ entries: [SuiteEntry]) -> Set<Int>? {
     guard case .success(let comparison) = comparison else { return nil }
     return Set(
-      problems.indices.filter { place in
+      entries.indices.filter { place in
         // The other build chooses the same: the choice is among what must not have changed.
-        comparison.isUnchanged(instructionSet(problems[place])?.rawValue)
+        comparison.isUnchanged(entries[place].entry.contender.instructionSet?.rawValue)
       })
-  }
-
-  private func instructionSet(_ problem: GateProblem) -> InstructionSet? {
-    guard case .variant(let variant) = serving?.choose(problem.operation, problem.workers)
-    else { return nil }
-    return variant.identity.instructionSet
   }
 }

@@ -39,11 +39,12 @@ struct BisectVerb: Verb {
   func run() throws -> ExitCode {
     let interruption = Interruption.stopsPolitely()
     let suites = Array(arguments.operands.dropFirst())
-    let problems = try BuildGate.problems(arguments, suites: suites)
+    let plan = try GatePlan(arguments, suites: suites)
+    defer { withExtendedLifetime(plan) {} }
     let known = RevisionBuild.kept()
     defer { RevisionBuild.remove(RevisionBuild.kept().subtracting(known)) }
     var search = CommitSearch(
-      range: range, settings: settings, problems: problems, interruption: interruption,
+      range: range, settings: settings, entries: plan.entries, interruption: interruption,
       isSilent: arguments.has("--no-progress"))
     guard try search.start() else {
       Console.error(

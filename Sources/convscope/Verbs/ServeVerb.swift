@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Blocks
 internal import Convolution
 internal import ExternalPeers
 internal import KernelCatalog
@@ -28,9 +29,8 @@ struct ServeVerb: Verb {
         + "descriptors, matches"),
   ]
 
-  private let catalog: KernelCatalog
+  private let selection: KernelSelection
   private let pattern: String
-  private let tuned: TunedSelection
   private let partition: Partition
   private let slowDown: SlowDown?
 
@@ -38,10 +38,13 @@ struct ServeVerb: Verb {
     if let word = arguments.operands.first {
       throw UsageError.tooManyOperands(word, accepted: "no operand")
     }
-    catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
+    let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
     pattern = arguments.value("--kernels") ?? KernelSelection.bestPattern
     try Self.check(pattern, among: catalog.variants.map(\.identity.id))
-    tuned = try TunedSelection(catalog, arguments)
+    let tuned = try TunedSelection(catalog, arguments)
+    selection = KernelSelection(
+      variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: tuned.accuracy),
+      best: { operations, workers in tuned.best(operations, workers: workers) })
     partition = try RunOptions.partition(arguments)
     slowDown = try arguments.parsed(
       "--slow-down", accepted: Self.acceptedSlowDown, Self.slowDown)
@@ -68,25 +71,12 @@ struct ServeVerb: Verb {
     let engine = ServingEngine(
       name: "convscope", version: ConvScope.version, partition: partition,
       slowDown: slowDown,
-      choose: { operation, workers in choose(operation, workers) })
+      choose: { [selection, pattern] suiteCase, kernel, workers in
+        let wanted = kernel ?? pattern
+        return (try? selection.contender(wanted, for: suiteCase, workers: workers))
+          ?? .unsupported(name: wanted, reason: "this build has no kernel ‘\(wanted)’")
+      })
     ContenderServer.onStandardStreams(engine).serve()
     return .success
-  }
-
-  /// What this build computes an operation with.
-  func choose(_ operation: ConvolutionOperation, _ workers: Int) -> ServingEngine.Chosen {
-    if pattern == KernelSelection.bestPattern {
-      return (tuned.best([operation], workers: workers)?.first).map { .variant($0.variant) }
-        ?? .unsupported(reason: "no variant of this build and CPU computes it")
-    }
-    let glob = Glob(pattern)
-    var reason = "no kernel matches ‘\(pattern)’"
-    for variant in catalog.variants where glob.matches(variant.identity.id) {
-      switch variant.support(operation, workers: workers) {
-      case .supported: return .variant(variant)
-      case .unsupported(let why): reason = "\(variant.identity.id): \(why)"
-      }
-    }
-    return .unsupported(reason: reason)
   }
 }
