@@ -44,10 +44,15 @@ public struct CSVTable: Sendable {
     } catch {
       throw .cannotRead(path: path, reason: error.description)
     }
-    let isComparison = file.lastPathComponent == "comparisons.csv"
+    let fixedColumns: Int
+    switch file.lastPathComponent {
+    case "comparisons.csv": fixedColumns = ComparisonTable.fixedColumns.count
+    // Counts of rows, whatever the columns are called.
+    case GroupMark.fileName: fixedColumns = 0
+    default: fixedColumns = .max
+    }
     try self.init(
-      parsing: text, path: path,
-      fixedColumns: isComparison ? ComparisonTable.fixedColumns.count : .max)
+      parsing: text, path: path, fixedColumns: fixedColumns)
   }
 
   /// The cell of a row in the column of this name; nil where there is no such column.

@@ -59,6 +59,15 @@ struct ProfileTests {
     }
   }
 
+  @Test("What was stopped before its first visit has one all the same")
+  func stopped() throws {
+    let interruption = Interruption()
+    interruption.request()
+    let profile = try profiler().profile(seconds: 60, until: interruption)
+    #expect(profile.overhead.rounds == 1)
+    #expect(profile.time.median > 0)
+  }
+
   @Test("Tasks under the static partition are each worker's own range, in order")
   func tiles() throws {
     let profile = try profiler().profile(seconds: 0, until: Interruption())

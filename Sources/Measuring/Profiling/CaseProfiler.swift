@@ -136,8 +136,10 @@ public final class CaseProfiler {
   ) throws -> ProfileVisits {
     let start = Clock.now()
     var visits = ProfileVisits(phases: subject.chain.phases, workers: subject.team)
-    while !interruption.isRequested,
-      visits.count < Self.leastVisits || Double(Clock.now() - start) < seconds * 1e9
+    // One there must be, whatever is asked: without any there is nothing to show.
+    while visits.count == 0
+      || !interruption.isRequested
+        && (visits.count < Self.leastVisits || Double(Clock.now() - start) < seconds * 1e9)
     {
       try visit(iterations, into: &visits)
     }

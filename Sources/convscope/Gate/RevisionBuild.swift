@@ -52,8 +52,11 @@ enum RevisionBuild {
   /// Removes the builds of some commits.
   static func remove(_ commits: Set<String>) {
     for commit in commits.sorted() {
-      let path = builds.appending(path: commit).path(percentEncoded: false)
-      _ = git(["worktree", "remove", "--force", path])
+      let folder = builds.appending(path: commit)
+      // What was stopped starts no git any more; git forgets a worktree whose folder is gone.
+      if git(["worktree", "remove", "--force", folder.path(percentEncoded: false)]) == nil {
+        try? FileManager.default.removeItem(at: folder)
+      }
     }
   }
 
