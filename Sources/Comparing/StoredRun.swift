@@ -97,7 +97,10 @@ public struct StoredRun: Sendable {
   public func comparisons() throws(ComparingError) -> [StoredComparison] {
     var rows: [StoredComparison] = []
     for suite in suites {
-      rows += try StoredComparison.read(URL(filePath: "\(path)/\(suite)/comparisons.csv"))
+      let folder = URL(filePath: "\(path)/\(suite)")
+      let own = try StoredComparison.read(folder.appending(path: "comparisons.csv"))
+      try Self.check(own.count, of: "comparisons", in: folder)
+      rows += own
     }
     return rows
   }
@@ -159,10 +162,28 @@ public struct StoredRun: Sendable {
       let samples =
         needsRounds || isThere
         ? try CSVReader(rounds, required: RunColumns.measurement + ["time_ns"]) : nil
+      try Self.check(measurements.rows.count, of: "measurements", in: files)
       cases += try Self.cases(
         measurements, samples, path: files.path(percentEncoded: false))
     }
     return cases.sorted { $0.key < $1.key }
+  }
+
+  /// Refuses a table that lacks rows of finished groups, as the last mark in `groups.csv` counts them;
+  /// runs of earlier versions have no marks.
+  private static func check(
+    _ count: Int, of table: String, in folder: URL
+  ) throws(ComparingError) {
+    let file = folder.appending(path: "groups.csv").path(percentEncoded: false)
+    // Its columns are called like others, and count rows.
+    guard let text = try? InputFile.text(file, limit: RunColumns.largestFile, allowsCutLine: true),
+      let marks = try? CSVFile(text, allowsCutCell: true), let last = marks.rows.last,
+      let marked = marks.cell(last, table).flatMap({ Int(reading: $0, in: 0...Int.max) }),
+      count < marked
+    else { return }
+    throw .malformed(
+      path: folder.appending(path: "\(table).csv").path(percentEncoded: false),
+      reason: "it has \(count) rows; groups.csv says \(marked)")
   }
 
   /// The rows of a suite with their rounds, where there are any; `path` is the suite's folder, for errors.

@@ -114,6 +114,8 @@ public enum AcceptedCells: Hashable, Sendable {
   case numbers(ClosedRange<Double>)
   /// Finite numbers above zero.
   case positive
+  /// One of these words.
+  case words([String])
 
   /// Whether a cell is accepted.
   func contains(_ cell: String) -> Bool {
@@ -122,6 +124,7 @@ public enum AcceptedCells: Hashable, Sendable {
     case .integers(let range): Int(reading: cell, in: range) != nil
     case .numbers(let range): Double(reading: cell, in: range) != nil
     case .positive: Double(reading: cell, in: Double.notNegative).map { $0 > 0 } ?? false
+    case .words(let words): words.contains(cell)
     }
   }
 
@@ -136,6 +139,7 @@ public enum AcceptedCells: Hashable, Sendable {
       range == Double.everyFinite
         ? "a finite number, or nothing" : "a finite number from \(range.lowerBound), or nothing"
     case .positive: "a finite number above 0, or nothing"
+    case .words(let words): words.joined(separator: ", ") + ", or nothing"
     }
   }
 }

@@ -19,6 +19,10 @@ public enum RunColumns {
   }
 
   private static let numbers: [String: AcceptedCells] = [
+    "status": .words([
+      "ok", "unsupported", "wrong", "mistrusted", "failed", "disturbed", "interrupted",
+    ]),
+    "verdict": .words(["faster", "slower", "same", "inconclusive"]),
     "workers": atLeastOne, "fewest_workers": atLeastOne,
     "rounds": count, "round": count, "iterations": count,
     "process": count, "processes": count, "worker": count, "cpu": count,

@@ -20,7 +20,8 @@ public struct TimeFile: MachineFile, Hashable, Sendable {
   /// Whether every time is one.
   public var isPlausible: Bool {
     times.values.allSatisfy { time in
-      time.workers >= 1 && [time.nanoseconds, time.cycles].allSatisfy(Double.measured.contains)
+      (1...65_536).contains(time.workers)
+        && [time.nanoseconds, time.cycles].allSatisfy(Double.measured.contains)
     }
   }
 

@@ -153,6 +153,8 @@ public struct PredictedTime: Hashable, Sendable {
   public var upper: Double
   /// Whether nothing like it was measured, so that the interval means little.
   public var isOutside: Bool
+  /// Whether the interval says anything: far outside of what was measured it has no end.
+  public var hasInterval: Bool { lower > 0 && lower <= upper && upper.isFinite }
 
   /// A time; see the properties.
   public init(nanoseconds: Double, lower: Double, upper: Double, isOutside: Bool) {

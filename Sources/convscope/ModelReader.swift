@@ -34,6 +34,7 @@ struct ModelReader {
   /// The suites of these names and paths.
   /// - Throws: `SuiteError`, `UsageError`, `ImportError`.
   func suites(_ names: [String]) throws -> [Suite] {
+    try checkSizes()
     let library = SuiteLibrary(folder: ProjectFolder.suites)
     if let word = words.first, !names.contains(where: library.isModel) {
       throw UsageError.invalidValue(
@@ -42,6 +43,19 @@ struct ModelReader {
         accepted: "sizes for an ONNX model, and none is named")
     }
     return try library.suites(names, model: model)
+  }
+
+  /// Two sizes of one name contradict each other, whichever comes last.
+  private func checkSizes() throws(UsageError) {
+    var sizes: [String: String] = [:]
+    for word in Set(words) {
+      // `--dim=NAME=N`: the name is what stands before the last sign.
+      let name = String(word.prefix(upTo: word.lastIndex(of: "=") ?? word.endIndex))
+      guard let other = sizes.updateValue(word, forKey: name) else { continue }
+      throw .invalidValue(
+        option: String(word.prefix { $0 != "=" }), value: "\([other, word].sorted())",
+        accepted: "one size for each name")
+    }
   }
 
   /// What else a verb says of suites that were read in part.

@@ -43,6 +43,17 @@ struct ProfiledCase {
 
   private static let suiteName = "profile"
 
+  /// The problem that a word describes; nil where it is no descriptor.
+  /// - Throws: `UsageError.invalidDescriptor` where it is one, and of no problem.
+  static func descriptor(_ word: String) throws(UsageError) -> NamedProblem? {
+    do throws(ProblemError) {
+      return try ProblemDescriptor.parse(word)
+    } catch {
+      if case .malformedDescriptor = error { return nil }
+      throw .invalidDescriptor(word, reason: error)
+    }
+  }
+
   /// A descriptor, or a case by name.
   private func suiteCase(_ word: String) throws -> SuiteCase {
     if arguments.value("--suite") == nil, let named = try? ProblemDescriptor.parse(word) {
@@ -54,6 +65,7 @@ struct ProfiledCase {
     for note in suites.flatMap(\.notes) { Console.error("note: \(note)") }
     let cases = suites.flatMap(\.cases)
     guard let found = cases.first(where: { $0.name == word }) else {
+      _ = try Self.descriptor(word)
       throw UsageError.invalidValue(
         option: "CASE", value: word,
         accepted: "a descriptor such as ic64ih56oc64kh3ph1, or one of \(name): "

@@ -224,6 +224,17 @@ struct RunOptions {
     return options
   }
 
+  /// Worker counts as named, or the usual ones, for what has no plan that would check them.
+  /// - Throws: `WorkerError` where this process has fewer CPUs.
+  static func workers(_ arguments: Arguments, usual: [Int]) throws -> [Int] {
+    let asked = try planOptions(arguments).workers
+    let available = AvailableCPUs.ids().count
+    if let most = asked.max(), most > available {
+      throw WorkerError.notEnoughCPUs(requested: most, available: available)
+    }
+    return asked.isEmpty ? usual : asked
+  }
+
   static func instructionSets(
     _ arguments: Arguments
   ) throws(UsageError) -> [InstructionSet] {

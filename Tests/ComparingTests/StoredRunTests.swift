@@ -40,6 +40,18 @@ struct StoredRunTests {
     #expect(run.cases[1].samples == [3, 4])
   }
 
+  @Test("without rows of a group that was finished is refused")
+  func lostRows() throws {
+    let fixture = try RunFixture(cases: [.init(name: "a", times: [1])])
+    let marks = fixture.url.appending(path: "quick/groups.csv")
+    for (count, isWhole) in [(1, true), (2, false)] {
+      // Counts of rows, whatever the columns are called: a network has no workers of its own.
+      try "measurements,comparisons,workers\n\(count),0,0\n"
+        .write(to: marks, atomically: false, encoding: .utf8)
+      #expect(((try? StoredRun(fixture.url)) != nil) == isWhole)
+    }
+  }
+
   @Test("of an unknown schema is refused, with the accepted ones")
   func unknownSchema() throws {
     let fixture = try RunFixture(schema: 2, cases: [])

@@ -228,6 +228,8 @@ extension BadInput {
       Self("\(verb)", "s/measurements.csv", ",100.0,", ",,", "ok", "time_ns_median"),
       Self("\(verb)", "s/measurements.csv", ",100.0,", ",", "measurements.csv:2", "cells"),
       Self("\(verb)", "s/measurements.csv", ",99.0,", ",x,", "time_ns_lo", "x"),
+      Self(
+        "\(verb)", "s/measurements.csv", ",ok,", ",frob,", "csv:2", "status", "frob", "disturbed"),
       Self("\(verb)", "s/measurements.csv", ",1,warm", ",0,warm", "workers", "0"),
       Self("\(verb)", "s/measurements.csv", ",1,warm", ",one,warm", "workers", "one"),
       Self("\(verb)", "s/measurements.csv", ",16,", ",1.5,", "macs", "1.5"),

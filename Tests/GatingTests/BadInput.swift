@@ -95,6 +95,10 @@ extension BadInput {
     Self("predict ic8ih9oc8kh3 --workers 0", 64, "--workers", "0"),
     Self("predict ic8ih9oc8kh3", 4, "measured 0 times", "convscope learn"),
     Self("learn --budget soon", 64, "--budget", "soon"),
+    Self("learn --workers 99999", 64, "99999 workers", "accepted are 1 to"),
+    Self("predict ic8ih9oc8kh3 --workers 99999", 64, "99999 workers"),
+    Self("advise s.json5 --workers 99999", 64, "99999 workers"),
+    Self("predict ic268435456ih16384oc8kh1", 64, "input tensor", "too large"),
     Self("learn --seed -1", 64, "--seed", "-1"),
     Self("learn nosuchsuite", 64, "nosuchsuite"),
     Self("advise", 64, "suite"),
@@ -107,6 +111,7 @@ extension BadInput {
     Self("list suites --shape x=1", 64, "--shape", "ONNX"),
     Self("list kernels --dim n=1", 64, "--dim", "ONNX"),
     Self("learn --dim n=1", 64, "--dim", "ONNX"),
+    Self("import m.onnx --dim n=1 --dim n=2", 64, "--dim", "n=1", "n=2", "one size"),
     Self("predict ic8ih9oc8kh3 --shape x=1", 64, "--shape", "ONNX"),
     Self("profile ic8ih9oc8kh3 --shape x=1", 64, "--shape", "ONNX"),
     Self("profile ic8ih9oc8kh3 --loop 1s --output x", 64, "--output", "--loop"),
@@ -170,7 +175,7 @@ extension BadInput {
     Self("profile frob", 64, "frob", "descriptor"),
     Self("profile --suite nosuch frob", 64, "nosuch"),
     Self("profile --suite quick frob", 64, "frob", "quick"),
-    Self("profile g3ic8ih9oc8kh3", 64, "g3ic8ih9oc8kh3"),
+    Self("profile g3ic8ih9oc8kh3", 64, "g3ic8ih9oc8kh3", "3 groups"),
   ]
 
   /// Options of which a plan is made.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measuring
 import Reporting
+import Statistics
 import Testing
 
 @Suite("A CSV file read back")
@@ -61,5 +63,16 @@ struct CSVTableTests {
     let text = "workers,tasks\n1,many\n"
     #expect(try CSVTable(parsing: text, fixedColumns: 1).rows == [["1", "many"]])
     #expect(throws: ReportingError.self) { try CSVTable(parsing: text) }
+  }
+
+  @Test("knows every status and verdict, and no other word")
+  func words() throws {
+    let columns = [
+      "status": RowStatus.allCases.map(\.rawValue), "verdict": Verdict.allCases.map(\.rawValue),
+    ]
+    for (column, words) in columns {
+      for word in words { _ = try CSVTable(parsing: "\(column)\n\(word)\n") }
+      #expect(throws: ReportingError.self) { try CSVTable(parsing: "\(column)\nfrob\n") }
+    }
   }
 }

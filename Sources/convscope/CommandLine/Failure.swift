@@ -42,7 +42,7 @@ struct Failure {
     case let error as CounterGroupError: (text, code) = ("\(error)", Self.code(error))
     case let error as PreflightError: (text, code) = ("\(error)", .failure)
     case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
-    case let error as PredictionError: (text, code) = ("\(error)", .inconclusive)
+    case let error as PredictionError: (text, code) = ("\(error)", error.code)
     case let error as ProfilingError: (text, code) = (Self.text(error), Self.code(error))
     case SimulationError.failed(let reason): (text, code) = ("Valgrind: \(reason)", .failure)
     case let error as ComparingError: (text, code) = ("\(error)", Self.code(error))

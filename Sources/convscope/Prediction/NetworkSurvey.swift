@@ -57,7 +57,7 @@ struct NetworkSurvey {
       guard known[operation] == nil, ContinuousClock.now < end else { continue }
       progress.show(
         "layer \(place + 1) of \(layers.count): \(layer.name)", left: end - ContinuousClock.now)
-      let found = timer.measure(operation, until: interruption)
+      let found = try timer.measure(operation, until: interruption)
       guard let time = found.first else { continue }
       known[operation] = Self.time(time.nanoseconds)
       try TimeFile.update(TimeFile.url(machine: timer.machine), machine: timer.machine) {

@@ -81,6 +81,10 @@ struct Predictor {
     case .tasks(let tasks, let kernel):
       let time = model.predict(tasks.map { ($0, 1) })
       row.kernel = kernel
+      guard time.hasInterval else {
+        row.reason = "\(PredictedRow.outside), and so far that nothing can be said"
+        return row
+      }
       row.time = time
       let notes = [
         time.isOutside ? PredictedRow.outside : nil,
@@ -102,8 +106,9 @@ struct Predictor {
       guard case .tasks(let own, _) = parts(layer, workers: workers) else { return nil }
       tasks += own.map { ($0, layer.multiplicity) }
     }
-    return PredictedNetwork(
-      suite: suite.name, workers: workers, layers: layers.count, time: model.predict(tasks))
+    let time = model.predict(tasks)
+    guard time.hasInterval else { return nil }
+    return PredictedNetwork(suite: suite.name, workers: workers, layers: layers.count, time: time)
   }
 }
 
@@ -137,12 +142,19 @@ struct KnownTimes {
 enum PredictionError: Error, CustomStringConvertible {
   /// This machine has measured too little.
   case tooFewTimes(count: Int)
+  /// What was to be measured fails again and again.
+  case nothingMeasured(reason: String)
+
+  var code: ExitCode {
+    if case .tooFewTimes = self { .inconclusive } else { .failure }
+  }
 
   var description: String {
     switch self {
     case .tooFewTimes(let count):
       "there is nothing to predict from: this machine has measured \(count) times, and "
         + "\(TimeModel.fewest) are needed; `convscope learn --budget 20m` measures more"
+    case .nothingMeasured(let reason): "nothing can be measured: \(reason)"
     }
   }
 }

@@ -37,8 +37,7 @@ struct ProblemTimer {
     let catalog = KernelCatalog(instructionSets: instructionSets)
     selection = try TunedSelection(catalog, arguments)
     graphs = GraphRunner.all(catalog, accuracy: selection.accuracy)
-    let asked = try RunOptions.planOptions(arguments).workers
-    workers = asked.isEmpty ? usual : asked
+    workers = try RunOptions.workers(arguments, usual: usual)
     let environment = RunEnvironment.current()
     machine = environment.machineKey
     betweenRuns = MachineDoctor.noiseFloor(machine: machine)?.rows.map(\.apart).max()
@@ -46,15 +45,21 @@ struct ProblemTimer {
   }
 
   /// The times of an operation with each number of workers; those that were disturbed are left out.
+  /// - Throws: `PredictionError.nothingMeasured` where all of it failed.
   func measure(
     _ operation: ConvolutionOperation, until interruption: Interruption
-  ) -> [MeasuredTime] {
+  ) throws(PredictionError) -> [MeasuredTime] {
     let entries = workers.compactMap { entry(operation, workers: $0) }
     guard !entries.isEmpty else { return [] }
     let group = PlanGroup(suite: LearnVerb.name, axisNames: [], entries: entries, pairs: [])
     let result = spread(interruption, processes: 1).measure(
       group, budget: Self.longest, noiseFloor: NoiseMargins()
     ) { _ in }
+    if let failed = result.cases.first(where: { $0.status == .failed }), !interruption.isRequested,
+      result.cases.allSatisfy({ $0.time == nil })
+    {
+      throw .nothingMeasured(reason: failed.reason)
+    }
     return result.cases.compactMap { time($0, operation) }
   }
 

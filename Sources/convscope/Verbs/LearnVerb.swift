@@ -33,6 +33,8 @@ struct LearnVerb: Verb {
     Option("--no-progress", nil, "no progress on standard error"),
   ]
   private static let defaultBudget = 1200.0
+  /// One problem that cannot be measured is no reason to give up what was learnt; several in a row are.
+  private static let mostFailures = 3
 
   private let suites: [Suite]
   private let budget: Double
@@ -69,6 +71,7 @@ struct LearnVerb: Verb {
       suites: suites, seed: seed ?? UInt64(clamping: stored.times.count), selection: timer.selection
     )
     let before = times.count
+    var failures = 0
     let progress = ProgressLine(isSilent: isSilent)
     while ContinuousClock.now < end, !interruption.isRequested {
       let model = TimeModel(times)
@@ -77,7 +80,15 @@ struct LearnVerb: Verb {
         "learnt \(times.count - before) times\(quality)", left: end - ContinuousClock.now)
       for operation in candidates.next(model, workers: timer.workers) {
         guard ContinuousClock.now < end, !interruption.isRequested else { break }
-        let found = timer.measure(operation, until: interruption)
+        let found: [MeasuredTime]
+        do throws(PredictionError) {
+          found = try timer.measure(operation, until: interruption)
+          failures = 0
+        } catch {
+          failures += 1
+          guard failures < Self.mostFailures else { throw error }
+          continue
+        }
         guard !found.isEmpty else { continue }
         try TimeFile.update(TimeFile.url(machine: timer.machine), machine: timer.machine) { file in
           for time in found { file.record(time) }

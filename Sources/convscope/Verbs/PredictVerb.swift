@@ -49,8 +49,7 @@ struct PredictVerb: Verb {
     }
     isCSV = format == "csv"
     suites = try Self.suites(arguments)
-    let asked = try RunOptions.planOptions(arguments).workers
-    workers = asked.isEmpty ? RunOptions.usualWorkers(arguments) : asked
+    workers = try RunOptions.workers(arguments, usual: RunOptions.usualWorkers(arguments))
     selection = try TunedSelection(
       KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments)), arguments)
     stored = arguments.value("--against").map { URL(filePath: $0) }
@@ -64,7 +63,7 @@ struct PredictVerb: Verb {
     var cases: [SuiteCase] = [], others: [String] = []
     for operand in arguments.operands {
       let isFile = FileManager.default.fileExists(atPath: operand)
-      if !names.contains(operand), !isFile, let step = try? ProblemDescriptor.parse(operand) {
+      if !names.contains(operand), !isFile, let step = try ProfiledCase.descriptor(operand) {
         let name = step.name ?? ProblemDescriptor.print(step.problem)
         cases.append(SuiteCase(name: name, steps: [step], multiplicity: step.multiplicity))
       } else {
