@@ -67,8 +67,9 @@ struct BFloat16Tests {
       let source = try Activation(shape, layout: from, type: .bf16)
       let target = try Activation(shape, layout: to, type: .bf16)
       source.load(values)
-      for phase in LayoutConversion(from: source, to: target).prepared().phases {
-        phase.run(phase.context, 0, phase.tasks, 0)
+      let prepared = LayoutConversion(from: source, to: target).prepared()
+      withExtendedLifetime(prepared) {
+        for phase in prepared.phases { phase.run(phase.context, 0, phase.tasks, 0) }
       }
       #expect(target.values() == values)
     }

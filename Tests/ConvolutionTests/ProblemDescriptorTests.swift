@@ -108,7 +108,7 @@ struct ProblemDescriptorTests {
   func roundTrip() throws {
     for seed in UInt64(0)..<2000 {
       var generator = SeededGenerator(seed: seed)
-      let problem = try generator.problem()
+      let problem = try generator.problem(of: DataType.allCases)
       let text = ProblemDescriptor.print(problem)
       let read = try ProblemDescriptor.parse(text).problem
       #expect(read == problem, "seed \(seed): \(text)")
@@ -130,7 +130,7 @@ struct ProblemDescriptorTests {
   @Test("is what a problem is stored as, and reads back as the same problem")
   func coding() throws {
     var generator = SeededGenerator(seed: 11)
-    let problems = try (0..<500).map { _ in try generator.problem() }
+    let problems = try (0..<500).map { _ in try generator.problem(of: DataType.allCases) }
     let data = try JSONEncoder().encode(problems)
     #expect(try JSONDecoder().decode([ConvolutionProblem].self, from: data) == problems)
     let error = #expect(throws: DecodingError.self) {

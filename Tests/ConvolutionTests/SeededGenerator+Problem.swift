@@ -5,15 +5,15 @@ import TestSupport
 
 extension SeededGenerator {
   /// A valid problem of small sizes, with everything different along height and width.
-  mutating func problem() throws -> ConvolutionProblem {
+  mutating func problem(of types: [DataType] = [.f32]) throws -> ConvolutionProblem {
     // Where the kernel does not fit, the next numbers are tried; most do.
     for _ in 0..<100 {
-      if let problem = try? candidate() { return problem }
+      if let problem = try? candidate(types) { return problem }
     }
-    return try candidate()
+    return try candidate(types)
   }
 
-  private mutating func candidate() throws(ProblemError) -> ConvolutionProblem {
+  private mutating func candidate(_ types: [DataType]) throws(ProblemError) -> ConvolutionProblem {
     let groups = Int.random(in: 1...3, using: &self)
     return try ConvolutionProblem(
       groups: groups, batch: .random(in: 1...2, using: &self),
@@ -23,7 +23,7 @@ extension SeededGenerator {
       padding: Padding(
         top: .random(in: 0...4, using: &self), left: .random(in: 0...4, using: &self),
         bottom: .random(in: 0...4, using: &self), right: .random(in: 0...4, using: &self)),
-      dilation: extent(1...3), dataType: DataType.allCases.randomElement(using: &self) ?? .f32)
+      dilation: extent(1...3), dataType: types.randomElement(using: &self) ?? .f32)
   }
 
   /// Values of a few bits, whose sums floats hold exactly.

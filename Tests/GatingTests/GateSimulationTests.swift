@@ -90,7 +90,9 @@ struct GateSimulationTests {
         ).isSlower(5)
       }
       report("\(machine)", "detectable \(median(of: sizes)): \(found)")
-      #expect(Double(found) >= 0.95 * Double(Self.gates), "\(machine)")
+      // With two modes and an sd of 4 %, 287 of 300 were found; of 40 gates, chance takes some.
+      let gates = Double(Self.gates)
+      #expect(Double(found) >= 0.95 * gates - 3 * (0.95 * 0.05 * gates).squareRoot(), "\(machine)")
     }
   }
 

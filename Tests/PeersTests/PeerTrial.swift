@@ -27,11 +27,13 @@ struct PeerTrial {
     let source = try Activation(problem.inputShape, layout: layouts.input)
     let target = try Activation(problem.outputShape, layout: layouts.output)
     source.load(input)
-    let prepared = try variant.prepare(
-      operation, weights: weights, input: source, output: target, workers: workers)
-    target.fill(.nan)
-    Self.run(prepared, workers: workers)
-    return target.values()
+    return try LibraryTurn.take(true) {
+      let prepared = try variant.prepare(
+        operation, weights: weights, input: source, output: target, workers: workers)
+      target.fill(.nan)
+      Self.run(prepared, workers: workers)
+      return target.values()
+    }
   }
 
   /// One round: the hooks around it, and each phase's tasks dealt to the workers.

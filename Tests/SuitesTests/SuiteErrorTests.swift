@@ -7,7 +7,7 @@ import Testing
 struct SuiteErrorTests {
   private static let keys =
     "title, question, answer, source, axes, where, baseline, contender, contenders, comparisons, cases, "
-    + "epilogue, kernels, workers, cache, contenderKernels, externalContenders, published, explains"
+    + "epilogue, dt, kernels, workers, cache, contenderKernels, externalContenders, published, explains"
 
   @Test(
     "A file that is not accepted is refused with place, key, value and what is accepted",
