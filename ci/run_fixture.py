@@ -31,7 +31,7 @@ def measurement(case, groups, time):
         "parameters": parameters, "traffic_bytes": traffic,
         "flop_per_byte": f"{2 * macs / traffic:.6g}", "stopped_by": "budget", "status": "ok",
         "groups": groups, "multiplicity": 1, "iterations": 10, "processes": 1,
-        "warm_up_iterations": 3,
+        "warm_up_iterations": 3, "dt": "f32",
         COUNTER + "instructions": "", SOURCE + "instructions": NO_PMU,
         COUNTER + "page_faults": "0.0", SOURCE + "page_faults": "software as perf::PAGE-FAULTS",
     }  # fmt: skip

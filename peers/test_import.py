@@ -256,10 +256,10 @@ ROWS: list[Row] = [
     (
         "a pasted convolution",
         "b.txt",
-        "\ufeffbenchdnn --conv --dt=f32 g1mb64_ic64id1ih56iw56_oc128_kd1kh3kw3_ph0pw0\r\n",
+        "\ufeffbenchdnn --conv --stag=axb g1mb64_ic64id1ih56iw56_oc128_kd1kh3kw3_ph0pw0\r\n",
         [],
         0,
-        ["note: b.txt:1: the option ‘--dt=f32’ is skipped"],
+        ["note: b.txt:1: the option ‘--stag=axb’ is skipped"],
         ["mb64ic64ih56oc128kh3"],
     ),
     (

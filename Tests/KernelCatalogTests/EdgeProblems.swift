@@ -110,7 +110,7 @@ enum EdgeProblems {
 
   /// Taps and strides of depthwise lines that are cut differently at each width.
   static let lines = [
-    (3, 1), (5, 1), (7, 1), (9, 1), (11, 1), (13, 1), (3, 2), (5, 2), (7, 2),
+    (3, 1), (5, 1), (7, 1), (9, 1), (11, 1), (13, 1), (3, 2), (5, 2), (7, 2), (9, 2),
   ]
 
   /// Three lines of `width` pixels of 19 groups, of one channel by default.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
-import TestSupport
 
 /// One operation with its data, to be computed by any variant.
 struct Trial {
@@ -63,12 +62,10 @@ struct Trial {
   ///
   /// Tasks are dealt in pieces of odd size, the last ones first: they must not depend on each other.
   func run(_ variant: some ConvolutionVariant, workers: Int = 1) throws -> Result {
-    try LibraryTurn.take(variant.identity.instructionSet == nil) {
-      let (source, target) = try tensors(variant.layouts(operation))
-      let prepared = try variant.prepare(
-        operation, weights: weights, input: source, output: target, workers: workers)
-      return run(prepared, source, target, workers: workers)
-    }
+    let (source, target) = try tensors(variant.layouts(operation))
+    let prepared = try variant.prepare(
+      operation, weights: weights, input: source, output: target, workers: workers)
+    return run(prepared, source, target, workers: workers)
   }
 
   /// The input and room for the output, both between guards of NaN.
