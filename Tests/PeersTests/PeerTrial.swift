@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
-import Foundation
 import Peers
 import TestSupport
 
@@ -21,12 +20,6 @@ struct PeerTrial {
       bias: operation.epilogue.hasBias ? (0..<problem.outChannels).map { _ in draw() } : [])
   }
 
-  /// Libraries run one at a time, as in the program.
-  ///
-  /// Beside tests that made and ran primitives of bf16 and integers in another thread, oneDNN 2.6.3 gave
-  /// wrong sums of small images in NHWC, of floats as well; alone, of none.
-  private static let turn = NSLock()
-
   /// What `variant` computes into memory that held NaN before, with its tasks dealt to `workers`.
   func output(of variant: any ConvolutionVariant, workers: Int) throws -> [Float] {
     let problem = operation.problem
@@ -34,13 +27,11 @@ struct PeerTrial {
     let source = try Activation(problem.inputShape, layout: layouts.input)
     let target = try Activation(problem.outputShape, layout: layouts.output)
     source.load(input)
-    return try Self.turn.withLock {
-      let prepared = try variant.prepare(
-        operation, weights: weights, input: source, output: target, workers: workers)
-      target.fill(.nan)
-      Self.run(prepared, workers: workers)
-      return target.values()
-    }
+    let prepared = try variant.prepare(
+      operation, weights: weights, input: source, output: target, workers: workers)
+    target.fill(.nan)
+    Self.run(prepared, workers: workers)
+    return target.values()
   }
 
   /// One round: the hooks around it, and each phase's tasks dealt to the workers.
