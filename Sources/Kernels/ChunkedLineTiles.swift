@@ -71,6 +71,8 @@ enum ChunkedLineTiles<
     _ arguments: UnsafePointer<LineArguments>, _ segment: UnsafePointer<LineSegment>,
     _ block: LineBlock
   ) {
+    // One output of one tap lies inside the image, or the tap is not listed.
+    guard pixels > 1 || taps > 1 else { return }
     let step = pitch == 0 ? arguments.pointee.inputStep : pitch &* MemoryLayout<Vector>.size
     let outputStep = pitch == 0 ? arguments.pointee.outputStep : pitch &* MemoryLayout<Vector>.size
     let chunks = arguments.pointee.chunks + segment.pointee.firstChunk
