@@ -53,18 +53,27 @@ def family(row):
     return "+".join(dict.fromkeys(one.split("/")[0] for one in ids))
 
 
-def roofs(limits, workers, instruction_sets):
-    """Peaks by instruction set and bandwidths by level for a number of workers.
+def arithmetic(instruction_set, data_type):
+    """How a peak is named: f32, the usual type, goes without saying."""
+    usual = data_type in (None, "", "f32")
+    return instruction_set if usual else f"{instruction_set} {data_type}"
 
-    Of the instruction sets only those that computed something, the highest, and scalar code.
+
+def roofs(limits, workers, places):
+    """Peaks by arithmetic and bandwidths by level for a number of workers.
+
+    Of the peaks only those of what computed a row in `places`, the highest of f32, and scalar code.
     """
-    peaks = {
-        peak["instructionSet"]: peak["gflopPerSecond"]
-        for peak in limits.get("peaks", [])
-        if peak["workers"] == workers
-    }
-    highest = max(peaks, key=peaks.get, default=None)
-    shown = {n: p for n, p in peaks.items() if n in instruction_sets | {highest, "scalar"}}
+    peaks, floats = {}, {}
+    for peak in limits.get("peaks", []):
+        if peak["workers"] == workers:
+            name = arithmetic(peak["instructionSet"], peak.get("dataType"))
+            peaks[name] = peak["gflopPerSecond"]
+            if not peak.get("dataType"):
+                floats[name] = peak["gflopPerSecond"]
+    used = {arithmetic(place.row["isa"], place.row.get("dt")) for place in places}
+    used |= {"scalar", max(floats, key=floats.get, default=None)}
+    shown = {name: peak for name, peak in peaks.items() if name in used}
     levels = {
         level["level"]: level["readGBPerSecond"]
         for level in limits.get("bandwidths", [])
@@ -216,7 +225,7 @@ def panels_of(places):
 
 def draw_panel(axes, panel, limits, families, frame):
     """The roofs and points of a panel."""
-    peaks, levels = roofs(limits, panel.workers, {p.row["isa"] for p in panel.places})
+    peaks, levels = roofs(limits, panel.workers, panel.places)
     draw_roofs(axes, peaks, levels, frame)
     for name in sorted({family(p.row) for p in panel.places}):
         some = [p.at for p in panel.places if family(p.row) == name]
@@ -235,7 +244,7 @@ def frame_of_all(panels, limits):
     """The frame that holds all panels, so that they can be compared."""
     frames = []
     for panel in panels:
-        peaks, levels = roofs(limits, panel.workers, {p.row["isa"] for p in panel.places})
+        peaks, levels = roofs(limits, panel.workers, panel.places)
         if not peaks:
             raise RunError(f"run.json has no FMA peak for {panel.workers} workers")
         frames.append(frame_of(panel.places, peaks, levels))
@@ -265,7 +274,7 @@ def draw_alone(panel, record, families):
 def name_all(axes, panel, limits, frame, numbers):
     """What can be placed only when the panel has its size."""
     taken = []
-    peaks, levels = roofs(limits, panel.workers, {p.row["isa"] for p in panel.places})
+    peaks, levels = roofs(limits, panel.workers, panel.places)
     name_roofs(axes, peaks, levels, frame, taken)
     if numbers:
         number_points(axes, panel.places, numbers, taken)
@@ -292,7 +301,7 @@ def roof_entries(panels, limits):
     """What the lines are, for each number of workers that occurs."""
     entries = []
     for workers in sorted({panel.workers for panel in panels}):
-        some = {p.row["isa"] for panel in panels for p in panel.places}
+        some = [place for panel in panels for place in panel.places]
         peaks, levels = roofs(limits, workers, some)
         text = ", ".join(f"{name} {peak:.0f}" for name, peak in peaks.items())
         words = "1 worker" if workers == 1 else f"{workers} workers"

@@ -276,7 +276,7 @@ def under_roofs(run):
 
 def roof_lines(limits, workers, places):
     """The ends of each roof, as rows."""
-    peaks, levels = roofline.roofs(limits, workers, {place.row["isa"] for place in places})
+    peaks, levels = roofline.roofs(limits, workers, places)
     if not peaks or not places:
         return
     low, high, *_ = roofline.frame_of(places, peaks, levels)

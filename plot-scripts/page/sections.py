@@ -81,7 +81,11 @@ def facts(run):
     ]
     yield "Machine", ", ".join(str(part) for part in where if part)
     yield "Program", f"ConvScope {record.get('version', '')}, commit {env.get('revision') or '?'}"
-    peaks = [p for p in run.limits.get("peaks", []) if p.get("workers") == 1]
+    peaks = [
+        peak
+        for peak in run.limits.get("peaks", [])
+        if peak.get("workers") == 1 and not peak.get("dataType")
+    ]
     if peaks:
         best = max(peaks, key=lambda peak: peak["gflopPerSecond"])
         rate = words.significant(best["gflopPerSecond"])

@@ -101,6 +101,28 @@ class Pages(unittest.TestCase):
                     self.assertEqual(sum(marks), len(places))
                     self.close(figures)
 
+    def test_roofs_are_those_of_the_types_that_computed(self):
+        def peak(name, rate, **more):
+            return {"instructionSet": name, "workers": 1, "gflopPerSecond": rate} | more
+
+        limits = {
+            "peaks": [
+                peak("scalar", 16),
+                peak("avx2", 130),
+                peak("avx512", 260),
+                peak("avx512-bf16", 530, dataType="bf16"),
+                peak("avx512-bf16", 1070, dataType="u8:s8:u8"),
+            ]
+        }
+        # Runs of before there were types have no such column.
+        row = {"flop_per_byte": "1", "gflop_per_s": "1", "workers": "1", "status": "ok"}
+        floats = [roofline.Place(row | {"isa": "avx2"})]
+        shown, _ = roofline.roofs(limits, 1, floats)
+        self.assertEqual(shown, {"scalar": 16, "avx2": 130, "avx512": 260})
+        halves = [roofline.Place(row | {"isa": "avx512-bf16", "dt": "bf16"})]
+        shown, _ = roofline.roofs(limits, 1, halves)
+        self.assertEqual(shown, {"scalar": 16, "avx512": 260, "avx512-bf16 bf16": 530})
+
     def test_each_case_with_more_workers_is_one_point(self):
         for suites in (("quick",), ("quick", "shuffle", "bottleneck")):
             with self.subTest(suites=suites), tempfile.TemporaryDirectory() as name:
