@@ -24,11 +24,17 @@ extension MachineLimits {
     bench.notePace()
     let bandwidths = workers.flatMap(bench.bandwidths)
     bench.notePace()
-    return MachineLimits(
+    var limits = MachineLimits(
       machine: machine, measuredAt: Date().formatted(.iso8601),
       peaks: computing.flatMap(\.peaks), bandwidths: bandwidths,
       forkJoins: workers.dropFirst().map(bench.forkJoin), clockNanoseconds: Clock.overhead(),
       clocks: computing.map(\.clock), surroundings: bench.surroundings)
+    if CacheLevel.all.first?.sharedBy == 1 {
+      let peaks = limits.peakOfWorkers
+      limits.surroundings?.withoutOwnCore = withoutOwnCore(
+        peaks: peaks, clocks: computing.map(\.clock))
+    }
+    return limits
   }
 }
 

@@ -20,6 +20,9 @@ extension MachineLimits {
     /// The FMA loop of the widest instruction set on all workers before, between and after the
     /// limits, in GFLOP/s.
     public var paces: [Double] = []
+    /// The first number of workers that had less than a core each while the peaks were taken; nil
+    /// where none had, or where CPUs are threads of a core as the system itself says.
+    public var withoutOwnCore: Int?
 
     /// Nothing measured yet.
     public init(loadAverage: Double?, cpus: Int) {
@@ -34,12 +37,30 @@ extension MachineLimits {
         return "\(disturbedLimits) of the limits had no calm try, and \(disturbedTries) of all "
           + "\(tries) tries were interrupted"
       }
+      if let withoutOwnCore {
+        return "\(withoutOwnCore) workers had less than a core each, as if two CPUs were on one core"
+      }
       guard let slowest = paces.min(), let fastest = paces.max(),
         slowest < Disturbance.leastPaceShare * fastest
       else { return nil }
       return "the pace of the FMA loop changed between "
         + String(format: "%.1f and %.1f GFLOP/s", slowest, fastest)
     }
+  }
+
+  /// The first number of workers whose FMA loops did less in a cycle than those of workers on cores of
+  /// their own, see `Disturbance.leastCoreShare`; nil where there is none.
+  ///
+  /// In a cycle, since the clock falls with the number of cores at work.
+  /// - Parameters:
+  ///   - peaks: the FMA peak of all workers together by their number, in GFLOP/s.
+  ///   - clocks: the clock by number of workers.
+  static func withoutOwnCore(peaks: [Int: Double], clocks: [CoreClock]) -> Int? {
+    let inCycle = clocks.compactMap { clock in
+      peaks[clock.workers].map { ($0 / Double(clock.workers) / clock.gigahertz, clock.workers) }
+    }
+    let alone = inCycle.first { $0.1 == 1 }?.0 ?? 0
+    return inCycle.first { $0.0 < Disturbance.leastCoreShare * alone }?.1
   }
 
   /// What a reader should know before trusting shares of these limits; nil where nothing disturbed

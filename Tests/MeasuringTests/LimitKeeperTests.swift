@@ -70,6 +70,26 @@ struct LimitKeeperTests {
     #expect(machine.kept != nil)
   }
 
+  @Test(
+    "workers that do less in a cycle than one alone had no core each, whatever the clock does",
+    arguments: [
+      ([1: 260.0, 2: 520], [1: 4.2, 2: 4.2], nil),
+      ([1: 260, 2: 262], [1: 4.2, 2: 4.2], 2),
+      // A clock that falls by a third is no sharing.
+      ([1: 260, 2: 347], [1: 4.2, 2: 2.8], nil),
+      ([1: 100, 2: 200, 3: 210], [1: 4, 2: 4, 3: 4], 3),
+      ([2: 100], [2: 4], nil),
+    ] as [([Int: Double], [Int: Double], Int?)])
+  func sharedCores(_ peaks: [Int: Double], _ clocks: [Int: Double], expected: Int?) {
+    let clocks = clocks.sorted { $0.key < $1.key }.map {
+      MachineLimits.CoreClock(workers: $0.key, gigahertz: $0.value)
+    }
+    #expect(MachineLimits.withoutOwnCore(peaks: peaks, clocks: clocks) == expected)
+    var limits = Self.limits(100)
+    limits.surroundings?.withoutOwnCore = expected
+    #expect((limits.doubt == nil) == (expected == nil))
+  }
+
   @Test("a busy second look does not replace what is kept")
   func busyRefresh() throws {
     let machine = Machine([Self.limits(8, load: 4)])
