@@ -9,7 +9,8 @@ internal import Suites
 /// Shows on standard error how far a run is: one line that is rewritten on a terminal, a line per
 /// group elsewhere and on one without escape codes, nothing with `--no-progress`.
 final class Progress {
-  private let groups: Int
+  private let weights: [Double]
+  private let budget: Double?
   private let isTerminal: Bool
   private let isSilent: Bool
   private let start = ContinuousClock.now
@@ -20,8 +21,13 @@ final class Progress {
   /// Often enough to look alive, seldom enough not to disturb: writing happens between samples.
   private static let interval = Duration.milliseconds(200)
 
-  init(groups: Int, isSilent: Bool) {
-    self.groups = groups
+  /// - Parameters:
+  ///   - weights: about how long each group takes in comparison with the others.
+  ///   - budget: seconds for all of them together; nil where there is no limit.
+  ///   - isSilent: whether nothing is shown.
+  init(weights: [Double], budget: Double? = nil, isSilent: Bool) {
+    self.weights = weights
+    self.budget = budget
     self.isSilent = isSilent
     isTerminal = ConsoleWidth.rewrites(STDERR_FILENO)
   }
@@ -34,7 +40,7 @@ final class Progress {
     title = ShownText.line(
       "\(group.suite): \(distinct.prefix(2).joined(separator: ", "))\(more)")
     if !isSilent, !isTerminal {
-      Console.error("[\(self.group)/\(groups)] \(title), \(timeLeft)")
+      Console.error("[\(self.group)/\(weights.count)] \(title), \(timeLeft)")
     }
   }
 
@@ -51,7 +57,7 @@ final class Progress {
       rewrite("\(title) · process \(number + 1) of \(count)")
     case .round(let count, let elapsed, let budget):
       rewrite(
-        "\(title) · round \(count), \(seconds(elapsed)) of at most \(seconds(budget))")
+        "\(title) · round \(count), \(Self.seconds(elapsed)) of at most \(Self.seconds(budget))")
     }
   }
 
@@ -63,7 +69,7 @@ final class Progress {
   private func rewrite(_ text: String) {
     write(
       "\r\u{1B}[K"
-        + Self.line("[\(group)/\(groups)] ", text, " · \(timeLeft)", ConsoleWidth.ofErrors))
+        + Self.line("[\(group)/\(weights.count)] ", text, " · \(timeLeft)", ConsoleWidth.ofErrors))
   }
 
   /// One line of the terminal: how far it is and how long it takes stay, the text between is cut.
@@ -75,13 +81,23 @@ final class Progress {
   }
 
   private var timeLeft: String {
-    let done = group - 1
-    guard done > 0 else { return "time left not known yet" }
-    let spent = Double((ContinuousClock.now - start).components.seconds)
-    return "about \(seconds(spent / Double(done) * Double(groups - done))) left"
+    let spent = (ContinuousClock.now - start) / .seconds(1)
+    return Self.timeLeft(spent: spent, done: group - 1, of: weights, budget: budget)
   }
 
-  private func seconds(_ value: Double) -> String {
+  /// How long the groups behind the first `done` take, if they go on like those, in words.
+  static func timeLeft(
+    spent: Double, done: Int, of weights: [Double], budget: Double?
+  ) -> String {
+    let weightDone = weights.prefix(done).reduce(0, +)
+    guard weightDone > 0 else { return "time left not known yet" }
+    let usual = spent / weightDone * weights.dropFirst(done).reduce(0, +)
+    guard let budget else { return "about \(seconds(usual)) left" }
+    guard budget > spent else { return "the budget is spent" }
+    return "about \(seconds(min(usual, budget - spent))) left"
+  }
+
+  private static func seconds(_ value: Double) -> String {
     value < 90 ? "\(Int(value.rounded())) s" : "\(Int((value / 60).rounded())) min"
   }
 

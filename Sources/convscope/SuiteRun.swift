@@ -36,67 +36,87 @@ struct SuiteRun {
   /// Measures a group in its share of the time, in seconds.
   typealias GroupMeasurement = (PlanGroup, Double, (MeasuringEvent) -> Void) -> GroupResult
 
+  /// Measures what is left to measure; rows and record are on disk whenever it ends.
+  mutating func run(by measure: GroupMeasurement) throws -> [GroupResult] {
+    // Before the files of the suites, so that a run can be continued from its first moment on; one
+    // that is continued must have turned out to be the same.
+    if continuation == nil { try folder.write(record) }
+    let finished = try open()
+    if continuation != nil { try folder.write(record) }
+    let results = try self.measure(skipping: finished, by: measure)
+    record.endedAt = RunRecord.now
+    record.interrupted = interruption.isRequested
+    try folder.write(record)
+    return results
+  }
+
   /// Opens the files of all suites.
   /// - Returns: how many groups of each suite an earlier part has finished.
-  func open() throws -> [String: Int] {
+  private func open() throws -> [String: Int] {
     var finished: [String: Int] = [:]
     for suite in options.suites {
-      let groups = options.plan.groups.filter { $0.suite == suite.name }
       if continuation == nil {
         try folder.begin(suite: suite.name, axes: suite.axisNames)
       } else {
         finished[suite.name] = try folder.resume(
-          suite: suite.name, axes: suite.axisNames, groups: groups)
+          suite: suite.name, axes: suite.axisNames, groups: Array(groups(of: suite)))
       }
     }
     return finished
   }
 
+  private func groups(of suite: Suite, after finished: Int = 0) -> ArraySlice<PlanGroup> {
+    options.plan.groups.filter { $0.suite == suite.name }.dropFirst(finished)
+  }
+
   /// Measures group by group; every row is on disk before the next group begins.
-  mutating func measure(
+  private mutating func measure(
     skipping finished: [String: Int], by measure: GroupMeasurement
   ) throws -> [GroupResult] {
-    let left = options.suites.flatMap { suite in
-      options.plan.groups.filter { $0.suite == suite.name }.dropFirst(finished[suite.name] ?? 0)
-    }
-    let progress = Progress(groups: left.count, isSilent: isSilent)
-    var budget = BudgetSplit(total: budget(for: left), weights: left.map(\.weight))
+    let left = options.suites.flatMap { groups(of: $0, after: finished[$0.name] ?? 0) }
+    let total = budget(for: left)
+    let needs = needs(of: left)
+    let progress = Progress(weights: needs.map(\.enough), budget: total, isSilent: isSilent)
+    var budget = BudgetSplit(total: total, needs: needs)
     var results: [GroupResult] = []
     var answers: [Answer] = []
     var printer = SuitePrinter(style: style)
     for suite in options.suites {
       var ofSuite: [GroupResult] = []
-      let groups = options.plan.groups.filter { $0.suite == suite.name }
-      for group in groups.dropFirst(finished[suite.name] ?? 0) {
+      for group in groups(of: suite, after: finished[suite.name] ?? 0) {
         if interruption.isRequested { break }
         progress.begin(group)
         let measured = budget.spend { share in
           measure(group, share) { progress.show($0, of: group) }
         }
-        let result = simulated?.filling(measured) ?? measured
-        raiseLimits(by: result)
-        try folder.append(result)
-        ofSuite.append(result)
+        ofSuite.append(try keep(measured))
       }
       progress.clear()
-      try folder.writeScaling(suite: suite.name)
-      if suite.isWholeNetwork, !ofSuite.isEmpty, !interruption.isRequested {
-        let profiles = ofSuite.flatMap(\.cases).filter(Self.isFused).compactMap {
-          profile($0.entry)
-        }
-        try folder.writeLayers(profiles, suite: suite.name, limits: record.limits)
-      }
-      answers.append(try Answer(suite, run: folder.url, limits: record.limits))
-      if !ofSuite.isEmpty {
-        printer.print(answers[answers.count - 1])
-      }
+      answers.append(try close(suite, ofSuite))
+      if !ofSuite.isEmpty { printer.print(answers[answers.count - 1]) }
       try folder.write(answers, of: record)
-      if let metrics {
-        for line in metrics.lines(ofSuite, width: style.width) { Console.out(line) }
-      }
+      for line in metrics?.lines(ofSuite, width: style.width) ?? [] { Console.out(line) }
       results += ofSuite
     }
     return results
+  }
+
+  /// Completes the rows of a group and writes them.
+  private mutating func keep(_ measured: GroupResult) throws -> GroupResult {
+    let result = simulated?.filling(measured) ?? measured
+    raiseLimits(by: result)
+    try folder.append(result)
+    return result
+  }
+
+  /// Writes what follows from all rows of a suite.
+  private func close(_ suite: Suite, _ results: [GroupResult]) throws -> Answer {
+    try folder.writeScaling(suite: suite.name)
+    if suite.isWholeNetwork, !results.isEmpty, !interruption.isRequested {
+      let profiles = results.flatMap(\.cases).filter(Self.isFused).compactMap { profile($0.entry) }
+      try folder.writeLayers(profiles, suite: suite.name, limits: record.limits)
+    }
+    return try Answer(suite, run: folder.url, limits: record.limits)
   }
 
   /// Whether a row is of a network's fused form, and was timed.
@@ -115,8 +135,16 @@ struct SuiteRun {
   /// The time for the groups that are left: what was given with `--resume`, or their share of the run's.
   private func budget(for left: [PlanGroup]) -> Double? {
     guard continuation != nil, !options.hasOwnBudget else { return options.budget }
-    let weight = left.map(\.weight).reduce(0, +)
-    let total = options.plan.groups.map(\.weight).reduce(0, +)
-    return options.budget.map { $0 * Double(weight) / Double(max(total, 1)) }
+    let open = needs(of: left).reduce(0) { $0 + $1.enough }
+    let all = needs(of: options.plan.groups).reduce(0) { $0 + $1.enough }
+    return options.budget.map { all > 0 ? $0 * open / all : $0 }
+  }
+
+  /// What the rounds of groups take, by half of what a core reaches at most.
+  private func needs(of groups: [PlanGroup]) -> [BudgetSplit.Need] {
+    let peak = record.limits.peakOfWorkers[1]
+    return groups.map { group in
+      peak.map { group.need(gflopPerSecond: $0 / 2) } ?? group.need()
+    }
   }
 }

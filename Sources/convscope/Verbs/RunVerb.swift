@@ -109,10 +109,7 @@ struct RunVerb: Verb {
   func run() throws -> ExitCode {
     defer { options.modelFolder?.remove() }
     let interruption = Interruption.stopsPolitely()
-    for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
-    try options.announcePrograms()
-    try Preflight.checkFiles()
-    try Preflight.checkMemory(options.plan)
+    try announceInput()
     let environment = RunEnvironment.current()
     try continuation?.check(environment)
     if let remark = continuation?.remark(environment) { Console.error(remark) }
@@ -123,37 +120,43 @@ struct RunVerb: Verb {
       try continuation?.folder
       ?? ResultFolder.make(self.output, for: .run, machine: environment.machine)
     let keeper = try limitKeeper(environment)
-    let simulated = SimulatedGroup(group, options.simulation, isSilent: isSilent)
-    if let reason = simulated?.reason { Console.error("no counts: \(reason)") }
-    let session = simulated == nil ? CounterSession(group: group) : nil
-    let folder = RunFolder(output, group: group, limits: keeper.limits)
     let floor = noiseFloor(environment)
+    let counting = counting()
     announce(floor)
-    var record = self.record(environment, keeper.limits, floor)
-    record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
-    record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machineKey)?
-      .rows.map(\.apart).max()
     var suites = SuiteRun(
-      options: options, continuation: continuation, folder: folder, keeper: keeper, record: record,
-      simulated: simulated, metrics: showsMetrics ? MetricTable(group) : nil, style: style,
+      options: options, continuation: continuation,
+      folder: RunFolder(output, group: group, limits: keeper.limits), keeper: keeper,
+      record: record(environment, keeper.limits, floor, counting.session),
+      simulated: counting.simulated, metrics: showsMetrics ? MetricTable(group) : nil, style: style,
       isSilent: isSilent,
       interruption: interruption, profile: { profile($0, pool, interruption) })
-    // Before the files of the suites, so that a run can be continued from its first moment on; one
-    // that is continued must have turned out to be the same.
-    if continuation == nil { try folder.write(record) }
-    let finished = try suites.open()
-    if continuation != nil { try folder.write(record) }
-    let measure = measuring(
-      pool, session, noiseFloor: floor.margins, peaks: keeper.limits.peakOfWorkers,
-      until: interruption)
-    let results = try suites.measure(skipping: finished, by: measure)
-    record = suites.record
-    record.endedAt = RunRecord.now
-    record.interrupted = interruption.isRequested
-    try folder.write(record)
-    Console.error("results: \(folder.url.path(percentEncoded: false))")
-    for script in scripts { try script.run([folder.url.path(percentEncoded: false)]) }
-    if interruption.isRequested { return .interrupted }
+    let results = try suites.run(
+      by: measuring(
+        pool, counting.session, noiseFloor: floor.margins, peaks: keeper.limits.peakOfWorkers,
+        until: interruption))
+    let folder = output.url.path(percentEncoded: false)
+    Console.error("results: \(folder)")
+    for script in scripts { try script.run([folder]) }
+    return interruption.isRequested ? .interrupted : code(results)
+  }
+
+  /// Says what is odd about the input, and refuses what cannot be measured here.
+  private func announceInput() throws {
+    for note in options.suites.flatMap(\.notes) { Console.error("note: \(note)") }
+    try options.announcePrograms()
+    try Preflight.checkFiles()
+    try Preflight.checkMemory(options.plan)
+  }
+
+  /// What counts events: Valgrind, or this machine's counters.
+  private func counting() -> (simulated: SimulatedGroup?, session: CounterSession?) {
+    let simulated = SimulatedGroup(group, options.simulation, isSilent: isSilent)
+    if let reason = simulated?.reason { Console.error("no counts: \(reason)") }
+    return (simulated, simulated == nil ? CounterSession(group: group) : nil)
+  }
+
+  /// What the results of a run that came to its end mean for whoever started it.
+  private func code(_ results: [GroupResult]) -> ExitCode {
     if requiresCounters, let missing = MissingCounter.first(of: group, in: results) {
       Console.error("convscope: \(missing)")
       return .inconclusive
@@ -205,14 +208,28 @@ struct RunVerb: Verb {
 
   /// The record of this run: a new one, or that of the run which it continues.
   private func record(
+    _ environment: RunEnvironment, _ limits: MachineLimits, _ floor: RunNoiseFloor,
+    _ session: CounterSession?
+  ) -> RunRecord {
+    var record =
+      continuation.map { resumed($0.record) } ?? begun(environment, limits, floor)
+    record.counters = session.map { CounterRecord($0, overhead: CounterOverhead(of: $0)) }
+    record.noiseFloorBetweenRuns = MachineDoctor.noiseFloor(machine: environment.machineKey)?
+      .rows.map(\.apart).max()
+    return record
+  }
+
+  private func resumed(_ record: RunRecord) -> RunRecord {
+    var record = record
+    record.resumedAt = (record.resumedAt ?? []) + [RunRecord.now]
+    record.endedAt = nil
+    record.interrupted = false
+    return record
+  }
+
+  private func begun(
     _ environment: RunEnvironment, _ limits: MachineLimits, _ floor: RunNoiseFloor
   ) -> RunRecord {
-    if var record = continuation?.record {
-      record.resumedAt = (record.resumedAt ?? []) + [RunRecord.now]
-      record.endedAt = nil
-      record.interrupted = false
-      return record
-    }
     var measuring = options.measuring
     measuring.noiseFloor = floor.margins
     var record = RunRecord(

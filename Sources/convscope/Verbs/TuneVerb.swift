@@ -75,10 +75,10 @@ struct TuneVerb: Verb {
     let measurer = Measurer(
       pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,
       interruption: interruption)
-    let progress = Progress(groups: groups.count, isSilent: isSilent)
-    var budget = BudgetSplit(
-      total: options.budget ?? Self.defaultBudget * Double(groups.count),
-      weights: groups.map(\.weight))
+    let needs = groups.map { $0.need() }
+    let total = options.budget ?? Self.defaultBudget * Double(groups.count)
+    let progress = Progress(weights: needs.map(\.enough), budget: total, isSilent: isSilent)
+    var budget = BudgetSplit(total: total, needs: needs)
     var hasWrong = false
     for group in groups where !interruption.isRequested {
       progress.begin(group)

@@ -37,7 +37,7 @@ struct VerifyVerb: Verb {
     let measurer = Measurer(
       pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,
       externals: options.externals, interruption: interruption)
-    let progress = Progress(groups: options.plan.groups.count, isSilent: isSilent)
+    let progress = Progress(weights: options.plan.groups.map { _ in 1 }, isSilent: isSilent)
     var results: [CaseResult] = []
     for group in options.plan.groups where !interruption.isRequested {
       progress.begin(group)
