@@ -38,7 +38,7 @@ extension MachineLimits {
           + "\(tries) tries were interrupted"
       }
       if let withoutOwnCore {
-        return "\(withoutOwnCore) workers had less than a core each, as if two CPUs were on one core"
+        return "\(withoutOwnCore) workers had less than a core each, as if two CPUs were on one"
       }
       guard let slowest = paces.min(), let fastest = paces.max(),
         slowest < Disturbance.leastPaceShare * fastest
@@ -48,13 +48,13 @@ extension MachineLimits {
     }
   }
 
-  /// The first number of workers whose FMA loops did less in a cycle than those of workers on cores of
-  /// their own, see `Disturbance.leastCoreShare`; nil where there is none.
-  ///
-  /// In a cycle, since the clock falls with the number of cores at work.
+  /// The first number of workers whose FMA loops did less in a cycle than those of workers on cores
+  /// of their own, see `Disturbance.leastCoreShare`: in a cycle, since the clock falls with the number
+  /// of cores at work.
   /// - Parameters:
   ///   - peaks: the FMA peak of all workers together by their number, in GFLOP/s.
   ///   - clocks: the clock by number of workers.
+  /// - Returns: their number; nil where there is none.
   static func withoutOwnCore(peaks: [Int: Double], clocks: [CoreClock]) -> Int? {
     let inCycle = clocks.compactMap { clock in
       peaks[clock.workers].map { ($0 / Double(clock.workers) / clock.gigahertz, clock.workers) }
