@@ -7,6 +7,15 @@ import trends
 from runs import number
 
 
+def promised(row):
+    """The speedup that is promised: by the arithmetic and, between data types, by their peaks."""
+    ratio, speedup, realised = (number(row[name]) for name in ("mac_ratio", "speedup", "realised"))
+    if not ratio:
+        return None
+    has_types = speedup and realised and abs(speedup * ratio / realised - 1) > 0.01
+    return speedup / realised if has_types else 1 / ratio
+
+
 @dataclass
 class Point:
     """One row: where it stands, what was promised, and what was measured if anything."""
@@ -19,8 +28,7 @@ class Point:
 
     def __post_init__(self):
         row, is_measured = self.row, self.row["status"] == "ok"
-        ratio = number(row["mac_ratio"])
-        self.promised = 1 / ratio if ratio else None
+        self.promised = promised(row)
         names = ("speedup", "speedup_lo", "speedup_hi")
         values = [number(row[name]) if is_measured else None for name in names]
         # A factor of a log scale is above 0.

@@ -18,10 +18,12 @@ public struct ComparisonTable: Sendable {
 
   /// The suite's axes, in the order of their columns.
   public let axes: [String]
+  private let limits: MachineLimits?
 
-  /// A table with a column for each of `axes`.
-  public init(axes: [String]) {
+  /// A table with a column for each of `axes`; `limits` say what a data type promises.
+  public init(axes: [String], limits: MachineLimits? = nil) {
     self.axes = axes
+    self.limits = limits
   }
 
   /// The header.
@@ -32,7 +34,8 @@ public struct ComparisonTable: Sendable {
     let baseline = group.cases[result.pair.baseline]
     let contender = group.cases[result.pair.contender]
     let promise = Promise(
-      baseline: baseline.entry.suiteCase.cost, contender: contender.entry.suiteCase.cost)
+      baseline: baseline.entry.suiteCase.cost, contender: contender.entry.suiteCase.cost,
+      instructionRatio: instructionRatio(baseline.entry, contender.entry))
     return [
       group.group.suite, result.pair.comparison, baseline.entry.suiteCase.name,
       contender.entry.suiteCase.name, baseline.entry.contender.kernel,
@@ -46,5 +49,17 @@ public struct ComparisonTable: Sendable {
       result.verdict.rawValue, result.status.rawValue,
       result.reason.isEmpty ? promise.reason ?? "" : result.reason,
     ] + axes.map { result.pair.axes[$0] ?? "" }
+  }
+
+  /// The ratio of the peaks of two data types; 1 between equal ones, and where a peak is not known.
+  private func instructionRatio(_ baseline: PlanEntry, _ contender: PlanEntry) -> Double {
+    let types = (baseline.suiteCase.dataType, contender.suiteCase.dataType)
+    guard types.0 != types.1, let limits,
+      let base = limits.peak(
+        baseline.contender.instructionSet, workers: baseline.workers, of: types.0),
+      let own = limits.peak(
+        contender.contender.instructionSet, workers: contender.workers, of: types.1)
+    else { return 1 }
+    return own / base
   }
 }

@@ -12,19 +12,21 @@ public struct Promise: Hashable, Sendable {
   /// Compulsory traffic.
   public var trafficRatio: Rate?
 
+  /// How many times as many multiply-accumulates the contender's instructions do in the same time: other
+  /// than 1 where it multiplies another data type.
+  public var instructionRatio: Double
+
   /// The promise of `contender` against `baseline`.
-  public init(baseline: CostModel, contender: CostModel) {
+  public init(baseline: CostModel, contender: CostModel, instructionRatio: Double = 1) {
+    self.instructionRatio = instructionRatio
     macRatio = Rate(contender.macs, per: baseline.macs)
     parameterRatio = Rate(contender.parameters, per: baseline.parameters)
     trafficRatio = Rate(contender.trafficBytes, per: baseline.trafficBytes)
   }
 
-  /// The speedup that the multiply-accumulates promise.
-  public var speedup: Rate? { macRatio?.inverse }
-
   /// The measured speedup as a share of the promised one: 1 is a promise kept.
   public func realised(speedup measured: Double) -> Rate? {
-    macRatio.flatMap { Rate(measured * $0.value) }
+    macRatio.flatMap { Rate(measured * $0.value / instructionRatio) }
   }
 
   /// Why nothing is promised; nil where something is.

@@ -86,7 +86,7 @@ public final class RunFolder {
     }
     try Self.create(folder, mayBeLink: false)
     let measurements = MeasurementTable(counters: counters, limits: limits)
-    let comparisons = ComparisonTable(axes: axes)
+    let comparisons = ComparisonTable(axes: axes, limits: limits)
     let workers = WorkerTable(counters: counters)
     let open = { (name: String, columns: [String]) throws(ReportingError) in
       try Self.open(folder.appending(path: name), columns: columns, isContinuing: end != nil)

@@ -63,9 +63,22 @@ struct PrecisionAnswerTests {
 
   @Test("it says for each type and class what to expect")
   func sentence() throws {
+    let answer = try answer()
     #expect(
-      try answer().sentence
-        == "bf16 runs 3×3 1.80× and depthwise 0.50× as fast as f32 (geometric means).")
+      answer.sentence
+        == "Against f32, as geometric means over a class: bf16 0.50× (depthwise) to 1.80× (3×3).")
+    let lines = answer.lines(width: 80)
+    #expect(lines.contains { $0.contains("3×3") && $0.contains("1.80×") && $0.hasSuffix("1") })
+    #expect(lines.contains { $0.contains("depthwise") && $0.contains("0.50×") })
+  }
+
+  @Test("a narrow terminal shows the verdict of each")
+  func narrow() throws {
+    for width in [80, 100] {
+      let lines = try answer().lines(width: width)
+      let row = try #require(lines.first { $0.contains("d bf16") })
+      #expect(row.contains("faster") && lines.allSatisfy { $0.count <= width }, "\(lines)")
+    }
   }
 
   @Test("both promises follow from the gain and the shares of the roofs")

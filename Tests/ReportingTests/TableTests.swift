@@ -260,12 +260,14 @@ struct TableTests {
     let dense = CostModel(try ProblemDescriptor.parse("ic2ih4oc2kh1").problem)
     for (baseline, contender) in [(cost, dense), (dense, cost), (cost, cost)] {
       let promise = Promise(baseline: baseline, contender: contender)
-      #expect(promise.macRatio == nil && promise.speedup == nil)
+      #expect(promise.macRatio == nil)
       #expect(promise.realised(speedup: 2) == nil)
       #expect(promise.trafficRatio?.value == 1)
       #expect(promise.reason != nil)
     }
     #expect(Promise(baseline: dense, contender: dense).reason == nil)
+    let quarter = Promise(baseline: dense, contender: dense, instructionRatio: 4)
+    #expect(quarter.realised(speedup: 3)?.value == 0.75)
   }
 
   @Test(

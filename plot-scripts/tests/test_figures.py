@@ -101,6 +101,13 @@ class Pages(unittest.TestCase):
                     self.assertEqual(sum(marks), len(places))
                     self.close(figures)
 
+    def test_types_promise_what_their_instructions_do(self):
+        row = {"mac_ratio": "0.5", "speedup": "1.5", "realised": "0.75"}
+        self.assertEqual(panels.promised(row), 2)
+        self.assertEqual(panels.promised(row | {"mac_ratio": "1"}), 2)
+        self.assertEqual(panels.promised(row | {"speedup": "", "realised": ""}), 2)
+        self.assertIsNone(panels.promised(row | {"mac_ratio": ""}))
+
     def test_roofs_are_those_of_the_types_that_computed(self):
         def peak(name, rate, **more):
             return {"instructionSet": name, "workers": 1, "gflopPerSecond": rate} | more

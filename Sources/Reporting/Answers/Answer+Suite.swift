@@ -95,14 +95,15 @@ extension Answer {
     _ own: PrecisionAnswer, _ rows: SuiteRows, _ roofs: Roofs
   ) {
     sentence = own.sentence
-    exhibits = [own.exhibit]
+    exhibits = [own.summary, own.exhibit]
     paragraphs = own.reasons
     for runtime in rows.runtimes.compactMap({ $0 }) where runtime != rows.main {
       guard let other = PrecisionAnswer(rows.of(runtime), roofs: roofs) else { continue }
       asked.append("\(runtime): \(other.sentence)")
-      var exhibit = other.exhibit
-      exhibit.title += ", \(runtime)"
-      exhibits.append(exhibit)
+      for var exhibit in [other.summary, other.exhibit] {
+        exhibit.title += ", \(runtime)"
+        exhibits.append(exhibit)
+      }
     }
   }
 }

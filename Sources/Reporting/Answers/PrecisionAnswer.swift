@@ -45,17 +45,46 @@ struct PrecisionAnswer {
 
   private var types: [String] { SuiteRows.distinct(pairs.map(\.contender.dataType)) }
 
-  /// What to expect of each type, class by class of convolutions.
+  private var classes: [LayerClass] { SuiteRows.distinct(pairs.map(\.contender.layerClass)) }
+
+  /// The geometric mean over a class of convolutions in a type; nil where none is in it.
+  private func gain(_ type: String, _ kind: LayerClass) -> Double? {
+    let own = pairs.filter {
+      $0.contender.dataType == type && $0.contender.layerClass == kind
+    }
+    return own.isEmpty ? nil : geometricMean(of: own.map(\.speedup))
+  }
+
+  /// Between which classes the gain of each type lies.
   var sentence: String {
-    types.map { type in
-      let own = pairs.filter { $0.contender.dataType == type }
-      let classes = SuiteRows.distinct(own.map(\.contender.layerClass)).map { kind in
-        let gains = own.filter { $0.contender.layerClass == kind }.map(\.speedup)
-        return "\(kind.rawValue) \(Phrase.factor(geometricMean(of: gains)))"
-      }
-      let base = own[0].baseline.dataType
-      return "\(type) runs \(Phrase.list(classes)) as fast as \(base)"
-    }.joined(separator: "; ") + " (geometric means)."
+    let base = pairs[0].baseline.dataType
+    let parts = types.compactMap { type -> String? in
+      let gains = classes.compactMap { kind in gain(type, kind).map { (factor: $0, kind: kind) } }
+      guard let least = gains.min(by: { $0.factor < $1.factor }),
+        let most = gains.max(by: { $0.factor < $1.factor })
+      else { return nil }
+      let (lowest, highest) = (Self.named(least), Self.named(most))
+      return "\(type) \(lowest)" + (gains.count > 1 ? " to \(highest)" : "")
+    }
+    return "Against \(base), as geometric means over a class: \(parts.joined(separator: "; "))."
+  }
+
+  private static func named(_ gain: (factor: Double, kind: LayerClass)) -> String {
+    "\(Phrase.factor(gain.factor)) (\(gain.kind.rawValue))"
+  }
+
+  /// Each class of convolutions in a line, a column for each type.
+  var summary: Answer.Exhibit {
+    var table = TextTable(
+      [("convolutions", .left)] + types.map { ($0, .right) } + [("cases", .right)], expendable: [])
+    for kind in classes {
+      let gains = types.map { Phrase.factor(gain($0, kind)) }
+      let cases = pairs.filter { $0.contender.layerClass == kind }.map(\.row.baselineCase)
+      table.append([kind.rawValue] + gains + ["\(SuiteRows.distinct(cases).count)"])
+    }
+    return Answer.Exhibit(
+      title: "How many times as fast as \(pairs[0].baseline.dataType), geometric means",
+      table: table)
   }
 
   /// For each type, what holds the case that keeps least of its promise.
@@ -78,7 +107,10 @@ struct PrecisionAnswer {
         ("measured", .right), ("± %", .right), ("realised", .right), ("time", .right),
         ("% roof", .right), ("rms error", .right), ("bound", .left), ("verdict", .left),
         ("kernel", .left),
-      ], expendable: ["kernel", "rms error", "bound", "time", "± %", "verdict"])
+      ],
+      expendable: [
+        "kernel", "rms error", "bound", "by instruction", "% roof", "time", "± %",
+      ])
     for pair in pairs {
       table.append([
         pair.row.comparison, Phrase.factor(pair.byInstruction), Phrase.factor(pair.byRoofline),
