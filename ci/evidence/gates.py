@@ -5,46 +5,52 @@
 Each run is one `convscope gate` over a suite of twelve cases; one row per run goes to a CSV file as
 soon as it is over, so the script can be stopped and goes on where it was.
 
-    ci/evidence/gates.py same --runs 60         the build against itself; every third run under load
-    ci/evidence/gates.py relinked --runs 30     against itself with its functions in another order
+    ci/evidence/gates.py same --runs 66         the build against itself, each second run under load
+    ci/evidence/gates.py relinked --runs 34     against itself with its functions in another order
+    ci/evidence/gates.py same2 --runs 6         against itself with two workers
     ci/evidence/gates.py slow3 --runs 36        one case does 3 % of its work twice, each in turn
-    ci/evidence/gates.py slow10 --runs 10       the same with 10 %
+    ci/evidence/gates.py slow3x2 --runs 6       the same with two workers
+    ci/evidence/gates.py slow10 --runs 10       one case does 10 % of its work twice
+    ci/evidence/gates.py detectable --runs 36   one case does as much of it twice as the gate before
+                                                called detectable there
     ci/evidence/gates.py everywhere15 --runs 20 every case does 1.5 % of its work twice
     ci/evidence/gates.py everywhere10 --runs 20 the same with 1 %
     ci/evidence/gates.py summary                what the rows come to
 
-`same` may run beside anything. What is slowed says what a quiet machine finds: run nothing beside
-it. --prefix names a command to put before each run, such as `flock FILE` or `taskset -c 0,1`.
+`same` and `relinked` may run beside anything; --part load takes only the runs of `same` under load,
+--part quiet the others. What is slowed says what a quiet machine finds: run nothing beside it.
+--for 200 begins no run after 200 s. --prefix names a command to put before each run, such as
+`flock FILE` or `taskset -c 0,1`.
 """
 
 import argparse
-import csv
 import json
 import os
 import shlex
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import children
+import table
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SUITE = "gate-check"
 COLUMNS = (
     "kind", "run", "started_at", "load", "load_average", "slowed", "exit_code", "outcome",
     "seconds", "slower", "found", "false_alarms", "inconclusive", "detectable_slowdown",
-    "measured_ratio", "disturbed_rounds", "rounds", "together", "together_ratio",
+    "measured_ratio", "disturbed_rounds", "rounds", "together", "together_ratio", "planted",
 )  # fmt: skip
+DETECTABLE = "detectable"
 SHARES = {
-    "same": None, "relinked": None, "slow3": "3%", "slow10": "10%", "everywhere15": "1.5%",
-    "everywhere10": "1%",
+    "same": None, "relinked": None, "same2": None, "slow3": "3%", "slow3x2": "3%", "slow10": "10%",
+    DETECTABLE: DETECTABLE, "everywhere15": "1.5%", "everywhere10": "1%",
 }  # fmt: skip
+TWO_WORKERS = ("same2", "slow3x2")
 EVERYWHERE = "*"
-# In `same`, every third run has a busy process on each CPU, nothing to do with the gate.
-LOAD_EVERY = 3
+# In `same`, every second run has a busy process on each CPU, nothing to do with the gate.
+LOAD_EVERY = 2
 BUSY = "import hashlib\nwhile True: hashlib.sha256(bytes(1 << 20)).digest()"
 # Runs its arguments beside a busy process per CPU and exits as they do. It stands behind --prefix:
 # a run that waits for its turn must not load the machine for the one that has it.
@@ -63,29 +69,15 @@ sys.exit(code if code >= 0 else 128 - code)
 
 def cases(program):
     """The descriptors of the suite's cases."""
-    listing = subprocess.run(
-        [program, "list", "cases", SUITE], check=True, capture_output=True, text=True
-    ).stdout
+    try:
+        listing = subprocess.run(
+            [program, "list", "cases", SUITE], check=True, capture_output=True, text=True
+        ).stdout
+    except OSError as error:
+        sys.exit(f"gates: --program {program}: {error.strerror}; build it first")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"gates: {program} list cases {SUITE}: {error.stderr.strip()}")
     return [line.split()[2] for line in listing.splitlines()[2:]]
-
-
-def rows(file):
-    """The rows that are there already."""
-    if not file.exists():
-        return []
-    with file.open(newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def append(file, row):
-    """Writes one row, and the header before the first."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not file.exists()
-    with file.open("a", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        if is_new:
-            writer.writeheader()
-        writer.writerow(row)
 
 
 def gate(arguments, base, slowed, share, is_loaded, folder):
@@ -97,13 +89,16 @@ def gate(arguments, base, slowed, share, is_loaded, folder):
     ]  # fmt: skip
     if share:
         command += ["--slow-down", f"{slowed}={share}"]
+    if arguments.kind in TWO_WORKERS:
+        command += ["--workers", "2"]
     code = children.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     report = Path(folder) / "gate.json"
     return (json.loads(report.read_text()) if report.exists() else None), code
 
 
-def relinked(program, seed):
-    """The program with its functions in another order, beside it; the caller removes it."""
+def relinked(program, seed, other=None):
+    """The program with its functions in another order, beside it or as `other`; whoever calls
+    removes it."""
     original = Path(program).resolve()
     plan = original.parent.parent.parent / f"{original.parent.name}.yaml"
     for line in plan.read_text().splitlines():
@@ -115,7 +110,7 @@ def relinked(program, seed):
                 break
     else:
         sys.exit(f"gates: {plan} does not say how {original} was linked")
-    other = original.with_name(f"{original.name}-relinked-{seed}")
+    other = other or original.with_name(f"{original.name}-relinked-{seed}")
     words[place] = str(other)
     subprocess.run(
         [*words, "-use-ld=lld", "-Xlinker", f"--shuffle-sections=*={seed}"], check=True,
@@ -156,17 +151,41 @@ def row_of(report, slowed, code):
     }  # fmt: skip
 
 
-def run(arguments):
+def under_load(kind, number):
+    """Whether a run has busy processes beside it."""
+    return kind == "same" and number % LOAD_EVERY == LOAD_EVERY - 1
+
+
+def detectable_shares(arguments):
+    """What a gate of the build against itself calls detectable, by case."""
+    with tempfile.TemporaryDirectory(prefix="convscope-gate-") as folder:
+        report, code = gate(arguments, arguments.program, "", None, False, folder)
+    if report is None:
+        sys.exit(f"gates: the gate that says what is detectable ended with exit code {code}")
+    return {case["problem"]: case.get("detectable_slowdown") for case in report["cases"]}
+
+
+def run(arguments, rows):
     """Runs what is not there yet."""
     names = cases(arguments.program)
-    done = {int(row["run"]) for row in rows(arguments.csv) if row["kind"] == arguments.kind}
-    for number in (n for n in range(arguments.runs) if n not in done):
+    detectable = {}
+    for number in rows.to_do(arguments, arguments.kind):
+        is_loaded = under_load(arguments.kind, number)
+        if arguments.part and (arguments.part == "load") != is_loaded:
+            continue
         share = SHARES[arguments.kind]
         slowed = names[number % len(names)] if share else ""
         if arguments.kind.startswith("everywhere"):
             slowed = EVERYWHERE
-        is_loaded = arguments.kind == "same" and number % LOAD_EVERY == LOAD_EVERY - 1
-        started, average = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), os.getloadavg()[0]
+        if share == DETECTABLE:
+            # Anew for each time around.
+            if not detectable or number % len(names) == 0:
+                detectable = detectable_shares(arguments)
+            if not detectable.get(slowed):
+                print(f"{arguments.kind} {number}: nothing is detectable in {slowed}", flush=True)
+                continue
+            share = f"{100 * detectable[slowed]:.3f}%"
+        started, average = table.now(), os.getloadavg()[0]
         base = arguments.against or arguments.program
         other = None
         if arguments.kind == "relinked":
@@ -179,16 +198,16 @@ def run(arguments):
                 other.unlink()
         row = {
             "kind": arguments.kind, "run": number, "started_at": started, "load": int(is_loaded),
-            "load_average": f"{average:.2f}", "slowed": slowed,
+            "load_average": f"{average:.2f}", "slowed": slowed, "planted": share or "",
         } | row_of(report, slowed, code)  # fmt: skip
-        append(arguments.csv, row)
+        rows.append(row)
         print(f"{arguments.kind} {number}: {row['outcome']}, {row.get('seconds')} s", flush=True)
 
 
-def summary(file):
+def summary(rows):
     """Tells what the rows come to."""
     for kind in SHARES:
-        own = [row for row in rows(file) if row["kind"] == kind and row["seconds"]]
+        own = [row for row in rows if row["kind"] == kind and row["seconds"]]
         if not own:
             continue
         seconds = sorted(float(row["seconds"]) for row in own)
@@ -207,15 +226,15 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("kind", choices=[*SHARES, "summary"])
-    parser.add_argument("--runs", type=int, default=60)
-    parser.add_argument("--program", default=str(ROOT / ".build" / "release" / "convscope"))
+    table.add_arguments(parser, 66, "gates.csv")
+    parser.add_argument("--part", choices=["quiet", "load"], help="only these runs of `same`")
     parser.add_argument("--against", default="", help="the other build (default: the same file)")
     parser.add_argument("--prefix", default="", help="command to put before each gate run")
-    parser.add_argument("--csv", type=Path, default=ROOT / "results" / "gates" / "evidence.csv")
     arguments = parser.parse_args()
+    rows = table.Table(arguments.csv, COLUMNS)
     if arguments.kind != "summary":
-        run(arguments)
-    summary(arguments.csv)
+        run(arguments, rows)
+    summary(rows.rows)
 
 
 if __name__ == "__main__":
