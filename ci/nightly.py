@@ -8,8 +8,8 @@
     ci/nightly.py --self-test                  made-up histories with and without a step
 
 Exit codes: 0 nothing new, 2 a new change point for the worse, 1 the run or the analysis failed,
-130 stopped by a signal. One series per case, kernel, workers and cache; a step is told three nights
-after it happened or later, once, and is remembered in HISTORY/known-changes.json.
+64 usage, 130 stopped by a signal. One series per case, kernel, workers and cache; a step is told
+three nights after it happened or later, once, and is remembered in HISTORY/known-changes.json.
 """
 
 import argparse
@@ -33,7 +33,7 @@ import machines
 
 ROOT = Path(__file__).resolve().parent.parent
 KNOWN, REPORT, LOCK = "known-changes.json", "summary.md", ".lock"
-INTERRUPTED = 130
+INTERRUPTED, USAGE = 130, 64
 # What `run` ends with where there are results to analyse: 4 is a case that nothing could decide.
 GOOD_RUNS = (0, 4)
 # An analysis of one night more may move a change point by a run or two.
@@ -44,11 +44,18 @@ class NightError(Exception):
     """Why there is no night; for people."""
 
 
+class Words(argparse.ArgumentParser):
+    """Words that are not understood end with 64, as the program's: 2 is a change point."""
+
+    def error(self, message):
+        """Says what is wrong."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"nightly: {message}\n")
+
+
 def main():
     """Reads the arguments; runs, analyses."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Words(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("history", type=Path, nargs="?", help="folder of the runs so far")
     parser.add_argument("--suites", nargs="+", default=["all"])
     parser.add_argument("--budget", default="", help="time for all rounds, such as 30m")
@@ -60,8 +67,11 @@ def main():
         return self_test()
     if not arguments.history:
         parser.error("the folder of the history is missing")
+    history = arguments.history.resolve()
+    if arguments.only_analyse and not history.is_dir():
+        parser.error(f"{history} is no folder of a history")
     try:
-        with owned(arguments.history.resolve()) as history:
+        with owned(history):
             if not arguments.only_analyse:
                 measure(arguments, history)
             return analyse(history, history_page.write)
@@ -70,7 +80,10 @@ def main():
         return INTERRUPTED
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (OSError, NightError) as error:
+    except OSError as error:
+        print(f"nightly: {error.filename or history}: {error.strerror}", file=sys.stderr)
+        return 1
+    except NightError as error:
         print(f"nightly: {error}", file=sys.stderr)
         return 1
 
@@ -90,7 +103,7 @@ def owned(history):
         with contextlib.suppress(OSError):
             lock.write(f"process {os.getpid()}\n")
             lock.flush()
-        yield history
+        yield
 
 
 def measure(arguments, history):
@@ -99,9 +112,17 @@ def measure(arguments, history):
     command = [arguments.program, "run", *arguments.suites, "--output", folder, "--no-progress"]
     if arguments.budget:
         command += ["--budget", arguments.budget]
-    code = children.run(command)
+    try:
+        code = children.run(command)
+    except OSError as error:
+        raise NightError(f"--program {arguments.program}: {error.strerror}") from None
+    finally:
+        # What was refused has written nothing.
+        with contextlib.suppress(OSError):
+            folder.rmdir()
     if code not in GOOD_RUNS:
-        raise NightError(f"the run ended with {ending(code)}; its folder is {folder}")
+        where = f"; its folder is {folder}" if folder.exists() else ""
+        raise NightError(f"the run ended with {ending(code)}{where}")
 
 
 def ending(code):
@@ -420,6 +441,18 @@ def self_test():
         expect("what nobody remembers is told again", quietly(analyse, history), 2)
         expect("are kept", (history / f"{KNOWN}.unread-1").read_text(), '[{"case": "s, ca')
         expect("two nights in one second", new_folder(history) != new_folder(history), True)
+        before = sorted(history.iterdir())
+        for program, reason in (
+            ("false", "exit code 1"),
+            ("/no/such", "--program /no/such: No such"),
+        ):
+            night = argparse.Namespace(program=program, suites=["all"], budget="")
+            try:
+                measure(night, history)
+                failures.append(f"{program}: no error")
+            except NightError as error:
+                expect(f"what {program} says", reason in str(error), True)
+        expect("a run that is refused leaves nothing", sorted(history.iterdir()), before)
     with tempfile.TemporaryDirectory() as name:
         failures += several_machines(Path(name), generator)
     false = sum(false_nights(generator, cases=12, count=40, sd=0.03) for _ in range(10))
