@@ -27,6 +27,7 @@ case \$1 in
   build)
     echo "\$@" >>"$folder/builds"
     echo compiling
+    echo "\$\$" >"$folder/building"
     sleep "\${BUILD_SECONDS:-0}"
     while [ "\$1" != --package-path ]; do shift; done
     package=\$2
@@ -145,6 +146,24 @@ check_building() {
   expect "two at once build once" "$(builds)" 6
 }
 
+check_stopping() {
+  local signal
+  for signal in INT TERM HUP; do
+    touch "$checkout/Package.swift"
+    rm -f "$folder/building"
+    # With job control, or the launcher would ignore SIGINT.
+    set -m
+    BUILD_SECONDS=600 "$checkout/convscope" list &>"$folder/out" &
+    set +m
+    until [[ -s $folder/building ]]; do sleep 0.05; done
+    status=0
+    kill -s "$signal" "$!"
+    wait "$!" || status=$?
+    expect "$signal while it builds: exit code" "$status" 130
+    expect "$signal ends the build" "$(kill -0 "$(<"$folder/building")" 2>&1)" "*No such process*"
+  done
+}
+
 check_onednn() {
   # As Debian 12 has it, with its epoch, and as newer releases do.
   local version before
@@ -229,6 +248,7 @@ prepare
 check_passing_through
 check_architectures
 check_building
+check_stopping
 check_onednn
 check_moving
 check_swift
