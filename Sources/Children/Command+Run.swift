@@ -25,8 +25,8 @@ extension Command {
 
   /// Between passing a signal on and ending the group for good.
   ///
-  /// With what the kernel needs for that, a whole group is gone within two seconds.
-  public static let grace = Duration.milliseconds(1500)
+  /// This process has two seconds to end itself, and something to put in order behind the group.
+  public static let grace = Duration.milliseconds(1000)
 
   /// Runs the command to its end, or until `interruption` asks to stop.
   ///

@@ -38,7 +38,8 @@ extension Interruption {
   /// `stopsPolitely`; a child process of ours is ended either way.
   public static func takeSignals(exitingWith code: Int32) { cplatform_take_stop_signals(code) }
 
-  /// From now on a signal is a request, which the caller looks at; a second one ends the process.
+  /// From now on a signal is a request, which the caller looks at; a second one ends the process, and
+  /// so does time where the caller has not ended it within two seconds.
   public static func stopsPolitely() -> Interruption {
     cplatform_stop_politely()
     return bySignal

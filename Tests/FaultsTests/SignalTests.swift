@@ -181,6 +181,22 @@ struct SignalTests {
     }
   }
 
+  @Test("ends a profile that prepares, and has nothing to show", arguments: Blow.all)
+  func preparation(_ blow: Blow) throws {
+    try Scratch.withFolder { folder in
+      let output = folder.appending(path: "profile")
+      // Seconds for each of its iterations, the first of which checks the output.
+      let run = try Scratch.start(
+        ["profile", "mb32ic512ih56oc512kh3ph1", "--output", output.path()], in: folder)
+      run.wait { FileManager.default.fileExists(atPath: output.path()) }
+      run.send(blow.signal)
+      #expect(run.end().code == blow.code)
+      #expect(run.output.isEmpty)
+      // Its owner's lock is there from the first moment on.
+      #expect(!FileManager.default.fileExists(atPath: output.appending(path: "phases.csv").path()))
+    }
+  }
+
   @Test("ends a simulation", .enabled(if: Valgrind.isThere), arguments: Blow.all)
   func simulation(_ blow: Blow) throws {
     try Scratch.withFolder { folder in

@@ -8,7 +8,8 @@
 /// From now on SIGINT, SIGTERM and SIGHUP end the process at once with `code`; a SIGHUP that is
 /// ignored, as under nohup, stays ignored.
 void cplatform_take_stop_signals(int code);
-/// From now on the first of these signals is only noted, and a second one ends the process.
+/// From now on the first of these signals is only noted; a second one ends the process, and so does
+/// time where it has not ended by itself within two seconds.
 void cplatform_stop_politely(void);
 /// The signal that asked to stop; 0 where none did.
 int cplatform_stop_signal(void);
