@@ -39,8 +39,8 @@ struct GateSession {
       do throws(SubjectFailure) {
         processes[side] = try launch(side)
       } catch {
+        // The other one is started all the same: what neither build can is no fault of theirs.
         for place in wanted { outcome.note(error, place, side) }
-        return outcome
       }
     }
     guard let base = processes[.base], let new = processes[.new] else { return outcome }
@@ -48,7 +48,7 @@ struct GateSession {
     outcome.takesEntries = pair.takesEntries
     var subjects: [Int: [GateSide: any Visited]] = [:]
     for side in order {
-      for place in wanted where outcome.isOpen(place) && !isInterrupted() {
+      for place in wanted where outcome.mayTry(place) && !isInterrupted() {
         subjects[place, default: [:]][side] = prepare(place, side, pair, checks: checks, &outcome)
       }
     }

@@ -21,7 +21,11 @@ struct SessionOutcome {
     // Whoever asked to stop asks the gate as well.
     case .interrupted: return
     case .wrong(let text): faults[place] = (side, text)
-    case .unsupported, .failed, .ended: failures[place] = (side, failure)
+    case .unsupported, .failed, .ended:
+      // Where both fail, it is the new build's failure too, unless one cannot do what is asked.
+      if failures[place] == nil || side == .new && !failure.isRefusal {
+        failures[place] = (side, failure)
+      }
     }
   }
 
@@ -42,6 +46,11 @@ struct SessionOutcome {
       failures[place] = nil
     }
     return text
+  }
+
+  /// Whether a build is given a case: one that failed in the other build may fail in both.
+  func mayTry(_ place: Int) -> Bool {
+    faults[place] == nil && failures[place].map { !$0.failure.isRefusal } ?? true
   }
 
   /// Whether a case is still measured.

@@ -14,6 +14,11 @@ public enum SubjectFailure: Error, Hashable, Sendable {
   case interrupted
 }
 
+extension SubjectFailure {
+  /// Whether the contender says that it cannot do what was asked.
+  public var isRefusal: Bool { if case .unsupported = self { true } else { false } }
+}
+
 extension SubjectFailure: CustomStringConvertible {
   /// The reason alone.
   public var description: String {

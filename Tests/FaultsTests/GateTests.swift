@@ -6,10 +6,12 @@ import Testing
 
 @Suite("A gate that is disturbed", .serialized)
 struct GateTests {
-  private func start(_ output: URL, in folder: URL, _ more: String...) throws -> TestProgram {
+  private func start(
+    _ output: URL, in folder: URL, budget: String = "600s", _ more: String...
+  ) throws -> TestProgram {
     try Scratch.start(
       [
-        "gate", "--against", TestProgram.url.path(), Scratch.one.path(), "--budget", "600s",
+        "gate", "--against", TestProgram.url.path(), Scratch.one.path(), "--budget", budget,
         "--output", output.path(),
       ] + more, in: folder)
   }
@@ -46,7 +48,7 @@ struct GateTests {
       let output = folder.appending(path: "gate")
       // Few long sessions, so that one is under way.
       let gate = try start(
-        output, in: folder, "--processes", "2", "--rounds", "100000", "--budget", "12s")
+        output, in: folder, budget: "12s", "--processes", "2", "--rounds", "100000")
       gate.wait { !rounds(output).isEmpty }
       let children = ProcessTable().offspring(of: gate.identifier, with: "serve")
       kill(try #require(children.first), SIGKILL)

@@ -238,6 +238,23 @@ struct GateRunTests {
     #expect(broken.report.exitCode == 1)
   }
 
+  @Test("What fails in both builds is a failure here, what neither can do is left out")
+  func failuresOfBoth() throws {
+    let failing = FakeBuild.Character(failures: ["a": .failed("no memory")])
+    let both = try gate(base: failing, new: failing)
+    #expect(both.cases[0].status == .failed)
+    #expect(both.report.exitCode == 1)
+    let refusing = FakeBuild.Character(failures: ["a": .unsupported("no kernel")])
+    let neither = try gate(base: refusing, new: refusing)
+    #expect(neither.cases[0].status == .skipped)
+    #expect(neither.report.outcome == .passed)
+    let gate = GateRun(
+      entries: try Self.entries(), judge: GateJudge(GatePolicy.madeUp), options: GateOptions(),
+      launch: { (_: GateSide) throws(SubjectFailure) in throw .failed("no process") },
+      seconds: { 0 })
+    #expect(gate.run().allSatisfy { $0.status == .failed && $0.reason == "new build: no process" })
+  }
+
   @Test("Without a single comparable case the answer is inconclusive")
   func nothingComparable() throws {
     let all = Dictionary(

@@ -8,6 +8,8 @@ enum GateError: Error {
   case notExecutable(String)
   /// The repository has no such revision.
   case noRevision(String, repository: String)
+  /// git cannot be started.
+  case noGit(reason: String)
   /// A revision cannot be built.
   case noBuild(String, reason: String)
   /// An option that is for times only stands beside `--counts`.
@@ -28,6 +30,7 @@ extension GateError: CustomStringConvertible {
       "--against is ‘\(path)’; accepted are a program (a build of ConvScope) and git:REV"
     case .noRevision(let revision, let repository):
       "git knows no commit ‘\(revision)’ in \(repository)"
+    case .noGit(let reason): "git cannot be started: \(reason)"
     case .noBuild(let revision, let reason): "git:\(revision) cannot be built: \(reason)"
     case .onlyOfTimes(let option):
       "\(option) is about times; accepted beside --counts is --limit EVENT=SHARE"
@@ -40,7 +43,7 @@ extension GateError: CustomStringConvertible {
 
   var code: ExitCode {
     switch self {
-    case .noBuild: .failure
+    case .noGit, .noBuild: .failure
     case .noCounts: .inconclusive
     default: .usage
     }

@@ -26,17 +26,21 @@ enum RevisionBuild {
   }
 
   /// The hash of the commit that `revision` names.
-  /// - Throws: `GateError.noRevision`.
+  /// - Throws: `GateError.noRevision`, or `.noGit` where git cannot be asked.
   static func commit(_ revision: String) throws(GateError) -> String {
-    let found = git([
-      "rev-parse", "--quiet", "--verify", "--end-of-options", "\(revision)^{commit}",
-    ])
-    guard let found else { throw .noRevision(revision, repository: repository) }
-    return found
+    let words = ["rev-parse", "--quiet", "--verify", "--end-of-options", "\(revision)^{commit}"]
+    do throws(ChildError) {
+      if let found = try output(["git", "-C", repository] + words) { return found }
+    } catch {
+      throw .noGit(reason: error.reason)
+    }
+    throw .noRevision(revision, repository: repository)
   }
 
   /// What `git` prints about this repository; nil where it fails.
-  static func git(_ words: [String]) -> String? { output(["git", "-C", repository] + words) }
+  static func git(_ words: [String]) -> String? {
+    try? output(["git", "-C", repository] + words)
+  }
 
   private static var repository: String { ProjectFolder.url.path(percentEncoded: false) }
 
@@ -101,7 +105,7 @@ enum RevisionBuild {
     // program is up to date.
     Console.error("building \(revision); the first time takes as long as any build")
     let launcher = folder.appending(path: "convscope").path(percentEncoded: false)
-    guard output([launcher, "--no-install", "--version"]) != nil else {
+    guard (try? output([launcher, "--no-install", "--version"])) != nil else {
       throw .noBuild(revision, reason: "\(launcher) --version failed; run it to see why")
     }
     let program = folder.appending(path: ".build/release/convscope").path(percentEncoded: false)
@@ -112,10 +116,11 @@ enum RevisionBuild {
   }
 
   /// What a command prints, without white space at its ends; nil where it fails.
-  private static func output(_ command: [String]) -> String? {
+  private static func output(_ command: [String]) throws(ChildError) -> String? {
     var command = Command(command)
     command.output = .pipe
-    guard let finished = try? command.run(), finished.isSuccess else { return nil }
+    let finished = try command.run()
+    guard finished.isSuccess else { return nil }
     return String(decoding: finished.output, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }

@@ -38,6 +38,7 @@ struct BisectVerb: Verb {
 
   func run() throws -> ExitCode {
     let interruption = Interruption.stopsPolitely()
+    try Preflight.checkFiles()
     let suites = Array(arguments.operands.dropFirst())
     let plan = try GatePlan(arguments, suites: suites)
     defer { withExtendedLifetime(plan) {} }

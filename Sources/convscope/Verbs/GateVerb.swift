@@ -44,6 +44,7 @@ struct GateVerb: Verb {
 
   func run() throws -> ExitCode {
     let interruption = Interruption.stopsPolitely()
+    try Preflight.checkFiles()
     if arguments.has("--counts") { return try compareCounts(interruption) }
     if let baseline = arguments.value("--baseline") {
       let gate = BaselineGate(

@@ -68,6 +68,7 @@ struct ProfileVerb: Verb {
 
   func run() throws -> ExitCode {
     let interruption = Interruption.stopsPolitely()
+    try Preflight.checkFiles()
     let environment = RunEnvironment.current()
     let pool = try WorkerPool(count: entry.workers)
     if let loopSeconds {
