@@ -14,10 +14,8 @@ struct ModelReader {
   /// What a model may leave open.
   static let options = [
     Option(
-      "--shape", "NAME=1x3x224x224",
-      "shape of a model's input (ONNX); may be given several times"),
-    Option(
-      "--dim", "NAME=N", "size of an axis that a model names (ONNX); may be given several times"),
+      "--shape", repeatable: "NAME=1x3x224x224", "shape of a model's input (ONNX)"),
+    Option("--dim", repeatable: "NAME=N", "size of an axis that a model names (ONNX)"),
   ]
 
   /// A reader that gives open sizes what the arguments say.

@@ -49,7 +49,14 @@ struct RunContinuation {
     }
     let suites = (try? SuiteLibrary(folder: ProjectFolder.suites).names()) ?? []
     let named = Set(suites + [SuiteLibrary.everySuite])
-    let begun = try Arguments(Array(record.command[(verb + 1)...]), accepting: options)
+    let begun: Arguments
+    do throws(UsageError) {
+      begun = try Arguments(Array(record.command[(verb + 1)...]), accepting: options)
+    } catch {
+      throw ReportingError.cannotRead(
+        path: url.appending(path: "run.json").path(percentEncoded: false),
+        reason: "command: \(error)")
+    }
     return try workers(begun, accepting: options)
       .taking(ExecPermission.option.name, from: given)
       .mapping(options: ["--counters"]) { word in

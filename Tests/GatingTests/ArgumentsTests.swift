@@ -38,6 +38,16 @@ struct ArgumentsTests {
     #expect(try arguments.list("--workers") == ["2", "1", "3"])
   }
 
+  @Test(
+    "one value is given once, and a list as often as one likes",
+    arguments: [["--output", "a", "--output", "b"], ["--output=a", "--output=a"]])
+  func givenTwice(_ words: [String]) throws {
+    let error = #expect(throws: UsageError.self) { try sorted(words) }
+    #expect(error.map { "\($0)".contains("--output") } == true)
+    #expect(try sorted(["--workers", "1", "--workers", "2"]).all("--workers") == ["1", "2"])
+    #expect(try sorted(["--quiet", "--quiet"]).has("--quiet"))
+  }
+
   @Test("a value that may be left out is taken from behind its `=` only")
   func optional() throws {
     let all = try sorted(["--allow-exec", "suite.json5"])

@@ -9,8 +9,8 @@ struct Arguments {
   private var values: [String: [String]] = [:]
 
   /// Sorts `words`; `--name value` and `--name=value` are the same, `--` ends the options.
-  /// - Throws: `UsageError` where an option is unknown or lacks its value, or a word is empty: an
-  ///   empty value is a variable that was not set, and not a wish for the default.
+  /// - Throws: `UsageError` where an option is unknown, lacks its value or has a second one, or a word
+  ///   is empty: an empty value is a variable that was not set, and not a wish for the default.
   init(_ words: [String], accepting options: [Option]) throws(UsageError) {
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -27,8 +27,11 @@ struct Arguments {
         throw .unknownOption(String(parts[0]), accepted: options.map(\.name))
       }
       let attached = parts.count == 2 ? String(parts[1]) : nil
-      values[option.name, default: []].append(
-        try Self.value(of: option, attached: attached, rest: &rest, among: options))
+      let value = try Self.value(of: option, attached: attached, rest: &rest, among: options)
+      if let first = values[option.name]?.first, !option.isRepeatable {
+        throw .givenTwice(option.name, first, value)
+      }
+      values[option.name, default: []].append(value)
     }
   }
 
@@ -79,7 +82,7 @@ struct Arguments {
   /// Whether a flag was given.
   func has(_ name: String) -> Bool { values[name] != nil }
 
-  /// An option's value, the last one where it was given several times.
+  /// An option's value.
   func value(_ name: String) -> String? { values[name]?.last }
 
   /// All values of an option that may be repeated.

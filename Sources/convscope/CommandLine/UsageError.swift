@@ -8,6 +8,7 @@ enum UsageError: Error {
   case unknownOption(String, accepted: [String])
   case missingValue(String, accepted: String)
   case unexpectedValue(String)
+  case givenTwice(String, String, String)
   case invalidValue(option: String, value: String, accepted: String)
   case missingOperand(String)
   case emptyOperand(String)
@@ -29,6 +30,8 @@ extension UsageError: CustomStringConvertible {
           ? "accepted is none" : "accepted are \(accepted.joined(separator: ", "))")
     case .missingValue(let name, let accepted): "\(name) needs a value: \(accepted)"
     case .unexpectedValue(let name): "\(name) takes no value"
+    case .givenTwice(let name, let first, let second):
+      "\(name) is given twice, as ‘\(first)’ and ‘\(second)’; accepted is one value"
     case .invalidValue(let option, let value, let accepted):
       "\(option) is ‘\(value)’; accepted is \(accepted)"
     case .withoutEffect(let option, let place, let accepted):

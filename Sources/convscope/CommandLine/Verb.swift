@@ -34,6 +34,9 @@ struct Option: Sendable {
   /// Whether the value may be left out; it is then given as `--name=VALUE` only.
   var isValueOptional = false
 
+  /// Whether it may be given several times: its value is a list, or one of several.
+  var isRepeatable = false
+
   /// What the next word has to be; nil for a flag, and where a value is behind `=` only.
   var nextWord: String? { isValueOptional ? nil : value }
 
@@ -48,9 +51,15 @@ struct Option: Sendable {
     isValueOptional = true
   }
 
+  init(_ name: String, repeatable value: String, _ help: String) {
+    self.init(name, value, "\(help); may be given several times")
+    isRepeatable = true
+  }
+
   init(_ name: String, _ value: String? = nil, _ help: String) {
     self.name = name
     self.value = value
     self.help = help
+    isRepeatable = value?.contains(",") ?? true
   }
 }
