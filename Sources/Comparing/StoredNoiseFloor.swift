@@ -81,8 +81,12 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     let file = file(folder, machine: machine)
     let path = file.path(percentEncoded: false)
     guard let bytes = try? InputFile.bytes(path, limit: 1 << 24) else { return nil }
-    guard let stored = try? JSONDecoder().decode(StoredNoiseFloor.self, from: Data(bytes)) else {
-      throw .malformed(path: path, reason: "it is no JSON of noise floors")
+    let stored: StoredNoiseFloor
+    do {
+      stored = try Self.decoded(bytes)
+    } catch {
+      let reason = (error as? DecodingError)?.words(in: bytes) { (try? Self.decoded($0)) != nil }
+      throw .malformed(path: path, reason: reason ?? "it is no JSON of noise floors")
     }
     guard stored.schema == currentSchema, stored.machine == machine, stored.isValid(at: now)
     else { return nil }
@@ -100,6 +104,10 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
           + "0 to \(shares.upperBound) of visits above 0 ns")
     }
     return stored
+  }
+
+  private static func decoded(_ bytes: [UInt8]) throws -> Self {
+    try JSONDecoder().decode(Self.self, from: Data(bytes))
   }
 
   /// Writes the file.

@@ -50,10 +50,10 @@ public struct StoredRun: Sendable {
       throw .malformed(path: "\(path)/run.json", reason: "environment.machine is missing")
     }
     self.machine = machine
-    startedAt = record["startedAt"] as? String ?? ""
-    version = record["version"] as? String ?? ""
-    revision = environment["revision"] as? String
     let file = "\(path)/run.json"
+    startedAt = try Self.text(record, "startedAt", in: file) ?? ""
+    version = try Self.text(record, "version", in: file) ?? ""
+    revision = try Self.text(environment, "revision", in: file)
     processes = try Self.processes(record, in: file)
     noiseFloor = try Self.share(record, "noiseFloor", in: file) ?? 0
     noiseFloorBetweenRuns = try Self.share(record, "noiseFloorBetweenRuns", in: file)
@@ -134,18 +134,35 @@ public struct StoredRun: Sendable {
     } catch {
       throw .unreadable(path: path, reason: "\(error); a run's folder has one")
     }
-    guard
-      let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
-    else {
-      throw .malformed(path: path, reason: "it is no JSON object")
+    guard let object = Self.object(bytes) else {
+      let number = JSONNumbers.refused(in: bytes) { Self.object($0) != nil }
+      throw .malformed(path: path, reason: number ?? "it is no JSON object")
     }
     guard let schema = object["schema"] as? Int else {
-      throw .malformed(path: path, reason: "schema is missing")
+      let found = object["schema"].map { "schema is \($0)" } ?? "schema is missing"
+      throw .malformed(
+        path: path,
+        reason: "\(found); accepted is \(acceptedSchemas.map(String.init).joined(separator: ", "))")
     }
     guard acceptedSchemas.contains(schema) else {
       throw .unknownSchema(path: path, found: schema, accepted: acceptedSchemas)
     }
     return object
+  }
+
+  private static func object(_ bytes: [UInt8]) -> [String: Any]? {
+    (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any]
+  }
+
+  /// A text that the record may have.
+  private static func text(
+    _ record: [String: Any], _ key: String, in path: String
+  ) throws(ComparingError) -> String? {
+    guard let value = record[key], !(value is NSNull) else { return nil }
+    guard let text = value as? String else {
+      throw .malformed(path: path, reason: "\(key) is \(value); accepted is a text")
+    }
+    return text
   }
 
   private static func cases(

@@ -27,10 +27,14 @@ enum AnswerLine {
       self = .stray
       return
     }
+    let answer = text[start...].utf8
     do {
-      self = .reply(try JSONDecoder().decode(Reply.self, from: Data(text[start...].utf8)))
+      self = .reply(try JSONDecoder().decode(Reply.self, from: Data(answer)))
     } catch let error as DecodingError {
-      self = .garbage(problem: error.words())
+      self = .garbage(
+        problem: error.words(in: answer) {
+          (try? JSONDecoder().decode(Reply.self, from: Data($0))) != nil
+        })
     } catch {
       self = .garbage(problem: "no JSON object")
     }

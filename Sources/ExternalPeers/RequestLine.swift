@@ -30,7 +30,11 @@ struct RequestLine {
     do {
       return try JSONDecoder().decode(Request.self, from: Data(bytes))
     } catch let error as DecodingError {
-      throw .notUnderstood(problem: error.words(accepted: ["do": Action.allCases.map(\.rawValue)]))
+      let accepted = ["do": Action.allCases.map(\.rawValue)]
+      throw .notUnderstood(
+        problem: error.words(accepted: accepted, in: bytes) {
+          (try? JSONDecoder().decode(Request.self, from: Data($0))) != nil
+        })
     } catch {
       throw .notUnderstood(problem: "no JSON object")
     }

@@ -2,9 +2,15 @@
 
 extension DecodingError {
   /// What is wrong with a JSON object, with its key.
-  /// - Parameter accepted: The words of keys that have a list of them.
+  /// - Parameters:
+  ///   - accepted: The words of keys that have a list of them.
+  ///   - bytes: The text.
+  ///   - isRead: Whether a text can be decoded.
   /// - Returns: the fault in a few words.
-  public func words(accepted: [String: [String]] = [:]) -> String {
+  public func words(
+    accepted: [String: [String]] = [:], in bytes: some Collection<UInt8>,
+    by isRead: ([UInt8]) -> Bool
+  ) -> String {
     switch self {
     case .keyNotFound(let key, _): "the key ‘\(key.stringValue)’ is missing"
     case .typeMismatch(let type, let context) where !context.codingPath.isEmpty,
@@ -12,8 +18,7 @@ extension DecodingError {
       "‘\(Self.path(context))’ is not \(Self.name(type))"
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
       "‘\(Self.path(context))’ is not accepted\(Self.listed(accepted[Self.path(context)]))"
-    // Foundation keeps to itself at which key a number is.
-    default: "no JSON object, or a number in it is not what its key takes"
+    default: JSONNumbers.refused(in: Array(bytes), by: isRead) ?? "no JSON object"
     }
   }
 

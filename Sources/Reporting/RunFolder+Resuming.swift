@@ -29,7 +29,11 @@ extension RunFolder {
       if let fault = record.fault { throw ReportingError.cannotRead(path: path, reason: fault) }
       return record
     } catch let error as DecodingError {
-      throw .cannotRead(path: path, reason: error.words())
+      throw .cannotRead(
+        path: path,
+        reason: error.words(in: bytes) {
+          (try? decoder.decode(RunRecord.self, from: Data($0))) != nil
+        })
     } catch {
       throw (error as? ReportingError) ?? .cannotRead(path: path, reason: "this is no record")
     }

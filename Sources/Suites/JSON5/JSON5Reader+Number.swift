@@ -11,11 +11,16 @@ extension JSON5Reader {
     let digitsStart = index
     while let scalar = current, continuesNumber(scalar, from: digitsStart) { index += 1 }
     let digits = String(String.UnicodeScalarView(scalars[digitsStart..<index]))
-    guard let content = Self.content(digits, isNegative: isNegative) else {
-      let found = digits.isEmpty ? nil : "‘\(isNegative ? "-" : "")\(digits)’"
+    if let content = Self.content(digits, isNegative: isNegative) { return content }
+    let found = digits.isEmpty ? nil : "‘\(isNegative ? "-" : "")\(digits)’"
+    guard Self.isDecimal(digits), let found else {
       throw malformed(at: start, found: found, accepted: "a number")
     }
-    return content
+    let place = position(start)
+    throw .invalidValue(
+      place: SuitePlace(
+        file: file, line: place.line, column: place.column, keyPath: path.joined()),
+      value: found, accepted: "a number up to \(Double.greatestFiniteMagnitude)")
   }
 
   /// Takes everything that touches the number, so that `1x` is an error and not a 1.

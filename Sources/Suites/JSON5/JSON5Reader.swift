@@ -10,6 +10,8 @@ struct JSON5Reader {
   let file: String
   let scalars: [Unicode.Scalar]
   var index = 0
+  /// The way to the value that is read: keys, and places in lists.
+  private(set) var path: [String] = []
   private let lineStarts: [Int]
 
   /// How deep lists and objects may lie in each other; the reader recurses.
@@ -100,7 +102,9 @@ extension JSON5Reader {
       try skipBlank()
       guard skip(":") else { throw malformed(accepted: "‘:’ after the key \(key)") }
       try skipBlank()
+      path.append(path.isEmpty ? key : ".\(key)")
       let value = try self.value(depth: depth)
+      path.removeLast()
       members.append(JSON5Member(key: key, position: position(start), value: value))
       try skipBlank()
       if skip("}") { return members }
@@ -114,7 +118,9 @@ extension JSON5Reader {
     while true {
       try skipBlank()
       if skip("]") { return elements }
+      path.append("[\(elements.count)]")
       elements.append(try value(depth: depth))
+      path.removeLast()
       try skipBlank()
       if skip("]") { return elements }
       guard skip(",") else { throw malformed(accepted: "‘,’ or ‘]’") }
