@@ -35,6 +35,7 @@ public struct CSVReader: Hashable, Sendable {
       let file = try CSVFile(text)
       try file.require(required)
       try file.check(RunColumns.accepted)
+      try file.check(rows: RunColumns.fault)
       try file.requireUniqueRows()
       columns = file.columns
       rows = file.rows.map { Dictionary(uniqueKeysWithValues: zip(file.columns, $0.cells)) }

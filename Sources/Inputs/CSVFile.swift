@@ -82,6 +82,17 @@ public struct CSVFile: Hashable, Sendable {
     }
   }
 
+  /// Refuses rows of which `fault` says, from their cells, what is wrong.
+  public func check(
+    rows fault: ((String) -> String?) -> String?
+  ) throws(CSVFault) {
+    for row in rows {
+      if let complaint = fault({ cell(row, $0) }) {
+        throw CSVFault(line: row.line, complaint: complaint)
+      }
+    }
+  }
+
   /// Refuses cells of the first `count` columns that are not empty and not what `accepted` says of
   /// their column; nil leaves a column as it is.
   public func check(

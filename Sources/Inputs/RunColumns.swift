@@ -12,6 +12,27 @@ public enum RunColumns {
   private static let atLeastOne = AcceptedCells.integers(1...Int.max)
   private static let notNegative = AcceptedCells.numbers(Double.notNegative)
 
+  /// What cells of one row cannot be together, whatever their columns accept; nil where they can.
+  public static func fault(_ cell: (String) -> String?) -> String? {
+    // A round, and a row that was measured: something ran.
+    if cell("status") == "ok" || cell("round") != nil {
+      for column in ["iterations", "rounds"]
+      where cell(column).flatMap({ Int(reading: $0, in: 0...0) }) != nil {
+        return "column \(column) is ‘0’; accepted is a whole number from 1 for what was measured"
+      }
+    }
+    for (name, middle) in [("time_ns", "time_ns_median"), ("speedup", "speedup")] {
+      let columns = ["\(name)_lo", middle, "\(name)_hi"]
+      let values = columns.compactMap { column in
+        cell(column).flatMap { Double(reading: $0, in: Double.everyFinite) }
+      }
+      guard values.count == columns.count, values != values.sorted() else { continue }
+      return "columns \(columns.joined(separator: ", ")) are "
+        + "\(values.map { "\($0)" }.joined(separator: ", ")); accepted is none below the one before"
+    }
+    return nil
+  }
+
   /// What the cells of a column may hold, in any of the files; nil where that is text.
   public static func accepted(_ column: String) -> AcceptedCells? {
     column.hasPrefix("counter:") || column.hasPrefix("counter_imbalance:")
@@ -25,7 +46,8 @@ public enum RunColumns {
     "verdict": .words(["faster", "slower", "same", "inconclusive"]),
     "workers": atLeastOne, "fewest_workers": atLeastOne,
     "rounds": count, "round": count, "iterations": count,
-    "process": count, "processes": count, "worker": count, "cpu": count,
+    "warm_up_iterations": count, "process": count, "processes": count, "worker": count,
+    "cpu": count,
     "counted": .integers(0...1), "disturbed_rounds": count, "context_switches": count,
     "migrations": count, "multiplicity": atLeastOne, "scratch_bytes": count,
     "time_ns": .positive, "time_ns_median": .positive, "time_ns_lo": .positive,

@@ -25,6 +25,7 @@ public struct CSVTable: Sendable {
     do throws(CSVFault) {
       let file = try CSVFile(text, allowsCutCell: true)
       try file.check(RunColumns.accepted, inFirst: fixedColumns)
+      if fixedColumns > 0 { try file.check(rows: RunColumns.fault) }
       columns = file.columns
       rows = file.rows.map(\.cells)
       isTruncated = file.isTruncated
