@@ -237,7 +237,7 @@ struct BatchFileTests {
       ),
       (
         "ic8ih9oc8kh3\n --batch=none",
-        "dir/shapes:2:2: ‘--batch=none’ is not accepted; accepted is --batch=FILE with a file that is there; there is no dir/none"
+        "dir/shapes:2:2: ‘--batch=none’ is not accepted; accepted is --batch=FILE with a file that can be read; dir/none: there is no such file"
       ),
       (
         "--mb=two ic8ih9oc8kh3",

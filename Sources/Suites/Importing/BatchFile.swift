@@ -39,7 +39,7 @@ public struct BatchFile {
     var options = BatchOptions()
     for word in BatchWord.words(of: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text) {
       if word.beginsCommand { options = BatchOptions() }
-      if word.text.hasPrefix("--batch=") {
+      if word.text.prefix(while: { $0 != "=" }) == "--batch" {
         try readNested(String(word.text.dropFirst("--batch=".count)), from: word, file: file)
       } else if word.text.hasPrefix("-") {
         try readOption(word, into: &options, file: file)
@@ -63,6 +63,10 @@ public struct BatchFile {
           accepted: "--mb=N or --mb=N,M with whole numbers, of which 0 is each problem's own")
       }
     case "--dt" where options.readTypes(word.text.dropFirst("--dt=".count)): break
+    case "--dt" where word.text.dropFirst("--dt=".count).isEmpty:
+      throw .invalidValue(
+        place: place, value: "‘\(word.text)’",
+        accepted: "--dt=TYPE with one or more of \(DataType.accepted)")
     case "--reset": options = BatchOptions()
     case "--conv": break
     case let other where BatchOptions.otherDrivers.contains(String(other)):
@@ -113,11 +117,6 @@ public struct BatchFile {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
     let beside = path.hasPrefix("/") ? path : folder.appendingPathComponent(path).relativePath
     let place = SuitePlace(file: file, line: word.line, column: word.column, keyPath: "")
-    guard FileManager.default.fileExists(atPath: beside) else {
-      throw .invalidValue(
-        place: place, value: "‘\(word.text)’",
-        accepted: "--batch=FILE with a file that is there; there is no \(beside)")
-    }
     guard opened.insert(Self.standardized(beside)).inserted else {
       tally.remark("a batch file that is named again is skipped", file: file, line: word.line)
       return
@@ -126,7 +125,15 @@ public struct BatchFile {
       throw .tooMany(
         place: place, what: "batch files that one names", accepted: SuiteLimits.mostBatchFiles)
     }
-    try read(try SuiteFile.text(beside), file: beside)
+    let text: String
+    do throws(SuiteError) {
+      text = try SuiteFile.text(beside)
+    } catch {
+      throw .invalidValue(
+        place: place, value: "‘\(word.text)’",
+        accepted: "--batch=FILE with a file that can be read; \(error)")
+    }
+    try read(text, file: beside)
   }
 
   private mutating func remarkOnBatch() {
