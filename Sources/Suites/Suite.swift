@@ -157,4 +157,18 @@ public struct ExternalContender: Hashable, Sendable {
     self.name = ShownText.line(name)
     self.exec = exec
   }
+
+  /// Words that stand for kernels of this program: its choice, and libraries inside it.
+  private static let reserved = ["best", "onednn", "xnnpack", "openblas"]
+
+  /// Names that `mayBeCalled` accepts, in words.
+  public static let acceptedNames =
+    "a name of visible characters without * and /, and none of "
+    + reserved.joined(separator: ", ")
+
+  /// Whether a contender of this name can be told from kernels, whose ids have slashes, and patterns.
+  public static func mayBeCalled(_ name: String) -> Bool {
+    !name.isEmpty && ShownText.line(name) == name && !name.contains { "*/".contains($0) }
+      && !reserved.contains(name)
+  }
 }

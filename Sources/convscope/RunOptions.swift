@@ -54,8 +54,8 @@ struct RunOptions {
     Option("--partition", "KIND", "static (default) or dynamic: how workers get their tasks"),
     Option("--seed", "N", "seed of tensors and of the rounds' order (default 1)"),
     Option(
-      "--peer", "NAME=COMMAND",
-      "an external contender, measured beside the others; may be given several times"),
+      "--peer", repeatable: "NAME=COMMAND",
+      "an external contender, measured beside the others"),
     ExecPermission.option,
   ]
 
@@ -87,7 +87,6 @@ struct RunOptions {
     try Preflight.checkMemory(suites, only: planOptions.only.map { $0.matches })
     var known = try Self.programs(arguments, suites: suites, of: stored)
     let catalog = KernelCatalog(instructionSets: instructionSets)
-    try Self.checkNames(known, among: catalog.variants.map(\.identity.id))
     let runtimes = try Runtimes(arguments, variants: catalog.variants, known: known)
     planOptions.runtimes = runtimes.asked
     known += runtimes.programs
@@ -283,18 +282,6 @@ struct RunOptions {
     return programs
   }
 
-  /// What is called like a kernel of ours, or by a pattern, would not be what is measured.
-  private static func checkNames(
-    _ programs: [ProgramToStart], among kernels: [String]
-  ) throws(UsageError) {
-    for name in programs.map(\.contender)
-    where ([KernelSelection.bestPattern] + kernels).contains(name) || name.contains("*") {
-      throw .invalidValue(
-        option: "--peer or the name of a contender", value: name,
-        accepted: "a name without * that is no kernel's, nor \(KernelSelection.bestPattern)")
-    }
-  }
-
   /// Two suites may name the same program, and not two different ones by one name.
   private static func add(
     _ program: ProgramToStart, to programs: inout [ProgramToStart]
@@ -317,10 +304,11 @@ struct RunOptions {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let command = parts.count == 2 ? parts[1].split(separator: " ").map(String.init) : []
     let name = String(parts[0])
-    guard !name.isEmpty, !command.isEmpty, ShownText.line(name) == name else {
+    guard !command.isEmpty, ExternalContender.mayBeCalled(name) else {
       throw .invalidValue(
         option: "--peer", value: text,
-        accepted: "NAME=COMMAND, as ort=python3 peers/ort.py, with a name of visible characters")
+        accepted: "NAME=COMMAND, as ort=python3 peers/ort.py, with "
+          + ExternalContender.acceptedNames)
     }
     return (name, command)
   }

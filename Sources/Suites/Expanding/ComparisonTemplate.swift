@@ -88,7 +88,9 @@ extension ExternalContender {
       try node.members(accepted: "an object").contains(where: { $0.key == "exec" })
     else { return nil }
     let object = try node.object(keys: ["name", "exec"])
-    name = try object.required("name", accepted: "text in quotes").filled()
+    let named = try object.required("name", accepted: "text in quotes")
+    name = try named.filled()
+    guard Self.mayBeCalled(name) else { throw named.invalid(accepted: Self.acceptedNames) }
     let accepted = "a list of texts, the program and its arguments"
     let list = try object.required("exec", accepted: accepted)
     var exec: [String] = []
