@@ -30,6 +30,7 @@ except ImportError as missing:
     sys.exit(69)
 
 import onnx_graph
+import onnx_quantization
 from onnx_file import InvalidModelError, label, load
 from onnx_flat import Flat, flat
 from onnx_layer import Layer, UnsupportedLayerError, check_operator, is_convolution, layer, operator
@@ -141,6 +142,8 @@ def convolutions(model: ModelProto, folder: Path, separate: bool = False) -> Lis
         for name in each.names
     }
     shapes = find(everything, wanted, folder)
+    constants = {tensor.name: tensor for tensor in everything.model.graph.initializer}
+    constants |= everything.weights
     followed = _followed_by_relu(everything)
     listing = Listing()
     left_out: Counter[str] = Counter()
@@ -149,6 +152,7 @@ def convolutions(model: ModelProto, folder: Path, separate: bool = False) -> Lis
         listing.found[clean(operator(node))] += 1
         try:
             found = layer(node, each, shapes, relu_follows=node.output[0] in followed)
+            onnx_quantization.check(node, neighbours, shapes, constants)
         except UnsupportedLayerError as reason:
             listing.missing.append(Missing(name, clean(operator(node)), clean(str(reason))))
             continue
@@ -239,12 +243,17 @@ def main(arguments: list[str] | None = None) -> int:
         model = load(options.model)
         notes = fix_inputs(model, options.batch, sizes, shapes)
         listing = convolutions(model, Path(options.model).parent, options.separate)
-    except (UsageError, InvalidModelError) as error:
+    except Exception as error:
         kind, code = ("usage", USAGE) if isinstance(error, UsageError) else ("invalid", INVALID)
+        said = str(error)
+        if not isinstance(error, UsageError | InvalidModelError):
+            # A model can be wrong in ways that nobody has thought of.
+            said = " ".join([type(error).__name__, *said.splitlines()[:1]])
+            said = f"it cannot be read ({said[:200]})"
         if as_json:
-            print(json.dumps({kind: clean(str(error))}))
+            print(json.dumps({kind: clean(said)}))
         else:
-            sys.stderr.write(f"{clean(str(error))}\n")
+            sys.stderr.write(f"{clean(said)}\n")
         return code
     listing.notes[:0] = [clean(note) for note in notes]
     name = printable(options.name or Path(options.model).stem)

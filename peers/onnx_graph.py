@@ -472,3 +472,7 @@ def listing(model: ModelProto, folder: Path, work: Path, seed: int) -> dict[str,
     except NoGraphError as reason:
         missing = [vars(gone) for gone in graph.missing] if graph else []
         return {"reason": str(reason), "missing": missing}
+    except Exception as error:
+        # A model can be wrong in ways that nobody has thought of; its layers remain.
+        said = " ".join([type(error).__name__, *str(error).splitlines()[:1]])[:200]
+        return {"reason": f"it cannot be read as a whole ({said})", "missing": []}

@@ -46,10 +46,11 @@ class Neighbours:
 
     def is_quantized_behind(self, name: str) -> bool:
         """Whether nothing but a quantization reads a tensor, be it behind a ReLU."""
-        readers = self.readers.get(name, [])
-        if len(readers) == 1 and readers[0].op_type in ("Relu", "Clip"):
-            return self.is_quantized_behind(readers[0].output[0])
-        return len(readers) == 1 and readers[0].op_type == "QuantizeLinear"
+        while len(readers := self.readers.get(name, [])) == 1:
+            if readers[0].op_type not in ("Relu", "Clip"):
+                return readers[0].op_type == "QuantizeLinear"
+            name = readers[0].output[0]
+        return False
 
 
 def operands(node: NodeProto, neighbours: Neighbours) -> Operands | None:

@@ -345,7 +345,9 @@ class OnnxConvolutions(unittest.TestCase):
         )
         self.assertEqual(self.lines(made)[1:], [f'--dt=bf16 {PLAIN}n"net:h"'])
 
-    def integers(self, nodes: list[NodeProto], x: int, w: int, *options: str) -> list[str]:
+    def integers(
+        self, nodes: list[NodeProto], x: int, w: int, *options: str, code: int = 0, more=()
+    ) -> list[str]:
         """The lines of a model from bytes, with a filter of bytes, to whatever its nodes make."""
         constants = [
             zeros("w", [8, 8, 1, 1], w),
@@ -353,12 +355,14 @@ class OnnxConvolutions(unittest.TestCase):
             helper.make_tensor("xz", x, [], [3]),
             helper.make_tensor("wz", w, [], [0]),
             zeros("b", [8], TensorProto.INT32),
+            *more,
         ]
         graph = helper.make_graph(
             nodes, "test", [value("x", x, [1, 8, 32, 32])], [value("y", x)], constants
         )
         opsets = [helper.make_opsetid("", 13)]
-        return self.lines(helper.make_model(graph, opset_imports=opsets, ir_version=8), *options)
+        made = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+        return self.lines(made, *options, code=code)
 
     def test_whole_numbers_are_a_data_type(self) -> None:
         linear = helper.make_node(
@@ -376,6 +380,65 @@ class OnnxConvolutions(unittest.TestCase):
         self.assertEqual(lines[1], f'--dt=u8:s8:u8 {PLAIN}n"net:i"')
         self.assertIn("its 32-bit sums are rounded to bytes", lines[2])
         self.assertIn("its unsigned filter runs as a signed one", lines[3])
+
+    def test_scales_and_zero_points_that_do_not_fit_are_reasons(self) -> None:
+        def scales(*values: float) -> TensorProto:
+            shape = [len(values)] if len(values) != 1 else []
+            return helper.make_tensor("s", TensorProto.FLOAT, shape, values)
+
+        points = zeros("z", [8], TensorProto.INT8)
+        three = zeros("z", [3], TensorProto.INT8)
+        eight = scales(*[0.5] * 8)
+        fits = ["x", "scale", "xz", "w", "scale", "wz", "scale", "xz", "b"]
+        for place, name, reason in [
+            (1, "", "its input has no scale"),
+            (2, "", "its input has no zero point"),
+            (4, "", "its filter has no scale"),
+            (7, "", "its output has no zero point"),
+            (1, scales(0.0), "a scale of its input is 0; accepted are finite numbers above 0"),
+            (4, scales(-0.5), "a scale of its filter is -0.5; accepted are finite numbers above 0"),
+            (6, scales(float("nan")), "a scale of its output is nan; accepted are finite numbers"),
+            (4, scales(*[0.5] * 7, float("inf")), "a scale of its filter is inf; accepted are"),
+            (1, eight, "its input has 8 scales; accepted is one"),
+            (4, scales(0.5, 0.5, 0.5), "its filter has 3 scales; accepted is one, or 8 along axis"),
+            (5, three, "its filter has 3 zero points; accepted is one, or 8 along axis 0"),
+            (5, points, "its filter has 1 scales and 8 zero points; accepted are as many"),
+            (2, "wz", "its input is of UINT8 and its zero point of INT8; accepted are equal types"),
+        ]:
+            with self.subTest(place=place, reason=reason):
+                more = [] if isinstance(name, str) else [name]
+                given = [*fits]
+                given[place] = name if isinstance(name, str) else name.name
+                node = helper.make_node("QLinearConv", given, ["y"], name="q")
+                kinds = TensorProto.UINT8, TensorProto.INT8
+                if reason.startswith("a scale of its filter is inf"):
+                    given[5], more = "z", [*more, points]
+                    node.input[5] = "z"
+                lines = self.integers([node], *kinds, code=65, more=more)
+                self.assertEqual(lines[0], "# net: 0 of 1 convolutions read")
+                self.assertTrue(lines[-1].partition("): ")[2].startswith(reason), lines[-1])
+        short = helper.make_node("QLinearConv", fits[:4], ["y"], name="q")
+        lines = self.integers([short], TensorProto.UINT8, TensorProto.INT8, code=65)
+        self.assertIn("its filter has no scale", lines[-1])
+        whole = helper.make_node("QLinearConv", [*fits[:4], "s", "z", *fits[6:]], ["y"], name="q")
+        more = [eight, points]
+        lines = self.integers([whole], TensorProto.UINT8, TensorProto.INT8, more=more)
+        self.assertEqual(lines[1:], [f'--dt=u8:s8:u8 {PLAIN}n"net:q"   # bias'])
+        for axis, reason in [(0, ""), (1, "its filter has 8 scales along axis 1; accepted is one")]:
+            nodes = [
+                helper.make_node("DequantizeLinear", ["x", "scale", "xz"], ["a"]),
+                helper.make_node("DequantizeLinear", ["w", "s", "z"], ["v"], axis=axis),
+                convolution("c", "a", "d", "v"),
+                helper.make_node("QuantizeLinear", ["d", "scale", "xz"], ["y"]),
+            ]
+            kinds = TensorProto.UINT8, TensorProto.INT8
+            lines = self.integers(nodes, *kinds, code=65 if reason else 0, more=more)
+            self.assertIn(reason or "--dt=u8:s8:u8", lines[-1])
+
+    def test_a_model_that_ends_its_reader_is_refused(self) -> None:
+        made = model([convolution("c", "x", "y", "w")], {"w": [8, 8, 1, 1]})
+        with mock.patch.object(onnx_convolutions, "flat", side_effect=KeyError("odd")):
+            self.assertEqual(self.refusal(made), "it cannot be read (KeyError 'odd')")
 
     def test_what_stands_between_quantizations_computes_whole_numbers(self) -> None:
         def nodes(*behind: NodeProto) -> list[NodeProto]:
