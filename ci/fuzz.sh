@@ -12,7 +12,7 @@ set -euo pipefail
 
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 readonly root
-readonly all_targets=(suite descriptor batch log csv protocol formula callgrind record)
+readonly all_targets=(suite descriptor batch log csv protocol entry formula callgrind record)
 # A text of a few kilobytes that takes longer or more has no bound on its work.
 readonly most_seconds=10 most_megabytes=1500 most_bytes=4096
 

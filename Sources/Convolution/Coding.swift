@@ -29,6 +29,27 @@ extension OperationGraph: Codable {
     var operation: GraphOperation
     var sources: [String]
     var gain: Int
+
+    /// What a node that was built cannot be; nil where it is none of that.
+    var fault: String? {
+      guard (1...ConvolutionProblem.largestAxis).contains(gain) else {
+        return "\(name): gain is \(gain); accepted are 1 to \(ConvolutionProblem.largestAxis)"
+      }
+      switch operation {
+      case .pooling(let pooling):
+        let window = pooling.window
+        let isDepthwise =
+          window.groups == window.inChannels && window.outChannels == window.inChannels
+        return isDepthwise ? nil : "\(name): the window of a pooling is depthwise"
+      case .deformable(let operation):
+        let (groups, channels) = (
+          operation.offsetGroups, operation.convolution.problem.inChannels
+        )
+        return (1...channels).contains(groups) && channels % groups == 0
+          ? nil : "\(name): \(channels) channels are not divisible by \(groups) offset groups"
+      default: return nil
+      }
+    }
   }
 
   /// Appends the stored nodes one by one, so that what is read is as valid as what is built.
@@ -38,7 +59,17 @@ extension OperationGraph: Codable {
     self.init(
       input: try container.decode(ActivationShape.self, forKey: .input),
       hasOwnWeights: try container.decodeIfPresent(Bool.self, forKey: .hasOwnWeights) ?? false)
+    do {
+      _ = try checked(Self.inputName, input)
+    } catch {
+      throw DecodingError.dataCorruptedError(
+        forKey: .input, in: container, debugDescription: "\(error)")
+    }
     for node in try container.decode([StoredNode].self, forKey: .nodes) {
+      if let fault = node.fault {
+        throw DecodingError.dataCorruptedError(
+          forKey: .nodes, in: container, debugDescription: fault)
+      }
       do {
         try append(node.name, node.operation, reading: node.sources, gain: node.gain)
       } catch {

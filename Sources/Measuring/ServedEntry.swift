@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Inputs
 public import Planning
 public import Suites
 
@@ -31,8 +32,22 @@ public struct ServedEntry: Codable, Hashable, Sendable {
   }
 
   /// Reads what `json` wrote.
-  /// - Throws: `DecodingError`.
-  init(json: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(json.utf8)) }
+  /// - Throws: `SubjectFailure.failed` for anything else.
+  init(json: String) throws(SubjectFailure) {
+    do {
+      self = try Self.decoded(json.utf8)
+    } catch {
+      let reason = (error as? DecodingError)?.words(in: json.utf8) {
+        (try? Self.decoded($0)) != nil
+      }
+      throw .failed("entry is none of form \(Self.version): \(reason ?? "no JSON object")")
+    }
+    if let fault = suiteCase.fault { throw .failed("entry: \(fault)") }
+  }
+
+  private static func decoded(_ bytes: some Sequence<UInt8>) throws -> Self {
+    try JSONDecoder().decode(Self.self, from: Data(bytes))
+  }
 
   /// As `prepare` of the contender protocol has it.
   var json: String {

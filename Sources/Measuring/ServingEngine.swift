@@ -63,9 +63,7 @@ public final class ServingEngine: ServedEngine {
 
   /// Chooses among the kernels of this build, and packs the weights.
   public func prepare(entry json: String, verifies: Bool, cpus: [Int]) throws -> ServedPreparation {
-    guard let asked = try? ServedEntry(json: json) else {
-      throw SubjectFailure.failed("entry is no entry of a plan of form \(ServedEntry.version)")
-    }
+    let asked = try ServedEntry(json: json)
     let pool = try pools.pool(workers: asked.workers, cpus: cpus)
     let entry = PlanEntry(
       suiteCase: asked.suiteCase,

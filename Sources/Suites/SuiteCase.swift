@@ -80,6 +80,25 @@ public struct SuiteCase: Codable, Hashable, Sendable {
 }
 
 extension SuiteCase {
+  /// What no case of a suite can be, and one that was read as data may; nil for none of that.
+  public var fault: String? {
+    if let graph {
+      do throws(GraphError) { try graph.checkComplete() } catch { return "\(error)" }
+      return steps.map(\.problem) == graph.convolutions.map(\.problem)
+        ? nil : "steps are not the convolutions of graph"
+    }
+    guard (1...SuiteLimits.mostSteps).contains(steps.count) else {
+      return "steps has \(steps.count) problems; accepted are 1 to \(SuiteLimits.mostSteps)"
+    }
+    for (step, next) in zip(steps, steps.dropFirst())
+    where step.problem.outputShape != next.problem.inputShape
+      || step.problem.dataType != next.problem.dataType
+    {
+      return "\(ProblemDescriptor.print(next)) does not take what the step before it gives"
+    }
+    return nil
+  }
+
   /// Whether both compute the same, whatever they are called.
   func computesSame(as other: SuiteCase) -> Bool {
     epilogue == other.epilogue && steps.map(\.problem) == other.steps.map(\.problem)

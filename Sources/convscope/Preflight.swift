@@ -62,8 +62,14 @@ enum Preflight {
   static func checkMemory(
     _ suites: [Suite], only: ((String) -> Bool)? = nil
   ) throws(PreflightError) {
+    try checkMemory(suites.flatMap(\.cases).filter { only?($0.name) ?? true })
+  }
+
+  /// The same of cases.
+  /// - Throws: `PreflightError.notEnoughMemory`.
+  static func checkMemory(_ cases: [SuiteCase]) throws(PreflightError) {
     guard let free = FreeMemory.now() else { return }
-    for suiteCase in suites.flatMap(\.cases) where only?(suiteCase.name) ?? true {
+    for suiteCase in cases {
       let needed = bytes(suiteCase)
       guard needed <= free.bytes else {
         throw .notEnoughMemory(caseName: suiteCase.name, needed: needed, free: free)

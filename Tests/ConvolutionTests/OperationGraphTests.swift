@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Convolution
+import Foundation
 import Testing
 
 @Suite("An operation graph")
@@ -11,6 +12,33 @@ struct OperationGraphTests {
 
   private func conv(_ text: String) throws -> GraphOperation {
     .convolution(try ProblemDescriptor.parse(text).problem, hasBias: false)
+  }
+
+  @Test(
+    "is not read from what no graph can be",
+    arguments: [
+      ("\"channels\":8", "\"channels\":4611686018427387904"), ("\"channels\":8", "\"channels\":0"),
+      ("g8ic8ih6oc8kh3", "ic8ih6oc8kh3"), ("\"gain\":1", "\"gain\":0"),
+      ("\"offsetGroups\":1", "\"offsetGroups\":0"),
+      ("\"offsetGroups\":1", "\"offsetGroups\":4611686018427387904"),
+    ])
+  func decoding(from: String, to: String) throws {
+    var graph = try graph()
+    let moved = try ProblemDescriptor.parse("ic8ih6oc4kh3ph1").problem
+    try graph.append("offsets", try conv("ic8ih6oc18kh3ph1"), reading: ["input"])
+    try graph.append(
+      "moved", .deformable(DeformableOperation(ConvolutionOperation(moved))),
+      reading: ["input", "offsets"])
+    let window = try ProblemDescriptor.window("kh3", over: graph.input)
+    try graph.append("pool", .pooling(Pooling(.largest, window: window)), reading: ["input"])
+    let encoder = JSONEncoder()
+    let text = String(decoding: try encoder.encode(graph), as: UTF8.self)
+    #expect(try JSONDecoder().decode(OperationGraph.self, from: Data(text.utf8)) == graph)
+    let range = try #require(text.range(of: from), "\(text)")
+    let changed = Data(text.replacingCharacters(in: range, with: to).utf8)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(OperationGraph.self, from: changed)
+    }
   }
 
   @Test("infers the shape of every node")

@@ -45,6 +45,14 @@ extension BadInput {
     Self(suite: multiplicity("0"), "multiplicity", "0"),
     Self(suite: multiplicity("9223372036854775807"), "multiplicity", "268435456"),
     Self(suite: multiplicity("1e300"), "multiplicity", "1e+300"),
+    Self(suite: multiplicity("1e400"), "cases[0].multiplicity", "1e400", "a number up to"),
+    Self(suite: multiplicity("-1e400"), "cases[0].multiplicity", "-1e400"),
+    Self(
+      suite: multiplicity("1180591620717411303424"), "cases[0].multiplicity", "e+21", "an integer"),
+    Self(suite: multiplicity("1.5"), "cases[0].multiplicity", "1.5", "an integer"),
+    Self(
+      suite: "{ title: 'T', workers: [1, 1e400], cases: 'ic8ih9oc8kh3' }", "1:28", "workers[1]",
+      "1e400"),
     Self(suite: multiplicity("'{a}'"), "placeholder", "a"),
     Self(suite: multiplicity("-1"), "multiplicity", "-1"),
     Self(suite: "{ title: 'T', axes: { a: [] }, cases: 'ic{a}ih9oc8kh3' }", "axes.a"),
@@ -102,6 +110,16 @@ extension BadInput {
         + "cases: [{ name: '{a}', steps: 'ic8ih9oc8kh3' }] }", "name", "visible"),
     Self(suite: external("{ name: 'x', exec: [''] }"), "exec"),
     Self(suite: external("{ name: ' ', exec: ['true'] }"), "name"),
+    Self(
+      suite: external("{ name: 'best', exec: ['true'] }"), "1:44", "externalContenders[0].name",
+      "best", "none of best, onednn"),
+    Self(suite: external("{ name: 'xnnpack', exec: ['true'] }"), "xnnpack", "none of"),
+    Self(
+      suite: external("{ name: 'onednn/any', exec: ['true'] }"), "onednn/any", "without * and /"),
+    Self(suite: external("{ name: 'a*', exec: ['true'] }"), "a*", "without * and /"),
+    Self(
+      suite: "{ title: 'T', baseline: 'ic8ih9oc8kh3', contender: { name: 'best', exec: 'true' } }",
+      "contender.name", "best"),
     Self(suite: external("{ name: 'x', exec: ['a\\u0000b'] }"), "exec"),
     Self(
       suite: block("{ repeat: 'i', from: 1, to: 1000, nodes: [\(Self.nodes(200))] }"), "1000 nodes"),
@@ -184,6 +202,13 @@ extension BadInput {
     Self(problems: "# nothing\n", "nothing to measure"),
     Self(problems: "ic8ih9oc8kh3\nfrob\n", "2:1", "frob"),
     Self(problems: "ic8ih9oc8kh3 ic0ih9oc8kh3\n", "1:14", "ic"),
+    Self(problems: "ic8ih9oc8kh3\n--batch=\n", "2:1", "‘--batch=’", "--batch=FILE", "folder"),
+    Self(problems: "ic8ih9oc8kh3\n--batch\n", "2:1", "‘--batch’", "--batch=FILE"),
+    Self(problems: "ic8ih9oc8kh3\n--batch=binary\n", "2:1", "binary", "UTF-8"),
+    Self(problems: "ic8ih9oc8kh3\n--batch=empty\n", "2:1", "empty", "folder"),
+    Self(problems: "--mb= ic8ih9oc8kh3\n", "1:1", "‘--mb=’", "--mb=N"),
+    Self(problems: "--mb ic8ih9oc8kh3\n", "1:1", "‘--mb’", "--mb=N"),
+    Self(problems: "--dt= ic8ih9oc8kh3\n", "1:1", "‘--dt=’", "--dt=TYPE", "bf16"),
     Self(problems: "ic8ih9oc8kh3n\"a*9223372036854775807\"\n", "9223372036854775807"),
     Self(problems: "g9223372036854775808ic8ih9oc8kh3\n", "9223372036854775808"),
     Self(problems: (1...10_001).map { "ic\($0)ih9oc8kh1\n" }.joined(), "10000"),
@@ -210,6 +235,11 @@ extension BadInput {
       Self(
         "\(verb)", "run.json", "\"noiseFloor\":0.01", "\"noiseFloorBetweenRuns\":1e300",
         "noiseFloorBetweenRuns", "1e+300"),
+      Self(
+        "\(verb)", "run.json", "\"noiseFloor\":0.01", "\"noiseFloor\":1e400", "run.json",
+        "‘noiseFloor’ is 1e400", "a number up to"),
+      Self("\(verb)", "run.json", "\"schema\":1", "\"schema\":1.5", "schema is 1.5", "is 1"),
+      Self("\(verb)", "run.json", "\"0.1.0\"", "5", "run.json", "version is 5", "a text"),
       Self("\(verb)", "run.json", "[\"s\"]", "\"s\"", "suites"),
       Self("\(verb)", "run.json", "[\"s\"]", "[\"t\"]", "t/measurements.csv"),
       Self("\(verb)", "run.json", "[\"s\"]", "[\"s\", \"s\"]", "run.json", "suites", "once"),
@@ -246,6 +276,17 @@ extension BadInput {
         "\(verb)", "s/samples.csv", ",0,10,100.0", ",0,10,nan", "samples.csv:2", "time_ns", "nan"),
       Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",0,10,0", "samples.csv:2", "time_ns", "0"),
       Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",-1,10,100.0", "round", "-1"),
+      Self(
+        "\(verb)", "s/samples.csv", ",0,10,100.0", ",0,0,100.0", "samples.csv:2", "iterations",
+        "‘0’", "from 1"),
+      Self(
+        "\(verb)", "s/samples.csv", ",1,10,101.0", ",1,-1,101.0", "samples.csv:3", "iterations",
+        "-1"),
+      Self("\(verb)", "s/measurements.csv", ",16,10,ok", ",16,0,ok", "csv:2", "iterations", "‘0’"),
+      Self("\(verb)", "s/measurements.csv", ",2,100.0", ",0,100.0", "csv:2", "rounds", "‘0’"),
+      Self(
+        "\(verb)", "s/measurements.csv", ",99.0,101.0", ",101.0,99.0", "csv:2",
+        "time_ns_lo, time_ns_median, time_ns_hi", "101.0, 100.0, 99.0"),
       Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",0,10", "samples.csv:2", "cells"),
       Self(
         "\(verb)", "s/samples.csv", "s,a,k,1,warm,1,10,101.0", "s,a,k,1,warm,0,10,100.0",
@@ -265,6 +306,7 @@ extension BadInput {
     Self("report run", "s/measurements.csv", ",1,warm", ",one,warm", "workers", "one"),
     Self("report run", "s/measurements.csv", "suite,", "\u{FEFF}suite,", "measurements.csv"),
     Self("answer run", "s/measurements.csv", ",100.0,", ",nan,", "time_ns_median", "nan"),
+    Self("report run", "s/measurements.csv", ",16,10,ok", ",16,0,ok", "csv:2", "iterations"),
     Self("compare run nosuch", 65, "nosuch", "run.json"),
     Self("compare nosuch run", 65, "nosuch"),
     Self("compare file run", 65, "run.json"),

@@ -40,6 +40,8 @@ struct BadInputTests {
     "Where the system leaves no room, the answer is in words",
     arguments: [
       ("ulimit -n 8", "verify s.json5", "ulimit -n"),
+      ("ulimit -n 8", "gate --against PROGRAM s.json5", "ulimit -n"),
+      ("ulimit -n 8", "profile ic1ih4oc1kh1", "ulimit -n"),
       ("ulimit -s 64", "verify s.json5", "ulimit -s"),
       ("ulimit -v 1000000", "verify large.txt", "ulimit -v"),
       ("ulimit -v 1000000", "gate --against PROGRAM large.txt", "ulimit -v"),

@@ -87,6 +87,15 @@ struct ServedEntryTests {
     #expect(throws: SubjectFailure.self) {
       try engine.prepare(entry: "{}", verifies: false, cpus: [])
     }
+    let steps = try ["ic1ih3oc2kh3ph1", "ic3ih3oc2kh1"].map { try ProblemDescriptor.parse($0) }
+    for steps in [[], steps] {
+      let entry = PlanEntry(
+        suiteCase: SuiteCase(name: "x", steps: steps),
+        contender: .unsupported(name: "best", reason: ""), workers: 1, cache: .warm)
+      #expect(throws: SubjectFailure.self) {
+        try engine.prepare(entry: ServedEntry(entry, seed: 1).json, verifies: false, cpus: [])
+      }
+    }
     let picked = try entry(.variants([NaiveVariant()]), selection: "fast")
     #expect(
       try engine.prepare(entry: ServedEntry(picked, seed: 1).json, verifies: false, cpus: [])

@@ -60,8 +60,9 @@ extension OperationGraph {
       guard selection.fits(first) else { throw .misfit(node: name, source: first) }
       return try checked(name, selection.shape)
     case .rearrangement(let rearrangement):
+      let shape = try checked(name, rearrangement.shape)
       guard rearrangement.fits(first) else { throw .misfit(node: name, source: first) }
-      return try checked(name, rearrangement.shape)
+      return shape
     case .resize(let resize):
       guard resize.fits(first.extent) else { throw .misfit(node: name, source: first) }
       var resized = first
@@ -72,7 +73,7 @@ extension OperationGraph {
   }
 
   /// A shape of sizes that can be addressed sensibly.
-  private func checked(
+  func checked(
     _ name: String, _ shape: ActivationShape
   ) throws(GraphError) -> ActivationShape {
     let axes = [shape.batch, shape.channels, shape.extent.height, shape.extent.width]

@@ -73,6 +73,9 @@ struct ServeVerb: Verb {
       slowDown: slowDown,
       choose: { [selection, pattern] suiteCase, kernel, workers in
         let wanted = kernel ?? pattern
+        do throws(PreflightError) { try Preflight.checkMemory([suiteCase]) } catch {
+          return .unsupported(name: wanted, reason: "\(error)")
+        }
         return (try? selection.contender(wanted, for: suiteCase, workers: workers))
           ?? .unsupported(name: wanted, reason: "this build has no kernel ‘\(wanted)’")
       })

@@ -12,6 +12,8 @@ enum FuzzTarget: String, CaseIterable {
   case log
   /// Tables of a stored run, measurements and samples with a zero byte between them, up to the rows that are compared.
   case csv
+  /// An entry of a plan, as another build sends it, up to what it costs.
+  case entry
   /// A request of the contender protocol, and an answer.
   case request = "protocol"
   /// A counter group with its formulas, up to their values.
@@ -30,6 +32,7 @@ enum FuzzTarget: String, CaseIterable {
     case .batch: SuiteFuzzing.batch(text)
     case .log: SuiteFuzzing.log(text)
     case .csv: StoredFuzzing.tables(bytes)
+    case .entry: ProtocolFuzzing.entry(text)
     case .request: ProtocolFuzzing.line(bytes)
     case .formula: CounterFuzzing.group(text)
     case .callgrind: CounterFuzzing.callgrind(text)

@@ -2,6 +2,7 @@
 
 @testable internal import Comparing
 internal import Foundation
+internal import Inputs
 @testable internal import Measuring
 @testable internal import Reporting
 
@@ -35,7 +36,11 @@ enum StoredFuzzing {
   static func record(_ bytes: [UInt8]) {
     let data = Data(bytes)
     _ = try? JSONDecoder().decode(RunRecord.self, from: data)
+    _ = JSONNumbers.refused(in: bytes) {
+      (try? JSONDecoder().decode(StoredNoiseFloor.self, from: Data($0))) != nil
+    }
     _ = try? JSONDecoder().decode(TuningFile.self, from: data)
+    _ = try? JSONDecoder().decode(TimeFile.self, from: data)
     _ = try? JSONDecoder().decode(MachineLimits.self, from: data)
     _ = try? JSONDecoder().decode(StoredNoiseFloor.self, from: data)
     if let object = try? JSONSerialization.jsonObject(with: data) {

@@ -34,6 +34,8 @@ enum SuiteFuzzing {
     var field: ReceptiveField? = .pixel
     var costs: [CostModel] = []
     for part in parts {
+      let type = DataType(option: part)
+      require(type.map { DataType(option: $0.rawValue) == $0 } ?? true, "another type: \(part)")
       guard let named = try? ProblemDescriptor.parse(part) else { continue }
       let again = try? ProblemDescriptor.parse(ProblemDescriptor.print(named))
       require(again?.problem.output == named.problem.output, "another output after print")
