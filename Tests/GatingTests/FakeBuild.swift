@@ -22,10 +22,8 @@ final class FakeBuild: BuildProcess {
     var faults: [String: String] = [:]
     /// Share of the visits in which a worker is interrupted for half of the time.
     var interruptedShare = 0.0
-    /// From this process on, the factors hold; before, all are 1.
-    var factorsFromProcess = 0
-    /// Until this process, exclusive, the factors hold.
-    var factorsUntilProcess = Int.max
+    /// Whether the factors hold in the first stage only; then all are 1.
+    var isScreeningOnly = false
     /// The visit, from 1, before which the processes `endsOfProcesses` end; 0 before anything.
     var endsAtVisit = Int.max
     var endsOfProcesses: Set<Int> = []
@@ -41,12 +39,11 @@ final class FakeBuild: BuildProcess {
   /// Whether this build takes entries of a plan.
   var takesEntries = true
 
-  init(_ character: Character, process: Int, seed: UInt64) {
+  init(_ character: Character, process: Int, seed: UInt64, stage: GateStage = .screening) {
     self.character = character
     noise = SplitMix64(seed: seed)
     if character.endsOfProcesses.contains(process) { visitsLeft = character.endsAtVisit - 1 }
-    isChanged =
-      process >= character.factorsFromProcess && process < character.factorsUntilProcess
+    isChanged = stage == .screening || !character.isScreeningOnly
   }
 
   func prepare(

@@ -96,6 +96,26 @@ struct GateSimulationTests {
     }
   }
 
+  /// Alone, as `bisect` gates what it looks for: nothing but itself says how its sessions hang together.
+  @Test("One case by itself is judged as a dozen are", arguments: [0.01, 0.02, 0.03])
+  func single(sd: Double) throws {
+    for correlation in [0, 0.3, 0.5] {
+      let machine = Character(sd: sd, correlation: correlation)
+      let counts = try [[], [0.03]].map { slowdowns in
+        try (0..<4 * Self.gates).count { number in
+          let result = try SimulatedMachine.gate(
+            machine, slowdowns: slowdowns, cases: 1, seed: 5_000_000 &+ UInt64(number))
+          return slowdowns.isEmpty ? result.hasClaim : result.isSlower(0)
+        }
+      }
+      report("\(machine)", "one case alone, claims \(counts[0]), 3 %: \(counts[1])")
+      #expect(counts[0] <= 4 * Self.gates / 100, "\(machine)")
+      if sd <= 0.02, correlation <= 0.3 {
+        #expect(Double(counts[1]) >= 0.95 * Double(4 * Self.gates), "\(machine)")
+      }
+    }
+  }
+
   /// For the lab notebook.
   private func report(_ machine: String, _ text: String) {
     print("simulated \(Self.gates) gates, \(machine): \(text)")

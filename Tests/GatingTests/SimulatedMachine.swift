@@ -82,18 +82,19 @@ final class SimulatedMachine {
     }
   }
 
-  /// The whole gate.
+  /// The whole gate, of `count` cases or fewer.
   static func gate(
-    _ character: Character, slowdowns: [Double] = [], seed: UInt64
+    _ character: Character, slowdowns: [Double] = [], cases: Int = count, seed: UInt64
   ) throws -> Result {
     let machine = SimulatedMachine(character, slowdowns: slowdowns, seed: seed)
     let policy = GatePolicy(noiseFloor: 0.0064, noiseFloorSource: "made up")
     let gate = GateRun(
-      entries: try entries(), judge: GateJudge(policy), options: GateOptions(rounds: rounds),
+      entries: Array(try entries().prefix(cases)), judge: GateJudge(policy),
+      options: GateOptions(rounds: rounds),
       launch: { (side: GateSide) throws(SubjectFailure) in machine.launch(side) },
       seconds: { machine.seconds })
-    let cases = gate.run()
-    return Result(cases: cases, overall: gate.overall, seconds: machine.seconds)
+    let judged = gate.run()
+    return Result(cases: judged, overall: gate.overall, seconds: machine.seconds)
   }
 
   private static func entries() throws -> [SuiteEntry] {
