@@ -98,11 +98,6 @@ public struct RunComparison: Sendable {
       return (suite, geometricMean(of: ratios), ratios.count)
     }
   }
-
-  /// The smallest slowdown that would have been called one, in each row; nil without an interval.
-  public func detectableSlowdowns(margin: Double) -> [Double?] {
-    rows.map { $0.speedup.detectableEffect(margin: margin) }
-  }
 }
 
 extension RunComparison {

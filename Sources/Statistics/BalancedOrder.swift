@@ -25,11 +25,6 @@ public struct BalancedOrder: Sequence, IteratorProtocol, Sendable {
     }
     return pending.removeLast()
   }
-
-  /// The orders of the first `blocks` blocks, `blocks * count` rounds.
-  public static func interleavedOrders(count: Int, blocks: Int, seed: UInt64) -> [[Int]] {
-    Array(BalancedOrder(count: count, seed: seed).prefix(blocks * count))
-  }
 }
 
 /// A random cyclic Latin square: in each row every entry once, in each column every entry once.

@@ -24,9 +24,4 @@ public struct HolmCorrection: Hashable, Sendable {
     }
     self.adjusted = adjusted
   }
-
-  /// Which hypotheses fall at the family-wise error `level`.
-  public func rejected(level: Double) -> [Bool] {
-    adjusted.map { $0 <= level }
-  }
 }

@@ -47,14 +47,4 @@ public struct SignTest: Hashable, Sendable {
   public var logPValue: Double {
     min(0, log(2) + FairBinomial.logCumulative(min(below, above) + ties, count: count))
   }
-
-  /// How likely at least this many values above zero are, if the median is not above zero.
-  public var pValueAbove: Double {
-    exp(FairBinomial.logCumulative(below + ties, count: count))
-  }
-
-  /// How likely at least this many values below zero are, if the median is not below zero.
-  public var pValueBelow: Double {
-    exp(FairBinomial.logCumulative(above + ties, count: count))
-  }
 }

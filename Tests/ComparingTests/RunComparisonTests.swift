@@ -71,7 +71,7 @@ struct RunComparisonTests {
     let second = try RunFixture(cases: [.init(name: "a", times: [200, 201, 202])])
     let comparison = try compare(first, second)
     #expect(comparison.rows[0].verdict == .inconclusive)
-    #expect(comparison.detectableSlowdowns(margin: 0.02) == [nil])
+    #expect(comparison.rows[0].speedup.detectableEffect(margin: 0.02) == nil)
   }
 
   @Test("Cases of one side only, and those not timed, are listed with the reason")

@@ -90,17 +90,13 @@ import Testing
   func ties() {
     let test = SignTest(below: 0, ties: 2, above: 8)
     #expect(abs(test.pValue - 112.0 / 1024) < 1e-13)
-    #expect(abs(test.pValueAbove - 56.0 / 1024) < 1e-13)
-    #expect(test.pValueBelow == 1)
     #expect(SignTest(below: 0, ties: 7, above: 0).pValue == 1)
   }
 
-  @Test("The one-sided p-values look at one direction each")
-  func oneSided() {
+  @Test("Values are counted by their signs")
+  func signs() {
     let test = SignTest([-1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5])
     #expect((test.below, test.ties, test.above) == (1, 0, 9))
-    #expect(abs(test.pValueAbove - 11.0 / 1024) < 1e-13)
-    #expect(abs(test.pValueBelow - 1023.0 / 1024) < 1e-13)
     #expect(SignTest([0, -0.0, 1]).ties == 2)
   }
 
