@@ -49,6 +49,10 @@ extension StoredNoiseFloor {
     public var relinks: Int
     /// How many cases of all of them.
     public var comparisons: Int
+    /// When, ISO 8601; nil where it was with the other floors, which may be measured anew without it.
+    public var measuredAt: String?
+    /// Load average of the minute before; nil where it was not known.
+    public var loadAverage: Double?
 
     /// What was seen.
     public init(relative: Double, largest: Double, relinks: Int, comparisons: Int) {

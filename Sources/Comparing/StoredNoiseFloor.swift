@@ -45,10 +45,10 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     MachineLoad.reasonAgainst(loadAverage, cpus: cpus)
   }
 
-  /// Whether it was measured at most `daysValid` days before `now`.
-  func isValid(at now: Date) -> Bool {
-    guard let date = try? Date(measuredAt, strategy: .iso8601) else { return false }
-    return now.timeIntervalSince(date) < Self.daysValid * 86_400
+  /// Whether what was measured at `text` was so at most `daysValid` days before `now`.
+  private static func isValid(_ text: String, at now: Date) -> Bool {
+    guard let date = try? Date(text, strategy: .iso8601) else { return false }
+    return now.timeIntervalSince(date) < daysValid * 86_400
   }
 
   /// The row whose length is nearest to `nanoseconds`, by factor; nil where there is none.
@@ -81,15 +81,17 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
     let file = file(folder, machine: machine)
     let path = file.path(percentEncoded: false)
     guard let bytes = try? InputFile.bytes(path, limit: 1 << 24) else { return nil }
-    let stored: StoredNoiseFloor
+    var stored: StoredNoiseFloor
     do {
       stored = try Self.decoded(bytes)
     } catch {
       let reason = (error as? DecodingError)?.words(in: bytes) { (try? Self.decoded($0)) != nil }
       throw .malformed(path: path, reason: reason ?? "it is no JSON of noise floors")
     }
-    guard stored.schema == currentSchema, stored.machine == machine, stored.isValid(at: now)
+    guard stored.schema == currentSchema, stored.machine == machine,
+      isValid(stored.measuredAt, at: now)
     else { return nil }
+    if let date = stored.layout?.measuredAt, !isValid(date, at: now) { stored.layout = nil }
     if let layout = stored.layout, !shares.contains(layout.relative) {
       throw .malformed(
         path: path,

@@ -11,8 +11,17 @@ extension MachineDoctor {
   /// So many relinks: with 12 cases each, the 95 % quantile is not their maximum.
   static let relinks = 6
 
+  /// The floor by layout that was measured before, with the time at which it was.
+  static func kept(machine: String) -> StoredNoiseFloor.Layout? {
+    guard let stored = noiseFloor(machine: machine), var layout = stored.layout else { return nil }
+    layout.measuredAt = layout.measuredAt ?? stored.measuredAt
+    return layout
+  }
+
   /// This build against relinks of itself, over the cases of a gate.
-  static func layouts(_ interruption: Interruption) throws -> StoredNoiseFloor.Layout? {
+  static func layouts(
+    _ interruption: Interruption, at time: String, load: Double?
+  ) throws -> StoredNoiseFloor.Layout? {
     let plan = try GatePlan(Arguments([], accepting: GateSettings.all), suites: [])
     let study = LayoutStudy(
       entries: plan.entries, isInterrupted: { interruption.isRequested })
@@ -35,7 +44,10 @@ extension MachineDoctor {
             side, command: [programs[side == .base ? 0 : 1], "serve"], cpus: cpus, seed: 1)
         })
     }
-    return LayoutStudy.floor(differences)
+    var floor = LayoutStudy.floor(differences)
+    floor?.measuredAt = time
+    floor?.loadAverage = load
+    return floor
   }
 }
 

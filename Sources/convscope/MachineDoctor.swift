@@ -43,12 +43,15 @@ enum MachineDoctor {
     Console.error("measuring what identical code differs by, in fresh processes; about a minute")
     let interruption = Interruption.stopsPolitely()
     let rows = try measure(interruption)
-    let kept = noiseFloor(machine: environment.machineKey)?.layout
-    let layout = withLayouts ? try layouts(interruption) : kept
+    let now = Date().formatted(.iso8601)
+    let layout =
+      withLayouts
+      ? try layouts(interruption, at: now, load: environment.loadAverage)
+      : kept(machine: environment.machineKey)
     if interruption.isRequested { return .interrupted }
     let floor = StoredNoiseFloor(
-      machine: environment.machineKey, measuredAt: Date().formatted(.iso8601),
-      loadAverage: environment.loadAverage, rows: rows, layout: layout)
+      machine: environment.machineKey, measuredAt: now, loadAverage: environment.loadAverage,
+      rows: rows, layout: layout)
     Console.out("")
     for line in lines(floor) { Console.out(line) }
     let reason = floor.reasonAgainst(cpus: environment.onlineCPUs)

@@ -74,6 +74,15 @@ struct LayoutStudyTests {
     floor.layout = nil
     try floor.store(folder)
     #expect(StoredNoiseFloor.read(folder, machine: "m") == floor)
+    // It may be older than the rest, which is measured anew without it.
+    floor.layout = .init(relative: 0.006, largest: 0.01, relinks: 6, comparisons: 72)
+    let day = { (ago: Double) in (Date() - ago * 86_400).formatted(.iso8601) }
+    floor.layout?.measuredAt = day(StoredNoiseFloor.daysValid - 1)
+    try floor.store(folder)
+    #expect(StoredNoiseFloor.read(folder, machine: "m") == floor)
+    floor.layout?.measuredAt = day(StoredNoiseFloor.daysValid + 1)
+    try floor.store(folder)
+    #expect(try #require(StoredNoiseFloor.read(folder, machine: "m")).layout == nil)
     floor.layout = .init(relative: 99, largest: 99, relinks: 6, comparisons: 72)
     try floor.store(folder)
     #expect(throws: ComparingError.self) { try StoredNoiseFloor.check(folder, machine: "m") }

@@ -96,11 +96,12 @@ struct GateSettings {
     _ arguments: Arguments, _ floors: NoiseMargins, _ stored: StoredNoiseFloor?
   ) throws(UsageError) -> GatePolicy {
     let usual = floors.margin(visit: GateOptions.visitNanoseconds).relative
+    let layout = stored?.layout?.relative == usual ? stored?.layout : nil
     let source =
       floors.rows.isEmpty
       ? "the usual one: machine --check measures yours"
-      : (stored?.layout?.relative == usual ? "of relinks, measured " : "measured ")
-        + (stored?.measuredAt ?? "")
+      : (layout == nil ? "measured " : "of relinks, measured ")
+        + (layout?.measuredAt ?? stored?.measuredAt ?? "")
     return GatePolicy(
       threshold: try arguments.parsed(
         "--threshold", accepted: "a share such as 2% or 0.02", Units.share)
