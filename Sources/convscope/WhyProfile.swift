@@ -12,27 +12,25 @@ internal import Statistics
 internal import Suites
 internal import Workers
 
-/// `profile CASE --why`: the case without one cost after the other, and what each explains of the
-/// distance from the peak.
+/// `profile CASE --why`: what the distance of a case from the peak is made of, by what it takes where one
+/// thing is another.
 struct WhyProfile {
   let entry: PlanEntry
   let options: MeasuringOptions
   let limits: MachineLimits
 
-  /// A line of the table.
+  /// A part of the time.
   struct Row {
-    var step: Counterfactual
-    /// Arithmetic inside the image over the peak.
-    var peakShare: Double
-    /// The rate over that of the row before; nil in the first.
-    var gain: RatioEstimate?
-    /// The part of the distance from the peak, in logarithms, that this step closes; nil in the first.
-    var explained: Double?
+    var part: TimeParts.Part
+    /// In nanoseconds of the case.
+    var nanoseconds: Estimate
+    /// Of the distance from the peak.
+    var share: Double
   }
 
-  /// The cases that are measured, interleaved.
+  /// The problems that are measured, interleaved.
   /// - Throws: `UsageError` where the case is no single convolution of one of ours.
-  func group() throws -> (steps: [Counterfactual], group: PlanGroup) {
+  func group() throws -> (all: [Counterfactual], group: PlanGroup) {
     guard entry.suiteCase.operations.count == 1, let operation = entry.suiteCase.operations.first,
       case .variants(let variants) = entry.contender, let variant = variants.first,
       let set = variant.identity.instructionSet
@@ -41,84 +39,98 @@ struct WhyProfile {
         option: "--why", place: entry.suiteCase.name,
         accepted: "--why for a single convolution by a kernel of ConvScope's own")
     }
-    let chain = Counterfactual.chain(
-      operation.problem, set: set, levelOne: CacheLevel.bytes(level: 1))
-    let steps = chain.filter { step in
-      let other = ConvolutionOperation(step.problem, epilogue: operation.epilogue)
-      return step.removed == .nothing
-        || variant.support(other, workers: entry.workers) == .supported
+    let all = Counterfactual.all(
+      operation.problem, set: set, levelOne: CacheLevel.bytes(level: 1)
+    ) { problem in
+      let other = ConvolutionOperation(problem, epilogue: operation.epilogue)
+      return variant.support(other, workers: entry.workers) == .supported
     }
-    let entries = steps.map { step -> PlanEntry in
+    let entries = all.map { one -> PlanEntry in
       var own = entry
-      let problem = NamedProblem(step.problem)
+      let problem = NamedProblem(one.problem)
       own.suiteCase = SuiteCase(
-        name: "\(ProblemDescriptor.print(problem)) \(step.removed.text)", steps: [problem],
+        name: "\(ProblemDescriptor.print(problem)) \(one.change.text)", steps: [problem],
         epilogue: operation.epilogue)
       return own
     }
-    let pairs = entries.indices.dropFirst().map {
-      PlanPair(comparison: steps[$0].removed.rawValue, baseline: $0 - 1, contender: $0, axes: [:])
+    let pairs = all.indices.dropFirst().map {
+      PlanPair(
+        comparison: all[$0].change.rawValue, baseline: TimeParts.base(of: $0, in: all),
+        contender: $0, axes: [:])
     }
-    return (steps, PlanGroup(suite: "why", axisNames: [], entries: entries, pairs: pairs))
+    return (all, PlanGroup(suite: "why", axisNames: [], entries: entries, pairs: pairs))
   }
 
-  /// The rows; nil where something could not be timed, for the reason.
-  func rows(_ steps: [Counterfactual], _ result: GroupResult) -> Result<[Row], ProfilingError> {
-    var rows: [Row] = []
-    for (place, step) in steps.enumerated() {
-      let found = result.cases[place]
-      guard let time = found.time, let share = share(step, time.median, found) else {
-        return .failure(.failed("\(step.removed.text): \(found.reason)"))
-      }
-      let pair = place > 0 ? result.pairs[place - 1].speedup : nil
-      let work = place > 0 ? work(step) / work(steps[place - 1]) : 1
-      rows.append(Row(step: step, peakShare: share, gain: pair?.scaled(by: work)))
+  /// The parts of the time; a failure where something could not be timed, or nothing is known of the
+  /// peak, or the case reaches it.
+  func rows(_ all: [Counterfactual], _ result: GroupResult) -> Result<[Row], ProfilingError> {
+    let cases = result.cases
+    for (one, found) in zip(all, cases) where found.time == nil {
+      return .failure(.failed("\(one.change.text): \(found.reason)"))
     }
-    let distance = log(rows.first?.peakShare ?? 1)
-    for place in rows.indices.dropFirst() {
-      guard let gain = rows[place].gain, distance < 0 else { continue }
-      rows[place].explained = log(gain.ratio) / -distance
+    guard let time = cases[0].time, let share = share(time.median, cases[0]) else {
+      return .failure(.failed("the peak of this machine is not known; see `convscope machine`"))
     }
-    return .success(rows)
+    guard share < 1 else { return .failure(.failed("the case reaches the peak")) }
+    let work = Double(CostModel(all[0].problem).macsInsideImage)
+    let rounds = cases[0].samples.indices.filter { round in
+      cases.allSatisfy { round < $0.samples.count && ($0.counted.isEmpty || $0.counted[round]) }
+    }
+    let parts = rounds.map { round in
+      TimeParts.parts(
+        of: all, nanoseconds: cases.map { $0.samples[round] }, pace: work / (time.median * share))
+    }
+    return .success(
+      TimeParts.Part.allCases.compactMap { part in
+        let own = parts.compactMap { $0[part] }
+        guard !own.isEmpty else { return nil }
+        let estimate = Estimate(series: own)
+        return Row(
+          part: part, nanoseconds: estimate, share: estimate.median / (time.median * (1 - share)))
+      })
   }
 
-  private func work(_ step: Counterfactual) -> Double {
-    Double(CostModel(step.problem).macsInsideImage)
-  }
-
-  private func share(_ step: Counterfactual, _ nanoseconds: Double, _ found: CaseResult) -> Double?
-  {
+  private func share(_ nanoseconds: Double, _ found: CaseResult) -> Double? {
     let place = RooflinePlace(
-      cost: CostModel(step.problem), nanoseconds: nanoseconds,
+      cost: CostModel(entry.suiteCase.operations[0].problem), nanoseconds: nanoseconds,
       instructionSet: entry.contender.instructionSet, workers: entry.workers, coldMemory: false,
       limits: limits, calibration: found.calibration)
     return place.peakShare?.value
   }
 
-  /// The table, and what it means.
-  func lines(_ rows: [Row]) -> [String] {
-    var table = TextTable([
-      ("the case", .left), ("of the peak", .right), ("rate × (within this process)", .left),
-      ("explains", .right), ("problem", .left),
+  /// The tables, and what they mean.
+  func lines(_ rows: [Row], _ all: [Counterfactual], _ result: GroupResult) -> [String] {
+    var parts = TextTable([
+      ("what the distance from the peak is made of", .left), ("time", .right), ("share", .right),
+      ("time, within this process", .left),
     ])
-    let percent = { (share: Double) in String(format: "%.0f %%", 100 * share) }
     for row in rows {
-      table.append([
-        row.step.removed.text, percent(row.peakShare), row.gain.map(Self.text) ?? "",
-        row.explained.map(percent) ?? "", ProblemDescriptor.print(NamedProblem(row.step.problem)),
+      let interval = row.nanoseconds.lower.flatMap { lower in
+        row.nanoseconds.upper.map { String(format: "%.3f … %.3f µs", lower / 1e3, $0 / 1e3) }
+      }
+      parts.append([
+        row.part.text, String(format: "%.3f µs", row.nanoseconds.median / 1e3),
+        String(format: "%.0f %%", 100 * row.share), interval ?? "",
       ])
     }
-    let rest = 1 - rows.compactMap(\.explained).reduce(0, +)
-    let last = rows.last?.step.removed.text ?? ""
-    return ["what the distance from the peak is made of, one thing taken away after the other"]
-      + table.lines(width: ConsoleWidth.ofTables) + [
-        "the other \(percent(rest)) of the distance are the kernel's own, \(last): loads, loops and "
-          + "latencies"
-      ]
+    var problems = TextTable([
+      ("compared with", .left), ("rate × (within this process)", .left), ("problem", .left),
+    ])
+    for (one, pair) in zip(all.dropFirst(), result.pairs) {
+      let base = all[pair.pair.baseline].problem
+      let work =
+        Double(CostModel(one.problem).macsInsideImage) / Double(CostModel(base).macsInsideImage)
+      problems.append([
+        one.change.text, pair.speedup.map { Self.text($0.scaled(by: work)) } ?? "",
+        ProblemDescriptor.print(NamedProblem(one.problem)),
+      ])
+    }
+    let width = ConsoleWidth.ofTables
+    return parts.lines(width: width) + [""] + problems.lines(width: width)
   }
 
   private static func text(_ gain: RatioEstimate) -> String {
-    let number = { (value: Double) in String(format: "%.2f", value) }
+    let number = { (value: Double) in String(format: "%.3f", value) }
     guard let lower = gain.lower, let upper = gain.upper else { return number(gain.ratio) }
     return "\(number(gain.ratio)) (\(number(lower)) … \(number(upper)))"
   }

@@ -5,62 +5,103 @@ import Testing
 
 @testable import Measuring
 
-@Suite("A case without one cost after the other")
+@Suite("What a case is compared with to see its costs")
 struct CounterfactualTests {
-  private func chain(_ descriptor: String, levelOne: Int = 48 << 10) throws -> [Counterfactual] {
-    Counterfactual.chain(
+  private func all(_ descriptor: String, levelOne: Int = 48 << 10) throws -> [Counterfactual] {
+    Counterfactual.all(
       try ProblemDescriptor.parse(descriptor).problem, set: .avx512, levelOne: levelOne)
   }
 
-  private func descriptors(_ chain: [Counterfactual]) -> [String] {
-    chain.map { ProblemDescriptor.print(NamedProblem($0.problem)) }
+  private func descriptors(_ all: [Counterfactual]) -> [String] {
+    all.map { ProblemDescriptor.print(NamedProblem($0.problem)) }
   }
 
-  @Test("Each step takes one thing away and keeps the others away")
+  @Test("Border and remainders go one after the other, the rest is compared with what is left")
   func steps() throws {
-    let chain = try chain("ic40ih15oc40kh3ph1")
-    #expect(chain.map(\.removed) == [.nothing, .border, .remainders, .distance])
+    let all = try all("ic40ih15oc40kh3ph1")
     // 15 outputs of 3 taps read 17; 40 channels are two pairs of 16 lanes, 15 columns two tiles of 14.
+    // Its filter alone fills level 1, so nothing is near.
     #expect(
-      Array(descriptors(chain).prefix(3)) == [
+      descriptors(all) == [
         "ic40ih15oc40kh3ph1", "ic40ih17oc40kh3", "ic64ih17iw30oc64kh3kw3",
+        "mb2ic64ih17iw30oc64kh3kw3", "ic128ih17iw30oc64kh3kw3",
       ])
-    for step in chain.dropFirst() {
-      #expect(step.problem.padding == Padding(0, 0))
-      let cost = CostModel(step.problem)
-      #expect(cost.macs == cost.macsInsideImage)
-    }
-    let small = try #require(chain.last).problem
-    #expect(CostModel(small).trafficBytes <= 36 << 10)
-    #expect(small.output.width == 28 && small.output.height < 15)
+    #expect(all.map(\.change) == [.nothing, .border, .remainders, .images, .products])
+    #expect(all.indices.map { TimeParts.base(of: $0, in: all) } == [0, 0, 1, 2, 2])
   }
 
-  @Test("What is ideal already has fewer steps, down to none")
+  @Test("What is ideal already has fewer, and what is not computed is left out")
   func ideal() throws {
     #expect(
-      try chain("ic16ih14oc32kh1", levelOne: 1 << 30).map(\.removed) == [
-        .nothing, .remainders, .stores,
+      try all("ic32ih14oc32kh1", levelOne: 1 << 30).map(\.change) == [
+        .nothing, .images, .products,
       ])
     #expect(
-      try chain("ic32ih14oc32kh1", levelOne: 1 << 30).map(\.removed) == [.nothing, .stores])
-    #expect(try chain("ic32ih14oc32kh1").map(\.removed) == [.nothing, .distance, .stores])
-    #expect(try chain("g64ic64ih16oc64kh3", levelOne: 1 << 30).map(\.removed) == [.nothing])
+      try all("g64ic64ih16oc64kh3", levelOne: 1 << 30).map(\.change) == [.nothing, .images])
+    let problem = try ProblemDescriptor.parse("ic32ih14oc32kh1").problem
+    let single = Counterfactual.all(problem, set: .avx512, levelOne: 1 << 30) { $0.batch == 1 }
+    #expect(single.map(\.change) == [.nothing, .products])
+  }
+
+  @Test("What is near fits into level 1, twice the half, with the same sums")
+  func near() throws {
+    for descriptor in ["g64ic64ih28oc64kh3ph1", "ic32ih28oc32kh1", "mb4ic16ih28oc32kh1"] {
+      let all = try all(descriptor)
+      let base = all[TimeParts.base(of: all.count, in: all)].problem
+      let half = try #require(all.first { $0.change == .near }).problem
+      let whole = try #require(all.first { $0.change == .twiceNear }).problem
+      #expect(CostModel(whole).trafficBytes <= 36 << 10, "\(descriptor)")
+      let ratio = Double(CostModel(whole).macs) / Double(CostModel(half).macs)
+      #expect((2...3).contains(ratio), "\(descriptor)")
+      #expect(half.inChannelsPerGroup == base.inChannelsPerGroup)
+      #expect(half.outChannelsPerGroup == base.outChannelsPerGroup)
+    }
   }
 
   @Test(
-    "Every step is a problem of the same kind",
+    "Each is a problem of the same kind, inside of its image",
     arguments: [
       "ic3ih224oc64kh7sh2ph3", "g64ic64ih56oc64kh3ph1", "g32ic256ih28oc256kh3ph1",
       "ic512ih7oc512kh3ph1", "ic64ih14oc64kh3ph2dh1", "g4ic20ih9oc12kh5ph2", "mb8ic16ih5oc24kh1",
     ])
   func kinds(descriptor: String) throws {
-    let all = try chain(descriptor)
+    let all = try all(descriptor)
     let first = all[0].problem
-    for step in all {
-      let problem = step.problem
+    for one in all.dropFirst() {
+      let problem = one.problem
       #expect(problem.kernel == first.kernel && problem.stride == first.stride)
       #expect(problem.dilation == first.dilation && problem.isDepthwise == first.isDepthwise)
       #expect((problem.groups > 1) == (first.groups > 1))
+      #expect(CostModel(problem).macs == CostModel(problem).macsInsideImage)
     }
+  }
+
+  /// A machine that takes 50 ns for an iteration, 2 ns for an output, 0.03 ns for a product at its peak
+  /// and 0.011 more, of which 0.004 only beyond level 1; and 700 ns for the border of the case.
+  @Test("Parts of made-up times are those that they were made of, and add up")
+  func parts() throws {
+    let all = try all("ic32ih30oc32kh1ph1")
+    #expect(all.map(\.change) == Counterfactual.Change.allCases)
+    let times = all.map { one in
+      let cost = CostModel(one.problem)
+      let isNear = one.change == .near || one.change == .twiceNear
+      let full = [.nothing, .border].contains(one.change) ? 1.1 : 1
+      let outputs = 2 * Double(one.problem.outputShape.count)
+      let products = (isNear ? 0.037 : 0.041) * Double(cost.macsInsideImage)
+      return 50 + full * (outputs + products) + (one.change == .nothing ? 700 : 0)
+    }
+    let parts = TimeParts.parts(of: all, nanoseconds: times, pace: 1 / 0.03)
+    let work = Double(CostModel(all[0].problem).macsInsideImage)
+    #expect(abs(parts.values.reduce(work * 0.03, +) - times[0]) < 1e-6 * times[0])
+    let base = CostModel(all[2].problem)
+    let scale = work / Double(base.macsInsideImage)
+    func expectPart(_ part: TimeParts.Part, _ nanoseconds: Double) throws {
+      let found = try #require(parts[part])
+      #expect(abs(found - scale * nanoseconds) < 1e-6 * times[0], "\(part): \(found)")
+    }
+    try expectPart(.starts, 50)
+    try expectPart(.distance, 0.004 * Double(base.macsInsideImage))
+    try expectPart(.outputs, 2 * Double(all[2].problem.outputShape.count))
+    #expect(try #require(parts[.remainders]) > 0 && #require(parts[.border]) > 0)
   }
 }

@@ -2,23 +2,27 @@
 
 public import Convolution
 
-/// A case as it would be without one of the things that cost it time, and without those before.
+/// A problem that a case is compared with, to see one of its costs.
 ///
-/// Each is another problem for the same kernel. Without counters that is how to see what a cost is:
-/// take it away, measure, and see what the rate of arithmetic gains.
+/// Without counters that is how to see what a cost is: take it away, or double what it is paid for, and
+/// measure. Each is another problem for the same kernel.
 public struct Counterfactual: Hashable, Sendable {
-  /// What was taken away.
-  public enum Removed: String, CaseIterable, Sendable {
+  /// What is another.
+  public enum Change: String, CaseIterable, Sendable {
     /// Nothing: the case itself.
     case nothing
-    /// The padding: the input is larger by it, so that every tap lies inside.
+    /// No padding: the input is larger by it, so that every tap lies inside.
     case border
-    /// Vectors and tiles that are not full: channels and rows are rounded up to whole ones.
+    /// Channels and rows are rounded up to whole vectors and tiles, without padding.
     case remainders
-    /// Data beyond the first cache level: fewer rows, images and channels.
-    case distance
-    /// Stores: each output sums four times as many products.
-    case stores
+    /// Twice as many images as in the last of those.
+    case images
+    /// Twice as many products in each output as in it.
+    case products
+    /// So few rows, images and groups of it that twice as many fit into the first cache level.
+    case near
+    /// Twice as many as those.
+    case twiceNear
 
     /// For people.
     public var text: String {
@@ -26,38 +30,49 @@ public struct Counterfactual: Hashable, Sendable {
       case .nothing: "as it is"
       case .border: "without its border"
       case .remainders: "with full vectors and tiles"
-      case .distance: "with its data in level 1"
-      case .stores: "with a quarter of the stores"
+      case .images: "with twice the images"
+      case .products: "with twice the products in each output"
+      case .near: "with half of what level 1 holds"
+      case .twiceNear: "with what level 1 holds"
       }
     }
   }
 
-  /// What was taken away last.
-  public var removed: Removed
-  /// The problem without that.
+  /// What is another than in the last of `nothing`, `border` and `remainders` before it.
+  public var change: Change
+  /// The problem.
   public var problem: ConvolutionProblem
 
-  /// The case, then the case without more and more; what would change nothing is left out.
+  /// The case and its counterfactuals; what would change nothing, or is no problem, is left out.
   /// - Parameters:
   ///   - problem: The case.
   ///   - set: The instruction set of the kernel, whose vectors and tiles are meant.
   ///   - levelOne: Size of the first cache level, in bytes.
-  /// - Returns: the case, and at most four others.
-  public static func chain(
-    _ problem: ConvolutionProblem, set: InstructionSet, levelOne: Int
+  ///   - isComputed: Whether the kernel computes a problem; others are left out, too.
+  /// - Returns: the case, and at most six others.
+  public static func all(
+    _ problem: ConvolutionProblem, set: InstructionSet, levelOne: Int,
+    where isComputed: (ConvolutionProblem) -> Bool = { _ in true }
   ) -> [Counterfactual] {
-    var chain = [Counterfactual(removed: .nothing, problem: problem)]
-    let steps: [(Removed, (ConvolutionProblem) -> ConvolutionProblem?)] = [
-      (.border, { $0.withoutBorder }), (.remainders, { $0.withFullTiles(set) }),
-      (.distance, { $0.within(bytes: levelOne * 3 / 4, lanes: set.lanes) }),
-      (.stores, { $0.withFewerStores(bytes: levelOne * 3 / 4) }),
-    ]
-    for (removed, change) in steps {
-      guard let last = chain.last, let changed = change(last.problem), changed != last.problem
-      else { continue }
-      chain.append(Counterfactual(removed: removed, problem: changed))
+    var all = [Counterfactual(change: .nothing, problem: problem)]
+    var base = problem
+    for (change, changed) in [
+      (Change.border, base.withoutBorder),
+      (.remainders, (base.withoutBorder ?? base).withFullTiles(set)),
+    ] {
+      guard let changed, changed != base, isComputed(changed) else { continue }
+      base = changed
+      all.append(Counterfactual(change: change, problem: changed))
     }
-    return chain
+    let near = base.near(bytes: levelOne * 3 / 4)
+    for (change, changed) in [
+      (Change.images, base.changed(batch: 2 * base.batch, output: base.output)),
+      (.products, base.withTwiceTheProducts), (.near, near?.half), (.twiceNear, near?.whole),
+    ] {
+      guard let changed, isComputed(changed) else { continue }
+      all.append(Counterfactual(change: change, problem: changed))
+    }
+    return all
   }
 }
 
@@ -87,43 +102,35 @@ extension ConvolutionProblem {
       output: Extent(output.height, columns))
   }
 
-  /// The same with fewer images, rows and channels, until its data takes at most `bytes`.
-  func within(bytes: Int, lanes: Int) -> ConvolutionProblem? {
-    guard CostModel(self).trafficBytes > bytes else { return nil }
-    var small = changed(batch: 1, output: output)
-    while let now = small, CostModel(now).trafficBytes > bytes {
-      let (inside, outside) = (now.inChannelsPerGroup, now.outChannelsPerGroup)
-      if now.output.height > 1 {
-        small = now.changed(output: Extent(now.output.height / 2, now.output.width))
-      } else if now.groups > 2, now.groups.isMultiple(of: 2), now.inChannels / 2 >= 2 * lanes {
-        small = now.changed(
-          groups: now.groups / 2, inChannels: now.inChannels / 2, outChannels: now.outChannels / 2,
-          output: now.output)
-      } else if inside >= outside, inside.isMultiple(of: 2), inside / 2 >= lanes {
-        small = now.changed(inChannels: now.groups * inside / 2, output: now.output)
-      } else if outside.isMultiple(of: 2), outside / 2 >= 2 * lanes {
-        small = now.changed(outChannels: now.groups * outside / 2, output: now.output)
-      } else {
-        return nil
-      }
-    }
-    return small
+  /// The same with twice as many products in each output; nil for depthwise.
+  fileprivate var withTwiceTheProducts: ConvolutionProblem? {
+    isDepthwise ? nil : changed(inChannels: 2 * inChannels, output: output)
   }
 
-  /// The same with four times as many products in each output, where its data still fits.
-  func withFewerStores(bytes: Int) -> ConvolutionProblem? {
-    guard !isDepthwise else { return nil }
-    var long = changed(inChannels: 4 * inChannels, output: output)
-    while let now = long, CostModel(now).trafficBytes > bytes {
-      guard now.output.height > 1 else { return nil }
-      long = now.changed(output: Extent(now.output.height / 2, now.output.width))
+  /// Two parts of the problem, one twice the other, whose data take at most `bytes`; nil where all of it
+  /// does, and where a row of a group does not.
+  func near(bytes: Int) -> (half: ConvolutionProblem, whole: ConvolutionProblem)? {
+    guard CostModel(self).trafficBytes > bytes else { return nil }
+    var whole = changed(batch: 1, output: output)
+    while let now = whole, CostModel(now).trafficBytes > bytes { whole = now.halved }
+    guard let whole, let half = whole.halved else { return nil }
+    return (half, whole)
+  }
+
+  /// Half of the groups, else half of the rows; nil where neither can be halved.
+  private var halved: ConvolutionProblem? {
+    if groups > 2, groups.isMultiple(of: 2), inChannels.isMultiple(of: 64) {
+      return changed(
+        groups: groups / 2, inChannels: inChannels / 2, outChannels: outChannels / 2, output: output
+      )
     }
-    return long
+    let rows = output.height / 2
+    return rows > 0 ? changed(output: Extent(rows, output.width)) : nil
   }
 
   /// The same problem with other sizes, without padding, and with an input as large as these outputs
   /// take; nil where it is none.
-  private func changed(
+  fileprivate func changed(
     groups: Int? = nil, batch: Int? = nil, inChannels: Int? = nil, outChannels: Int? = nil,
     output: Extent
   ) -> ConvolutionProblem? {

@@ -33,8 +33,8 @@ struct ProfileVerb: Verb {
     Option("--counters", "GROUP", "counter group, file or list of PAPI events (default: default)"),
     Option(
       "--why", nil,
-      "also measure the case without its border, with full vectors, with its data in level 1 and "
-        + "with fewer stores: what each explains of the distance from the peak"),
+      "also measure the case without its border, with full vectors, with twice the images and "
+        + "products and with its data in level 1: what each explains of the distance from the peak"),
     Option("--loop", "SECONDS", "only run the case for so long, with nothing around it"),
     Option("--output", "DIR", "folder for the files instead of results/<machine>/<time>-profile"),
     Option("--seed", "N", "seed of the tensors (default 1)"),
@@ -92,25 +92,25 @@ struct ProfileVerb: Verb {
     return interruption.isRequested ? .interrupted : .success
   }
 
-  /// The case without one cost after the other.
+  /// What the case would take where one thing were another.
   private func why(
     _ limits: MachineLimits, on pool: WorkerPool, until interruption: Interruption
   ) throws -> ExitCode {
     let why = WhyProfile(entry: entry, options: options, limits: limits)
-    let (steps, group) = try why.group()
+    let (all, group) = try why.group()
     let measurer = Measurer(
       pool: pool, session: nil, options: options, peakKernel: KernelCatalog.widestPeakKernel,
       interruption: interruption)
     let result = measurer.measure(group, budget: Self.whyFactor * seconds) { _ in }
     if interruption.isRequested { return .interrupted }
-    let rows = try why.rows(steps, result).get()
+    let rows = try why.rows(all, result).get()
     Console.out("")
-    for line in why.lines(rows) { Console.out(line) }
+    for line in why.lines(rows, all, result) { Console.out(line) }
     return .success
   }
 
-  /// There are up to five cases to measure.
-  private static let whyFactor = 5.0
+  /// There are up to seven problems to measure.
+  private static let whyFactor = 7.0
 
   /// Nothing but the case: what an outside profiler sees is the kernel and how it is started.
   private func loop(
