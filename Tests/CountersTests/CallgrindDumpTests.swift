@@ -32,6 +32,28 @@ struct CallgrindDumpTests {
     #expect(readings[3].source.description == "simulated as callgrind D1mr+D1mw")
   }
 
+  @Test("The instructions of a function are its own, without those of what it calls")
+  func functions() throws {
+    let dump = try #require(
+      CallgrindDump(
+        """
+        events: Ir Dr
+        fn=(1) main
+        0 10 3
+        cfn=(2) tile
+        calls=4 0
+        0 400 80
+        +1 5
+        fn=(2)
+        0 400 80
+        fn=(3)
+        0 7
+        totals: 422 83
+        """))
+    #expect(dump.functions == ["main": 15, "tile": 400, "(3)": 7])
+    #expect(CallgrindDump("events: Dr\nfn=(1) main\n0 3\ntotals: 3\n")?.functions == [:])
+  }
+
   @Test("An event that is not simulated, or whose costs are not there, has a reason")
   func missing() throws {
     #expect(try readings(Self.text, ["PAPI_TOT_CYC"])[0].source.reason != nil)

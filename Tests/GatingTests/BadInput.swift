@@ -320,5 +320,16 @@ extension BadInput {
     Self("gate quick --against x --counts --rounds 3", 64, "--rounds"),
     Self("gate quick --against x --counts --limit FROB=1%", 64, "--limit", "FROB"),
     Self("gate quick --baseline x --skip-unchanged", 64, "--baseline"),
+    Self("bisect", 64, "GOOD..BAD"),
+    Self("bisect HEAD", 64, "HEAD", "GOOD..BAD"),
+    Self("bisect ..HEAD", 64, "..HEAD", "GOOD..BAD"),
+    Self("bisect HEAD...HEAD", 64, "HEAD...HEAD", "GOOD..BAD"),
+    Self("bisect nosuch..HEAD", 64, "git knows no commit", "nosuch"),
+    Self("bisect HEAD..nosuch", 64, "git knows no commit", "nosuch"),
+    Self("bisect HEAD..HEAD", 64, "HEAD..HEAD", "comes after"),
+    Self("bisect HEAD..HEAD --threshold 0", 64, "--threshold"),
+    Self("bisect HEAD..HEAD --processes 0", 64, "--processes"),
+    Self("bisect HEAD..HEAD --against x", 64, "--against"),
+    Self("bisect HEAD..HEAD --counts", 64, "--counts"),
   ]
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Comparing
 import Statistics
 import Testing
 
@@ -71,6 +72,30 @@ struct BisectionTests {
       }
     }
     #expect(doubts > 50)
+  }
+
+  @Test("Gates on a made-up machine find 3 % among 32 commits ten times, and name no wrong commit")
+  func simulatedGates() throws {
+    var generator = SplitMix64(seed: 32)
+    var seed: UInt64 = 0
+    for _ in 0..<10 {
+      let culprit = 1 + generator.index(below: 32)
+      func judgement(_ place: Int, _ base: Int) throws -> Bisection.Judgement {
+        seed += 1
+        let slowdown = place >= culprit && base < culprit ? 0.03 : 0
+        let result = try SimulatedMachine.gate(
+          .init(sd: 0.015), slowdowns: [slowdown], cases: 1, seed: seed)
+        switch result.cases[0].verdict {
+        case "slower": return .slow
+        case "same", "faster": return .fast
+        default: return .unknown("undecided")
+        }
+      }
+      let outcome = try Bisection(
+        count: 33, judge: { try judgement($0, 0) }, isSlower: judgement
+      ).run()
+      #expect(outcome == .found(culprit))
+    }
   }
 
   @Test("Functions of a disassembly are compared without addresses")

@@ -47,6 +47,24 @@ struct CountDifferenceTests {
     #expect(verdicts(["b": 0], ["b": 101]) == [.more])
   }
 
+  @Test("Functions that execute more or less are named, by what all cases come to")
+  func functions() {
+    func counts(_ cases: [[String: Double]]) -> SimulatedCounts {
+      SimulatedCounts(
+        entries: cases.map {
+          var entry = SimulatedCounts.Entry(row: row("a"), counts: [:])
+          entry.functions = $0
+          return entry
+        })
+    }
+    let base = counts([["tile": 60_000, "same": 9, "gone": 500], ["tile": 40_000, "few": 5]])
+    let new = counts([["tile": 60_000, "same": 9, "few": 100], ["tile": 43_000, "added": 500]])
+    let found = new.changedFunctions(from: base)
+    #expect(found.map(\.name) == ["tile", "added", "gone"])
+    #expect(found.map(\.base) == [100_000, 0, 500] && found.map(\.new) == [103_000, 500, 0])
+    #expect(base.changedFunctions(from: base).isEmpty)
+  }
+
   @Test("What one build lacks has a reason and no verdict")
   func missing() {
     let base = counts([(row("a"), ["e": 1]), (row("b", reason: "cold"), [:]), (row("d"), ["e": 1])])

@@ -10,6 +10,8 @@ internal import Inputs
 public struct CallgrindDump: Hashable, Sendable {
   /// Sum of each cost by callgrind's name.
   let sums: [String: Double]
+  /// Instructions of each function without those that it calls, by the symbol table's name.
+  public let functions: [String: Double]
 
   /// Reads `text`; nil where it has no sums, as a file that was not written to its end.
   init?(_ text: String) {
@@ -31,6 +33,38 @@ public struct CallgrindDump: Hashable, Sendable {
     else { return nil }
     let padded = numbers + Array(repeating: 0, count: names.count - numbers.count)
     sums = Dictionary(zip(names.map(String.init), padded)) { first, _ in first }
+    functions = Self.functions(in: text, column: names.firstIndex(of: "Ir"))
+  }
+
+  /// The costs in `column` by function.
+  ///
+  /// A line of costs belongs to the last `fn=`, but one behind `calls=` is what was called. A name
+  /// stands once, as `(1) name`, and is `(1)` from then on.
+  private static func functions(in text: String, column: Int?) -> [String: Double] {
+    guard let column else { return [:] }
+    var names: [Substring: Substring] = [:]
+    var found: [String: Double] = [:]
+    var (current, isOfCall) = ("", false)
+    for line in text.split(separator: "\n") {
+      let isFunction = line.hasPrefix("fn=")
+      if isFunction || line.hasPrefix("cfn=") {
+        let words = line.drop { $0 != "=" }.dropFirst().split(separator: " ", maxSplits: 1)
+        guard let number = words.first else { continue }
+        if words.count == 2 { names[number] = words[1] }
+        if isFunction { current = String(names[number] ?? number) }
+      } else if line.hasPrefix("calls=") {
+        isOfCall = true
+      } else if let first = line.first, first.isNumber || "+-*".contains(first) {
+        let costs = line.split(separator: " ").dropFirst()
+        if !isOfCall, column < costs.count,
+          let value = Double(reading: costs[costs.startIndex + column], in: Double.notNegative)
+        {
+          found[current, default: 0] += value
+        }
+        isOfCall = false
+      }
+    }
+    return found
   }
 
   /// Reads the file at `url`; nil where there is none, or it has no sums.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Counters
+
 /// How the simulated counts of an entry differ between two builds.
 public struct CountDifference: Hashable, Sendable {
   /// What a difference means.
@@ -92,6 +94,26 @@ extension SimulatedCounts {
         row: entry.row, baseRow: other.row, event: event, base: other.counts[event],
         new: entry.counts[event], limit: limits.share(of: event))
     }
+  }
+
+  /// The functions that execute more or fewer instructions than in `base`, all entries together, by
+  /// more than the limit of instructions; the largest difference first.
+  public func changedFunctions(
+    from base: SimulatedCounts
+  ) -> [(name: String, base: Double, new: Double)] {
+    let sums = [base, self].map { counts in
+      counts.entries.reduce(into: [String: Double]()) { sums, entry in
+        sums.merge(entry.functions, uniquingKeysWith: +)
+      }
+    }
+    let limit = CountLimits().share(of: SimulatedEvent.instructions.rawValue)
+    var found: [(name: String, base: Double, new: Double)] = []
+    for name in Set(sums[0].keys).union(sums[1].keys).sorted() {
+      let (base, new) = (sums[0][name] ?? 0, sums[1][name] ?? 0)
+      guard abs(new - base) > max(base * limit, CountLimits.leastGrowth) else { continue }
+      found.append((name: name, base: base, new: new))
+    }
+    return found.sorted { abs($0.new - $0.base) > abs($1.new - $1.base) }
   }
 
   /// The entry that is compared with `row` of `other`.

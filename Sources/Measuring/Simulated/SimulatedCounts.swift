@@ -15,6 +15,8 @@ public struct SimulatedCounts: Codable, Hashable, Sendable {
     public var row: SimulatedRow
     /// Counts of one iteration by the event's name; empty where `row` has a reason.
     public var counts: [String: Double]
+    /// Instructions of each function without those that it calls, where they are known.
+    public var functions: [String: Double] = [:]
 
     /// An entry.
     public init(row: SimulatedRow, counts: [String: Double]) {
@@ -61,7 +63,9 @@ extension SimulatedCounts {
       let values = dump.readings(of: group).compactMap { reading in
         reading.value.map { (reading.name, $0) }
       }
-      return Entry(row: row, counts: Dictionary(values) { first, _ in first })
+      var entry = Entry(row: row, counts: Dictionary(values) { first, _ in first })
+      entry.functions = dump.functions
+      return entry
     }
   }
 

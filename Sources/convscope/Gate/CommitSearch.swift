@@ -2,10 +2,14 @@
 
 internal import Children
 internal import Comparing
+internal import Convolution
+internal import Counters
 internal import Foundation
 internal import Gating
+internal import Measuring
 internal import Planning
 internal import Statistics
+internal import Suites
 
 /// Builds commits and gates them against each other.
 struct CommitSearch {
@@ -71,6 +75,33 @@ struct CommitSearch {
     }
   }
 
+  /// Names the functions that execute other numbers of instructions in the slower cases than in the
+  /// commit before, as Valgrind counts them.
+  /// - Parameters:
+  ///   - place: The commit.
+  ///   - words: What `simulate` is to plan, without the choice of cases.
+  /// - Returns: lines for people; also where nothing was counted.
+  func counts(_ place: Int, planning words: [String]) -> [String] {
+    guard let valgrind = ValgrindTool() else { return ["not counted: \(ValgrindTool.absence)"] }
+    let names = Set(entries.map(\.entry.suiteCase.name)).sorted()
+      .map { NSRegularExpression.escapedPattern(for: $0) }
+    do {
+      let counts = try [place - 1, place].map { commit in
+        try CountSimulation(
+          valgrind: valgrind, program: program(commit),
+          .words(["--only=^(\(names.joined(separator: "|")))$"] + words), isSilent: true
+        ).run()
+      }
+      let found = counts[1].changedFunctions(from: counts[0])
+      return ["\(found.count) functions execute more or fewer instructions, by Valgrind"]
+        + found.prefix(Self.mostFunctions).map {
+          "\($0.name): " + String(format: "%.0f, before %.0f", $0.new, $0.base)
+        }
+    } catch {
+      return ["not counted: \(Failure(error).text)"]
+    }
+  }
+
   /// More names than this nobody reads.
   private static let mostFunctions = 20
 
@@ -81,7 +112,7 @@ struct CommitSearch {
     }
   }
 
-  /// The answer for a commit that has the machine code of one of the ends; nil where it must be
+  /// The answer for a commit that has one end's machine code for the cases; nil where it must be
   /// measured, or a commit's build says nothing.
   private func skippingEqualCode(_ place: Int, fast: Int, slow: Int) -> Bisection.Judgement? {
     guard let own = try? program(place) else { return .unknown("it cannot be built") }
@@ -89,8 +120,10 @@ struct CommitSearch {
       guard let other = try? program(end),
         let comparison = try? CodeComparison(URL(filePath: other), URL(filePath: own))
       else { continue }
-      if comparison.changed.isEmpty {
-        Console.error("\(range.title(place)): the machine code of \(range.title(end))")
+      let sets = entries.map { $0.entry.contender.instructionSet?.rawValue }
+      if sets.allSatisfy(comparison.isUnchanged) {
+        Console.error(
+          "\(range.title(place)): the machine code of \(range.title(end)) for these cases")
         return judgement
       }
     }

@@ -36,6 +36,12 @@ struct BisectVerb: Verb {
     self.arguments = arguments
   }
 
+  /// What `simulate` is to plan, whatever the cases.
+  private func words(_ suites: [String]) -> [String] {
+    arguments.options(GatePlan.options.filter { $0.name != "--only" })
+      + Arguments.words(operands: suites.isEmpty ? [GateVerb.defaultSuite] : suites)
+  }
+
   func run() throws -> ExitCode {
     let interruption = Interruption.stopsPolitely()
     try Preflight.checkFiles()
@@ -58,7 +64,8 @@ struct BisectVerb: Verb {
     switch outcome {
     case .found(let place):
       Console.out("slower since \(range.title(place))")
-      for line in search.evidence + (search.functions(place)) { Console.out("  \(line)") }
+      for line in search.evidence + search.functions(place) { Console.out("  \(line)") }
+      for line in search.counts(place, planning: words(suites)) { Console.out("  \(line)") }
       return .success
     case .unknown(let fast, let slow, let reason):
       Console.out("cannot say: between \(range.title(fast)) and \(range.title(slow)): \(reason)")
