@@ -23,6 +23,7 @@ Fields = dict[str, Any]
 
 PROTOCOL = 1
 FLOAT = np.dtype("<f4")
+F32, BF16, U8S8 = "f32", "bf16", "u8:s8:u8"
 
 
 class UnsupportedProblemError(Exception):
@@ -91,6 +92,20 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Quantization:
+    """What integers stand for: output = clamp(round(sum * scale of the channel) + output_zero)."""
+
+    input_zero: int
+    output_zero: int
+    scales: np.ndarray
+
+    @classmethod
+    def read(cls, given: Fields) -> "Quantization":
+        scales = np.array(given["scales"], FLOAT)
+        return cls(given["input_zero"], given["output_zero"], scales)
+
+
+@dataclass(frozen=True)
 class Layer:
     """A convolution with its constants: [Co][Ci/G][Kh][Kw] filter, and what follows the sum."""
 
@@ -121,13 +136,18 @@ class Operation:
     layers: tuple[Layer, ...]
     input: np.ndarray
     workers: int
+    # The type of the tensors; values are always given as 32-bit floats.
+    type: str = F32
+    quantization: Quantization | None = None
 
     @classmethod
     def read(cls, request: Fields) -> "Operation":
         layers = tuple(Layer.read(given) for given in (request, *request.get("then", ())))
         shape = layers[0].problem.input_shape
         values = np.fromfile(request["input_path"], FLOAT).reshape(shape)
-        return cls(layers, values, request["workers"])
+        given = request.get("quantization")
+        quantization = Quantization.read(given) if given else None
+        return cls(layers, values, request["workers"], request.get("dt", F32), quantization)
 
     @property
     def output_shape(self) -> tuple[int, int, int, int]:
@@ -185,6 +205,8 @@ class Contender(ABC):
     layouts: ClassVar[list[str]] = ["nchw"]
     # Whether an operation may have several layers.
     chains: ClassVar[bool] = True
+    # The types of tensors of single convolutions.
+    types: ClassVar[list[str]] = [F32]
     # Whether it computes whole networks, by `build_model`.
     models: ClassVar[bool] = False
     threads: ClassVar[str]
@@ -223,6 +245,7 @@ class Contender(ABC):
             "clock": f"{self.clock} {COMMON_CLOCK}",
             "accuracy": "exact",
             "chains": self.chains,
+            "types": self.types,
             "models": self.models,
         }
 

@@ -5,7 +5,7 @@ import argparse
 from typing import ClassVar
 
 import numpy as np
-from contender import FLOAT, Contender, Model, Operation, Prepared, joined, main
+from contender import F32, FLOAT, U8S8, Contender, Model, Operation, Prepared, joined, main
 
 
 class OnnxRuntime(Contender):
@@ -13,6 +13,7 @@ class OnnxRuntime(Contender):
 
     name = "onnxruntime"
     models = True
+    types: ClassVar[list[str]] = [F32, U8S8]
     layouts: ClassVar[list[str]] = ["nchw"]
     threads = (
         "its own pool of as many threads as workers, not pinned one by one; the calling thread is "
@@ -26,10 +27,10 @@ class OnnxRuntime(Contender):
     def __init__(self, options: argparse.Namespace) -> None:
         super().__init__(options)
         import onnxruntime
-        from onnx_model import convolution_model
+        from onnx_model import convolution_model, integer_model
 
         self._library = onnxruntime
-        self._model = convolution_model
+        self._models = {F32: convolution_model, U8S8: integer_model}
         onnxruntime.set_default_logger_severity(3)
 
     def version(self) -> str:
@@ -37,9 +38,11 @@ class OnnxRuntime(Contender):
 
     def build(self, operation: Operation) -> Prepared:
         library = self._library
-        session = self._session(self._model(operation).SerializeToString(), operation.workers)
-        given = library.OrtValue.ortvalue_from_numpy(operation.input)
-        result = library.OrtValue.ortvalue_from_numpy(np.zeros(operation.output_shape, FLOAT))
+        model = self._models[operation.type](operation)
+        session = self._session(model.SerializeToString(), operation.workers)
+        element = FLOAT if operation.type == F32 else np.uint8
+        given = library.OrtValue.ortvalue_from_numpy(operation.input.astype(element))
+        result = library.OrtValue.ortvalue_from_numpy(np.zeros(operation.output_shape, element))
         binding = session.io_binding()
         binding.bind_ortvalue_input("x", given)
         binding.bind_ortvalue_output("y", result)

@@ -1,11 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenVINO on the CPU: a model of convolutions in 32-bit floats."""
+"""OpenVINO on the CPU: a model of convolutions in 32-bit floats, bf16 or integers."""
 
 import argparse
 from typing import ClassVar
 
 import numpy as np
-from contender import FLOAT, Contender, Layer, Model, Operation, Prepared, joined, main
+from contender import (
+    BF16,
+    F32,
+    FLOAT,
+    U8S8,
+    Contender,
+    Layer,
+    Model,
+    Operation,
+    Prepared,
+    Problem,
+    UnsupportedProblemError,
+    joined,
+    main,
+)
 
 
 class OpenVino(Contender):
@@ -13,6 +27,7 @@ class OpenVino(Contender):
 
     name = "openvino"
     models = True
+    types: ClassVar[list[str]] = [F32, BF16, U8S8]
     layouts: ClassVar[list[str]] = ["nchw"]
     threads = "its own pool (TBB) of as many threads as workers, one stream, not pinned one by one"
     clock = (
@@ -31,10 +46,15 @@ class OpenVino(Contender):
         return self._library.__version__.split("-")[0]
 
     def build(self, operation: Operation) -> Prepared:
-        compiled = self._compiled(self._graph(operation), operation.workers)
+        if operation.type == BF16 and operation.layers[0].bias is not None:
+            raise UnsupportedProblemError("it rounds the bias to bf16 as well")
+        graph = self._integers(operation) if operation.type == U8S8 else self._graph(operation)
+        compiled = self._compiled(graph, operation.workers, bf16=operation.type == BF16)
         request = compiled.create_infer_request()
-        given = operation.input.copy()
-        result = np.zeros(operation.output_shape, FLOAT)
+        # Of bf16, values are given and taken as 32-bit floats: NumPy has no type for it.
+        element = np.uint8 if operation.type == U8S8 else FLOAT
+        given = operation.input.astype(element)
+        result = np.zeros(operation.output_shape, element)
         request.set_input_tensor(self._library.Tensor(given, shared_memory=True))
         request.set_output_tensor(self._library.Tensor(result, shared_memory=True))
         return Prepared(
@@ -61,13 +81,13 @@ class OpenVino(Contender):
             keeps=(compiled,),
         )
 
-    def _compiled(self, model: object, workers: int) -> object:
+    def _compiled(self, model: object, workers: int, bf16: bool = False) -> object:
         return self._core.compile_model(
             model,
             "CPU",
             {
                 # Newer CPUs have bf16, which it would use unasked.
-                "INFERENCE_PRECISION_HINT": "f32",
+                "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
                 "PERFORMANCE_HINT": "LATENCY",
                 "NUM_STREAMS": "1",
                 "INFERENCE_NUM_THREADS": str(workers),
@@ -84,16 +104,46 @@ class OpenVino(Contender):
             y = self._layer(ops, layer, y)
         return self._library.Model([y], [x], "convolution")
 
+    def _integers(self, operation: Operation) -> object:
+        """Bytes in and out, as a quantized model has them; the plugin drops the floats between."""
+        from openvino import opset8 as ops
+
+        (layer,), given = operation.layers, operation.quantization
+        shape = self._filter_shape(layer.problem)
+        weights = ops.convert(ops.constant(layer.filter.astype(np.int8).reshape(shape)), "f32")
+        scales = given.scales.reshape(*shape[: len(shape) - 3], 1, 1, 1)
+        # Where a step of the input is 1, the plugin takes it for no scale and computes floats.
+        step = np.float32(2.0**-7)
+        weights = ops.multiply(weights, ops.constant(scales / step))
+        x = ops.parameter(layer.problem.input_shape, np.uint8, "x")
+        zero = ops.convert(ops.constant(np.array([[[[given.input_zero]]]], np.uint8)), "f32")
+        real = ops.multiply(ops.subtract(ops.convert(x, "f32"), zero), ops.constant(step))
+        y = self._sums(ops, layer.problem, real, weights)
+        if layer.bias is not None:
+            y = ops.add(y, ops.constant((layer.bias * given.scales).reshape(1, -1, 1, 1)))
+        y = ops.relu(y) if layer.relu else y
+        low, high = np.float32(-given.output_zero), np.float32(255 - given.output_zero)
+        ends = [ops.constant(of) for of in (low, high, np.float32(0), np.float32(255))]
+        y = ops.convert(ops.fake_quantize(y, *ends, 256), "u8")
+        return self._library.Model([y], [x], "convolution")
+
     @staticmethod
-    def _layer(ops: object, layer: Layer, x: object) -> object:
-        problem = layer.problem
-        attributes = [problem.stride, problem.pads_before, problem.pads_after, problem.dilation]
+    def _filter_shape(problem: Problem) -> tuple[int, ...]:
         if problem.groups == 1:
-            y = ops.convolution(x, ops.constant(layer.filter), *attributes)
-        else:
-            per_group = problem.out_channels // problem.groups
-            grouped = layer.filter.reshape(problem.groups, per_group, *layer.filter.shape[1:])
-            y = ops.group_convolution(x, ops.constant(grouped), *attributes)
+            return problem.filter_shape
+        per_group = problem.out_channels // problem.groups
+        return problem.groups, per_group, *problem.filter_shape[1:]
+
+    @staticmethod
+    def _sums(ops: object, problem: Problem, x: object, weights: object) -> object:
+        attributes = [problem.stride, problem.pads_before, problem.pads_after, problem.dilation]
+        make = ops.convolution if problem.groups == 1 else ops.group_convolution
+        return make(x, weights, *attributes)
+
+    @classmethod
+    def _layer(cls, ops: object, layer: Layer, x: object) -> object:
+        weights = ops.constant(layer.filter.reshape(cls._filter_shape(layer.problem)))
+        y = cls._sums(ops, layer.problem, x, weights)
         if layer.bias is not None:
             y = ops.add(y, ops.constant(layer.bias.reshape(1, -1, 1, 1)))
         return ops.relu(y) if layer.relu else y
@@ -104,7 +154,8 @@ class OpenVino(Contender):
         for node in compiled.get_runtime_model().get_ordered_ops():
             info = node.get_rt_info()
             if "primitiveType" in info and "onvolution" in str(info["layerType"].astype(str)):
-                return str(info["primitiveType"].astype(str))
+                kinds = ("primitiveType", "runtimePrecision")
+                return " ".join(str(info[kind].astype(str)) for kind in kinds if kind in info)
         return None
 
 

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from contender import FLOAT, Fields, Layer, Operation, Problem
+from contender import BF16, F32, FLOAT, U8S8, Fields, Layer, Operation, Problem, Quantization
 
 FOLDER = Path(__file__).resolve().parent
 UNIT_ROUNDOFF = 2.0**-24
@@ -103,6 +103,43 @@ def example(
     return Operation(tuple(layers), given, workers)
 
 
+def narrowed(operation: Operation, kind: str, seed: int) -> Operation:
+    """The same in another type: data rounded to bf16, or drawn anew as integers."""
+    (layer,) = operation.layers
+    if kind == BF16:
+        layer = Layer(layer.problem, bf16(layer.filter), layer.bias, layer.relu)
+        return Operation((layer,), bf16(operation.input), operation.workers, kind)
+    random = np.random.default_rng(seed)
+    given = random.integers(0, 256, operation.input.shape).astype(FLOAT)
+    weights = random.integers(-128, 128, layer.filter.shape).astype(FLOAT)
+    bias = None
+    if layer.bias is not None:
+        bias = random.integers(-9999, 9999, layer.bias.shape).astype(FLOAT)
+    channels = np.arange(layer.problem.out_channels) % 16
+    scales = (40 + channels) / (256 * 254 / 12 * np.sqrt(layer.filter[0].size))
+    quantization = Quantization(125, 130, scales.astype(FLOAT))
+    layer = Layer(layer.problem, weights, bias, layer.relu)
+    return Operation((layer,), given, operation.workers, kind, quantization)
+
+
+def bf16(values: np.ndarray) -> np.ndarray:
+    """The nearest numbers with 8 significant bits, of two the even one."""
+    bits = values.astype(FLOAT).view(np.uint32).astype(np.uint64)
+    return ((bits + 0x7FFF + (bits >> 16 & 1)) >> 16 << 16).astype(np.uint32).view(FLOAT)
+
+
+def integer_reference(operation: Operation) -> tuple[np.ndarray, np.ndarray]:
+    """The exact outputs of integers, and the one that a library may be off by."""
+    (layer,), given = operation.layers, operation.quantization
+    bias = np.zeros(1) if layer.bias is None else layer.bias
+    sums = convolve(layer.problem, operation.input.astype(float) - given.input_zero, layer.filter)
+    sums = (sums + bias.reshape(1, -1, 1, 1)).astype(FLOAT)
+    scaled = sums * given.scales.reshape(1, -1, 1, 1)
+    low = 0 if layer.relu else -given.output_zero
+    y = np.rint(np.clip(scaled, low, 255 - given.output_zero)) + given.output_zero
+    return y, np.ones_like(y)
+
+
 def convolve(p: Problem, x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """The sums in float64."""
     rows, columns = (p.pad_top, p.pad_bottom), (p.pad_left, p.pad_right)
@@ -131,8 +168,11 @@ def reference(operation: Operation, bound: float | None) -> tuple[np.ndarray, np
         terms = layer.filter[0].size + (layer.bias is not None)
         gamma = terms * UNIT_ROUNDOFF / (1 - terms * UNIT_ROUNDOFF)
         own = gamma * scale if bound is None else np.full_like(scale, bound * scale.max())
-        slack = passed + own
         y = convolve(layer.problem, x, w) + bias
+        if operation.type == BF16:
+            # The output is rounded to 8 significant bits.
+            own = own + 2.0**-9 * (np.abs(y) + own)
+        slack = passed + own
         x = np.maximum(y, 0) if layer.relu else y
     return x, slack
 
@@ -175,6 +215,17 @@ def write(path: Path, values: np.ndarray | None) -> str:
     return str(path)
 
 
+def typed(operation: Operation) -> Fields:
+    """What a request to prepare says of types other than 32-bit floats."""
+    if operation.type == F32:
+        return {}
+    given = operation.quantization
+    if given is None:
+        return {"dt": operation.type}
+    fields = vars(given) | {"scales": given.scales.tolist()}
+    return {"dt": operation.type, "quantization": fields}
+
+
 def check(peer: Peer, operation: Operation, folder: Path) -> tuple[str, bool]:
     """One problem through the protocol: what to print, and whether it is right."""
 
@@ -194,6 +245,7 @@ def check(peer: Peer, operation: Operation, folder: Path) -> tuple[str, bool]:
         **({"then": rest} if rest else {}),
         input_path=write(folder / "input", operation.input),
         workers=operation.workers,
+        **typed(operation),
         cpus=sorted(os.sched_getaffinity(0))[: operation.workers],
     )
     if "unsupported" in ready:
@@ -204,7 +256,11 @@ def check(peer: Peer, operation: Operation, folder: Path) -> tuple[str, bool]:
     if "error" in answer:
         return answer["error"], False
     output = np.fromfile(folder / "output", FLOAT).reshape(operation.output_shape)
-    expected, limits = reference(operation, ready.get("error_bound"))
+    expected, limits = (
+        integer_reference(operation)
+        if operation.type == U8S8
+        else reference(operation, ready.get("error_bound"))
+    )
     error = np.abs(output - expected)
     share = (error / limits).max()
     time = peer.ask("run", handle=ready["handle"], iterations=20)["time_ns"] / 20
@@ -227,10 +283,12 @@ def test(name: str, options: list[str], seed: int, workers: int) -> bool:
     passed = True
     with tempfile.TemporaryDirectory() as folder:
         for title, shape, bias, relu in PROBLEMS:
-            operation = example(shape, bias, relu, seed, workers)
-            text, right = check(peer, operation, Path(folder))
-            passed &= right
-            print(f"  {title:27} {text}", flush=True)
+            plain = example(shape, bias, relu, seed, workers)
+            for kind in hello.get("types", [F32]) if len(plain.layers) == 1 else [F32]:
+                operation = plain if kind == F32 else narrowed(plain, kind, seed)
+                text, right = check(peer, operation, Path(folder))
+                passed &= right
+                print(f"  {title:27} {kind:8} {text}", flush=True)
     peer.ask("quit")
     if peer.child.wait(timeout=10) != 0:
         print(f"  ends with code {peer.child.returncode}")

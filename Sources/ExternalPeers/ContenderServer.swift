@@ -137,6 +137,7 @@ extension ContenderServer {
     // Left out, they would be another computation than the one that was asked for.
     if request.then != nil { throw RequestError.notServed(key: "then", word: "chains") }
     if request.model != nil { throw RequestError.notServed(key: "model", word: "models") }
+    if request.type ?? .f32 != .f32 { throw RequestError.notServed(key: "dt", word: "types") }
     let problem = try request.required(\.problem, "problem").problem()
     try checkMemory(problem)
     let operation = ConvolutionOperation(

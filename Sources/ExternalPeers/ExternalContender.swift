@@ -85,7 +85,17 @@ public final class ExternalContender {
     guard operations.count == 1 || hello.hasChains else {
       throw .unsupported(reason: "\(name) computes single convolutions only")
     }
+    let types = Set(operations.map(\.problem.dataType))
+    if let type = types.first(where: { !hello.types.contains($0.rawValue) }) {
+      let own = hello.types.joined(separator: ", ")
+      throw .unsupported(reason: "\(name) computes \(own) here, not \(type.rawValue)")
+    }
+    guard operations.count == 1 || types == [.f32] else {
+      throw .unsupported(reason: "the protocol has chains in f32 only")
+    }
     var request = connection.request(.prepare)
+    if let type = types.first, type != .f32 { request.type = type }
+    request.quantization = weights.first?.quantization.map { QuantizationFields($0) }
     var paths: [String] = []
     defer { for path in paths { tensors.discard(path) } }
     func pass(_ values: [Float], _ name: String) throws(ExternalError) -> String {
@@ -270,7 +280,7 @@ extension ExternalContender {
       layouts: try field("layouts", reply.layouts), threads: try field("threads", reply.threads),
       clock: try field("clock", reply.clock), accuracy: accuracy,
       hasChains: reply.chains ?? false, hasModels: reply.models ?? false,
-      plans: reply.plans)
+      types: reply.types ?? [DataType.f32.rawValue], plans: reply.plans)
   }
 }
 

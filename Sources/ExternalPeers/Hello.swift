@@ -16,6 +16,8 @@ public struct Hello: Hashable, Sendable {
   public var accuracy: ContenderAccuracy
   /// Whether it computes convolutions that follow each other as one problem.
   public var hasChains: Bool
+  /// The types of tensors that it computes, as `dt` names them.
+  public var types: [String]
   /// Whether it computes whole networks.
   public var hasModels: Bool
   /// The form of the entries of a plan that it takes; nil where it takes none.
@@ -25,7 +27,7 @@ public struct Hello: Hashable, Sendable {
   public init(
     name: String, version: String, layouts: [String], threads: String, clock: String,
     accuracy: ContenderAccuracy = .exact, hasChains: Bool = false, hasModels: Bool = false,
-    plans: Int? = nil
+    types: [String] = ["f32"], plans: Int? = nil
   ) {
     self.name = name
     self.version = version
@@ -35,6 +37,7 @@ public struct Hello: Hashable, Sendable {
     self.accuracy = accuracy
     self.hasChains = hasChains
     self.hasModels = hasModels
+    self.types = types
     self.plans = plans
   }
 }

@@ -17,6 +17,8 @@ struct Reply: Codable {
   var clock: String?
   /// Whether `prepare` may have `then`.
   var chains: Bool?
+  /// The types that `dt` may have; nil for 32-bit floats alone.
+  var types: [String]?
   /// Whether `prepare` may have `model`.
   var models: Bool?
   /// The form of the entries of a plan that `prepare` may have.
@@ -41,7 +43,7 @@ struct Reply: Codable {
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, error, unsupported, name, version, layouts, threads, clock, accuracy
-    case chains, models, plans
+    case chains, models, plans, types
     case handle, layout, implementation, wrong
     case errorBound = "error_bound"
     case warmUp = "warm_up"

@@ -18,6 +18,10 @@ struct Request: Codable {
   var problem: ProblemFields?
   var bias: Bool?
   var relu: Bool?
+  /// The type of the tensors; nil for 32-bit floats.
+  var type: DataType?
+  /// What integers stand for.
+  var quantization: QuantizationFields?
   var inputPath: String?
   var filterPath: String?
   var biasPath: String?
@@ -34,7 +38,8 @@ struct Request: Codable {
 
   enum CodingKeys: String, CodingKey {
     case convscope, id, handle, iterations, path, problem, bias, relu, workers, cpus
-    case then, model, entry, verify
+    case then, model, entry, verify, quantization
+    case type = "dt"
     case action = "do"
     case warmUp = "warm_up"
     case inputPath = "input_path"

@@ -55,7 +55,7 @@ public struct KernelSelection: Sendable {
     let named = variants(matching: glob, for: suiteCase)
       .map { (contender: contender($0, for: suiteCase, workers: workers), selection: String?.none) }
     let outside = externals.filter { glob.matches($0) }
-      .map { (contender: external($0, for: suiteCase), selection: String?.none) }
+      .map { (contender: Contender.external(name: $0), selection: String?.none) }
     guard !named.isEmpty || !outside.isEmpty else {
       guard graphs.contains(where: { glob.matches($0.identity.id) }) else {
         throw noneMatches(pattern)
@@ -125,14 +125,6 @@ public struct KernelSelection: Sendable {
     }
     let reason = refusals.joined(separator: "; ")
     return (.unsupported(name: runtime.forms[0], reason: reason), nil)
-  }
-
-  /// An external contender, which the protocol gives 32-bit floats only.
-  private func external(_ name: String, for suiteCase: SuiteCase) -> Contender {
-    guard suiteCase.dataType != .f32 else { return .external(name: name) }
-    let type = suiteCase.dataType.rawValue
-    return .unsupported(
-      name: name, reason: "the protocol for external contenders has 32-bit floats, not \(type)")
   }
 
   private func noneMatches(_ pattern: String) -> PlanningError {

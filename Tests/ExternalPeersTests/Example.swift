@@ -8,9 +8,9 @@ import Testing
 /// A small problem with data, for contenders that are not fast.
 struct Example: CustomTestStringConvertible, Sendable {
   let testDescription: String
-  let operation: ConvolutionOperation
-  let input: [Float]
-  let weights: Weights
+  var operation: ConvolutionOperation
+  var input: [Float]
+  var weights: Weights
 
   /// Dense, grouped, strided, dilated, asymmetrically padded, depthwise.
   static let all: [Example] =

@@ -51,6 +51,37 @@ struct ExternalContenderTests {
     }
   }
 
+  @Test(
+    "computes other types than 32-bit floats, where it says that it can", arguments: [false, true])
+  func integers(relu: Bool) throws {
+    var example = try Example("integers", groups: 2, bias: true, relu: relu)
+    example.operation.problem.dataType = .u8s8
+    example.input = example.input.map { 131 + 30 * $0 }
+    example.weights = Weights(
+      example.operation, filter: example.weights.filter.map { 31 * $0 },
+      bias: example.weights.bias.map { 1000 * $0 },
+      // Exact in whichever precision, and without ties.
+      quantization: Quantization(
+        inputZero: 119, outputZero: 121, scales: (0..<8).map { Float(2 * $0 + 1) * 0x1p-12 }))
+    let contender = try Fixture.integers()
+    let handle = try contender.prepare(example)
+    let output = try contender.output(handle)
+    let reference = ReferenceConvolution(
+      example.operation, input: example.input, weights: example.weights)
+    #expect(output.map { Double($0) } == reference.values)
+    #expect(Set(output).count > 20)
+    // One may round once more, and not twice.
+    let bound = handle.accuracy.errorBound(example.operation)
+    #expect(bound.limit(1, value: 200) == 1)
+    #expect(
+      throws: ExternalError.unsupported(reason: "integers computes u8:s8:u8 here, not f32")
+    ) { try contender.prepare(try Example("floats")) }
+    let honest = try Fixture.honest()
+    #expect(
+      throws: ExternalError.unsupported(reason: "honest computes f32 here, not u8:s8:u8")
+    ) { try honest.prepare(example) }
+  }
+
   @Test("computes whole networks, where it says that it can")
   func model() throws {
     let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

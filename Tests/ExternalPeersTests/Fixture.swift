@@ -28,6 +28,11 @@ enum Fixture {
     try ExternalContender(name: "counting", command: command("counting.py") + [kind], cpus: [])
   }
 
+  /// A contender of integers alone.
+  static func integers() throws(ExternalError) -> ExternalContender {
+    try ExternalContender(name: "integers", command: command("integers.py"), cpus: [])
+  }
+
   /// A contender of whole networks, each of which doubles its input.
   static func doubling() throws(ExternalError) -> ExternalContender {
     try ExternalContender(name: "doubling", command: command("doubling.py"), cpus: [])
