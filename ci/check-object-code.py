@@ -50,6 +50,8 @@ NARROW = {
         r"\w+\.\w+> of static \w+\.NarrowTile\."
         for name in ("BF16", "U8S8")
     },
+    "narrow strips": r"<(?P<pixels>\d+), (?P<vectors>\d+), \w+\.\w+Arithmetic> of static \w+"
+    r"\.StripTile\.sweep",
 }
 KERNELS = ("Kernels", "NarrowKernels")
 PEAK_CHAINS, LONG_PEAK_CHAINS = 12, 24
@@ -183,7 +185,10 @@ def is_baseline_multiply(module, instruction):
 
 def families(module):
     """The families of tiles that a module has."""
-    return NARROW if module.startswith("Narrow") else TILES
+    if not module.startswith("Narrow"):
+        return TILES
+    # Without SSSE3 there is no permutation of bytes.
+    return [family for family in NARROW if "Baseline" not in module or family != "narrow strips"]
 
 
 def tile(name):
@@ -193,7 +198,10 @@ def tile(name):
             chains = LONG_PEAK_CHAINS if any(m in name for m in LONG_PEAKS) else PEAK_CHAINS
             fma = {"peak": chains, "narrow peak": chains, "Winograd": WINOGRAD_VECTORS}
             fma = fma.get(family, 1)
-            if family in NARROW and "AVX512BF16" not in name:
+            if family == "narrow strips":
+                # Two rows.
+                fma *= 2
+            elif family in NARROW and "AVX512BF16" not in name:
                 # Two passes over a quantum.
                 fma *= 2
             for number in found.groups():

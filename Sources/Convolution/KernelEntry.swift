@@ -35,8 +35,8 @@ public struct KernelEntry: Sendable {
 public enum KernelFamily: Hashable, Sendable {
   /// Dense and grouped direct convolution, channel-blocked; arguments: `DirectArguments`.
   case direct
-  /// Depthwise convolution of bf16 or integers; arguments: `NarrowDepthwiseArguments`.
-  case narrowDepthwise
+  /// Depthwise convolution of bf16 or integers, and in small groups; arguments: `NarrowStripArguments`.
+  case narrowStrips
   /// Convolution of plain tensors, pixels in the lanes; arguments: `PlaneArguments`.
   case planes
   /// Products on registers alone; one task is `LimitArguments.fusedPerTask` instructions that multiply

@@ -8,7 +8,8 @@ extension DirectVariant {
   /// - Throws: `MemoryError` where the system has not enough memory.
   static func prepareSkippingBorders(
     _ instructionSet: InstructionSet, _ operation: ConvolutionOperation, weights: Weights,
-    input: Activation, output: Activation, workers: Int
+    input: Activation, output: Activation, workers: Int,
+    since reason: String = "a weight is infinite or NaN"
   ) throws(MemoryError) -> PreparedOperation {
     let entries = KernelCatalog.entries(instructionSet, of: operation.problem.dataType)
     guard let entry = entries.first(where: { $0.family == .direct }) else {
@@ -19,7 +20,7 @@ extension DirectVariant {
       operation, weights: weights, input: input, output: output, workers: workers)
     return PreparedOperation(
       phases: prepared.phases, scratchBytes: prepared.scratchBytes,
-      implementation: "\(variant.identity.id), since a weight is infinite or NaN",
+      implementation: "\(variant.identity.id), since \(reason)",
       filterMemory: prepared.filterMemory, owner: prepared)
   }
 }

@@ -27,8 +27,8 @@ extension InstructionSet {
         if entry.family == .direct {
           for variant in DirectVariant.variants(entry) { visitor.visit(variant) }
           if type == .f32 { visitor.visit(PointwiseVariant(entry)) }
-        } else if entry.family == .narrowDepthwise {
-          visitor.visit(NarrowDepthwiseVariant(entry))
+        } else if entry.family == .narrowStrips {
+          visitor.visit(NarrowStripVariant(entry))
         }
       }
     }

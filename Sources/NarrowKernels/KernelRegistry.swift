@@ -9,10 +9,17 @@ public enum KernelRegistry {
     #if NARROW_AVX512BF16
       // Elsewhere bf16 are multiplied as 32-bit floats.
       visit(entry(.peakFMA, .bf16, pixels: 1, vectors: 1, PeakKernel<BF16Arithmetic>.run))
+      // 16 sums, which divide more widths than 24; 24 sums.
       visit(
-        entry(.narrowDepthwise, .bf16, pixels: 1, vectors: 2, DepthwiseKernel<BF16Arithmetic>.run))
+        entry(.narrowStrips, .bf16, pixels: 4, vectors: 2, StripKernel<4, 2, BF16Arithmetic>.run))
       visit(
-        entry(.narrowDepthwise, .u8s8, pixels: 1, vectors: 4, DepthwiseKernel<U8S8Arithmetic>.run))
+        entry(.narrowStrips, .u8s8, pixels: 3, vectors: 4, StripKernel<3, 4, U8S8Arithmetic>.run))
+    #elseif NARROW_AVX2
+      // 8 sums of 16 registers.
+      visit(
+        entry(.narrowStrips, .bf16, pixels: 2, vectors: 2, StripKernel<2, 2, BF16Arithmetic>.run))
+      visit(
+        entry(.narrowStrips, .u8s8, pixels: 1, vectors: 4, StripKernel<1, 4, U8S8Arithmetic>.run))
     #endif
     visit(entry(.peakFMA, .u8s8, pixels: 1, vectors: 1, PeakKernel<U8S8Arithmetic>.run))
     visitDirect(.bf16, NarrowKernel<BF16Arithmetic>.run, visit)

@@ -56,7 +56,10 @@ enum EdgeProblems {
     // Groups that share vectors of narrow numbers, and depthwise with more channels than a register has.
     "g5ic20ih5oc20kh3ph1", "g9ic72ih3iw13oc72kh1", "g3ic48ih4oc24kh3ph1",
     "g11ic44ih6iw9oc22kh3sh2ph1",
-    "g130ic130ih4iw5oc130kh3ph1", "mb2g70ic70ih7iw9oc70kh5sh2ph2", "g33ic33ih5iw3oc33kh7ph3",
+    "mb2g40ic80ih5iw9oc80kh3ph1", "g20ic160ih7oc160kh3sh2ph1", "g6ic96ih5oc96kh3ph2dh1",
+    "g68ic68ih6iw7oc68kh4ph2", "g12ic48ih5iw13oc48kh5ph2", "g65ic65ih9iw5oc65kh3ph2dh1",
+    "g64ic64ih3iw150oc64kh7ph3", "g130ic130ih4iw5oc130kh3ph1",
+    "mb2g70ic70ih7iw9oc70kh5sh2ph2", "g33ic33ih5iw3oc33kh7ph3",
   ]
 
   private static let rectangles = [

@@ -21,7 +21,10 @@ struct IntegerTests {
   /// Every operand at an end of its range, where sums of 16-bit products would saturate first.
   @Test(
     "the ends of all ranges are exact",
-    arguments: ["ic64ih5oc40kh3ph1", "ic7ih4oc20kh3ph2", "g2ic12ih4oc34kh1", "ic130ih2oc17kh1"],
+    arguments: [
+      "ic64ih5oc40kh3ph1", "ic7ih4oc20kh3ph2", "g2ic12ih4oc34kh1", "ic130ih2oc17kh1",
+      "g70ic70ih6oc70kh3ph1", "g9ic36ih4iw7oc36kh3ph1",
+    ],
     [(0, 255), (255, 0), (128, 128)])
   func extremes(descriptor: String, zeros: (input: Int, output: Int)) throws {
     let problem = try EdgeProblems.problem(descriptor, .u8s8)
@@ -42,6 +45,28 @@ struct IntegerTests {
         let isEqual = zip(output, expected).allSatisfy { abs($0 - $1) <= most }
         #expect(isEqual, "\(variant.identity.id) \(epilogue)")
       }
+    }
+  }
+
+  /// Where a conversion to 32 bits would overflow.
+  @Test(
+    "sums of more than 2³¹ steps of the output are bounded",
+    arguments: ["ic64ih5oc40kh3ph1", "g70ic70ih6oc70kh3ph1", "g9ic36ih4iw7oc36kh3ph1"])
+  func farOutputs(descriptor: String) throws {
+    var generator = SeededGenerator(seed: 0x010A)
+    let problem = try EdgeProblems.problem(descriptor, .u8s8)
+    var trial = Trial(ConvolutionOperation(problem)) {
+      Float(Int.random(in: -4...4, using: &generator))
+    }
+    trial.weights.quantization = Quantization(
+      inputZero: 119, outputZero: 121,
+      scales: (0..<problem.outChannels).map { $0 % 2 == 0 ? 0x1p20 : 0x1p-12 })
+    let expected = trial.reference.values.map { Float($0) }
+    #expect(expected.contains(0) && expected.contains(255))
+    for variant in Catalog.variants where variant.identity.instructionSet != nil {
+      guard variant.support(trial.operation, workers: 1) == .supported else { continue }
+      let isEqual = try trial.run(variant).output == expected
+      #expect(isEqual, "\(variant.identity.id)")
     }
   }
 

@@ -195,86 +195,144 @@ CVECTOR_INLINE cnarrow_vector cnarrow_spread(cnarrow_vector v, cnarrow_vector in
   return (cnarrow_vector)__builtin_ia32_permvarsf512((plain)v, (places)index);
 }
 
-// Taps of a depthwise convolution, channels side by side: a register of each of four taps (of bytes; of
-// halves two) is interleaved, so that a lane holds the taps of one channel. That brings the channels out of
-// their order within parts of 128 bits, and packing results undoes exactly that.
+#endif
 
-typedef char cnarrow_row8 __attribute__((vector_size(64)));
-typedef short cnarrow_row16 __attribute__((vector_size(64)));
+#if defined(__AVX2__)
+
+// Channels side by side: bytes of four rows, halves of two, are interleaved, so that a lane holds numbers of
+// one channel. That brings the channels out of their order within parts of 128 bits, and packing results
+// undoes exactly that.
+
+#define CNARROW_BYTES (4 * CNARROW_LANES)
+typedef char cnarrow_row8 __attribute__((vector_size(CNARROW_BYTES)));
+typedef unsigned char cnarrow_unsigned8 __attribute__((vector_size(CNARROW_BYTES)));
+typedef short cnarrow_row16 __attribute__((vector_size(CNARROW_BYTES)));
+typedef int cnarrow_row32 __attribute__((vector_size(CNARROW_BYTES)));
+typedef float cnarrow_floats __attribute__((vector_size(CNARROW_BYTES)));
+typedef char cnarrow_unaligned8 __attribute__((vector_size(CNARROW_BYTES), aligned(1)));
 
 #define CNARROW_PAIRS8(b) \
-  b, 64 + b, b + 1, 65 + b, b + 2, 66 + b, b + 3, 67 + b, b + 4, 68 + b, b + 5, 69 + b, b + 6, \
-      70 + b, b + 7, 71 + b
-#define CNARROW_PAIRS16(b) b, 32 + b, b + 1, 33 + b, b + 2, 34 + b, b + 3, 35 + b
-#define CNARROW_LOW8(v, w) \
-  __builtin_shufflevector(v, w, CNARROW_PAIRS8(0), CNARROW_PAIRS8(16), CNARROW_PAIRS8(32), \
-                          CNARROW_PAIRS8(48))
-#define CNARROW_HIGH8(v, w) \
-  __builtin_shufflevector(v, w, CNARROW_PAIRS8(8), CNARROW_PAIRS8(24), CNARROW_PAIRS8(40), \
-                          CNARROW_PAIRS8(56))
-#define CNARROW_LOW16(v, w) \
-  __builtin_shufflevector(v, w, CNARROW_PAIRS16(0), CNARROW_PAIRS16(8), CNARROW_PAIRS16(16), \
-                          CNARROW_PAIRS16(24))
-#define CNARROW_HIGH16(v, w) \
-  __builtin_shufflevector(v, w, CNARROW_PAIRS16(4), CNARROW_PAIRS16(12), CNARROW_PAIRS16(20), \
-                          CNARROW_PAIRS16(28))
-
-/// Bytes of the channels of `mask`, zeros for the others.
-CVECTOR_INLINE cnarrow_vector cnarrow_load_bytes(
-    const void *_Nonnull from, unsigned long long mask) {
-  return (cnarrow_vector)__builtin_ia32_loaddquqi512_mask(
-      (const cnarrow_row8 *)from, (cnarrow_row8){0}, mask);
-}
-
-/// Halves of the channels of `mask`, zeros for the others.
-CVECTOR_INLINE cnarrow_vector cnarrow_load_halves(
-    const void *_Nonnull from, unsigned long long mask) {
-  return (cnarrow_vector)__builtin_ia32_loaddquhi512_mask(
-      (const cnarrow_row16 *)from, (cnarrow_row16){0}, (unsigned)mask);
-}
+  b, CNARROW_BYTES + b, b + 1, CNARROW_BYTES + b + 1, b + 2, CNARROW_BYTES + b + 2, b + 3, \
+      CNARROW_BYTES + b + 3, b + 4, CNARROW_BYTES + b + 4, b + 5, CNARROW_BYTES + b + 5, b + 6, \
+      CNARROW_BYTES + b + 6, b + 7, CNARROW_BYTES + b + 7
+#define CNARROW_PAIRS16(b) \
+  b, CNARROW_BYTES / 2 + b, b + 1, CNARROW_BYTES / 2 + b + 1, b + 2, CNARROW_BYTES / 2 + b + 2, \
+      b + 3, CNARROW_BYTES / 2 + b + 3
+#if CNARROW_LANES == 16
+#define CNARROW_PARTS(pairs, first, step) \
+  pairs(first), pairs(first + step), pairs(first + 2 * step), pairs(first + 3 * step)
+#else
+#define CNARROW_PARTS(pairs, first, step) pairs(first), pairs(first + step)
+#endif
 
 /// Bytes of both, by turns: of the lower halves of each part.
 CVECTOR_INLINE cnarrow_vector cnarrow_low_bytes(cnarrow_vector v, cnarrow_vector w) {
-  return (cnarrow_vector)CNARROW_LOW8((cnarrow_row8)v, (cnarrow_row8)w);
+  return (cnarrow_vector)__builtin_shufflevector(
+      (cnarrow_row8)v, (cnarrow_row8)w, CNARROW_PARTS(CNARROW_PAIRS8, 0, 16));
 }
 
 /// Bytes of both, by turns: of the upper halves of each part.
 CVECTOR_INLINE cnarrow_vector cnarrow_high_bytes(cnarrow_vector v, cnarrow_vector w) {
-  return (cnarrow_vector)CNARROW_HIGH8((cnarrow_row8)v, (cnarrow_row8)w);
+  return (cnarrow_vector)__builtin_shufflevector(
+      (cnarrow_row8)v, (cnarrow_row8)w, CNARROW_PARTS(CNARROW_PAIRS8, 8, 16));
 }
 
 /// Halves of both, by turns: of the lower halves of each part.
 CVECTOR_INLINE cnarrow_vector cnarrow_low_halves(cnarrow_vector v, cnarrow_vector w) {
-  return (cnarrow_vector)CNARROW_LOW16((cnarrow_row16)v, (cnarrow_row16)w);
+  return (cnarrow_vector)__builtin_shufflevector(
+      (cnarrow_row16)v, (cnarrow_row16)w, CNARROW_PARTS(CNARROW_PAIRS16, 0, 8));
 }
 
 /// Halves of both, by turns: of the upper halves of each part.
 CVECTOR_INLINE cnarrow_vector cnarrow_high_halves(cnarrow_vector v, cnarrow_vector w) {
-  return (cnarrow_vector)CNARROW_HIGH16((cnarrow_row16)v, (cnarrow_row16)w);
+  return (cnarrow_vector)__builtin_shufflevector(
+      (cnarrow_row16)v, (cnarrow_row16)w, CNARROW_PARTS(CNARROW_PAIRS16, 4, 8));
 }
 
-/// Writes integers as bytes, in the channels' order.
-CVECTOR_INLINE void cnarrow_store_packed_bytes(
-    cnarrow_ints a, cnarrow_ints b, cnarrow_ints c, cnarrow_ints d, void *_Nonnull to,
-    unsigned long long mask) {
-  typedef int plain __attribute__((vector_size(64)));
-  __builtin_ia32_storedquqi512_mask(
-      (cnarrow_row8 *)to,
-      (cnarrow_row8)__builtin_ia32_packuswb512(
-          __builtin_ia32_packssdw512((plain)a, (plain)b),
-          __builtin_ia32_packssdw512((plain)c, (plain)d)),
-      mask);
+/// The first `count` bytes, of 1 to all, and zeros.
+CVECTOR_INLINE cnarrow_vector cnarrow_load_first(const void *_Nonnull from, long count) {
+#if defined(CNARROW_DOTS)
+  return (cnarrow_vector)__builtin_ia32_loaddquqi512_mask(
+      (const cnarrow_row8 *)from, (cnarrow_row8){0}, ~0ull >> (64 - count));
+#else
+  cnarrow_row8 all = {0};
+  __builtin_memcpy(&all, from, (unsigned long)count);
+  return (cnarrow_vector)all;
+#endif
 }
 
-/// Writes halves, in the channels' order.
-CVECTOR_INLINE void cnarrow_store_packed_halves(
-    cnarrow_halves a, cnarrow_halves b, void *_Nonnull to, unsigned long long mask) {
-  __builtin_ia32_storedquhi512_mask(
-      (cnarrow_row16 *)to,
-      (cnarrow_row16)__builtin_shufflevector(
-          a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23, 8, 9, 10, 11, 24, 25, 26,
-          27, 12, 13, 14, 15, 28, 29, 30, 31),
-      (unsigned)mask);
+/// Writes the first `count` bytes, of 1 to all.
+CVECTOR_INLINE void cnarrow_store_first(cnarrow_row8 v, void *_Nonnull to, long count) {
+  if (count == CNARROW_BYTES) {
+    *(cnarrow_unaligned8 *)to = v;
+  } else {
+#if defined(CNARROW_DOTS)
+    __builtin_ia32_storedquqi512_mask((cnarrow_row8 *)to, v, ~0ull >> (64 - count));
+#else
+    __builtin_memcpy(to, &v, (unsigned long)count);
+#endif
+  }
+}
+
+/// In each part of 128 bits, the bytes of it that `order` names; zero for 128 and more.
+CVECTOR_INLINE cnarrow_vector cnarrow_permuted_bytes(cnarrow_vector v, cnarrow_vector order) {
+#if defined(CNARROW_DOTS)
+  return (cnarrow_vector)__builtin_ia32_pshufb512((cnarrow_row8)v, (cnarrow_row8)order);
+#else
+  return (cnarrow_vector)__builtin_ia32_pshufb256((cnarrow_row8)v, (cnarrow_row8)order);
+#endif
+}
+
+/// Sums of integers in steps of the output, rounded; of less than 2^31 steps.
+CVECTOR_INLINE cnarrow_vector cnarrow_steps(cnarrow_vector sum, cnarrow_vector scale) {
+  cnarrow_vector scaled = __builtin_convertvector((cnarrow_ints)sum, cnarrow_vector) * scale;
+#if defined(CNARROW_DOTS)
+  return (cnarrow_vector)__builtin_ia32_cvtps2dq512_mask(
+      (cnarrow_floats)scaled, (cnarrow_row32){0}, (unsigned short)0xffff, 4);
+#else
+  return (cnarrow_vector)__builtin_ia32_cvtps2dq256((cnarrow_floats)scaled);
+#endif
+}
+
+#if defined(CNARROW_DOTS)
+#define CNARROW_PACK32(v, w) __builtin_ia32_packssdw512((cnarrow_row32)v, (cnarrow_row32)w)
+#define CNARROW_PACK16(v, w) __builtin_ia32_packuswb512(v, w)
+#else
+#define CNARROW_PACK32(v, w) __builtin_ia32_packssdw256((cnarrow_row32)v, (cnarrow_row32)w)
+#define CNARROW_PACK16(v, w) __builtin_ia32_packuswb256(v, w)
+#endif
+
+/// Writes steps from the zero point as bytes, in the channels' order, none below its byte of `least`;
+/// `zeros` has the zero point in 16 bits.
+CVECTOR_INLINE void cnarrow_store_steps(
+    cnarrow_vector a, cnarrow_vector b, cnarrow_vector c, cnarrow_vector d, cnarrow_vector zeros,
+    cnarrow_vector least, void *_Nonnull to, long count) {
+  // Saturated on the way: what is beyond 16 bits is beyond 8 bits as well.
+  cnarrow_row16 low =
+      __builtin_elementwise_add_sat((cnarrow_row16)CNARROW_PACK32(a, b), (cnarrow_row16)zeros);
+  cnarrow_row16 high =
+      __builtin_elementwise_add_sat((cnarrow_row16)CNARROW_PACK32(c, d), (cnarrow_row16)zeros);
+  cnarrow_store_first(
+      (cnarrow_row8)__builtin_elementwise_max(
+          (cnarrow_unsigned8)CNARROW_PACK16(low, high), (cnarrow_unsigned8)least),
+      to, count);
+}
+
+/// Writes floats rounded to bf16, in the channels' order; `count` bytes.
+CVECTOR_INLINE void cnarrow_store_ordered_bf16(
+    cnarrow_vector a, cnarrow_vector b, void *_Nonnull to, long count) {
+#if defined(CNARROW_DOTS)
+  typedef long long parts __attribute__((vector_size(64)));
+  parts rounded =
+      (parts)__builtin_ia32_cvtne2ps2bf16_512((cnarrow_floats)b, (cnarrow_floats)a);
+  cnarrow_row8 all =
+      (cnarrow_row8)__builtin_shufflevector(rounded, rounded, 0, 4, 1, 5, 2, 6, 3, 7);
+#else
+  cnarrow_row8 all = (cnarrow_row8)__builtin_shufflevector(
+      cnarrow_as_bf16(a), cnarrow_as_bf16(b), 0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14,
+      15);
+#endif
+  cnarrow_store_first(all, to, count);
 }
 
 #endif
