@@ -11,6 +11,7 @@
     private let pool: XNNPACKPool?
     private let activations: [Activation]
     private let filterMemory: [UnsafeRawBufferPointer]
+    private let signs: XNNPACKSigns?
 
     /// What the phase works on; plain values only.
     private struct Call {
@@ -18,25 +19,35 @@
       var pool: OpaquePointer?
     }
 
-    /// - Throws: `XNNPACKError`.
+    /// - Throws: `XNNPACKError`, or `MemoryError` where there is no room for signed activations.
     init(
       _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
       threads: Int
-    ) throws(XNNPACKError) {
+    ) throws {
       let library = try XNNPACKLibrary.shared.get()
+      let isInteger = operation.problem.dataType == .u8s8
       pool = threads > 1 ? try XNNPACKPool(threads: threads) : nil
+      let signs = try isInteger ? XNNPACKSigns(input, output, pool: pool) : nil
       (self.operation, filterMemory) = try library.recording { () throws(XNNPACKError) in
-        try Self.makeOperator(operation, weights)
+        try isInteger
+          ? Self.makeIntegers(operation, weights) : Self.makeFloats(operation, weights)
       }
+      self.signs = signs
       activations = [input, output]
       call = .allocate(capacity: 1)
       call.initialize(to: Call(operation: self.operation, pool: pool?.handle))
-      let extent = operation.problem.input
-      try XNNPACKError.check(
-        xnn_setup_convolution2d_nhwc_f32(
-          self.operation, operation.problem.batch, extent.height, extent.width, input.pointer,
-          output.pointer, pool?.handle),
-        "xnn_setup_convolution2d_nhwc_f32")
+      let (batch, extent) = (operation.problem.batch, operation.problem.input)
+      if let signs {
+        try XNNPACKError.check(
+          xnn_setup_convolution2d_nhwc_qc8(
+            self.operation, batch, extent.height, extent.width, signs.input, signs.output,
+            pool?.handle), "xnn_setup_convolution2d_nhwc_qc8")
+      } else {
+        try XNNPACKError.check(
+          xnn_setup_convolution2d_nhwc_f32(
+            self.operation, batch, extent.height, extent.width, input.pointer, output.pointer,
+            pool?.handle), "xnn_setup_convolution2d_nhwc_f32")
+      }
     }
 
     deinit {
@@ -55,12 +66,14 @@
         _ = xnn_run_operator(call.operation, call.pool)
       }
       return PreparedOperation(
-        phases: [phase], implementation: "XNNPACK", usesOwnThreads: pool != nil,
-        afterRound: pool?.rest, filterMemory: filterMemory, owner: self)
+        phases: [phase],
+        implementation: signs == nil ? "XNNPACK" : "XNNPACK qc8, signed activations",
+        usesOwnThreads: pool != nil, beforeRound: signs?.before,
+        afterRound: signs?.after ?? pool?.rest, filterMemory: filterMemory, owner: self)
     }
 
     /// The operator of a convolution; it keeps a packed copy of the weights.
-    private static func makeOperator(
+    private static func makeFloats(
       _ operation: ConvolutionOperation, _ weights: Weights
     ) throws(XNNPACKError) -> OpaquePointer {
       let problem = operation.problem
@@ -79,10 +92,41 @@
             operation.epilogue.hasReLU ? 0 : -Float.infinity, Float.infinity, 0, &made)
         }
       }
-      try XNNPACKError.check(status, "xnn_create_convolution2d_nhwc_f32")
+      return try checked(made, status, "xnn_create_convolution2d_nhwc_f32")
+    }
+
+    /// The same with a signed input, a scale for each output channel, and a signed output.
+    private static func makeIntegers(
+      _ operation: ConvolutionOperation, _ weights: Weights
+    ) throws(XNNPACKError) -> OpaquePointer {
+      guard let quantization = weights.quantization else {
+        preconditionFailure("integers without scales")
+      }
+      let problem = operation.problem
+      let padding = problem.padding
+      let filter = channelsLast(weights.filter, problem).map { Int8($0) }
+      let bias = weights.bias.map { Int32($0) }
+      let zero = XNNPACKSigns.signed(quantization.outputZero)
+      // Its outputs have to have at least two values.
+      let least = operation.epilogue.hasReLU ? min(zero, .max - 1) : .min
+      var made: OpaquePointer?
+      let status = xnn_create_convolution2d_nhwc_qc8(
+        UInt32(padding.top), UInt32(padding.right), UInt32(padding.bottom), UInt32(padding.left),
+        UInt32(problem.kernel.height), UInt32(problem.kernel.width),
+        UInt32(problem.stride.height), UInt32(problem.stride.width),
+        UInt32(problem.dilation.height), UInt32(problem.dilation.width), UInt32(problem.groups),
+        problem.inChannelsPerGroup, problem.outChannelsPerGroup, problem.inChannels,
+        problem.outChannels, XNNPACKSigns.signed(quantization.inputZero), 1, quantization.scales,
+        filter, bias.isEmpty ? nil : bias, zero, 1, least, .max, 0, &made)
+      return try checked(made, status, "xnn_create_convolution2d_nhwc_qc8")
+    }
+
+    private static func checked(
+      _ made: OpaquePointer?, _ status: xnn_status, _ call: String
+    ) throws(XNNPACKError) -> OpaquePointer {
+      try XNNPACKError.check(status, call)
       guard let made else {
-        throw .callFailed(
-          "xnn_create_convolution2d_nhwc_f32", status: xnn_status_out_of_memory.rawValue)
+        throw .callFailed(call, status: xnn_status_out_of_memory.rawValue)
       }
       return made
     }

@@ -8,7 +8,7 @@
     let identity = VariantIdentity(family: "xnnpack", layout: "nhwc")
 
     func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
-      if let refusal = operation.refusal(of: .f32) { return refusal }
+      if let refusal = operation.refusal(of: .f32, .u8s8) { return refusal }
       return switch XNNPACKLibrary.shared {
       case .success: .supported
       case .failure(let error): .unsupported(reason: error.description)
@@ -17,6 +17,12 @@
 
     func layouts(_ operation: ConvolutionOperation) -> (input: Layout, output: Layout) {
       (.nhwc, .nhwc)
+    }
+
+    func errorBound(_ operation: ConvolutionOperation) -> ErrorBound {
+      // Its kernels round in ways of their own.
+      operation.problem.dataType == .u8s8
+        ? ErrorBound(relative: 0, absolute: 1) : .summation(operation)
     }
 
     func prepare(
