@@ -81,11 +81,15 @@ struct DescriptorFields {
     name = text.isEmpty ? nil : String(text)
   }
 
-  /// The digits after a `*` at the end of a name; nil where it does not end so.
+  /// The number after a `*` at the end of a name; nil where it does not end so.
   static func trailingCount(_ name: Substring) -> Substring? {
     guard let star = name.lastIndex(of: "*") else { return nil }
     let digits = name[name.index(after: star)...]
-    return !digits.isEmpty && digits.allSatisfy { $0.isASCII && $0.isNumber } ? digits : nil
+    // A sign or a fraction is a count that cannot be, and no part of the name.
+    let isNumber =
+      digits.contains { "0123456789".contains($0) }
+      && digits.allSatisfy { "+-.0123456789".contains($0) }
+    return isNumber ? digits : nil
   }
 
   private static func multiplicity(_ digits: Substring) throws(ProblemError) -> Int {

@@ -170,6 +170,8 @@ extension BadInput {
     Self("describe ic65536ih1024oc65536kh3ph1", 64, "multiply-accumulates"),
     Self("describe ic8ih9oc8kh3n\"x", 64, "n\"name\""),
     Self("describe ic8ih9oc8kh3n\"x*0\"", 64, "multiplicity", "0"),
+    Self("describe ic8ih9oc8kh3n\"x*-1\"", 64, "multiplicity", "-1"),
+    Self("describe ic8ih9oc8kh3n\"x*1.5\"", 64, "multiplicity", "1.5"),
     Self("describe ic8ih9oc8kh3n\"x*9223372036854775807\"", 64, "multiplicity"),
     Self("describe ic8ih9oc8kh3n\"x*99999999999999999999\"", 64, "multiplicity"),
     Self(
