@@ -51,9 +51,9 @@ public struct StoredRun: Sendable {
     }
     self.machine = machine
     let file = "\(path)/run.json"
-    startedAt = try Self.text(record, "startedAt", in: file) ?? ""
-    version = try Self.text(record, "version", in: file) ?? ""
-    revision = try Self.text(environment, "revision", in: file)
+    startedAt = try Self.value(record, "startedAt", accepted: "a text", in: file) ?? ""
+    version = try Self.value(record, "version", accepted: "a text", in: file) ?? ""
+    revision = try Self.value(environment, "revision", accepted: "a text", in: file)
     processes = try Self.processes(record, in: file)
     noiseFloor = try Self.share(record, "noiseFloor", in: file) ?? 0
     noiseFloorBetweenRuns = try Self.share(record, "noiseFloorBetweenRuns", in: file)
@@ -66,7 +66,8 @@ public struct StoredRun: Sendable {
       throw .malformed(path: file, reason: "suites is no list of names, each once")
     }
     self.suites = suites
-    suiteFiles = record["suiteFiles"] as? [String: String] ?? [:]
+    suiteFiles =
+      try Self.value(record, "suiteFiles", accepted: "an object of paths", in: file) ?? [:]
     measuredLimits = Self.limits(record)
     for suite in suites where !Self.isPlain(suite) {
       throw .malformed(
@@ -154,15 +155,15 @@ public struct StoredRun: Sendable {
     (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any]
   }
 
-  /// A text that the record may have.
-  private static func text(
-    _ record: [String: Any], _ key: String, in path: String
-  ) throws(ComparingError) -> String? {
-    guard let value = record[key], !(value is NSNull) else { return nil }
-    guard let text = value as? String else {
-      throw .malformed(path: path, reason: "\(key) is \(value); accepted is a text")
+  /// What the record may have, of the type that it must then have.
+  private static func value<Value>(
+    _ record: [String: Any], _ key: String, accepted: String, in path: String
+  ) throws(ComparingError) -> Value? {
+    guard let found = record[key], !(found is NSNull) else { return nil }
+    guard let value = found as? Value else {
+      throw .malformed(path: path, reason: "\(key) is \(found); accepted is \(accepted)")
     }
-    return text
+    return value
   }
 
   private static func cases(

@@ -17,7 +17,8 @@ extension DecodingError {
       .valueNotFound(let type, let context) where !context.codingPath.isEmpty:
       "‘\(Self.path(context))’ is not \(Self.name(type))"
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-      "‘\(Self.path(context))’ is not accepted\(Self.listed(accepted[Self.path(context)]))"
+      "‘\(Self.path(context))’ is not accepted"
+        + (Self.listed(accepted[Self.path(context)]) ?? Self.reason(context))
     default: JSONNumbers.refused(in: Array(bytes), by: isRead) ?? "no JSON object"
     }
   }
@@ -34,11 +35,19 @@ extension DecodingError {
     }
   }
 
-  private static func listed(_ words: [String]?) -> String {
-    words.map { "; accepted are " + $0.joined(separator: ", ") } ?? ""
+  private static func listed(_ words: [String]?) -> String? {
+    words.map { "; accepted are " + $0.joined(separator: ", ") }
+  }
+
+  /// What a reader of ours says; the standard library names its own types.
+  private static func reason(_ context: Context) -> String {
+    context.debugDescription.hasPrefix("Cannot ") ? "" : ": \(context.debugDescription)"
   }
 
   private static func path(_ context: Context) -> String {
-    context.codingPath.map(\.stringValue).joined(separator: ".")
+    context.codingPath.reduce("") { path, key in
+      if let place = key.intValue { return "\(path)[\(place)]" }
+      return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+    }
   }
 }

@@ -240,6 +240,9 @@ extension BadInput {
         "‘noiseFloor’ is 1e400", "a number up to"),
       Self("\(verb)", "run.json", "\"schema\":1", "\"schema\":1.5", "schema is 1.5", "is 1"),
       Self("\(verb)", "run.json", "\"0.1.0\"", "5", "run.json", "version is 5", "a text"),
+      Self(
+        "\(verb)", "run.json", "[\"s\"]", "[\"s\"],\"suiteFiles\":\"x\"", "suiteFiles is x", "paths"
+      ),
       Self("\(verb)", "run.json", "[\"s\"]", "\"s\"", "suites"),
       Self("\(verb)", "run.json", "[\"s\"]", "[\"t\"]", "t/measurements.csv"),
       Self("\(verb)", "run.json", "[\"s\"]", "[\"s\", \"s\"]", "run.json", "suites", "once"),

@@ -96,6 +96,11 @@ struct ServedEntryTests {
         try engine.prepare(entry: ServedEntry(entry, seed: 1).json, verifies: false, cpus: [])
       }
     }
+    let unread = try Self.stored()[0].replacing("ic2ih3oc2kh3ph1", with: "frob")
+    let error = #expect(throws: SubjectFailure.self) { try ServedEntry(json: unread) }
+    let text = error?.description ?? ""
+    #expect(text.contains("‘suiteCase.steps[0].problem’ is not accepted: "), "\(text)")
+    #expect(text.contains("frob"), "\(text)")
     let picked = try entry(.variants([NaiveVariant()]), selection: "fast")
     #expect(
       try engine.prepare(entry: ServedEntry(picked, seed: 1).json, verifies: false, cpus: [])
