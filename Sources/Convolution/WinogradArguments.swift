@@ -32,6 +32,8 @@ public struct WinogradArguments {
 
   /// Number of `tiles`.
   public var tileCount = 0
+  /// Rows of tiles of an image, where each is a block.
+  public var tileRows = 1
   /// Blocks of tiles, nearly equal.
   public var blocks = 1
   /// Input channels.

@@ -34,6 +34,8 @@ protocol KernelModule {
   static func forEachWinograd(_ visit: WinogradVisitor)
   static var deformableSampling: Run { get }
   static var deformableResults: Run { get }
+  static var depthwiseTransform: Run { get }
+  static var depthwiseResults: Run { get }
 }
 
 /// A registry as a value, whose type its user need not know.
@@ -42,6 +44,7 @@ struct CompiledKernels {
   let forEachLineKernel: (KernelModule.LineVisitor) -> Void
   let forEachWinograd: (KernelModule.WinogradVisitor) -> Void
   let deformableSampling, deformableResults: KernelEntry.Run
+  let depthwiseTransform, depthwiseResults: KernelEntry.Run
 
   fileprivate init<Registry: KernelModule>(_: Registry.Type) {
     forEach = { Registry.forEach($0) }
@@ -50,6 +53,8 @@ struct CompiledKernels {
     forEachWinograd = { Registry.forEachWinograd($0) }
     deformableSampling = Registry.deformableSampling
     deformableResults = Registry.deformableResults
+    depthwiseTransform = Registry.depthwiseTransform
+    depthwiseResults = Registry.depthwiseResults
   }
 }
 

@@ -40,6 +40,7 @@ extension InstructionSet {
     visitor.visit(DepthwisePlainVariant(self))
     for variant in GroupedVariant.variants(self) { visitor.visit(variant) }
     for variant in WinogradVariant.variants(self) { visitor.visit(variant) }
+    visitor.visit(WinogradDepthwiseVariant(self))
   }
 }
 

@@ -41,7 +41,7 @@ struct WinogradFilter {
   }
 
   /// `G·g·Gᵀ` of the taps that start at `start`.
-  private static func transform(
+  static func transform(
     _ taps: [Float], from start: Int, _ matrices: WinogradMatrices, into result: inout [Double]
   ) {
     let size = matrices.form.taps

@@ -58,17 +58,16 @@ extension ErrorBound {
   ///
   /// Every term of an output passes at most this many roundings: one of the filter, which is
   /// transformed in Double; in each pass of the input transform a chain of `pairs + 1` FMAs with up
-  /// to two rounded constants; one per channel; in each pass of the output transform `pairs + 2`
+  /// to two rounded constants; one per channel or chunk of taps that is summed, `terms` in all; in each pass of the output transform `pairs + 2`
   /// operations with one constant; one for the bias. The terms' absolute sum is at most the
   /// amplification in each direction times the largest `Σ|x·w|` of all outputs. (An input and a tap
   /// that meet in no output, at a border with little padding, are taken to be no larger together
   /// than those that do.)
-  static func winograd(_ operation: ConvolutionOperation, _ matrices: WinogradMatrices)
-    -> ErrorBound
-  {
+  static func winograd(
+    _ operation: ConvolutionOperation, _ matrices: WinogradMatrices, terms: Int
+  ) -> ErrorBound {
     let chain = matrices.pairs.count + 3
-    let roundings =
-      1 + 4 * chain + operation.problem.inChannelsPerGroup + (operation.epilogue.hasBias ? 1 : 0)
+    let roundings = 1 + 4 * chain + terms + (operation.epilogue.hasBias ? 1 : 0)
     let product = Double(roundings) * 0x1p-24
     let amplification = matrices.amplification * matrices.amplification
     return ErrorBound(relative: amplification * product / (1 - product), scale: .largest)

@@ -23,10 +23,7 @@ final class WinogradTables {
     let float = MemoryLayout<Float>.stride
     let lanes = geometry.vector / float
     tiles = PlainTable(geometry.tiles)
-    constants = try AlignedBuffer(count: matrices.constants.count * lanes)
-    for (place, value) in matrices.constants.enumerated() {
-      for lane in 0..<lanes { constants.pointer[place * lanes + lane] = Float(value) }
-    }
+    constants = try Self.constants(matrices, lanes: lanes)
     transformed = try AlignedBuffer(
       count: blocking.transformedCopies * blocking.transformedStep / float)
     scratch = try AlignedBuffer(count: blocking.workers * blocking.scratchStep / float)
@@ -46,6 +43,18 @@ final class WinogradTables {
   }
 
   deinit { memory.deallocate() }
+
+  /// The constants of `matrices`, each repeated over a vector.
+  /// - Throws: `MemoryError` where there is not enough memory.
+  static func constants(
+    _ matrices: WinogradMatrices, lanes: Int
+  ) throws(MemoryError) -> AlignedBuffer {
+    let constants = try AlignedBuffer(count: matrices.constants.count * lanes)
+    for (place, value) in matrices.constants.enumerated() {
+      for lane in 0..<lanes { constants.pointer[place * lanes + lane] = Float(value) }
+    }
+    return constants
+  }
 
   /// Where the packed filter lies.
   var filterMemory: UnsafeRawBufferPointer { UnsafeRawBufferPointer(filter.filter.floats) }

@@ -39,5 +39,5 @@ extension WinogradVariant: PredictedVariant {
 
   /// Cycles for each vector and point of a transform, in and out: two passes of loads, FMAs and
   /// stores.
-  private static let cyclesPerPoint = 5.0
+  static let cyclesPerPoint = 5.0
 }

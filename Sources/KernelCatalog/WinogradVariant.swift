@@ -55,7 +55,7 @@ struct WinogradVariant: ConvolutionVariant {
   }
 
   func errorBound(_ operation: ConvolutionOperation) -> ErrorBound {
-    .winograd(operation, matrices)
+    .winograd(operation, matrices, terms: operation.problem.inChannelsPerGroup)
   }
 
   func prepare(

@@ -24,6 +24,16 @@ extension KernelRegistry {
     WinogradKernel<8, 2>.visit(visit)  // F(2, 7)
     WinogradKernel<9, 3>.visit(visit)  // F(3, 7)
   }
+
+  /// The input transform F(4, 4) of depthwise convolutions; arguments: `WinogradArguments`.
+  public static var depthwiseTransform: KernelEntry.Run {
+    { WinogradDepthwise<7, 4>.transform($0, $1, $2, $3) }
+  }
+
+  /// Their output transform.
+  public static var depthwiseResults: KernelEntry.Run {
+    { WinogradDepthwise<7, 4>.finish($0, $1, $2, $3) }
+  }
 }
 
 extension WinogradKernel {
