@@ -146,8 +146,7 @@ private struct SuitePlanner {
   private func compareCases(
     _ cases: [SuiteCase], workers: Int, cache: CacheState
   ) throws(PlanningError) -> [PlanGroup] {
-    var entriesByKey: [String: [PlanEntry]] = [:]
-    var keys: [String] = []
+    var rivals = Rivals()
     for pattern in kernels {
       for suiteCase in cases {
         for choice in try selection.contenders(
@@ -156,41 +155,51 @@ private struct SuitePlanner {
           let isBest = pattern == KernelSelection.bestPattern
           let key = isBest ? pattern : choice.contender.kernel
           // Two patterns may match the same variant.
-          let known = entriesByKey[key] ?? []
-          guard !known.contains(where: { $0.suiteCase.name == suiteCase.name }) else { continue }
-          if entriesByKey[key] == nil { keys.append(key) }
-          entriesByKey[key, default: []].append(entry(suiteCase, choice, workers, cache))
+          guard !rivals.has(suiteCase.name, of: key) else { continue }
+          rivals.append(entry(suiteCase, choice, workers, cache), to: key)
         }
       }
     }
     for runtime in runtimes {
-      let entries = try entries(of: runtime, for: cases, workers: workers, cache: cache)
-        .filter { entry in
-          // Who names a runtime as a kernel, too, gets one row.
-          let known = entriesByKey[entry.contender.kernel] ?? []
-          return !known.contains { $0.suiteCase.name == entry.suiteCase.name }
-        }
-      let key = "runtime \(runtime.name)"
-      if !entries.isEmpty { keys.append(key) }
-      entriesByKey[key] = entries
-    }
-    let groups = keys.map { key in
-      let entries = entriesByKey[key] ?? []
-      let places = Dictionary(
-        entries.enumerated().map { ($1.suiteCase.name, $0) },
-        uniquingKeysWith: { first, _ in first })
-      let pairs = comparisons.compactMap { comparison -> PlanPair? in
-        guard let baseline = places[comparison.baselineCase],
-          let contender = places[comparison.contenderCase]
-        else { return nil }
-        return PlanPair(
-          comparison: comparison.name, baseline: baseline, contender: contender,
-          axes: comparison.axes)
+      for entry in try entries(of: runtime, for: cases, workers: workers, cache: cache) {
+        // Who names a runtime as a kernel, too, gets one row.
+        guard !rivals.has(entry.suiteCase.name, of: entry.contender.kernel) else { continue }
+        rivals.append(entry, to: "runtime \(runtime.name)")
       }
-      return group(entries, pairs)
     }
-    let joined = PlanGroup.joined(groups)
+    let joined = PlanGroup.joined(rivals.lists.map { group($0, pairs(of: $0)) })
     return cases.contains { $0.model != nil } ? Self.besideOurs(joined) : joined
+  }
+
+  /// What is compared among entries of one rival.
+  private func pairs(of entries: [PlanEntry]) -> [PlanPair] {
+    let places = Dictionary(
+      entries.enumerated().map { ($1.suiteCase.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return comparisons.compactMap { comparison in
+      guard let baseline = places[comparison.baselineCase],
+        let contender = places[comparison.contenderCase]
+      else { return nil }
+      return PlanPair(
+        comparison: comparison.name, baseline: baseline, contender: contender,
+        axes: comparison.axes)
+    }
+  }
+
+  /// Entries by what computes them, in the order in which that was named.
+  private struct Rivals {
+    private var keys: [String] = []
+    private var entries: [String: [PlanEntry]] = [:]
+
+    var lists: [[PlanEntry]] { keys.map { entries[$0] ?? [] } }
+
+    func has(_ name: String, of key: String) -> Bool {
+      entries[key]?.contains { $0.suiteCase.name == name } == true
+    }
+
+    mutating func append(_ entry: PlanEntry, to key: String) {
+      if entries[key] == nil { keys.append(key) }
+      entries[key, default: []].append(entry)
+    }
   }
 
   /// The forms of a network and the runtimes that run it, in the same rounds: each runtime's gain is

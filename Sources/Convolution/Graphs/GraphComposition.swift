@@ -43,7 +43,7 @@ public struct GraphComposition: Sendable {
       ).values
     case .pooling(let pooling): return pool(pooling, sources[0])
     case .relu: return sources[0].map { $0.rectified }
-    case .sigmoid: return sources[0].map(GraphStepReference.sigmoid)
+    case .sigmoid: return sources[0].map(GraphTrack.sigmoid)
     case .add: return zip(sources[0], sources[1]).map { $0 + $1 }
     case .scale:
       let area = node.shape.extent.area

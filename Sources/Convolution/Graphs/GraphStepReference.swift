@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
-
 /// What a step of a prepared graph should have written, from what it read, with an error bound.
 ///
 /// Each node's value is tracked with a magnitude and a number of roundings: the float result may
@@ -13,17 +11,7 @@ public struct GraphStepReference: Sendable {
   /// What the written floats are held to.
   public let bound: ErrorBound
 
-  /// Elements on their way through the nodes of a step.
-  fileprivate struct Track {
-    var values: [Double]
-    var magnitudes: [Double]
-    var roundings = 0
-    /// The places in the tensor; nil where all are there.
-    var indices: [Int]?
-  }
-
-  /// Roundings of one sigmoid: the polynomial of its exponential, a sum and a division.
-  static let sigmoidRoundings = 32
+  private typealias Track = GraphTrack
 
   /// Follows the nodes of a step.
   /// - Parameters:
@@ -87,7 +75,6 @@ public struct GraphStepReference: Sendable {
     _ sampling: (ConvolutionProblem) -> [Int]?
   ) -> Track {
     let others = node.sources.compactMap { exact[$0] }
-    var next = track
     switch node.operation {
     case .convolution(let problem, let hasBias):
       guard let weights else { preconditionFailure("a convolution has weights") }
@@ -99,60 +86,15 @@ public struct GraphStepReference: Sendable {
       guard let weights else { preconditionFailure("a convolution has weights") }
       return deformable(operation, others, weights)
     case .pooling(let pooling): return pool(pooling, track)
-    case .relu: next.values = track.values.map { $0.rectified }
-    case .sigmoid:
-      next.values = track.values.map(sigmoid)
-      // The slope is at most ¼; the function's own roundings count on its value.
-      next.magnitudes = zip(track.magnitudes, next.values).map { $0 / 4 + $1.orZero }
-      next.roundings += sigmoidRoundings
-    case .add:
-      let isDouble = node.sources[0] == node.sources[1]
-      let other = others.last ?? []
-      for index in next.values.indices {
-        let addend = isDouble ? track.values[index] : Double(other[track.place(index)])
-        next.values[index] += addend
-        next.magnitudes[index] += abs(addend).orZero
-      }
-      next.roundings += 1
-    case .scale:
-      let factors = others.last ?? []
-      for index in next.values.indices {
-        let factor = Double(factors[track.place(index) / node.shape.extent.area])
-        next.values[index] *= factor
-        next.magnitudes[index] = (next.magnitudes[index] * abs(factor)).orZero
-      }
-      next.roundings += 1
-    case .point(let function):
-      next.values = track.values.map { function($0) }
-      next.magnitudes = zip(track.magnitudes, track.values).map { magnitude, value in
-        (track.roundings == 0 ? 0 : function.slope * magnitude) + function.magnitude(value).orZero
-      }
-      next.roundings += function.roundings
-    case .combination(let combination):
-      return combine(combination, track, others, node, graph)
-    case .resize(let resize):
-      let shape = graph.shape(node.sources[0])
-      let planes = shape.batch * shape.channels
-      next.values = resize.result(track.values, planes: planes, extent: shape.extent)
-      next.magnitudes = resize.result(track.magnitudes, planes: planes, extent: shape.extent)
-      next.roundings += 6
-    case .softmax:
-      next.values = PixelOperation.result(track.values, node.shape, PixelOperation.softmax)
-      // Below the smallest normal number the kernel may give zero.
-      next.magnitudes = next.values.map { $0.orZero + 0x1p-100 }
-      next.roundings += PixelOperation.softmaxRoundings(node.shape.channels)
-    case .normalization(let epsilon):
-      next.values = PixelOperation.result(track.values, node.shape) {
-        PixelOperation.normalized($0, epsilon: Double(epsilon))
-      }
-      next.magnitudes = PixelOperation.result(track.values, node.shape) {
-        PixelOperation.normalizedMagnitudes($0, epsilon: Double(epsilon))
-      }
-      next.roundings += 2 * node.shape.channels + 8
+    case .combination(let combination): return combine(combination, track, others, node, graph)
+    case .add: return track.adding(node.sources[0] == node.sources[1] ? nil : others.last ?? [])
+    case .scale: return track.scaled(by: others.last ?? [], area: node.shape.extent.area)
+    case .resize(let resize): return track.resized(resize, of: graph.shape(node.sources[0]))
+    case .relu, .sigmoid, .point, .softmax, .normalization:
+      return track.applying(node.operation, shape: node.shape)
     case .concatenation, .shuffle, .selection, .rearrangement, .constant:
       preconditionFailure("a step moves elements before it computes with them")
     }
-    return next
   }
 
   private static func combine(
@@ -261,14 +203,6 @@ public struct GraphStepReference: Sendable {
     }
     return next
   }
-
-  /// `1 / (1 + e⁻ˣ)`.
-  static func sigmoid(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
-}
-
-extension GraphStepReference.Track {
-  /// Where the element at `index` stands in its tensor.
-  fileprivate func place(_ index: Int) -> Int { indices?[index] ?? index }
 }
 
 extension ConvolutionProblem {
