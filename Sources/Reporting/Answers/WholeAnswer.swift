@@ -59,7 +59,9 @@ struct WholeAnswer {
       table.append([
         RuntimeName.of(row.kernel) ?? row.kernel, String(row.setting.workers),
         row.time.map { Phrase.time($0, row.interval) } ?? row.status,
-        pair.map { Phrase.factor($0.speedup, $0.interval) } ?? "",
+        pair.map { pair in
+          pair.interval.map { Phrase.factor(pair.speedup, $0) } ?? Phrase.factor(pair.speedup)
+        } ?? "",
         Phrase.number(row.relativeRMSError),
       ])
     }
