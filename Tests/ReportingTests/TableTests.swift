@@ -294,6 +294,7 @@ struct TableTests {
         entry: PlanEntry(
           suiteCase: suiteCase, contender: .unsupported(name: "k", reason: ""), workers: 1,
           cache: .warm), status: .ok, reason: "selected: it is the only one")
+      result.iterations = 1
       result.samples = [100, 110, 120, 130, 140, 150, 160]
       result.time = Estimate(samples: result.samples)
       return result
