@@ -206,7 +206,7 @@ class Marks(unittest.TestCase):
         self.assertEqual([list(line.get_ydata()) for line in dashed], [promised])
 
     def test_a_promise_of_one_is_left_out(self):
-        equal = [dict(row, mac_ratio="1") for row in self.rows]
+        equal = [dict(row, mac_ratio="1", realised=row["speedup"]) for row in self.rows]
         figure = self.figure(equal)
         lines = [line for axes in figure.axes for line in axes.lines]
         self.assertFalse([line for line in lines if line.get_linestyle() == "--"])
