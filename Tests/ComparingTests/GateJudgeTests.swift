@@ -115,8 +115,9 @@ struct GateJudgeTests {
   @Test("More cases need more evidence, and all together are one more")
   func family() {
     // Ten sessions that agree have p = 0.00195: enough for two cases at 0.5 %, not for three.
+    // Neighbours among a dozen differ so much that none resembles another.
     let ten = sessions(-0.05, count: 10)
-    let calm = sessions(0)
+    let calm = sessions(0, count: 12)
     #expect(verdicts(judge(), [ten, calm])[0] == .slower)
     #expect(verdicts(judge(), [ten, calm, calm])[0] == .inconclusive)
     #expect(verdicts(judge(), [ten, calm], overall: calm)[0] == .inconclusive)
