@@ -14,9 +14,12 @@ struct DirectBlocking {
   let rowTasks: [Range<Int>]
   /// Columns per task.
   let segments: [Range<Int>]
-  /// Bytes of a panel's block of the filter that tiles should ask for in advance; 0 where the filter
-  /// is near, and for 1×1, which lost 2.6 % in the mean by it.
-  let farBytes: Int
+  /// Bytes of a panel's block of the filter.
+  let blockBytes: Int
+  /// What is larger does not stay near: half of level 2.
+  let nearBytes: Int
+  /// Whether the filter is.
+  let isFar: Bool
   /// Whether sums in scratch wait for another block, or for the whole task.
   let keepsSums: Bool
   /// Whether neighbouring tasks share panels rather than pixels.
@@ -51,8 +54,9 @@ struct DirectBlocking {
     keepsSums =
       geometry.transposesOutput || blocks > 1 || panels.tasks.contains { $0.count > 1 }
     panelsOutermost = Self.prefersPanels(geometry.problem, caches)
-    let isFar = geometry.problem.filterCount * types.filter.bytes > caches.level2 / Self.nearShare
-    farBytes = isFar && !geometry.isFlat ? runsPerBlock * runBytes : 0
+    nearBytes = caches.level2 / Self.nearShare
+    isFar = geometry.problem.filterCount * types.filter.bytes > nearBytes
+    blockBytes = runsPerBlock * runBytes
 
     // Pixels that all panels pass over in turn stay near with what they become.
     let rows = geometry.images * geometry.output.height
@@ -108,7 +112,7 @@ struct DirectBlocking {
   private static let flatPixelShare = 2
   /// The pixels that all panels pass over may take a quarter of level 2.
   private static let pixelShare = 4
-  /// A filter of up to half of level 2 stays there.
+  /// Of a tensor, up to half of level 2 stays there.
   private static let nearShare = 2
 
   /// Runs of nearly equal blocks that fit; one where a run is as long as level 1 allows.

@@ -14,18 +14,40 @@ struct DirectColumns {
   init(_ geometry: DirectGeometry) { self.geometry = geometry }
 
   /// Appends the sweeps of `columns` with tiles of at most `pixels` pixels of nearly equal size.
+  ///
+  /// With `bordersApart`, outputs of which a column of taps lies outside the image have tiles of their own, of
+  /// one sweep each. Where a sum is as short as in first layers that costs less than sweeps that wait for
+  /// each other's sums; where the filter exceeds level 1 it would be read for a pixel.
   /// - Returns: the part of a row that they compute.
-  mutating func append(_ columns: Range<Int>, pixels: Int) -> DirectSegment {
+  mutating func append(
+    _ columns: Range<Int>, pixels: Int, bordersApart: Bool = false
+  ) -> DirectSegment {
     let start = sweeps.count
-    let count = (columns.count + pixels - 1) / pixels
-    var first = columns.lowerBound
-    for tile in 0..<count {
-      let left = columns.upperBound - first
-      let size = (left + count - tile - 1) / (count - tile)
-      append(tile: first..<first + size, isFirst: tile == 0)
-      first += size
+    for part in bordersApart ? partsOfSameTaps(columns) : [columns] {
+      let count = (part.count + pixels - 1) / pixels
+      var first = part.lowerBound
+      for tile in 0..<count {
+        let left = part.upperBound - first
+        let size = (left + count - tile - 1) / (count - tile)
+        append(tile: first..<first + size, isFirst: sweeps.count == start)
+        first += size
+      }
     }
     return DirectSegment(columns, sweeps: DirectRange(start..<sweeps.count))
+  }
+
+  /// Cuts `columns` where others of their taps lie inside the image.
+  private func partsOfSameTaps(_ columns: Range<Int>) -> [Range<Int>] {
+    var found: [(columns: Range<Int>, taps: Range<Int>)] = []
+    for column in columns {
+      let taps = parts(of: column..<column + 1).first?.taps ?? 0..<0
+      if let last = found.last, last.taps == taps {
+        found[found.count - 1].columns = last.columns.lowerBound..<column + 1
+      } else {
+        found.append((column..<column + 1, taps))
+      }
+    }
+    return found.map { $0.columns }
   }
 
   private mutating func append(tile: Range<Int>, isFirst: Bool) {

@@ -11,9 +11,9 @@ struct DirectPlan {
   /// The cut for caches and workers.
   let blocking: DirectBlocking
   /// The tiles of a row.
-  let columns: DirectColumns
+  private(set) var columns: DirectColumns
   /// For each width of panel, from 0, the segments of a row.
-  let segments: [[DirectSegment]]
+  private(set) var segments: [[DirectSegment]] = []
   /// The output rows of all images.
   let rows: [DirectRow]
   /// The rows of taps that output rows see, each once; a row's class is the place here, and 0 is none.
@@ -26,23 +26,36 @@ struct DirectPlan {
     self.geometry = geometry
     panels = DirectPanels(
       geometry, vectors: entry.registerBlock.vectors, instructionSet: entry.instructionSet)
-    let blocking = DirectBlocking(
+    blocking = DirectBlocking(
       geometry, panels, entry: entry, workers: workers, caches: caches)
-    var columns = DirectColumns(geometry)
-    let widest = panels.panels.map { $0.vectors }.max() ?? 1
-    segments = (0...widest).map { vectors in
-      let pixels = entry.instructionSet.directTilePixels(
-        vectors: max(1, vectors), of: entry.dataType)
-      return blocking.segments.map { columns.append($0, pixels: pixels) }
-    }
-    self.columns = columns
-    self.blocking = blocking
+    columns = DirectColumns(geometry)
     (rows, tapRows) = Self.rows(geometry, segments: blocking.segments.count)
     let steps = geometry.steps
     joinsTaps =
       steps.inputChannel == 1 && steps.inputTapColumn == steps.run
       && panels.panels.allSatisfy { $0.inputChannels.count == $0.runs * steps.run }
       && steps.run % geometry.problem.dataType.quantum == 0
+    cutColumns(for: entry, bordersApart: false)
+    guard !geometry.isFlat, blocking.blockBytes <= caches.level1 / 2 else { return }
+    var other = self
+    other.cutColumns(for: entry, bordersApart: true)
+    let model = TileModel(entry.instructionSet)
+    if other.cycles(model, entry.dataType, caches) < cycles(model, entry.dataType, caches) {
+      cutColumns(for: entry, bordersApart: true)
+    }
+  }
+
+  /// Cuts rows into tiles for each width of panel.
+  private mutating func cutColumns(for entry: KernelEntry, bordersApart: Bool) {
+    columns = DirectColumns(geometry)
+    let widest = panels.panels.map { $0.vectors }.max() ?? 1
+    segments = (0...widest).map { vectors in
+      let pixels = entry.instructionSet.directTilePixels(
+        vectors: max(1, vectors), of: entry.dataType)
+      return blocking.segments.map {
+        columns.append($0, pixels: pixels, bordersApart: bordersApart)
+      }
+    }
   }
 
   /// Where each output row lies, and which rows of taps fall inside the image.
@@ -109,6 +122,7 @@ struct DirectPlan {
     steps.hasReLU = epilogue.hasReLU
     steps.joinsTaps = joinsTaps
     steps.prefetchLines = prefetchLines
+    setAhead(&steps)
     steps.keepsSums = blocking.keepsSums
     let sums = sumsShape
     steps.sumsSegment = geometry.outputLayout.columnStep(sums)
@@ -117,13 +131,44 @@ struct DirectPlan {
     return steps
   }
 
+  /// Decides what tiles ask for in advance: the filter where it is far, else the input where it is and lies
+  /// as it is read; and the output.
+  private func setAhead(_ steps: inout DirectSteps) {
+    let problem = geometry.problem
+    let bytes = (
+      input: problem.inputShape.count * problem.dataType.input.bytes,
+      output: problem.outputShape.count * problem.dataType.output.bytes
+    )
+    steps.asksForOutput = !geometry.transposesOutput && bytes.output > blocking.nearBytes
+    if blocking.isFar {
+      steps.ahead = .filter
+      steps.aheadStep = max(
+        1, min(64, (blocking.blockBytes + productsPerBlock - 1) / max(1, productsPerBlock)))
+    } else if bytes.input > blocking.nearBytes, geometry.inputChannel == 1,
+      !geometry.inputLayout.isBlocked, problem.stride == Extent(1, 1)
+    {
+      steps.ahead = .input
+      let rows = (problem.kernel.height - 1) * problem.dilation.height + 1
+      steps.aheadInput = geometry.isFlat ? 0 : rows * geometry.input.width * geometry.inputColumn
+    }
+  }
+
+  /// Passes of the innermost loop in a task's first part of a block of runs.
+  private var productsPerBlock: Int {
+    guard let segment = segments.last?.first, let task = blocking.rowTasks.first else { return 0 }
+    let taps = columns.sweeps[segment.sweeps.first..<segment.sweeps.end]
+      .reduce(0) { $0 + $1.tiles * $1.taps }
+    let tapRows = rows[task].reduce(0) { $0 + $1.taps }
+    return taps * tapRows * blocking.runsPerBlock * geometry.runQuanta
+  }
+
   /// Cache lines of the next block's filter that each tile asks for, so that all come in while the
   /// tiles of a task use the last ones.
   private var prefetchLines: Int {
-    guard blocking.farBytes > 0, let segment = segments.last?.first else { return 0 }
+    guard blocking.isFar, !geometry.isFlat, let segment = segments.last?.first else { return 0 }
     let sweeps = columns.sweeps[segment.sweeps.first..<segment.sweeps.end]
     let tiles = sweeps.reduce(0) { $0 + $1.tiles } * (blocking.rowTasks.first?.count ?? 1)
-    let lines = blocking.farBytes / 64
+    let lines = blocking.blockBytes / 64
     return (lines + tiles - 1) / max(1, tiles)
   }
 

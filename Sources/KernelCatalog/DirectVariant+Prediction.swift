@@ -7,30 +7,7 @@ extension DirectVariant: PredictedVariant {
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
     let plan = plan(operation, workers: workers)
     let model = TileModel(entry.instructionSet)
-    let type = entry.dataType
-    let tapRows = plan.rows.reduce(0) { $0 + $1.taps }
-    let stepping = plan.geometry.inputChannel == 1 ? 1 : model.steppingPlanes
-    let conflicts = plan.geometry.sharesFewSets(caches) ? TileModel.cyclesPerConflict : 0
-    var cycles = 0.0
-    for panel in plan.panels.panels {
-      let vectors = panel.vectors
-      for segment in plan.segments[vectors] {
-        for sweep in plan.columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
-          let tiles = Double(sweep.tiles)
-          let runs = (plan.joinsTaps ? min(sweep.taps, 1) : sweep.taps) * panel.runs
-          let perQuantum =
-            stepping * model.cyclesPerQuantum(type, pixels: sweep.pixels, vectors: vectors)
-          let quanta = (panel.inputChannels.count + type.quantum - 1) / type.quantum
-          cycles += tiles * Double(sweep.taps * tapRows * quanta) * perQuantum
-          cycles +=
-            tiles * Double(runs * tapRows)
-            * (TileModel.cyclesPerRun + conflicts * Double(sweep.pixels))
-          cycles +=
-            tiles * Double(plan.rows.count * plan.blocking.blocks)
-            * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)
-        }
-      }
-    }
+    var cycles = plan.cycles(model, entry.dataType, caches)
     cycles *= plan.geometry.isChannelsLast ? TileModel.channelsLast : 1
     cycles += TileModel.cyclesPerFarLine * Double(plan.geometry.farLines(caches))
     if plan.geometry.transposesOutput {
@@ -39,5 +16,35 @@ extension DirectVariant: PredictedVariant {
     // Each worker has whole tasks.
     let tasks = plan.blocking.tasks
     return cycles * Double((tasks + workers - 1) / workers) / Double(tasks)
+  }
+}
+
+extension DirectPlan {
+  /// Cycles of all tiles.
+  func cycles(_ model: TileModel, _ type: DataType, _ caches: CacheSizes) -> Double {
+    let tapRows = rows.reduce(0) { $0 + $1.taps }
+    let stepping = geometry.inputChannel == 1 ? 1 : model.steppingPlanes
+    let conflicts = geometry.sharesFewSets(caches) ? TileModel.cyclesPerConflict : 0
+    var cycles = 0.0
+    for panel in panels.panels {
+      let vectors = panel.vectors
+      for segment in segments[vectors] {
+        for sweep in columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
+          let tiles = Double(sweep.tiles)
+          let runs = (joinsTaps ? min(sweep.taps, 1) : sweep.taps) * panel.runs
+          let perQuantum =
+            stepping * model.cyclesPerQuantum(type, pixels: sweep.pixels, vectors: vectors)
+          let quanta = (panel.inputChannels.count + type.quantum - 1) / type.quantum
+          cycles += tiles * Double(sweep.taps * tapRows * quanta) * perQuantum
+          cycles +=
+            tiles * Double(runs * tapRows)
+            * (TileModel.cyclesPerRun + conflicts * Double(sweep.pixels))
+          cycles +=
+            tiles * Double(rows.count * blocking.blocks)
+            * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)
+        }
+      }
+    }
+    return cycles
   }
 }

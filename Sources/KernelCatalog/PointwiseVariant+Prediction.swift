@@ -23,6 +23,8 @@ extension PointwiseVariant: PredictedVariant {
     let problem = operation.problem
     let channels = Double(problem.inChannelsPerGroup)
     let planes = Double(problem.inChannelsPerGroup + problem.outChannelsPerGroup)
+    let beginAnywhere =
+      problem.input.area * MemoryLayout<Float>.stride % Self.lineBytes != 0
     var cycles = 0.0
     for panel in plan.walk.panels {
       let bytes = panel.vectors * entry.instructionSet.lanes * MemoryLayout<Float>.stride
@@ -32,7 +34,8 @@ extension PointwiseVariant: PredictedVariant {
         for sweep in plan.walk.sweeps[segment.sweeps.first..<segment.sweeps.end] {
           let perTile =
             channels * costs.freeSteps
-            * model.cyclesPerChannel(pixels: sweep.pixels, vectors: panel.vectors)
+            * model.cyclesPerChannel(
+              pixels: sweep.pixels, vectors: panel.vectors, beginAnywhere: beginAnywhere)
             + Double(panel.runs)
             * model.cyclesPerTile(pixels: sweep.pixels, vectors: panel.vectors)
           cycles += Double(sweep.tiles) * perTile

@@ -41,13 +41,23 @@ struct TileModel {
   private static let conversionsPerCycle = 4.0
 
   /// Cycles for the products of one channel with all pixels and vectors of a tile.
-  func cyclesPerChannel(pixels: Int, vectors: Int) -> Double {
+  ///
+  /// Vectors that `begin` anywhere lie across two cache lines, wholly or by chance, and are loaded twice then.
+  func cyclesPerChannel(pixels: Int, vectors: Int, beginAnywhere: Bool = false) -> Double {
     // Narrow tiles keep up to four partial sums, so latency binds only the narrowest.
     let chains = min(4, max(1, 12 / (pixels * vectors)))
+    let perVector = beginAnywhere ? 1 + Double(lanes) / 16 : 1
+    let loads = Double(pixels) + perVector * Double(vectorLoads(pixels: pixels, vectors: vectors))
     let bound = max(
-      Double(pixels * vectors) / fusedPerCycle, Double(pixels + vectors) / loadsPerCycle,
-      latency / Double(chains))
+      Double(pixels * vectors) / fusedPerCycle, loads / loadsPerCycle, latency / Double(chains))
     return bound + Self.cyclesPerLoad * Double(pixels + vectors)
+  }
+
+  /// Loads of vectors for a channel: those that sums leave no registers for are loaded for each pixel,
+  /// see `DirectTile.held`.
+  private func vectorLoads(pixels: Int, vectors: Int) -> Int {
+    let held = lanes == 16 ? min(vectors, 30 - pixels * vectors) : vectors
+    return held + pixels * (vectors - held)
   }
 
   /// What loads cost although the FMAs bound the tile: 4×3 tiles, which load 7 times per channel, took

@@ -71,8 +71,8 @@ enum DirectKernel {
     let filter =
       UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart) + firstRun
       &* steps.tapRows &* steps.tapColumns &* steps.run &* work.filterChannel
-    work.ahead = filter + steps.tapRows &* work.filterTapRow
-    work.aheadLines = steps.prefetchLines
+    work.asksForOutput = steps.asksForOutput
+    setAhead(arguments, &work, panel, behind: filter, isLast: isLast)
     let bias = UnsafeRawPointer(arguments.pointee.bias + panel.pointee.biasStart)
     let part = arguments.pointee.segments[panel.pointee.firstSegment + segment]
     var output: UnsafeMutableRawPointer
@@ -96,6 +96,50 @@ enum DirectKernel {
         output: scratch == nil ? output + 4 &* row.pointee.output : output)
       if scratch != nil { output += part.pixels &* work.outputPixel }
       index += 1
+    }
+  }
+
+  /// Where the filter goes on behind this block, of which tiles ask for a part.
+  @inline(__always)
+  private static func setAhead(
+    _ arguments: UnsafePointer<DirectArguments>, _ work: inout DirectWork,
+    _ panel: UnsafePointer<DirectPanel>, behind filter: UnsafeRawPointer, isLast: Bool
+  ) {
+    let steps = arguments.pointee.steps
+    let bytes = steps.tapRows &* work.filterTapRow
+    var next = filter + bytes
+    if isLast {
+      let panel = panel + 1
+      let tasks = arguments.pointee.panelTaskCount
+      guard panel < arguments.pointee.panels + arguments.pointee.panelTasks[tasks &- 1].end
+      else { return }
+      next = UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart)
+    }
+    switch steps.ahead {
+    case .nothing, .input: break
+    case .filter:
+      (work.ahead, work.aheadEnd) = (next, next + bytes)
+      work.aheadStep = steps.aheadStep
+    }
+  }
+
+  /// Sets the shares of the tiles of `sweep`, whose nest of loops is set.
+  @inline(__always)
+  private static func setShares(
+    _ steps: DirectSteps, _ work: inout DirectWork, _ sweep: UnsafePointer<DirectSweep>,
+    _ input: UnsafeRawPointer
+  ) {
+    work.aheadTile = 0
+    guard work.runs > 0 else { return }
+    switch steps.ahead {
+    case .nothing: break
+    case .filter: work.aheadTile = work.products &* work.aheadStep
+    case .input:
+      let bytes = sweep.pointee.pixels &* work.inputPixel
+      work.aheadTile = bytes
+      work.aheadStep = bytes / work.products &+ 1
+      work.ahead = input + (steps.aheadInput > 0 ? 4 &* steps.aheadInput : bytes)
+      work.aheadEnd = work.ahead + sweep.pointee.tiles &* bytes
     }
   }
 
@@ -141,6 +185,7 @@ enum DirectKernel {
       let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
       let tileOutput = output + sweep.pointee.firstPixel &* work.outputPixel
+      setShares(arguments.pointee.steps, &work, sweep, tileInput)
       (work.start, work.addsBias) = (0, false)
       if work.clears, let addend = arguments.pointee.addend {
         work.start = UnsafeRawPointer(addend) - UnsafeRawPointer(arguments.pointee.output)
@@ -175,7 +220,7 @@ enum DirectKernel {
       DirectTiles.sweep(
         FreeSteps.self, pixels, work.vectors, &work, input, filter, bias, output)
     }
-    work.ahead += work.aheadLines &* count &* 64
+    work.ahead += work.aheadTile &* count
   }
 
   /// Tiles whose outputs are summed together, while they are in level 1.

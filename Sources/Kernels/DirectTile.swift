@@ -82,10 +82,11 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     var tiles = work.pointee.tiles
     let (outputPixel, outputVector) = (work.pointee.outputPixel, work.pointee.outputVector)
     repeat {
-      prefetch(work, &ahead)
+      var later = DirectAhead(work, ahead, filter)
       let zeros = InlineArray<vectors, Vector>(repeating: Vector())
       var sums = Sums(repeating: InlineArray(repeating: zeros))
       if work.pointee.clears {
+        if work.pointee.asksForOutput { askForOutput(work, output) }
         for vector in 0..<vectors {
           let value = load(bias + vector &* vectorBytes)
           for pixel in 0..<pixels {
@@ -110,9 +111,9 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
         }
       }
       if work.pointee.isSingleRun {
-        sum(work, work.pointee.lastRun, input, filter, &sums)
+        sum(work, work.pointee.lastRun, input, filter, &later, &sums)
       } else if work.pointee.runs > 0 {
-        sum(work, input, filter, &sums)
+        sum(work, input, filter, &later, &sums)
       }
       if work.pointee.rectifies {
         for pixel in 0..<pixels {
@@ -132,6 +133,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
       }
       input += pixels &* work.pointee.inputPixel
       output += pixels &* outputPixel
+      ahead += work.pointee.aheadTile
       tiles &-= 1
     } while tiles > 0
   }
@@ -148,26 +150,16 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     var ahead = work.pointee.ahead
     var tiles = work.pointee.tiles
     repeat {
-      prefetch(work, &ahead)
+      var later = DirectAhead(work, ahead, filter)
       var sums = start(work, bias, output)
-      if work.pointee.runs > 0 { sum(work, input, filter, &sums) }
+      if work.pointee.runs > 0 { sum(work, input, filter, &later, &sums) }
       finish(work, &sums, output)
       input += pixels &* work.pointee.inputPixel
       output += pixels &* work.pointee.outputPixel
+      ahead += work.pointee.aheadTile
       if work.pointee.hasBiasPerPixel { bias += 4 &* pixels }
       tiles &-= 1
     } while tiles > 0
-  }
-
-  /// Asks for what the next tiles' filter brings.
-  @inline(__always)
-  private static func prefetch(_ work: UnsafePointer<DirectWork>, _ ahead: inout Input) {
-    var lines = work.pointee.aheadLines
-    while lines > 0 {
-      cvector_prefetch(ahead)
-      ahead += 64
-      lines &-= 1
-    }
   }
 
   /// The loop nest.
@@ -176,7 +168,8 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
   /// where control flow meets may cost a spill of all sums.
   @inline(__always)
   private static func sum(
-    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input, _ sums: inout Sums
+    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input,
+    _ later: inout DirectAhead, _ sums: inout Sums
   ) {
     var rowInput = input
     var rowFilter = filter
@@ -191,7 +184,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
         var runs = work.pointee.runs
         repeat {
           let channels = runs == 1 ? work.pointee.lastRun : work.pointee.run
-          sum(work, channels, runInput, runFilter, &sums)
+          sum(work, channels, runInput, runFilter, &later, &sums)
           runInput += work.pointee.inputRun
           runFilter += work.pointee.filterRun
           runs &-= 1
@@ -212,7 +205,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
   @inline(__always)
   private static func sum(
     _ work: UnsafePointer<DirectWork>, _ channels: Int, _ input: Input, _ filter: Input,
-    _ sums: inout Sums
+    _ later: inout DirectAhead, _ sums: inout Sums
   ) {
     let inputChannel = Steps.inputChannel(work)
     let filterChannel = Steps.filterChannel(work, packed: vectors &* vectorBytes)
@@ -221,6 +214,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     var left = channels
     while left >= unrolled {
       for channel in 0..<unrolled {
+        if Steps.isPacked { later.ask() }
         add(inputs, filter, &sums[unchecked: channel % splits])
         inputs.advance(inputChannel)
         filter += filterChannel
@@ -233,6 +227,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     }
     if unrolled == 1 || left == 0 { return }
     repeat {
+      if Steps.isPacked { later.ask() }
       add(inputs, filter, &sums[unchecked: 0])
       inputs.advance(inputChannel)
       filter += filterChannel

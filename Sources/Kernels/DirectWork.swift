@@ -42,10 +42,13 @@ struct DirectWork {
   var hasBiasPerPixel = false
   /// Whether negative results become zero.
   var rectifies = false
-  /// Where the filter goes on after this block.
-  var ahead: UnsafeRawPointer
-  /// Cache lines from there that each tile asks for.
-  var aheadLines = 0
+  /// Where the share of the first tile lies of what is read later and asked for meanwhile, and behind the
+  /// last share.
+  var ahead, aheadEnd: UnsafeRawPointer
+  /// Bytes of it from one channel to the next, and from one tile's share to the next one's.
+  var aheadStep = 0, aheadTile = 0
+  /// Whether tiles that start from the bias ask for their outputs first.
+  var asksForOutput = false
 
   /// The work of `panel` on a block of `runs` runs.
   ///
@@ -55,7 +58,7 @@ struct DirectWork {
     _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int, isTransposed: Bool,
     filter: UnsafeRawPointer
   ) {
-    ahead = filter
+    (ahead, aheadEnd) = (filter, filter)
     self.runs = runs
     vectors = panel.pointee.vectors
     let width = vectors &* MemoryLayout<Vector>.size
@@ -96,4 +99,8 @@ struct DirectWork {
     }
     isSingleRun = runs == 1 && tapRows == 1 && tapColumns == 1
   }
+
+  /// Passes of the innermost loop in a tile.
+  @inline(__always)
+  var products: Int { tapRows &* tapColumns &* ((runs &- 1) &* run &+ lastRun) }
 }
