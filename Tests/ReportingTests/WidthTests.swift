@@ -11,20 +11,23 @@ import Testing
 struct WidthTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-  private static let example = root.appending(path: "results/example")
+  /// A whole run on a machine with AVX-512, and one with AVX2 in which nearly all is decided.
+  private static let (example, decided) = (
+    root.appending(path: "results/example"), root.appending(path: "results/example-avx2")
+  )
 
   private struct Record: Decodable { var limits: MachineLimits }
 
   private let library = SuiteLibrary(folder: Self.root.appending(path: "suites").path())
 
-  /// The answers to every suite of the stored example.
-  private func answers() throws -> [Answer] {
-    let data = try Data(contentsOf: Self.example.appending(path: "run.json"))
+  /// The answers to every suite of a stored run.
+  private func answers(of run: URL = example) throws -> [Answer] {
+    let data = try Data(contentsOf: run.appending(path: "run.json"))
     let limits = try JSONDecoder().decode(Record.self, from: data).limits
     return try library.suites(["all"]).compactMap { suite in
-      let folder = Self.example.appending(path: suite.name)
+      let folder = run.appending(path: suite.name)
       guard FileManager.default.fileExists(atPath: folder.path()) else { return nil }
-      return try Answer(suite, run: Self.example, limits: limits)
+      return try Answer(suite, run: run, limits: limits)
     }
   }
 
@@ -41,7 +44,7 @@ struct WidthTests {
 
   @Test("every answer begins with a sentence that stands in a table of questions")
   func sentences() throws {
-    for answer in try answers() {
+    for answer in try answers() + answers(of: Self.decided) {
       #expect(!answer.sentence.isEmpty, "\(answer.suite)")
       #expect(answer.sentence.count <= Headline.longest, "\(answer.suite): \(answer.sentence)")
       #expect(answer.lines(width: 100)[1].hasPrefix("  " + answer.sentence.prefix(20)))
@@ -72,12 +75,13 @@ struct WidthTests {
 
   @Test("groups save time up to somewhere, and the sentence says what to expect there")
   func groups() throws {
-    let answer = try #require(try answers().first { $0.suite == "group-vs-standard" })
+    let answer = try #require(
+      try answers(of: Self.decided).first { $0.suite == "group-vs-standard" })
     #expect(answer.sentence.contains("along groups"))
     #expect(answer.sentence.contains("expect"))
     let table = try #require(answer.exhibits.first).table
     let data = try CSVTable(
-      reading: Self.example.appending(path: "group-vs-standard/comparisons.csv"))
+      reading: Self.decided.appending(path: "group-vs-standard/comparisons.csv"))
     // However many workers there were, it has each comparison once.
     let once = data.rows.filter { data.cell($0, "workers") == "1" }
     let series = Set(once.map { data.cell($0, "channels") })

@@ -299,7 +299,7 @@ class Changed(unittest.TestCase):
     def test_a_run_without_its_prose_has_a_page(self):
         stored.write(self.folder / "quick" / "metrics.csv", [{"suite": ""}])
         (self.folder / "quick" / "metrics.csv").unlink()
-        (self.folder / "quick" / "samples.csv").unlink()
+        (self.folder / "quick" / "samples.csv").unlink(missing_ok=True)
         record = {"endedAt": "x"}
         (self.folder / "run.json").write_text(json.dumps(record))
         self.assertIn("quick", page_of(self.folder))

@@ -16,7 +16,7 @@ enum Phrase {
 
   /// `1.87× (1.85…1.90)`; says so where there is no interval.
   static func factor(_ value: Double?, _ interval: ClosedRange<Double>?) -> String {
-    guard let interval else { return "\(factor(value)) (too few rounds for an interval)" }
+    guard let interval else { return "\(factor(value)) (no interval)" }
     let bounds = [interval.lowerBound, interval.upperBound].map { factor($0).dropLast() }
     return "\(factor(value)) (\(bounds[0])…\(bounds[1]))"
   }
