@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE = ROOT / "results" / "example"
+EXAMPLE = ROOT / "results" / "example-avx512"
 IMAGES = ROOT / "docs" / "images"
 # The suite that stands for all, and as much of its answer as a screen holds.
 SUITE, MOST_LINES = "group-vs-standard", 24
