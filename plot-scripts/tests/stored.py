@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = sorted(file.parent for file in (ROOT / "results").glob("example*/run.json"))
-# One worker, and few cases undecided: what tests count in it stays as it is when the other is renewed.
+# One worker, and nearly all is decided: what tests count in it stays when others are renewed.
 EXAMPLE = ROOT / "results" / "example-avx2"
 
 
