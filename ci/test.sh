@@ -14,12 +14,22 @@ step() {
   local title=$1 started=$SECONDS
   shift
   printf '\n== %s\n' "$title"
-  if ("$@") 2>&1; then
+  if ("$@") 2>&1 | tee "$begun/said"; then
     printf -- '-- %s: ok, %d s\n' "$title" $((SECONDS - started))
   else
     failed_steps+=("$title")
+    tail -n 20 "$begun/said" >"$begun/failed.${#failed_steps[@]}"
     printf -- '-- %s: FAILED, %d s\n' "$title" $((SECONDS - started))
   fi
+}
+
+# The steps that failed with the last lines of what each said: it may be thousands of lines above.
+show_failed_steps() {
+  local index
+  for index in "${!failed_steps[@]}"; do
+    printf 'failed: %s\n' "${failed_steps[index]}"
+    sed 's/^/    /' "$begun/failed.$((index + 1))"
+  done
 }
 
 # Begins what needs no build of ours while the compiler works, most of whose time goes to one core.
@@ -130,6 +140,6 @@ run_tests() {
   fi
   step "tests" run_swift_tests "$@"
   printf '\n'
-  ((${#failed_steps[@]} == 0)) || printf 'failed: %s\n' "${failed_steps[@]}"
+  show_failed_steps
   "$root/ci/check-tests.py" "$build_folder/testing.xml" && ((${#failed_steps[@]} == 0))
 }
