@@ -254,16 +254,6 @@ public struct DirectSweep: BitwiseCopyable {
   }
 }
 
-/// What the tiles of a direct convolution ask for in advance, a line or a part of one with each channel.
-public enum DirectAheadKind: BitwiseCopyable, Sendable {
-  /// All that they read is near, or the CPU sees it coming.
-  case nothing
-  /// The filter of the next block of runs.
-  case filter
-  /// The input of the tiles below, or behind where there is one row.
-  case input
-}
-
 /// How a direct convolution steps through its tensors, and what its tables do not say.
 ///
 /// - Units: all steps count elements.
@@ -304,15 +294,8 @@ public struct DirectSteps: BitwiseCopyable {
   /// Cache lines of the next block's filter that each tile of a narrow type asks for; 0 where the filter
   /// is near.
   public var prefetchLines = 0
-  /// What tiles ask for while they sum.
-  public var ahead = DirectAheadKind.nothing
-  /// Bytes of the next block's filter that they ask for with each channel, for `.filter`.
+  /// Bytes of the next block's filter that tiles ask for with each channel; 0 where the filter is near.
   public var aheadStep = 0
-  /// From an input to that which the next row of outputs is the first to read, for `.input`; 0 where the
-  /// next tile is.
-  public var aheadInput = 0
-  /// Whether tiles ask for their outputs before they sum, because those are far.
-  public var asksForOutput = false
   /// Whether the columns of taps continue each other in the input as they do in the filter, so
   /// that a row of taps is one long run.
   public var joinsTaps = false

@@ -122,7 +122,7 @@ struct DirectPlan {
     steps.hasReLU = epilogue.hasReLU
     steps.joinsTaps = joinsTaps
     steps.prefetchLines = prefetchLines
-    setAhead(&steps)
+    steps.aheadStep = aheadStep
     steps.keepsSums = blocking.keepsSums
     let sums = sumsShape
     steps.sumsSegment = geometry.outputLayout.columnStep(sums)
@@ -131,26 +131,12 @@ struct DirectPlan {
     return steps
   }
 
-  /// Decides what tiles ask for in advance: the filter where it is far, else the input where it is and lies
-  /// as it is read; and the output.
-  private func setAhead(_ steps: inout DirectSteps) {
-    let problem = geometry.problem
-    let bytes = (
-      input: problem.inputShape.count * problem.dataType.input.bytes,
-      output: problem.outputShape.count * problem.dataType.output.bytes
-    )
-    steps.asksForOutput = !geometry.transposesOutput && bytes.output > blocking.nearBytes
-    if blocking.isFar {
-      steps.ahead = .filter
-      steps.aheadStep = max(
-        1, min(64, (blocking.blockBytes + productsPerBlock - 1) / max(1, productsPerBlock)))
-    } else if bytes.input > blocking.nearBytes, geometry.inputChannel == 1,
-      !geometry.inputLayout.isBlocked, problem.stride == Extent(1, 1)
-    {
-      steps.ahead = .input
-      let rows = (problem.kernel.height - 1) * problem.dilation.height + 1
-      steps.aheadInput = geometry.isFlat ? 0 : rows * geometry.input.width * geometry.inputColumn
-    }
+  /// Bytes of the next block's filter that tiles ask for with each channel.
+  private var aheadStep: Int {
+    // Tiles whose channels are apart ask for a share at once, by which 1×1 lost 2.6 % in the mean.
+    guard blocking.isFar, geometry.inputChannel == 1 || !geometry.isFlat else { return 0 }
+    let products = max(1, productsPerBlock)
+    return max(1, min(64, (blocking.blockBytes + products - 1) / products))
   }
 
   /// Passes of the innermost loop in a task's first part of a block of runs.

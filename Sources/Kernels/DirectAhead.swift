@@ -26,4 +26,16 @@ struct DirectAhead {
     cvector_prefetch(place)
     place += step
   }
+
+  /// Asks for a whole share before its tile sums, for tiles with steps in variables: these would keep sums on
+  /// the stack if they asked with each channel.
+  @inline(__always)
+  static func askAtOnce(_ work: UnsafePointer<DirectWork>, _ ahead: UnsafeRawPointer) {
+    var place = ahead
+    let end = min(ahead + work.pointee.aheadTile, work.pointee.aheadEnd)
+    while place < end {
+      cvector_prefetch(place)
+      place += 64
+    }
+  }
 }

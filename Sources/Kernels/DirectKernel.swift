@@ -71,7 +71,6 @@ enum DirectKernel {
     let filter =
       UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart) + firstRun
       &* steps.tapRows &* steps.tapColumns &* steps.run &* work.filterChannel
-    work.asksForOutput = steps.asksForOutput
     setAhead(arguments, &work, panel, behind: filter, isLast: isLast)
     let bias = UnsafeRawPointer(arguments.pointee.bias + panel.pointee.biasStart)
     let part = arguments.pointee.segments[panel.pointee.firstSegment + segment]
@@ -106,6 +105,7 @@ enum DirectKernel {
     _ panel: UnsafePointer<DirectPanel>, behind filter: UnsafeRawPointer, isLast: Bool
   ) {
     let steps = arguments.pointee.steps
+    guard steps.aheadStep > 0 else { return }
     let bytes = steps.tapRows &* work.filterTapRow
     var next = filter + bytes
     if isLast {
@@ -115,32 +115,8 @@ enum DirectKernel {
       else { return }
       next = UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart)
     }
-    switch steps.ahead {
-    case .nothing, .input: break
-    case .filter:
-      (work.ahead, work.aheadEnd) = (next, next + bytes)
-      work.aheadStep = steps.aheadStep
-    }
-  }
-
-  /// Sets the shares of the tiles of `sweep`, whose nest of loops is set.
-  @inline(__always)
-  private static func setShares(
-    _ steps: DirectSteps, _ work: inout DirectWork, _ sweep: UnsafePointer<DirectSweep>,
-    _ input: UnsafeRawPointer
-  ) {
-    work.aheadTile = 0
-    guard work.runs > 0 else { return }
-    switch steps.ahead {
-    case .nothing: break
-    case .filter: work.aheadTile = work.products &* work.aheadStep
-    case .input:
-      let bytes = sweep.pointee.pixels &* work.inputPixel
-      work.aheadTile = bytes
-      work.aheadStep = bytes / work.products &+ 1
-      work.ahead = input + (steps.aheadInput > 0 ? 4 &* steps.aheadInput : bytes)
-      work.aheadEnd = work.ahead + sweep.pointee.tiles &* bytes
-    }
+    (work.ahead, work.aheadEnd) = (next, next + bytes)
+    work.aheadStep = steps.aheadStep
   }
 
   /// Where the sums of a row's part over its pixels go.
@@ -185,7 +161,7 @@ enum DirectKernel {
       let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
       let tileOutput = output + sweep.pointee.firstPixel &* work.outputPixel
-      setShares(arguments.pointee.steps, &work, sweep, tileInput)
+      work.aheadTile = work.runs > 0 ? work.products &* work.aheadStep : 0
       (work.start, work.addsBias) = (0, false)
       if work.clears, let addend = arguments.pointee.addend {
         work.start = UnsafeRawPointer(addend) - UnsafeRawPointer(arguments.pointee.output)

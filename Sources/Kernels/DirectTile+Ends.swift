@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CVector
-
 extension DirectTile {
   /// The sums before the first product.
   @inline(__always)
   static func start(
     _ work: UnsafePointer<DirectWork>, _ bias: Input, _ output: Output
   ) -> Sums {
-    if work.pointee.asksForOutput && work.pointee.clears { askForOutput(work, output) }
     let zeros = InlineArray<vectors, Vector>(repeating: Vector())
     var sums = Sums(repeating: InlineArray(repeating: zeros))
     for pixel in 0..<pixels {
@@ -31,17 +28,6 @@ extension DirectTile {
       }
     }
     return sums
-  }
-
-  /// Asks for the lines of the outputs, which stores would wait for one after the other.
-  @inline(__always)
-  static func askForOutput(_ work: UnsafePointer<DirectWork>, _ output: Output) {
-    let (outputPixel, outputVector) = (work.pointee.outputPixel, work.pointee.outputVector)
-    for pixel in 0..<pixels {
-      for vector in 0..<vectors {
-        cvector_prefetch_near(output + pixel &* outputPixel + vector &* outputVector)
-      }
-    }
   }
 
   /// Writes the sums.

@@ -86,7 +86,6 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
       let zeros = InlineArray<vectors, Vector>(repeating: Vector())
       var sums = Sums(repeating: InlineArray(repeating: zeros))
       if work.pointee.clears {
-        if work.pointee.asksForOutput { askForOutput(work, output) }
         for vector in 0..<vectors {
           let value = load(bias + vector &* vectorBytes)
           for pixel in 0..<pixels {
@@ -150,6 +149,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     var ahead = work.pointee.ahead
     var tiles = work.pointee.tiles
     repeat {
+      if !Steps.isPacked { DirectAhead.askAtOnce(work, ahead) }
       var later = DirectAhead(work, ahead, filter)
       var sums = start(work, bias, output)
       if work.pointee.runs > 0 { sum(work, input, filter, &later, &sums) }

@@ -47,8 +47,6 @@ struct DirectWork {
   var ahead, aheadEnd: UnsafeRawPointer
   /// Bytes of it from one channel to the next, and from one tile's share to the next one's.
   var aheadStep = 0, aheadTile = 0
-  /// Whether tiles that start from the bias ask for their outputs first.
-  var asksForOutput = false
 
   /// The work of `panel` on a block of `runs` runs.
   ///
