@@ -46,6 +46,9 @@ enum ConvScope {
         return .success
       }
       let arguments = try Arguments(Array(words.dropFirst()), accepting: verb.options)
+      // One program file lies in the same pages for all its processes, and where these collide in a cache,
+      // code that is evicted with the data takes up to 10 % longer. The system may refuse.
+      if verb.measures { _ = cplatform_draw_code_pages() }
       return try verb.init(arguments).run()
     } catch {
       return fail(error)

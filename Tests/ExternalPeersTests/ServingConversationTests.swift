@@ -51,6 +51,18 @@ struct ServingConversationTests {
     #expect(try conversation.end() == 0)
   }
 
+  @Test("the code of a served build lies in memory of its own, not in the pages of its file")
+  func codePages() throws {
+    let conversation = try Conversation()
+    _ = try conversation.ask(["do": "hello"])
+    let maps = try String(contentsOfFile: "/proc/\(conversation.identifier)/maps", encoding: .utf8)
+    let lines = maps.split(separator: "\n")
+    let ofProgram = lines.filter { $0.hasSuffix("/convscope") }
+    #expect(!ofProgram.isEmpty)
+    #expect(ofProgram.allSatisfy { !$0.contains("r-xp") }, "\(ofProgram)")
+    #expect(try conversation.end() == 0)
+  }
+
   @Test("whatever a harness says, there is an answer", arguments: 1...8 as ClosedRange<UInt64>)
   func drawn(seed: UInt64) throws {
     var draw = DrawnRequests(seed: seed, cpus: Surroundings.affinity())
@@ -72,6 +84,8 @@ private final class Conversation {
   private let process: ChildProcess
   private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
   private var lastID = 0
+
+  var identifier: Int32 { process.identifier }
 
   init() throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -43,6 +43,10 @@ int cplatform_thread_id(void);
 /// Writes back and evicts `bytes` bytes from every cache of the machine.
 void cplatform_evict(const void *start, uintptr_t bytes);
 
+/// Puts the program's code into pages of memory that are drawn anew, at the same addresses; 0, or the errno
+/// of the refusal, after which it lies where it lay.
+int cplatform_draw_code_pages(void);
+
 /// CPUID leaf; false where the architecture has none or the leaf does not exist.
 bool cplatform_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
 /// XCR0: which register states the operating system saves; 0 without XSAVE.

@@ -14,6 +14,8 @@ protocol Verb: Sendable {
   static var options: [Option] { get }
   /// Whether it is for this program itself, and not in the list of verbs.
   static var isInternal: Bool { get }
+  /// Whether it measures, so that each of its processes draws where its code lies.
+  static var measures: Bool { get }
 
   init(_ arguments: Arguments) throws
   func run() throws -> ExitCode
@@ -21,6 +23,7 @@ protocol Verb: Sendable {
 
 extension Verb {
   static var isInternal: Bool { false }
+  static var measures: Bool { false }
 }
 
 /// An option of a verb.

@@ -17,6 +17,7 @@ struct MeasureGroupVerb: Verb {
   static let summary = "Measure one group of a plan; started by run --processes."
   static let discussion =
     "Reads what to measure from the file TASK, writes what it found to RESULT."
+  static let measures = true
   static let options: [Option] = []
   static let isInternal = true
 

@@ -20,6 +20,7 @@ struct ProfileVerb: Verb {
     names. Writes trace.json, which Perfetto and chrome://tracing open, and phases.csv.
     With --loop the case runs alone for that long, for perf and the like: see docs/Profiling.md.
     """
+  static let measures = true
   static let options = ownOptions + ModelReader.options
   private static let ownOptions = [
     Option("--suite", "SUITE", "the suite that has the case (default: quick)"),

@@ -36,6 +36,7 @@ struct RunVerb: Verb {
       "self-test of whoever judges the run: repeat this share of the work of the cases that CASE, "
         + "a glob over descriptors, matches; with warm caches"),
   ]
+  static let measures = true
   static let options =
     RunOptions.options + measuringOptions + [
       Option(

@@ -17,6 +17,7 @@ struct ServeVerb: Verb {
     Another build of ConvScope, or any harness that speaks the protocol of docs/Protocol.md, can
     then measure this one: `convscope run --peer old="…/convscope serve"`.
     """
+  static let measures = true
   static let options = [
     Option("--kernels", "GLOB", "the variant to serve (default: best, chosen per problem)"),
     RunOptions.instructionSetOption,

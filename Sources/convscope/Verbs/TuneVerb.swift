@@ -26,6 +26,7 @@ struct TuneVerb: Verb {
     `ci/fit-costs.py` says from that how good the predictions are. Exit code 3 where a variant is
     wrong.
     """
+  static let measures = true
   static let options =
     RunOptions.options + [
       Option(
