@@ -29,6 +29,10 @@ class ClusterError(Exception):
     """Why there is no cluster here; for people."""
 
 
+class UnavailableError(ClusterError):
+    """No fault of the cluster: this machine has no Slurm and gets none, or is too small."""
+
+
 class Cluster:
     """The daemons of a cluster, which end with this object's `stop` or with this process."""
 
@@ -140,7 +144,7 @@ class Cluster:
             plan = subprocess.run(install, capture_output=True, text=True)
             names = re.findall(r"^Inst (\S+)", plan.stdout, re.MULTILINE)
             if plan.returncode or not names:
-                raise ClusterError(
+                raise UnavailableError(
                     "apt-get knows no Slurm: " + (plan.stderr.strip() or "nothing to install")
                     + "; `apt-get update` first, or install " + " ".join(PACKAGES)
                 )  # fmt: skip
@@ -148,11 +152,13 @@ class Cluster:
                 ["apt-get", "download", "-qq", *names], cwd=archive, capture_output=True, text=True
             )
             if fetch.returncode:
-                raise ClusterError(f"apt-get download: {fetch.stderr.strip()}")
+                raise UnavailableError(f"apt-get download: {fetch.stderr.strip()}")
             for file in sorted(archive.glob("*.deb")):
                 subprocess.run(["dpkg", "-x", file, self.root], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            raise ClusterError(f"Slurm is not installed and cannot be unpacked: {error}") from None
+            raise UnavailableError(
+                f"Slurm is not installed and cannot be unpacked: {error}"
+            ) from None
 
     # --- Configuration ----------------------------------------------------------------------------
 
@@ -165,9 +171,9 @@ class Cluster:
             raise ClusterError(f"slurmd -C said: {found.strip() or 'nothing'}")
         cores = numbers["SocketsPerBoard"] * numbers["CoresPerSocket"]
         if cores < len(self.nodes):
-            raise ClusterError(f"{len(self.nodes)} nodes take as many cores; here are {cores}")
+            raise UnavailableError(f"{len(self.nodes)} nodes take as many cores; here are {cores}")
         if len(os.sched_getaffinity(0)) < numbers["CPUs"]:
-            raise ClusterError("this process may not use all CPUs, so that Slurm may not either")
+            raise UnavailableError("this process may not use all CPUs, so Slurm may not either")
         return numbers
 
     def munge_options(self):
