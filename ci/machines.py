@@ -24,14 +24,23 @@ def key(environment):
 
 
 def keys(environments):
-    """The key of each; a run of before there were fingerprints is of the one machine that fits."""
+    """The key of each; a run of before there were fingerprints is of the one machine that fits.
+
+    That has its name and its caches: virtual machines call different CPUs the same.
+    """
     found = [key(environment) for environment in environments]
-    plain = [key({**environment, "fingerprint": None}) for environment in environments]
+    plain = [
+        (key({**environment, "fingerprint": None}), repr(environment.get("caches")))
+        for environment in environments
+    ]
     fitting = {}
-    for name, own in zip(plain, found, strict=True):
-        if name != own:
-            fitting.setdefault(name, set()).add(own)
-    return [next(iter(fitting[own])) if len(fitting.get(own, ())) == 1 else own for own in found]
+    for own, place in zip(found, plain, strict=True):
+        if place[0] != own:
+            fitting.setdefault(place, set()).add(own)
+    return [
+        next(iter(fitting[place])) if place[0] == own and len(fitting.get(place, ())) == 1 else own
+        for own, place in zip(found, plain, strict=True)
+    ]
 
 
 def ranges(cpus):

@@ -481,9 +481,14 @@ def several_machines(history, generator):
     seen = {name: (len(own), len(own[-1].values)) for name, own in found.items()}
     expected = {f"m-f, CPUs {cpus[0]}": (20, 5) for cpus in kinds.values()}
     told = [(change["case"], change["machine"]) for change in known]
+    caches = {"machine": "m", "caches": [{"level": 1, "bytes": 48}]}
+    other = {"machine": "m", "caches": [{"level": 1, "bytes": 32}]}
+    keys = machines.keys([caches, caches | {"fingerprint": "f"}, other])
     failures = [] if seen == expected and not left_out else [f"nights of machines: {seen}"]
     if told != [("s, case1, k, 1, warm", "m-f, CPUs 1")]:
         failures.append(f"a step on one machine is told as {told}")
+    if keys != ["m-f", "m-f", "m"]:
+        failures.append(f"runs without fingerprints are of {keys}")
     return failures
 
 
