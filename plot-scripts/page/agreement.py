@@ -51,20 +51,24 @@ def read(file):
 
 def table_of(columns, rows):
     """Machines as columns, comparisons as rows."""
-    heads = [("suite", "", False), ("comparison", "", False), ("cache", "", False)]
+    caches = len({row["cache"] for row in rows}) > 1
+    heads = [("suite", "", False), ("comparison", "", False)]
+    heads += [("cache", "", False)] if caches else []
+    choice = len(heads)
+    heads += [("answer", "", False)]
     heads += [(column["label"], named(column), True) for column in columns]
     heads += [
         ("realised", "smallest and largest share of the promise over the columns", True),
-        ("spread", "their difference, in points", True), ("answer", "", False),
+        ("spread", "their difference, in points", True),
     ]  # fmt: skip
-    table = Table("agreement", heads, choice=len(heads) - 1)
+    table = Table("agreement", heads, choice=choice)
     for row in rows:
         shares = [cell["realised"] for cell in row["cells"] if cell and "realised" in cell]
         shown, kind = ANSWERS[row["answer"]]
         table.rows.append([
-            text(row["suite"]), text(row["name"]), text(row["cache"]),
-            *(cell_of(cell) for cell in row["cells"]), *spread(shares),
-            Cell(shown, row["answer"], kind),
+            text(row["suite"]), text(row["name"]), *([text(row["cache"])] if caches else []),
+            Cell(shown, row["answer"], kind), *(cell_of(cell) for cell in row["cells"]),
+            *spread(shares),
         ])  # fmt: skip
     return table
 
