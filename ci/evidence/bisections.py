@@ -138,10 +138,7 @@ def summary(rows):
 
 def main():
     """Reads the arguments."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    table.add_arguments(parser, 10, "bisections.csv")
+    parser = table.parser(__doc__, 10, "bisections.csv")
     parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.build:
@@ -157,8 +154,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except children.StoppedError as stop:
-        # What was seen so far stands in the file.
-        sys.exit(f"bisections: {stop}")
+    table.run(main)

@@ -11,7 +11,6 @@ how many pairs of intervals exclude each other. Each run is also compared with t
 The folders of the runs stay beside the file. Run nothing beside it.
 """
 
-import argparse
 import csv
 import itertools
 import os
@@ -117,10 +116,7 @@ def summary(rows):
 
 def main():
     """Reads the arguments."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    table.add_arguments(parser, 30, "coverage.csv")
+    parser = table.parser(__doc__, 30, "coverage.csv")
     arguments = parser.parse_args()
     rows = table.Table(arguments.csv, COLUMNS)
     folders = arguments.csv.resolve().with_suffix(".runs")
@@ -139,8 +135,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except children.StoppedError as stop:
-        # What was seen so far stands in the file.
-        sys.exit(f"coverage: {stop}")
+    table.run(main)

@@ -23,7 +23,6 @@ soon as it is over, so the script can be stopped and goes on where it was.
 `flock FILE` or `taskset -c 0,1`.
 """
 
-import argparse
 import json
 import os
 import shlex
@@ -222,11 +221,8 @@ def summary(rows):
 
 def main():
     """Reads the arguments."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = table.parser(__doc__, 66, "gates.csv")
     parser.add_argument("kind", choices=[*SHARES, "summary"])
-    table.add_arguments(parser, 66, "gates.csv")
     parser.add_argument("--part", choices=["quiet", "load"], help="only these runs of `same`")
     parser.add_argument("--against", default="", help="the other build (default: the same file)")
     parser.add_argument("--prefix", default="", help="command to put before each gate run")
@@ -238,8 +234,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except children.StoppedError as stop:
-        # What was seen so far stands in the file.
-        sys.exit(f"gates: {stop}")
+    table.run(main)

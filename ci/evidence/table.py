@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A CSV file that a script of evidence adds to, a row for each run, so that it can be stopped."""
 
+import argparse
 import csv
 import sys
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import children
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -48,8 +52,11 @@ class Table:
                 yield number
 
 
-def add_arguments(parser, runs, name):
-    """The options that all these scripts have."""
+def parser(text, runs, name):
+    """A parser of the options that all these scripts have; `text` is the help."""
+    parser = argparse.ArgumentParser(
+        description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=runs, help=f"default {runs}")
     parser.add_argument(
         "--for", dest="seconds", type=float, default=float("inf"), metavar="SECONDS",
@@ -57,6 +64,15 @@ def add_arguments(parser, runs, name):
     )  # fmt: skip
     parser.add_argument("--program", default=str(ROOT / ".build" / "release" / "convscope"))
     parser.add_argument("--csv", type=Path, default=ROOT / "results" / "gates" / name)
+    return parser
+
+
+def run(main):
+    """Runs a script's `main`; where a signal stops it, what was seen so far stands in the file."""
+    try:
+        main()
+    except children.StoppedError as stop:
+        sys.exit(f"{Path(sys.argv[0]).stem}: {stop}")
 
 
 def now():

@@ -10,7 +10,6 @@
 What is left to the inner loop counts as not explained. Run nothing beside it.
 """
 
-import argparse
 import csv
 import json
 import math
@@ -164,10 +163,7 @@ def summary(rows):
 
 def main():
     """Reads the arguments."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    table.add_arguments(parser, len(CASES), "why.csv")
+    parser = table.parser(__doc__, len(CASES), "why.csv")
     parser.add_argument("--check", action="store_true", help="measure what was said anew")
     arguments = parser.parse_args()
     rows = table.Table(arguments.csv, COLUMNS)
@@ -184,8 +180,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except children.StoppedError as stop:
-        # What was seen so far stands in the file.
-        sys.exit(f"why: {stop}")
+    table.run(main)
