@@ -42,6 +42,12 @@ case \$1 in
     printf '#!/bin/sh\\npwd\\necho "args:\$*"\\necho "\$0"\\necho "pid:\$\$"\\nexit 7\\n' >"\$2/release/convscope"
     chmod +x "\$2/release/convscope"
     ;;
+  test)
+    # A program that a test has started, in a group of its own.
+    setsid sleep 600 &
+    echo "\$\$ \$!" >"$folder/building"
+    sleep 600
+    ;;
 esac
 EOF
 }
@@ -59,7 +65,7 @@ everything=(
 )
 
 prepare() {
-  mkdir -p "$folder/bin" "$folder/home" "$checkout"/{Sources/Core,suites,counter-groups}
+  mkdir -p "$folder/bin" "$folder/home" "$checkout"/{ci,Sources/Core,suites,counter-groups}
   cp "$launcher" "$checkout/convscope"
   touch "$checkout/Package.swift" "$checkout/Sources/Core/Core.swift"
   stand_in "$folder/bin/dpkg-query" <<<"#!/bin/sh
@@ -176,6 +182,25 @@ check_stopping() {
   done
 }
 
+check_stopping_tests() {
+  local signal process
+  cp "$(dirname "$launcher")/ci/test.sh" "$checkout/ci/"
+  for signal in INT TERM HUP; do
+    rm -f "$folder/building"
+    set -m
+    "$checkout/convscope" test --filter X &>"$folder/out" &
+    set +m
+    until [[ -s $folder/building ]]; do sleep 0.05; done
+    status=0
+    kill -s "$signal" "$!"
+    wait "$!" || status=$?
+    expect "$signal while it tests: exit code" "$status" 130
+    for process in $(<"$folder/building"); do
+      expect "$signal ends the tests" "$(state_after_a_while "$process")" ""
+    done
+  done
+}
+
 check_onednn() {
   # As Debian 12 has it, with its epoch, and as newer releases do.
   local version before
@@ -261,6 +286,7 @@ check_passing_through
 check_architectures
 check_building
 check_stopping
+check_stopping_tests
 check_onednn
 check_moving
 check_swift
