@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// What is wrong with a counter group or its file.
 public enum CounterGroupError: Error, Hashable, Sendable {
   /// No group of that name; the names there are.
@@ -27,7 +29,7 @@ extension CounterGroupError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownGroup(let name, let accepted):
-      "no counter group ‘\(name)’; there are \(accepted.joined(separator: ", ")), and a path to a "
+      "no counter group ‘\(name)’; there are \(NearestNames.accepted(accepted, near: name)), and a path to a "
         + "group file or PAPI event names are accepted too"
     case .unreadable(let file, let reason): "\(file): cannot be read (\(reason))"
     case .missingSection(let file, let section): "\(file): section \(section) is missing or empty"
@@ -44,7 +46,7 @@ extension CounterGroupError: CustomStringConvertible {
         + "\(name.utf8.count) bytes; accepted are at most \(accepted)"
     case .unknownName(let file, let line, let token, let accepted):
       "\(file):\(line): ‘\(token)’ is no event or variable of this group; accepted are "
-        + accepted.joined(separator: ", ")
+        + NearestNames.accepted(accepted, near: token)
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Inputs
 
 extension SuiteError: CustomStringConvertible {
   /// A sentence with the place, the value and what is accepted.
@@ -46,7 +47,7 @@ extension SuiteError: CustomStringConvertible {
       "\(found) is not JSON5 here; accepted is \(accepted)"
     case .unknownKey(_, let key, let accepted):
       "unknown key ‘\(key)’\(Self.suggestion(for: key, among: accepted)); "
-        + "accepted are \(accepted.joined(separator: ", "))"
+        + "accepted are \(NearestNames.accepted(accepted, near: key))"
     case .missingKey(_, let key, let accepted): "‘\(key)’ is missing; accepted is \(accepted)"
     case .duplicateKey(_, let key): "‘\(key)’ is given twice; accepted is once"
     case .invalidValue(_, let value, let accepted):
@@ -68,7 +69,8 @@ extension SuiteError: CustomStringConvertible {
     case .unknownPlaceholder(_, let name, let accepted):
       "unknown placeholder ‘\(name)’\(Self.suggestion(for: name, among: accepted)); "
         + (accepted.isEmpty
-          ? "there are no axes here" : "accepted are the axes \(accepted.joined(separator: ", "))")
+          ? "there are no axes here"
+          : "accepted are the axes \(NearestNames.accepted(accepted, near: name))")
     case .arithmetic(_, let expression, let reason): "{\(expression)}: \(reason)"
     case .unusedAxis(_, let axis):
       "the axis ‘\(axis)’ is not used, so its values would measure the same; "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Inputs
 
 /// The suites of a folder, by name, and any other file by its path.
 public struct SuiteLibrary: Hashable, Sendable {

@@ -2,6 +2,7 @@
 
 internal import Blocks
 internal import Convolution
+internal import Inputs
 internal import KernelCatalog
 internal import Planning
 internal import Suites
@@ -35,8 +36,8 @@ struct ProfiledCase {
       throw UsageError.invalidValue(
         option: "--kernels, --workers or --cache", value: "\(entries.count) of them",
         accepted: "one; there are "
-          + entries.map { "\($0.contender.kernel) with \($0.workers) (\($0.cache.rawValue))" }
-          .joined(separator: ", "))
+          + NearestNames.accepted(
+            entries.map { "\($0.contender.kernel) with \($0.workers) (\($0.cache.rawValue))" }))
     }
     return entry
   }
@@ -69,7 +70,8 @@ struct ProfiledCase {
       throw UsageError.invalidValue(
         option: "CASE", value: word,
         accepted: "a descriptor such as ic64ih56oc64kh3ph1, or one of \(name): "
-          + cases.map(\.name).joined(separator: ", "))
+          + NearestNames.accepted(
+            cases.map(\.name), near: word, shownBy: "convscope list cases \(name)"))
     }
     return found
   }

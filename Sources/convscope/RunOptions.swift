@@ -122,7 +122,8 @@ struct RunOptions {
     }
     throw .invalidValue(
       option: "--slow-down", value: arguments.value("--slow-down") ?? "",
-      accepted: "a glob that matches one of \(Set(cases).sorted().joined(separator: ", "))")
+      accepted: "a glob that matches one of "
+        + NearestNames.accepted(Set(cases).sorted(), near: slowDown.pattern))
   }
 
   /// What runs where no suite is named.

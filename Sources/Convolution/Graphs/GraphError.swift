@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// Why nodes do not make an operation graph.
 public enum GraphError: Error, Hashable, Sendable {
   /// There is no node.
@@ -37,7 +39,7 @@ extension GraphError: CustomStringConvertible {
         + "‘\(OperationGraph.inputName)’"
     case .unknownSource(let node, let source, let accepted):
       "\(node) reads ‘\(source)’, which no earlier node computes; accepted are "
-        + accepted.joined(separator: ", ")
+        + NearestNames.accepted(accepted, near: source)
     case .sourceCount(let node, let count, let accepted):
       "\(node) reads \(count) tensors; accepted is \(accepted)"
     case .shapes(let producer, let consumer, let output, let input):

@@ -7,6 +7,7 @@ internal import Convolution
 internal import Counters
 internal import Foundation
 internal import Gating
+internal import Inputs
 internal import Measuring
 internal import Planning
 internal import Reporting
@@ -80,9 +81,9 @@ struct Failure {
     switch error {
     case .noKernelMatches(let pattern, let available):
       "no kernel on this CPU matches ‘\(pattern)’"
-        + Suggestion.phrase(pattern, among: names(available))
-        + "; accepted are \(KernelSelection.bestPattern) and globs over "
-        + available.joined(separator: ", ")
+        + NearestNames.phrase(pattern.replacing("*", with: ""), among: names(available))
+        + "; accepted are \(KernelSelection.bestPattern) and globs over the \(available.count) names "
+        + "that `convscope list kernels` shows"
     case .noCaseMatches(let pattern):
       "no case matches --only ‘\(pattern)’; `convscope list cases SUITE` shows their names"
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Inputs
 
 /// A command line that is not understood.
 enum UsageError: Error {
@@ -22,10 +23,10 @@ extension UsageError: CustomStringConvertible {
   var description: String {
     switch self {
     case .unknownVerb(let name, let accepted):
-      "unknown verb ‘\(name)’\(Suggestion.phrase(name, among: accepted)); "
+      "unknown verb ‘\(name)’\(NearestNames.phrase(name, among: accepted)); "
         + "accepted are \(accepted.joined(separator: ", "))"
     case .unknownOption(let name, let accepted):
-      "unknown option \(name)\(Suggestion.phrase(name, among: accepted)); "
+      "unknown option \(name)\(NearestNames.phrase(name, among: accepted)); "
         + (accepted.isEmpty
           ? "accepted is none" : "accepted are \(accepted.joined(separator: ", "))")
     case .missingValue(let name, let accepted): "\(name) needs a value: \(accepted)"

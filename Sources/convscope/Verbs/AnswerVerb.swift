@@ -2,6 +2,7 @@
 
 internal import Comparing
 internal import Foundation
+internal import Inputs
 internal import Reporting
 internal import Suites
 
@@ -38,7 +39,7 @@ struct AnswerVerb: Verb {
     let wanted = names.isEmpty ? record.suites : names
     if let name = wanted.first(where: { !record.suites.contains($0) }) {
       throw UsageError.invalidValue(
-        option: "SUITE", value: name, accepted: record.suites.joined(separator: ", "))
+        option: "SUITE", value: name, accepted: NearestNames.accepted(record.suites, near: name))
     }
     let library = SuiteLibrary(folder: ProjectFolder.suites)
     let answers = try wanted.map { name in
