@@ -78,6 +78,7 @@ struct DescriptorFields {
       multiplicity = try Self.multiplicity(count)
       text = text.dropLast(count.count + 1)
     }
+    guard text.count <= ProblemDescriptor.longestName else { throw .longName(text.count) }
     name = text.isEmpty ? nil : String(text)
   }
 

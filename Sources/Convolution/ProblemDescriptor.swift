@@ -18,6 +18,8 @@ public enum ProblemDescriptor {
   ]
   /// Keys of ours, for what the others cannot say: the padding after the image.
   static let afterKeys = ["rh", "rw"]
+  /// Characters of a name; it is a cell of every row of a CSV, and a column of tables.
+  public static let longestName = 1_024
   /// Keys of a pooling's window.
   static let windowKeys = ["kh", "kw", "sh", "sw", "ph", "pw", "dh", "dw", "oh", "ow"]
   /// Keys of three-dimensional problems, each with the value that a depth of one gives it.

@@ -18,6 +18,8 @@ public enum ProblemError: Error, Hashable, Sendable {
   case numberOutOfRange(key: String, digits: String)
   /// A descriptor is of a data type that is not known.
   case unknownDataType(String)
+  /// A descriptor has a name of so many characters.
+  case longName(Int)
   /// A descriptor gives a key twice.
   case duplicateKey(key: String)
   /// A descriptor lacks a key that cannot be deduced.
@@ -59,6 +61,8 @@ extension ProblemError: CustomStringConvertible {
         + "accepted is at most \(ConvolutionProblem.largestAxis)"
     case .unknownDataType(let name):
       "the data type (--dt) is ‘\(name)’; accepted are \(DataType.accepted)"
+    case .longName(let count):
+      "the name (n) has \(count) characters; accepted are at most \(ProblemDescriptor.longestName)"
     case .duplicateKey(let key): "\(key) is given twice; accepted is once"
     case .missingKey(let key, let deduction): "\(key) is missing; \(deduction)"
     case .inconsistentOutput(let key, let value, let computed):

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Convolution
+
 /// What a suite may ask for at most: far above any suite that could be measured, and little enough
 /// that reading and planning it takes seconds.
 ///
@@ -15,8 +17,10 @@ public enum SuiteLimits {
   public static let mostExpandedSteps = 200_000
   /// Axes, patterns of kernels, and worker counts.
   public static let mostChoices = 100
-  /// Characters of a text once its placeholders are filled in; names become cells of the CSV.
+  /// Characters of a text once its placeholders are filled in.
   public static let longestText = 4_096
+  /// The same of the name of a case, a comparison or a node.
+  public static let longestName = ProblemDescriptor.longestName
   /// Batch files that one names, directly or through others; they may lie in each other.
   public static let mostBatchFiles = 256
 }

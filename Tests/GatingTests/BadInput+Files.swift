@@ -149,8 +149,39 @@ extension BadInput {
       suite: "{ title: 'T', kernels: [\(Self.repeated("'*'", 101))], cases: 'ic8ih9oc8kh3' }",
       "kernels", "100"),
     Self(
-      suite: "{ title: 'T', cases: [{ name: '\(String(repeating: "n", count: 5_000))', "
-        + "steps: 'ic8ih9oc8kh3' }] }", "characters", "4096"),
+      suite: "{ title: '\(String(repeating: "n", count: 5_000))', question: 'q', "
+        + "cases: [{ name: '\(String(repeating: "n", count: 1_025))', steps: 'ic8ih9oc8kh3' }] }",
+      "cases[0].name", "characters", "1025", "1024"),
+  ]
+
+  /// Each key that takes a list, with an empty one: it would be a key that says nothing.
+  static let emptyLists: [BadInput] =
+    emptyKeys.map { Self(suite: "{ title: 'T', \($0) }", $1, "accepted is") }
+    + emptyNodes.map { Self(suite: block("{ \($0) }"), $1, "empty list", "accepted is") }
+
+  private static let emptyKeys: [(String, String)] = [
+    ("cases: []", "cases"), ("cases: [[]]", "cases[0]"), ("cases: { steps: [] }", "cases.steps"),
+    ("cases: 'ic8ih9oc8kh3', comparisons: []", "comparisons"),
+    ("cases: 'ic8ih9oc8kh3', externalContenders: []", "externalContenders"),
+    ("cases: 'ic8ih9oc8kh3', workers: []", "workers"),
+    ("cases: 'ic8ih9oc8kh3', kernels: []", "kernels"),
+    ("cases: 'ic8ih9oc8kh3', cache: []", "cache"),
+    ("cases: 'ic8ih9oc8kh3', where: []", "where"),
+    ("cases: 'ic8ih9oc8kh3', explains: []", "explains"),
+    ("cases: 'ic8ih9oc8kh3', published: []", "published"),
+    ("cases: 'ic8ih9oc8kh3', axes: {}", "axes"),
+    ("cases: 'ic{a}ih9oc8kh3', axes: { a: [] }", "axes.a"),
+    ("cases: { steps: 'ic8ih9oc8kh3', where: [] }", "cases.where"),
+    ("baseline: 'ic8ih9oc8kh3', contenders: []", "contenders"),
+    ("cases: 'ic8ih9oc8kh3', contenderKernels: { baseline: [], contender: '*' }", "baseline"),
+    ("cases: { name: 'b', input: 'ic8ih9', block: [] }", "cases.block"),
+  ]
+
+  private static let emptyNodes: [(String, String)] = [
+    ("relu: []", "cases[0].block[0].relu"), ("sigmoid: []", "sigmoid"), ("add: []", "add"),
+    ("scale: []", "scale"), ("concat: []", "concat"),
+    ("conv: 'oc8kh1', from: []", "block[0].from"),
+    ("repeat: 'i', from: 1, to: 2, nodes: []", "block[0].nodes"),
   ]
 
   private static func external(_ text: String) -> String {

@@ -54,8 +54,8 @@ import Testing
 
 extension BadInput {
   static let all: [BadInput] = [
-    commandLine, descriptors, planning, measuring, suites, imported, stored, gates, served,
-    counters,
+    commandLine, descriptors, planning, measuring, suites, emptyLists, imported, stored, gates,
+    served, counters,
   ].flatMap { $0 }
 
   /// Verbs, options and operands that there are not.
@@ -169,6 +169,9 @@ extension BadInput {
     Self("describe ic65536ih3oc268435456kh3", 64, "filter", "too large"),
     Self("describe ic65536ih1024oc65536kh3ph1", 64, "multiply-accumulates"),
     Self("describe ic8ih9oc8kh3n\"x", 64, "n\"name\""),
+    Self(
+      "describe ic8ih9oc8kh3n\"\(String(repeating: "x", count: 1_025))\"", 64, "name (n)", "1025",
+      "1024"),
     Self("describe ic8ih9oc8kh3n\"x*0\"", 64, "multiplicity", "0"),
     Self("describe ic8ih9oc8kh3n\"x*-1\"", 64, "multiplicity", "-1"),
     Self("describe ic8ih9oc8kh3n\"x*1.5\"", 64, "multiplicity", "1.5"),
@@ -200,6 +203,9 @@ extension BadInput {
       Self("\(verb) quick --workers 9223372036854775808", 64, "--workers"),
       Self("\(verb) quick --kernels nosuch", 64, "nosuch", "best"),
       Self("\(verb) quick --kernels dirct/*", 64, "dirct/*", "did you mean ‘direct/*’"),
+      Self(
+        "\(verb) quick --kernels direct/nhwc", 64, "did you mean ‘direct/nhwc/",
+        "`convscope list kernels` shows"),
       Self("\(verb) quick --isa sse9", 64, "--isa", "sse9"),
       Self("\(verb) quick --only (", 64, "--only", "("),
       Self("\(verb) quick --only nosuch", 64, "nosuch"),

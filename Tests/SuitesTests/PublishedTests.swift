@@ -71,6 +71,10 @@ struct PublishedTests {
         "published.against: \"x\" is not accepted; accepted is \"baseline\" or \"macs\""
       ),
       (
+        "published: { on: 'x', source: 's', speedups: {} }",
+        "published.speedups: an empty object is not accepted; accepted is an object of comparison names with a speedup each"
+      ),
+      (
         "explains: ['macs']",
         "explains: a list of 1 is not accepted; accepted is at least two of \"activations\", \"macs\", \"parameters\", \"traffic\", each once"
       ),

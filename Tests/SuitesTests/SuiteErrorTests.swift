@@ -23,7 +23,7 @@ struct SuiteErrorTests {
       ),
       (
         "{ title: 'T', cases: [] }",
-        " there is nothing to measure; accepted is cases, comparisons, or a baseline with a contender"
+        "1:22: cases: an empty list is not accepted; accepted is a descriptor, a list of descriptors, or an object with steps or block"
       ),
       (
         "{ title: 5, cases: 'ic8ih9oc8kh3' }",
@@ -100,7 +100,7 @@ struct SuiteErrorTests {
       ),
       (
         "{ title: 'T', axes: { g: [] }, cases: ['g{g}ic8ih9oc8kh3'] }",
-        "1:26: axes.g: the axis ‘g’ has no values; accepted is at least one"
+        "1:26: axes.g: an empty list is not accepted; accepted is one value or more"
       ),
       (
         "{ title: 'T', axes: { g: [1.5] }, cases: ['g{g}ic8ih9oc8kh3'] }",

@@ -39,11 +39,28 @@ struct SuiteLimitTests {
     #expect(message(text)?.contains("steps and nodes in all cases together") == true)
   }
 
+  @Test("are the same for every name, of a case as of a node, with the values of its axes")
+  func names() {
+    let name = String(repeating: "n", count: SuiteLimits.longestName - 4)
+    let suites = { (name: String) in
+      [
+        "cases: [{ name: '\(name)', steps: 'ic{a}ih1oc1kh1' }]",
+        "baseline: 'ic{a}ih2oc1kh1', comparisons: [{ name: '\(name)', contender: 'ic{a}ih1oc1kh1' }]",
+        "cases: ['ic{a}ih1oc1kh1n\"\(name)\"']",
+        "cases: [{ name: 'c', input: 'ic{a}ih1', block: [{ name: '\(name)', relu: 'input' }] }]",
+      ].map { "{ title: 'T', axes: { a: [7] }, \($0) }" }
+    }
+    for text in suites(name + "{a}xyz") { #expect(message(text) == nil) }
+    for text in suites(name + "{a}wxyz") {
+      #expect(message(text)?.contains("1025") == true && message(text)?.contains("1024") == true)
+    }
+  }
+
   @Test("end the repetition of a block at its counter's ends")
   func repetition() {
     let text = { (from: String, to: String) in
       "{ title: 'T', cases: [{ name: 'b', input: 'ic1ih1', block: [{ name: 'x', relu: 'input' }, "
-        + "{ repeat: 'i', from: \(from), to: \(to), nodes: [{ name: 'n{i}', relu: [] }] }] }] }"
+        + "{ repeat: 'i', from: \(from), to: \(to), nodes: [{ name: 'n{i}', conv: 'oc1kh1' }] }] }] }"
     }
     #expect(message(text("1", "3")) == nil)
     #expect(message(text("9223372036854775806", "9223372036854775807")) == nil)

@@ -24,12 +24,9 @@ struct Axis {
         place: place, value: "the axis ‘\(name)’",
         accepted: "a name of letters, digits and _ that begins with a letter")
     }
-    let elements = member.node.elements
-    guard let first = elements.first else {
-      throw .emptyAxes(place: member.node.place, reason: "the axis ‘\(name)’ has no values")
-    }
+    let elements = try member.node.elements(accepted: "one value or more")
     var values: [[AxisValue]] = []
-    if first.isObject {
+    if let first = elements.first, first.isObject {
       fields = try first.members(accepted: "an object").map(\.key)
       try Self.checkCount(fields.count, at: first.place)
       for element in elements { values.append(try Self.fieldValues(element, fields: fields)) }

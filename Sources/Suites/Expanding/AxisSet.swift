@@ -9,13 +9,17 @@ struct AxisSet {
   /// The most combinations of one comparison or case; no run measures that many.
   static let largestProduct = 10_000
 
+  private static let acceptedConditions = "a condition such as \"groups <= channels\""
+
   /// No axes.
   init() {}
 
   /// Reads the keys `axes` and `where` of an object.
   init(_ object: SuiteObject) throws(SuiteError) {
     if let node = object["axes"] {
-      let members = try node.members(accepted: "an object of lists, one for each axis")
+      let accepted = "an object of lists, one for each axis"
+      let members = try node.members(accepted: accepted)
+      guard !members.isEmpty else { throw node.invalid(accepted: accepted) }
       try Axis.checkCount(members.count, at: node.place)
       for member in members {
         let axis = try Axis(member)
@@ -28,7 +32,9 @@ struct AxisSet {
       }
     }
     if let node = object["where"] {
-      for element in node.elements { conditions.append(try Self.condition(element)) }
+      for element in try node.elements(accepted: Self.acceptedConditions) {
+        conditions.append(try Self.condition(element))
+      }
     }
   }
 
@@ -94,7 +100,7 @@ struct AxisSet {
   private static func condition(
     _ node: SuiteNode
   ) throws(SuiteError) -> (condition: Condition, place: SuitePlace) {
-    let text = try node.string(accepted: "a condition such as \"groups <= channels\"")
+    let text = try node.string(accepted: acceptedConditions)
     do throws(ExpressionReader.Fault) {
       return (try ExpressionReader.condition(text), node.place)
     } catch {

@@ -73,8 +73,9 @@ struct BlockNodeTemplate {
 
   private static func texts(_ node: SuiteNode) throws(SuiteError) -> [Template] {
     var texts: [Template] = []
-    for element in node.elements {
-      texts.append(try Template(element, accepted: "the name of a node, or a list of names"))
+    let accepted = "the name of a node, or a list of names"
+    for element in try node.elements(accepted: accepted) {
+      texts.append(try Template(element, accepted: accepted))
     }
     return texts
   }
@@ -89,7 +90,7 @@ struct BlockNodeTemplate {
   func append(
     to graph: inout OperationGraph, _ values: [String: AxisValue]
   ) throws(SuiteError) {
-    let given = try name?.expand(values) ?? "\(kind.rawValue)\(graph.nodes.count + 1)"
+    let given = try name?.name(values) ?? "\(kind.rawValue)\(graph.nodes.count + 1)"
     var reads: [String] = []
     for source in sources { reads.append(try source.expand(values)) }
     if reads.isEmpty { reads = [graph.nodes.last?.name ?? OperationGraph.inputName] }

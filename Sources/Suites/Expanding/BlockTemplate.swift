@@ -34,7 +34,7 @@ struct BlockTemplate {
 
   private static func elements(_ node: SuiteNode) throws(SuiteError) -> [Element] {
     var elements: [Element] = []
-    for element in try node.nonEmptyElements(accepted: accepted) {
+    for element in try node.elements(accepted: accepted) {
       if try BlockRepetition.isOne(element) {
         elements.append(.repetition(try BlockRepetition(element)))
       } else {
@@ -117,7 +117,8 @@ struct BlockRepetition {
     first = try Template(number: try object.required("from", accepted: accepted))
     last = try Template(number: try object.required("to", accepted: accepted))
     var nodes: [BlockNodeTemplate] = []
-    for element in try object.required("nodes", accepted: BlockTemplate.accepted).elements {
+    let list = try object.required("nodes", accepted: BlockTemplate.accepted)
+    for element in try list.elements(accepted: BlockTemplate.accepted) {
       nodes.append(try BlockNodeTemplate(element))
     }
     self.nodes = nodes

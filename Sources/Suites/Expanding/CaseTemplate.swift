@@ -54,7 +54,7 @@ struct CaseTemplate {
     let list = try object?.required("steps", accepted: "a list of descriptors") ?? node
     var steps: [Template] = []
     let most = (count: SuiteLimits.mostSteps, what: "steps of one case")
-    for element in try list.nonEmptyElements(accepted: Self.accepted, most: most) {
+    for element in try list.elements(accepted: Self.accepted, most: most) {
       steps.append(try Template(element, accepted: Self.accepted))
     }
     self.steps = steps
@@ -128,8 +128,8 @@ struct CaseTemplate {
       throw .invalidValue(
         place: name.place, value: "the name ‘\(text)’", accepted: "a visible name")
     }
-    let label = combination.label(besides: name, of: mentioned)
-    return label.isEmpty ? text : "\(text) \(label)"
+    return try name.name(
+      combination.values, label: combination.label(besides: name, of: mentioned))
   }
 
   private func checkChain(_ problems: [NamedProblem]) throws(SuiteError) {

@@ -62,7 +62,7 @@ struct ComparisonTemplate {
   private static func contenderNodes(_ object: SuiteObject) throws(SuiteError) -> [SuiteNode] {
     if let node = object["contenders"] {
       guard node.isList else { throw node.invalid(accepted: "a list of contenders") }
-      let nodes = try node.nonEmptyElements(accepted: "a list of at least one contender")
+      let nodes = try node.elements(accepted: "a list of at least one contender")
       return nodes + [object["contender"]].compactMap { $0 }
     }
     return [try object.required("contender", accepted: CaseTemplate.accepted)]
@@ -94,7 +94,7 @@ extension ExternalContender {
     let accepted = "a list of texts, the program and its arguments"
     let list = try object.required("exec", accepted: accepted)
     var exec: [String] = []
-    for element in try list.nonEmptyElements(accepted: accepted) {
+    for element in try list.elements(accepted: accepted) {
       // An argument may be empty, and the program may not; the system ends either at a zero.
       let text =
         try exec.isEmpty

@@ -61,7 +61,7 @@ struct SuiteBuilder {
         let contenderCase = try addShared(contender, combination)
         let label =
           template.contenders.count > 1
-          ? try contender.name?.expand(combination.values) ?? contenderCase : nil
+          ? try contender.name?.name(combination.values) ?? contenderCase : nil
         try addComparison(
           template, combination, baseline: baseline, contender: contenderCase, label: label)
       }
@@ -83,7 +83,7 @@ struct SuiteBuilder {
     _ template: ComparisonTemplate, _ combination: AxisCombination, baseline: String,
     contender: String, label: String?
   ) throws(SuiteError) {
-    let name = try template.name?.expand(combination.values)
+    let name = try template.name?.name(combination.values)
     let parts = [name, label, combination.label(besides: template.name)].compactMap { $0 }
       .filter { !$0.isEmpty }
     var axes = combination.texts()

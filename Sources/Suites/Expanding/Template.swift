@@ -62,10 +62,22 @@ struct Template {
         }
       }
     }
-    guard text.utf8.count <= SuiteLimits.longestText else {
+    return try checked(text, as: "text", longest: SuiteLimits.longestText)
+  }
+
+  /// The same where the text is a name, after whose values of axes `label` stands.
+  func name(_ axes: [String: AxisValue], label: String = "") throws(SuiteError) -> String {
+    let text = try expand(axes)
+    return try checked(
+      label.isEmpty ? text : "\(text) \(label)", as: "name", longest: SuiteLimits.longestName)
+  }
+
+  private func checked(
+    _ text: String, as kind: String, longest: Int
+  ) throws(SuiteError) -> String {
+    guard text.utf8.count <= longest else {
       throw .tooMany(
-        place: place, what: "characters in one text (\(text.utf8.count))",
-        accepted: SuiteLimits.longestText)
+        place: place, what: "characters in one \(kind) (\(text.utf8.count))", accepted: longest)
     }
     return text
   }

@@ -39,7 +39,7 @@ extension JSON5Value: CustomStringConvertible {
     case .number(let value): "\(value)"
     case .string(let value): "\"\(value)\""
     case .array(let values): values.isEmpty ? "an empty list" : "a list of \(values.count)"
-    case .object: "an object"
+    case .object(let members): members.isEmpty ? "an empty object" : "an object"
     }
   }
 }

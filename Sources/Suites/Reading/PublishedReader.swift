@@ -17,7 +17,7 @@ struct PublishedReader {
     let names = CostKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
     let accepted = "at least two of \(names), each once"
     var costs: [CostKind] = []
-    for element in node.elements {
+    for element in try node.elements(accepted: accepted) {
       guard let cost = CostKind(rawValue: try element.string(accepted: accepted)),
         !costs.contains(cost)
       else { throw element.invalid(accepted: accepted) }
@@ -31,7 +31,7 @@ struct PublishedReader {
   func figures(_ node: SuiteNode?) throws(SuiteError) -> [PublishedFigures] {
     guard let node else { return [] }
     var tables: [PublishedFigures] = []
-    for element in try node.nonEmptyElements(accepted: Self.accepted) {
+    for element in try node.elements(accepted: Self.accepted) {
       tables.append(try table(element))
     }
     return tables
@@ -65,7 +65,10 @@ struct PublishedReader {
   private func members(
     _ node: SuiteNode?, _ accepted: String
   ) throws(SuiteError) -> [SuiteMember] {
-    try node?.members(accepted: "an object of \(accepted)") ?? []
+    guard let node else { return [] }
+    let members = try node.members(accepted: "an object of \(accepted)")
+    guard !members.isEmpty else { throw node.invalid(accepted: "an object of \(accepted)") }
+    return members
   }
 
   private func reference(_ node: SuiteNode) throws(SuiteError) -> PublishedFigures.Reference {

@@ -41,24 +41,20 @@ struct SuiteNode {
     return number
   }
 
-  /// The elements of a list, or the value alone where it is none.
-  var elements: [SuiteNode] {
+  /// The elements of a list, or the value alone; at most `most`.
+  ///
+  /// - Throws: `SuiteError` for an empty list, which would be a key that says nothing.
+  func elements(
+    accepted: String, most: (count: Int, what: String)? = nil
+  ) throws(SuiteError) -> [SuiteNode] {
     guard case .array(let values) = value.content else { return [self] }
+    guard !values.isEmpty else { throw invalid(accepted: accepted) }
+    if let most, values.count > most.count {
+      throw .tooMany(place: place, what: most.what, accepted: most.count)
+    }
     return values.enumerated().map { place, element in
       SuiteNode(file: file, keyPath: "\(keyPath)[\(place)]", value: element)
     }
-  }
-
-  /// The elements of a list, or the value alone; not empty, and at most `most`.
-  func nonEmptyElements(
-    accepted: String, most: (count: Int, what: String)? = nil
-  ) throws(SuiteError) -> [SuiteNode] {
-    let elements = elements
-    guard !elements.isEmpty else { throw invalid(accepted: accepted) }
-    if let most, elements.count > most.count {
-      throw .tooMany(place: place, what: most.what, accepted: most.count)
-    }
-    return elements
   }
 
   /// Whether the value is a list.

@@ -68,11 +68,14 @@ struct SuiteReader {
 
   private func build() throws(SuiteError) -> SuiteBuilder {
     var builder = SuiteBuilder()
-    for node in root["cases"]?.elements ?? [] { try addCases(node, to: &builder) }
+    for node in try elements("cases", accepted: CaseTemplate.accepted) {
+      try addCases(node, to: &builder)
+    }
     for comparison in try comparisons() { try builder.addComparison(comparison) }
-    for node in root["externalContenders"]?.elements ?? [] {
+    let accepted = "an object with name and exec"
+    for node in try elements("externalContenders", accepted: accepted) {
       guard let program = try ExternalContender(node) else {
-        throw node.invalid(accepted: "an object with name and exec")
+        throw node.invalid(accepted: accepted)
       }
       try builder.addProgram(program, at: node.place)
     }
@@ -88,6 +91,11 @@ struct SuiteReader {
     return builder
   }
 
+  /// What a key of the file lists; nothing where it is not given.
+  private func elements(_ key: String, accepted: String) throws(SuiteError) -> [SuiteNode] {
+    try root[key]?.elements(accepted: accepted) ?? []
+  }
+
   private func addCases(_ node: SuiteNode, to builder: inout SuiteBuilder) throws(SuiteError) {
     let keys = CaseTemplate.keys + ["axes", "where"]
     let ownAxes = node.isObject ? try AxisSet(try node.object(keys: keys)) : AxisSet()
@@ -98,7 +106,7 @@ struct SuiteReader {
 
   private func comparisons() throws(SuiteError) -> [ComparisonTemplate] {
     var templates: [ComparisonTemplate] = []
-    let list = root["comparisons"]?.elements ?? []
+    let list = try elements("comparisons", accepted: "a comparison, or a list of them")
     // A baseline at the top without a contender is the default of the comparisons in the list.
     let hasContender = root["contender"] != nil || root["contenders"] != nil
     if hasContender || (root["baseline"] != nil && list.isEmpty) {
@@ -122,7 +130,7 @@ extension SuiteReader {
     let accepted = "a list of globs over variant ids, such as \"direct/*\" or \"best\""
     var globs: [String] = []
     let most = (count: SuiteLimits.mostChoices, what: "patterns of kernels")
-    for element in try node.nonEmptyElements(accepted: accepted, most: most) {
+    for element in try node.elements(accepted: accepted, most: most) {
       globs.append(try element.filled(accepted: accepted))
     }
     return globs
@@ -133,7 +141,7 @@ extension SuiteReader {
     guard let node = root["workers"] else { return [] }
     let accepted = "whole numbers from 1, each once"
     let most = (count: SuiteLimits.mostChoices, what: "worker counts")
-    for element in try node.nonEmptyElements(accepted: accepted, most: most) {
+    for element in try node.elements(accepted: accepted, most: most) {
       counts.append(try element.positive(accepted: accepted))
       guard !counts.dropLast().contains(counts[counts.count - 1]) else {
         throw element.invalid(accepted: accepted)
@@ -147,7 +155,7 @@ extension SuiteReader {
     let names = CacheState.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
     let accepted = "any of \(names), each once"
     var states: [CacheState] = []
-    for element in try node.nonEmptyElements(accepted: accepted) {
+    for element in try node.elements(accepted: accepted) {
       guard let state = CacheState(rawValue: try element.string(accepted: accepted)),
         !states.contains(state)
       else { throw element.invalid(accepted: accepted) }
