@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Breaks statistics and comparisons in small ways and sees whether their tests notice.
+"""Breaks statistics, comparisons and readers in small ways and sees whether their tests notice.
 
 A coverage figure says which lines ran, not whether a test would fail if they were wrong. Each
 mutation of ci/mutations.toml changes one place, is built, and tested; a mutation that survives the
@@ -41,7 +41,7 @@ MODULES = {
     "Statistics": [],
     "Comparing": ["Boundary", "Inputs", "Machine", "Statistics"],
 }
-TESTED = ("Statistics", "Comparing")
+TESTED = ("Statistics", "Comparing", "Inputs", "Boundary")
 # Tests that simulate thousands of measurements and take most of the time.
 SLOW_TESTS = ["CoverageTests", "ErrorRateTests"]
 
