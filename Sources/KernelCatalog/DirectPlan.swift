@@ -134,7 +134,7 @@ struct DirectPlan {
   /// Bytes of the next block's filter that tiles ask for with each channel.
   private var aheadStep: Int {
     // Tiles whose channels are apart ask for a share at once, by which 1×1 lost 2.6 % in the mean.
-    guard blocking.isFar, geometry.inputChannel == 1 || !geometry.isFlat else { return 0 }
+    guard geometry.inputChannel == 1 || !geometry.isFlat else { return 0 }
     let products = max(1, productsPerBlock)
     return max(1, min(64, (blocking.blockBytes + products - 1) / products))
   }
@@ -151,6 +151,7 @@ struct DirectPlan {
   /// Cache lines of the next block's filter that each tile asks for, so that all come in while the
   /// tiles of a task use the last ones.
   private var prefetchLines: Int {
+    // From near, such bursts cost 1 to 5 % and bring nothing.
     guard blocking.isFar, !geometry.isFlat, let segment = segments.last?.first else { return 0 }
     let sweeps = columns.sweeps[segment.sweeps.first..<segment.sweeps.end]
     let tiles = sweeps.reduce(0) { $0 + $1.tiles } * (blocking.rowTasks.first?.count ?? 1)
