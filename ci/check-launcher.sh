@@ -173,7 +173,10 @@ check_stopping() {
     set -m
     BUILD_SECONDS=600 "$checkout/convscope" list &>"$folder/out" &
     set +m
-    until [[ -s $folder/building ]]; do sleep 0.05; done
+    for _ in {1..1200}; do
+      [[ ! -s $folder/building ]] || break
+      sleep 0.05
+    done
     status=0
     kill -s "$signal" "$!"
     wait "$!" || status=$?
