@@ -411,7 +411,13 @@ def scaling_chart(gains):
 
 def over_nights():
     """A case over the nights, the machine's pace below it, and simulated counts."""
-    x = alt.X("night:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, grid=False))
+    # Nights of a fleet may be of one day.
+    words = {
+        **dict.fromkeys(("month", "week", "day", "date"), "%d %b"),
+        **dict.fromkeys(("hours", "minutes", "seconds"), "%H:%M"),
+    }
+    axis = alt.Axis(format=words, labelOverlap=True, labelSeparation=8, grid=False)
+    x = alt.X("night:T", title=None, axis=axis)
     tooltip = [
         alt.Tooltip(f"{field}:N", title=title)
         for field, title in (
