@@ -106,25 +106,32 @@ public struct StoredRun: Sendable {
     return rows
   }
 
-  /// What `measuredLimits` has: the most that arithmetic and memory reach, and their ratio.
+  /// What `measuredLimits` has: the sets whose arithmetic was measured, the most that it and memory
+  /// reach, and their ratio.
   static let limitKeys = [
-    "FMA peak, GFLOP/s", "memory read, GB/s", "FLOP per byte of memory at balance",
+    "instruction sets", "FMA peak, GFLOP/s", "memory read, GB/s",
+    "FLOP per byte of memory at balance",
   ]
 
   private static func limits(_ record: [String: Any]) -> [String: String] {
+    func rows(_ list: String) -> [[String: Any]] {
+      ((record["limits"] as? [String: Any])?[list] as? [[String: Any]] ?? [])
+        .filter { $0["workers"] as? Int == 1 }
+    }
     func most(_ list: String, _ key: String, _ isMeant: ([String: Any]) -> Bool) -> Double? {
-      let rows = (record["limits"] as? [String: Any])?[list] as? [[String: Any]] ?? []
-      return rows.filter { $0["workers"] as? Int == 1 && isMeant($0) }
-        .compactMap { $0[key] as? Double }.max()
+      rows(list).filter(isMeant).compactMap { $0[key] as? Double }.max()
     }
     // Those of other types than 32-bit floats name it.
     let peak = most("peaks", "gflopPerSecond") { $0["dataType"] == nil }
     let memory = most("bandwidths", "readGBPerSecond") { $0["level"] as? String == "memory" }
     let balance = peak.flatMap { peak in memory.map { peak / $0 } }
+    let numbers = [peak, memory, balance].map { $0.map { String(format: "%.3g", $0) } }
+    let sets = rows("peaks").compactMap { $0["instructionSet"] as? String }
+      .reduce(into: [String]()) { if !$0.contains($1) && $1 != "scalar" { $0.append($1) } }
+    let values = [sets.isEmpty ? nil : sets.joined(separator: ", ")] + numbers
     return Dictionary(
-      zip(limitKeys, [peak, memory, balance]).compactMap { key, value in
-        value.map { (key, String(format: "%.3g", $0)) }
-      }, uniquingKeysWith: { $1 })
+      zip(limitKeys, values).compactMap { key, value in value.map { (key, $0) } },
+      uniquingKeysWith: { $1 })
   }
 
   static func record(_ file: URL) throws(ComparingError) -> [String: Any] {

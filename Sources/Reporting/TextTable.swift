@@ -129,14 +129,24 @@ public struct TextTable: Sendable {
     var columns = Array(alignments.indices)
     guard let width else { return columns }
     for title in expendable {
-      let least = columns.map {
-        alignments[$0] == .left
-          ? min(natural($0), $0 == 0 ? Self.leastName : Self.leastText) : natural($0)
-      }
-      guard Self.total(least, indent) > width else { break }
+      guard leastTotal(columns, indent) > width else { break }
       columns.removeAll { rows[0][$0] == title }
     }
     return columns
+  }
+
+  /// The width of `columns` whose texts are cut as far as that costs little.
+  private func leastTotal(_ columns: [Int], _ indent: Int) -> Int {
+    let least = columns.map {
+      alignments[$0] == .left
+        ? min(natural($0), $0 == 0 ? Self.leastName : Self.leastText) : natural($0)
+    }
+    return Self.total(least, indent)
+  }
+
+  /// Whether what is not expendable fits without names that can no longer be read.
+  public func fits(indent: Int = 2, width: Int) -> Bool {
+    leastTotal(fittingColumns(indent: indent, width: width), indent) <= width
   }
 
   /// The widths of `columns`: the longest texts give way first.

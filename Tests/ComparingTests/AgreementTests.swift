@@ -57,6 +57,28 @@ struct AgreementTests {
     #expect(!agreement.facts.contains { $0.key == "revision" })
   }
 
+  @Test("instruction sets whose peaks were measured are among what could explain it")
+  func instructionSets() throws {
+    func measured(_ cpu: String, _ sets: [String]) throws -> RunFixture {
+      let fixture = try run(cpu: cpu, rows: [("a", 1, "faster", 1, "k")])
+      let file = fixture.url.appending(path: "run.json")
+      var record =
+        try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
+      let peaks: [[String: Any]] = sets.map {
+        ["instructionSet": $0, "workers": 1, "gflopPerSecond": 100]
+      }
+      record["limits"] = ["peaks": peaks + peaks]
+      try JSONSerialization.data(withJSONObject: record).write(to: file)
+      return fixture
+    }
+    let first = try measured("EPYC", ["baseline", "avx2", "scalar"])
+    let second = try measured("Xeon", ["baseline"])
+    let agreement = try Agreement([try first.stored(), try second.stored()])
+    let fact = agreement.facts.first { $0.key == "instruction sets" }
+    #expect(fact?.values == ["baseline, avx2", "baseline"])
+    #expect(fact?.isOfMachine == true)
+  }
+
   @Test("a worker count and an element type are columns of their own")
   func columns() throws {
     let f32 = try run(

@@ -105,6 +105,8 @@ struct WidthTests {
     #expect(!narrower.joined().contains("…"))
     let narrowest = table.lines(indent: 0, width: 10)
     #expect(narrowest.allSatisfy { $0.count <= 10 })
+    // 22 of the name, two spaces, and the verdict.
+    #expect(table.fits(indent: 0, width: 31) && !table.fits(indent: 0, width: 30))
   }
 
   @Test("in Markdown the rule is a rule, and cells stay cells")

@@ -77,7 +77,9 @@ struct AgreementPrinter {
     for column in agreement.columns { Console.out("  \(legend(column))") }
     Console.out("  \(Self.legend)")
     Console.out("")
-    for line in rows.lines(width: width) { Console.out(line) }
+    let beside = rows()
+    let fits = width.map { beside.fits(width: $0) } ?? true
+    for line in (fits ? beside : rows(isStacked: true)).lines(width: width) { Console.out(line) }
     guard !facts.isEmpty else { return }
     Console.out("")
     Console.out("What is not the same, and could explain it:")
@@ -88,7 +90,7 @@ struct AgreementPrinter {
     let columns = agreement.columns.map { "- \(ShownText.markdown(legend($0)))" }
     let facts = facts.isEmpty ? [] : ["", "What is not the same, and could explain it:", ""]
     let parts: [[String]] = [
-      ["\(agreement.sentence).", ""], columns, ["", Self.legend, ""], rows.markdown(), facts,
+      ["\(agreement.sentence).", ""], columns, ["", Self.legend, ""], rows().markdown(), facts,
       self.facts.isEmpty ? [] : self.facts.markdown(),
     ]
     return parts.joined().joined(separator: "\n") + "\n"
@@ -125,7 +127,8 @@ struct AgreementPrinter {
     "\(column.label)  \(column.text), \(column.startedAt): \(column.paths.joined(separator: ", "))"
   }
 
-  private var rows: TextTable {
+  /// The comparisons; `isStacked` has intervals below the speedups, for many columns.
+  private func rows(isStacked: Bool = false) -> TextTable {
     let caches = Set(agreement.rows.map(\.cache)).count > 1
     var table = TextTable(
       [("comparison", .left)] + (caches ? [("cache", .left)] : [])
@@ -136,9 +139,11 @@ struct AgreementPrinter {
       let title = "\(row.answer.rawValue): \(row.suite)"
       if title != section { table.begin(title) }
       section = title
+      let (first, second) = (row.cells.map(Self.speedup), row.cells.map(Self.interval))
+      let cells = zip(first, second).map { isStacked || $1.isEmpty ? $0 : "\($0) \($1)" }
       table.append(
-        [row.name] + (caches ? [row.cache] : []) + row.cells.map(Self.cell)
-          + [Self.spread(row.realised)])
+        [row.name] + (caches ? [row.cache] : []) + cells + [Self.spread(row.realised)])
+      if isStacked { table.append([""] + (caches ? [""] : []) + second + [""]) }
     }
     return table
   }
@@ -160,11 +165,18 @@ struct AgreementPrinter {
     }
   }
 
-  private static func cell(_ row: StoredComparison?) -> String {
+  private static func speedup(_ row: StoredComparison?) -> String {
     guard let row else { return "—" }
-    guard row.status == "ok", let speedup = row.speedup else { return "? \(row.status)" }
-    let interval = row.lower.flatMap { low in row.upper.map { " \(factor(low))…\(factor($0))" } }
-    return "\(signs[row.verdict] ?? "?") \(factor(speedup))×\(interval ?? "")"
+    guard row.status == "ok", let speedup = row.speedup else { return "?" }
+    return "\(signs[row.verdict] ?? "?") \(factor(speedup))×"
+  }
+
+  /// The interval of a speedup, or why there is none; empty where a run had too few rounds.
+  private static func interval(_ row: StoredComparison?) -> String {
+    guard let row else { return "" }
+    guard row.status == "ok", row.speedup != nil else { return row.status }
+    guard let lower = row.lower, let upper = row.upper else { return "" }
+    return "\(factor(lower))…\(factor(upper))"
   }
 
   private static func spread(_ shares: ClosedRange<Double>?) -> String {
