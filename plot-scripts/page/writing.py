@@ -5,6 +5,7 @@ import base64
 import errno
 import gzip
 import json
+import os
 import re
 from pathlib import Path
 
@@ -77,10 +78,12 @@ def write_whole(file, text):
 
     What is no file but a pipe or a device is written to; a link in its place is refused.
     """
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     is_of_system = str(file).startswith(("/dev/", "/proc/"))
     if file.is_symlink() and not is_of_system:
         raise OSError(errno.ELOOP, "it is a symbolic link, and links are not followed", str(file))
-    if file.is_symlink() or (file.exists() and not file.is_file() and not file.is_dir()):
+    if file.is_symlink() or (file.exists() and not file.is_file()):
         with file.open("w", encoding="utf-8") as stream:
             stream.write(text)
         return

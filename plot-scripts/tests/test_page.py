@@ -521,6 +521,9 @@ class WrittenTest(unittest.TestCase):
             with self.assertRaisesRegex(OSError, "no/such"):
                 writing.write_whole(Path(folder) / "no" / "such", "page")
             self.assertEqual((victim.read_text(), link.is_symlink()), ("mine", True))
+            for place in (Path(folder), Path(".")):
+                with self.assertRaisesRegex(IsADirectoryError, re.escape(str(place))):
+                    writing.write_whole(place, "page")
             os.mkfifo(pipe)
             reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
             writing.write_whole(pipe, "page")
