@@ -70,7 +70,7 @@ compile() {
   local source=$root/Sources tests=$root/Tests catalog convolution
   c_module CVector
   c_module CPlatform
-  swift_module Inputs -- "$source"/Inputs/{Int,Double}+Reading.swift
+  swift_module Inputs -- "$source"/Inputs/{Int,Double}+Reading.swift "$tests/Arm64/NearestNames.swift"
   swift_module Statistics -- "$source/Statistics/SplitMix64.swift"
   swift_module TestSupport -- "$tests/TestSupport/SeededGenerator.swift"
   swift_module Machine -- "$tests/Arm64/Machine.swift"
