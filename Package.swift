@@ -45,7 +45,10 @@ func kernels(
 
 /// The kernel modules of the architecture that builds, which is the one that it builds for.
 #if arch(arm64)
-  let kernelTargets = [kernels("KernelsNEON", define: "KERNELS_NEON", march: "armv8-a")]
+  let kernelTargets = [
+    kernels("KernelsNEON", define: "KERNELS_NEON", march: "armv8-a"),
+    kernels("NarrowKernelsNEON", define: "NARROW_NEON", march: "armv8-a"),
+  ]
 #else
   let kernelTargets = [
     kernels("KernelsBaseline", define: "KERNELS_BASELINE", march: "x86-64"),

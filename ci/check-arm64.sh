@@ -80,6 +80,8 @@ compile() {
   )
   swift_module Convolution -- "${convolution[@]}" "$tests/Arm64/Coding.swift"
   swift_module KernelsNEON -DKERNELS_NEON -Xllvm -unroll-threshold=4000 -- "$source"/Kernels/*.swift
+  swift_module NarrowKernelsNEON -DNARROW_NEON -Xllvm -unroll-threshold=4000 -- \
+    "$source"/NarrowKernels/*.swift
   mapfile -t catalog < <(
     printf '%s\n' "$source"/KernelCatalog/*.swift |
       grep -vE '/KernelCatalog(\+(Best|Chain|Tuned|Graph|Cycles))?\.swift$'
@@ -101,7 +103,7 @@ link_programs() {
   # GNU ld refuses the protected symbols of Embedded Swift. The kernels come first: the catalog has
   # copies of them, of which the linker takes none then.
   link -fuse-ld=lld -B"$compiler/bin" -Wl,--gc-sections -Wl,-Map="$folder/conformance.map" \
-    "$folder/KernelsNEON.o" "${objects[@]}" "$folder/CPlatform.obj" "$tables" -lm \
+    "$folder"/{,Narrow}KernelsNEON.o "${objects[@]}" "$folder/CPlatform.obj" "$tables" -lm \
     -o "$folder/conformance"
   link "$root/Tests/Arm64/loops.c" "$folder"/{CPlatform,Counter}Loops.obj -o "$folder/loops"
 }
@@ -128,4 +130,4 @@ echo "run by ${emulator[0]:-this CPU}:"
 executed=()
 # The emulator writes down each piece of code that it translates.
 ((${#emulator[@]} == 0)) || executed=(--executed "$folder/executed.log" "$folder/conformance.map")
-"$root/ci/check-object-code.py" --objects "$folder/KernelsNEON.o" "${executed[@]}"
+"$root/ci/check-object-code.py" --objects "$folder"/{,Narrow}KernelsNEON.o "${executed[@]}"

@@ -12,7 +12,7 @@
    the stores in `STORED_PARTS`.
 
     ci/check-object-code.py [--build .build/release] [--table | --all]    checks a build
-    ci/check-object-code.py --objects KernelsNEON.o [--executed LOG MAP]  checks a module by itself;
+    ci/check-object-code.py --objects FILE… [--executed LOG MAP]          checks modules alone;
                                     of the program that was linked with MAP, an emulator must have
                                     translated its tiles, and FMAs of nothing else, by its LOG
     ci/check-object-code.py --self-test                                   checks the check
@@ -55,7 +55,7 @@ NARROW = {
 }
 KERNELS = ("Kernels", "NarrowKernels")
 PEAK_CHAINS, LONG_PEAK_CHAINS = 12, 24
-LONG_PEAKS = ("KernelsNEON", "NarrowKernelsAVX512BF16")
+LONG_PEAKS = (" KernelsNEON.", "NarrowKernelsAVX512BF16")
 WINOGRAD_VECTORS = 2
 
 # Per kernel module: which encodings may occur, which registers may not, and on which the FMAs are.
@@ -66,7 +66,7 @@ RULES = {
     "NarrowKernelsAVX2": ({"", "VEX"}, r"%zmm|%k[0-7]|%[xy]mm(?:1[6-9]|[23]\d)", "%ymm"),
     "NarrowKernelsAVX512BF16": ({"", "VEX", "EVEX"}, None, "%zmm"),
     # Whatever Armv8.0 has; scalable vectors came later.
-    "KernelsNEON": ({""}, r"\b[zp]\d+[./]", ".4s"),
+    **{m: ({""}, r"\b[zp]\d+[./]", ".4s") for m in ("KernelsNEON", "NarrowKernelsNEON")},
 }
 BASELINE = ({""}, r"%[yz]mm", None)
 # Legacy-encoded instructions that x86-64 without extensions lacks.
@@ -319,7 +319,7 @@ def main():
         modules = objects_by_module(arguments.build)
     executed, foreign = None, set()
     if arguments.executed:
-        executed, foreign = oc.executed(*arguments.executed, arguments.objects[0])
+        executed, foreign = oc.executed(*arguments.executed, arguments.objects)
     faults, rows, data = check(modules, executed=executed)
     faults += [f"FMAs of another copy were executed: {name}" for name in sorted(foreign)]
     if arguments.table or arguments.all:

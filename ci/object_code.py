@@ -106,7 +106,8 @@ class Arm64Instruction(Instruction):
 
     @property
     def is_fma(self):
-        return self.mnemonic in ("fmla", "fmls")
+        # Of integers two instructions multiply the halves of a vector; this is the second.
+        return self.mnemonic in ("fmla", "fmls", "smull2")
 
     def stack_use(self, registers):
         if not ARM64_VECTORS.match(self.operands):
@@ -206,13 +207,14 @@ def parsed(disassembly):
     return found
 
 
-def executed(log, link_map, path):
-    """The functions of an object whose code an emulator translated, and those elsewhere with FMAs.
+def executed(log, link_map, paths):
+    """The functions of objects whose code an emulator translated, and those elsewhere with FMAs.
 
     A program may have other copies of its functions: in Embedded Swift whoever imports a module
     compiles what it uses once more.
     """
-    place = rf"^ *([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) +\d+ +\S*{re.escape(path.name)}:\(\.text"
+    files = "|".join(re.escape(path.name) for path in paths)
+    place = rf"^ *([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) +\d+ +\S*/(?:{files}):\(\.text"
     parts = [
         (int(found[1], 16), int(found[1], 16) + int(found[2], 16))
         for found in re.finditer(place, link_map.read_text(), re.MULTILINE)

@@ -69,12 +69,22 @@ ARM64_SOURCES = {
         ),
         ("globl", "tooNew", "ptrue p0.s\nld1w {z0.s}, p0/z, [x0]\nret"),
     ],
+    "NarrowKernelsNEON": [
+        (
+            "globl",
+            "bytes",
+            "1:\nsmull v2.4s, v0.4h, v1.4h\nsmull2 v3.4s, v0.8h, v1.8h\naddp v2.4s, v2.4s, v3.4s\n"
+            "cbnz x0, 1b\nret",
+        ),
+    ],
 }
 # What the planted tiles would be called in Swift.
 NAMES = {
     "tile": "<3, 1, 1, A.PackedSteps> of static A.DirectTile.sweep",
     "pairs": "<3, 1, 1, NarrowKernelsAVX512BF16.BF16Arithmetic, "
     "NarrowKernelsAVX512BF16.Broadcast> of static NarrowKernelsAVX512BF16.NarrowTile.sweep",
+    "bytes": "<1, 1, 1, NarrowKernelsNEON.U8S8Arithmetic, NarrowKernelsNEON.Broadcast> of static "
+    "NarrowKernelsNEON.NarrowTile.sweep",
     "product": "<1> of static A.WinogradProduct.run",
 }
 FAMILIES = ["Winograd", "chunked lines", "direct", "peak", "planes", "whole lines"]
@@ -115,6 +125,11 @@ ARM64_EXPECTED = [
         f"KernelsNEON: no symbol of the family `{family}` is found"
         for family in FAMILIES
         if family not in ("Winograd", "direct")
+    ),
+    "NarrowKernelsNEON: 1 FMAs in the loop, at least 2 wanted: " + NAMES["bytes"],
+    *(
+        f"NarrowKernelsNEON: no symbol of the family `narrow {family}` is found"
+        for family in ("BF16", "peak", "strips")
     ),
 ]
 # What the compiler once made of a tile: encodings of ten bytes, a frame, folded loads.

@@ -12,7 +12,8 @@ extension InstructionSet {
     case (.avx2, _): pixels = [0, 4, 5]
     case (.avx512, _): pixels = [0, 14, 14, 9, 7]
     case (.avx512bf16, _): pixels = [0, 8, 10, 8, 6]
-    case (.neon, _): pixels = [0, 14, 13, 8, 6]
+    case (.neon, .f32): pixels = [0, 14, 13, 8, 6]
+    case (.neon, _): pixels = [0, 4, 6]
     }
     return vectors < pixels.count ? pixels[vectors] : 0
   }

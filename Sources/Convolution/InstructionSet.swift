@@ -41,9 +41,9 @@ public enum InstructionSet: String, CaseIterable, Codable, Comparable, Hashable,
   /// compiled where there are instructions for them; an AVX-512 CPU without takes those for AVX2.
   public var dataTypes: [DataType] {
     switch self {
-    case .baseline, .avx2: [.f32, .bf16, .u8s8]
+    case .baseline, .avx2, .neon: [.f32, .bf16, .u8s8]
+    case .avx512: [.f32]
     case .avx512bf16: [.bf16, .u8s8]
-    case .avx512, .neon: [.f32]
     }
   }
 

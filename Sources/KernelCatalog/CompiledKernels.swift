@@ -4,6 +4,7 @@ internal import Convolution
 
 #if arch(arm64)
   internal import KernelsNEON
+  internal import NarrowKernelsNEON
 
   extension KernelsNEON.KernelRegistry: KernelModule {}
 #else
@@ -73,10 +74,13 @@ extension InstructionSet {
     default: preconditionFailure("no kernels are compiled for it on this architecture")
     }
   }
+
   /// Visits the kernels of other types than 32-bit floats that are compiled for it.
   func forEachNarrowKernel(_ visit: (KernelEntry) -> Void) {
     switch self {
-    #if !arch(arm64)
+    #if arch(arm64)
+      case .neon: NarrowKernelsNEON.KernelRegistry.forEach(visit)
+    #else
       case .baseline: NarrowKernelsBaseline.KernelRegistry.forEach(visit)
       case .avx2: NarrowKernelsAVX2.KernelRegistry.forEach(visit)
       case .avx512bf16: NarrowKernelsAVX512BF16.KernelRegistry.forEach(visit)

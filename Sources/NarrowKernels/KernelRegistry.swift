@@ -14,6 +14,12 @@ public enum KernelRegistry {
         entry(.narrowStrips, .bf16, pixels: 4, vectors: 2, StripKernel<4, 2, BF16Arithmetic>.run))
       visit(
         entry(.narrowStrips, .u8s8, pixels: 3, vectors: 4, StripKernel<3, 4, U8S8Arithmetic>.run))
+    #elseif NARROW_NEON
+      // 16 sums of 32 registers; 8 of integers, whose products need more.
+      visit(
+        entry(.narrowStrips, .bf16, pixels: 4, vectors: 2, StripKernel<4, 2, BF16Arithmetic>.run))
+      visit(
+        entry(.narrowStrips, .u8s8, pixels: 1, vectors: 4, StripKernel<1, 4, U8S8Arithmetic>.run))
     #elseif NARROW_AVX2
       // 8 sums of 16 registers.
       visit(
@@ -36,6 +42,8 @@ public enum KernelRegistry {
       visit(entry(.direct, type, pixels: 6, vectors: 4, run))  // 24 sums, 4 vectors of weights
     #elseif NARROW_AVX2
       visit(entry(.direct, type, pixels: 5, vectors: 2, run))  // 10 sums of 16 registers
+    #elseif NARROW_NEON
+      visit(entry(.direct, type, pixels: 6, vectors: 2, run))  // 12 sums of 32 registers
     #else
       visit(entry(.direct, type, pixels: 4, vectors: 2, run))  // 8 sums of 16 registers
     #endif

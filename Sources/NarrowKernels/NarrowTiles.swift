@@ -57,8 +57,11 @@ enum NarrowTiles {
       case 0x22: NarrowTile<2, 2, 1, A, Broadcast>.sweep(work, input, filter, waiting)
       case 0x23: NarrowTile<3, 2, 1, A, Broadcast>.sweep(work, input, filter, waiting)
       case 0x24: NarrowTile<4, 2, 1, A, Broadcast>.sweep(work, input, filter, waiting)
-      #if NARROW_AVX2
+      #if NARROW_AVX2 || NARROW_NEON
         case 0x25: NarrowTile<5, 2, 1, A, Broadcast>.sweep(work, input, filter, waiting)
+      #endif
+      #if NARROW_NEON
+        case 0x26: NarrowTile<6, 2, 1, A, Broadcast>.sweep(work, input, filter, waiting)
       #endif
     #endif
     default: assertionFailure("a tile that is not compiled")

@@ -28,9 +28,10 @@ enum PeakKernel<A: Arithmetic> {
       while left > 0 {
         for chain in 0..<chains {
           for _ in 0..<A.passes {
-            // Products that are added afterwards would otherwise all be one.
+            // Products that are added afterwards would otherwise all be one, or all be waiting.
             let input = A.passes > 1 ? Vector(cnarrow_other(input.lanes)) : input
-            sums[unchecked: chain] = A.add(sums[unchecked: chain], input, weights)
+            let sum = A.add(sums[unchecked: chain], input, weights)
+            sums[unchecked: chain] = A.passes > 1 ? Vector(cnarrow_other(sum.lanes)) : sum
           }
         }
         left &-= 1

@@ -9,6 +9,9 @@ internal import Convolution
 #elseif NARROW_AVX2
   /// The instruction set this module is compiled for.
   let instructionSet = InstructionSet.avx2
+#elseif NARROW_NEON
+  /// The instruction set this module is compiled for.
+  let instructionSet = InstructionSet.neon
 #else
   /// The instruction set this module is compiled for.
   let instructionSet = InstructionSet.baseline

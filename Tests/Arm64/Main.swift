@@ -27,8 +27,10 @@ enum Main {
     if checks.failures > 0 { exit(1) }
   }
 
-  private static func problem(_ descriptor: String) -> ConvolutionProblem {
-    guard let problem = try? EdgeProblems.problem(descriptor) else {
+  private static func problem(
+    _ descriptor: String, _ type: DataType = .f32
+  ) -> ConvolutionProblem {
+    guard let problem = try? EdgeProblems.problem(descriptor, type) else {
       fatalError("cannot read \(descriptor)")
     }
     return problem
@@ -44,8 +46,17 @@ enum Main {
   private static let largeMACs = 200_000
 
   private static func convolutions(_ checks: inout Checks) {
+    for type in DataType.allCases { convolutions(type, &checks) }
+    for (place, descriptor) in EdgeProblems.winograd.enumerated() {
+      let operation = ConvolutionOperation(problem(descriptor), epilogue: epilogues[place % 4])
+      exact(operation, workers: 1 + place % 3, accuracy: .fast, &checks)
+      bound(operation, accuracy: .fast, &checks)
+    }
+  }
+
+  private static func convolutions(_ type: DataType, _ checks: inout Checks) {
     for (place, descriptor) in EdgeProblems.descriptors.enumerated() {
-      let problem = problem(descriptor)
+      let problem = problem(descriptor, type)
       let isLarge = CostModel(problem).macs > largeMACs
       for epilogue in isLarge ? epilogues.suffix(1) : epilogues[...] {
         exact(ConvolutionOperation(problem, epilogue: epilogue), workers: 1 + place % 2, &checks)
@@ -53,12 +64,7 @@ enum Main {
       for epilogue in epilogues.prefix(isLarge ? 1 : 2) {
         bound(ConvolutionOperation(problem, epilogue: epilogue), &checks)
       }
-      if !isLarge { special(problem, &checks) }
-    }
-    for (place, descriptor) in EdgeProblems.winograd.enumerated() {
-      let operation = ConvolutionOperation(problem(descriptor), epilogue: epilogues[place % 4])
-      exact(operation, workers: 1 + place % 3, accuracy: .fast, &checks)
-      bound(operation, accuracy: .fast, &checks)
+      if !isLarge, type != .u8s8 { special(problem, &checks) }
     }
   }
 

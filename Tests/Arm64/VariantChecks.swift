@@ -17,7 +17,8 @@ struct ExactCheck: VariantVisitor {
   init(_ operation: ConvolutionOperation, seed: UInt64, workers: Int, _ checks: Checks) {
     var generator = SeededGenerator(seed: seed)
     trial = Trial(operation) { Float(Int.random(in: -4...4, using: &generator)) }
-    expected = trial.reference.values.map { Float($0) }
+    let type = operation.problem.dataType.output
+    expected = trial.reference.values.map { type.nearest(Float($0)) }
     self.workers = workers
     self.checks = checks
   }

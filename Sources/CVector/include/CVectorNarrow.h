@@ -7,7 +7,7 @@
 #ifndef CONVSCOPE_CVECTOR_NARROW_H
 #define CONVSCOPE_CVECTOR_NARROW_H
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__aarch64__)
 
 #if defined(__AVX512BF16__) && defined(__AVX512VNNI__)
 #define CNARROW_DOTS
@@ -34,11 +34,7 @@ typedef unsigned short cnarrow_plain_pairs __attribute__((ext_vector_type(2 * CN
 
 /// The same vector, for all that the compiler knows another one.
 CVECTOR_INLINE cnarrow_vector cnarrow_other(cnarrow_vector v) {
-#if defined(__AVX512F__)
-  __asm__ volatile("" : "+v"(v));
-#else
-  __asm__ volatile("" : "+x"(v));
-#endif
+  __asm__ volatile("" : CVECTOR_REGISTER(v));
   return v;
 }
 
@@ -111,6 +107,15 @@ CVECTOR_INLINE cnarrow_vector cnarrow_odd_s8(cnarrow_vector v) {
 /// `sum` and the products of pairs of 16-bit integers.
 CVECTOR_INLINE cnarrow_vector cnarrow_dot_pairs(
     cnarrow_vector sum, cnarrow_vector left, cnarrow_vector right) {
+#if defined(__aarch64__)
+  // Armv8.0 has no instruction for it: two multiply four numbers each (SMULL), one adds neighbours (ADDP).
+  typedef __attribute__((neon_vector_type(8))) signed char half;
+  typedef __attribute__((neon_vector_type(16))) signed char whole;
+  cnarrow_pairs v = (cnarrow_pairs)left, w = (cnarrow_pairs)right;
+  whole low = (whole)__builtin_neon_vmull_v((half)v.lo, (half)w.lo, 34);
+  whole high = (whole)__builtin_neon_vmull_v((half)v.hi, (half)w.hi, 34);
+  return cnarrow_add_s32(sum, (cnarrow_vector)__builtin_neon_vpaddq_v(low, high, 34));
+#else
   typedef short pairs __attribute__((vector_size(4 * CNARROW_LANES)));
 #if defined(__AVX2__)
   return cnarrow_add_s32(
@@ -118,6 +123,7 @@ CVECTOR_INLINE cnarrow_vector cnarrow_dot_pairs(
 #else
   return cnarrow_add_s32(
       sum, (cnarrow_vector)__builtin_ia32_pmaddwd128((pairs)left, (pairs)right));
+#endif
 #endif
 }
 
@@ -197,7 +203,7 @@ CVECTOR_INLINE cnarrow_vector cnarrow_spread(cnarrow_vector v, cnarrow_vector in
 
 #endif
 
-#if defined(__AVX2__)
+#if defined(__AVX2__) || defined(__aarch64__)
 
 // Channels side by side: bytes of four rows, halves of two, are interleaved, so that a lane holds numbers of
 // one channel. That brings the channels out of their order within parts of 128 bits, and packing results
@@ -221,8 +227,10 @@ typedef char cnarrow_unaligned8 __attribute__((vector_size(CNARROW_BYTES), align
 #if CNARROW_LANES == 16
 #define CNARROW_PARTS(pairs, first, step) \
   pairs(first), pairs(first + step), pairs(first + 2 * step), pairs(first + 3 * step)
-#else
+#elif CNARROW_LANES == 8
 #define CNARROW_PARTS(pairs, first, step) pairs(first), pairs(first + step)
+#else
+#define CNARROW_PARTS(pairs, first, step) pairs(first)
 #endif
 
 /// Bytes of both, by turns: of the lower halves of each part.
@@ -274,10 +282,13 @@ CVECTOR_INLINE void cnarrow_store_first(cnarrow_row8 v, void *_Nonnull to, long 
   }
 }
 
-/// In each part of 128 bits, the bytes of it that `order` names; zero for 128 and more.
+/// In each part of 128 bits, the bytes of it that `order` names, of 0 to 15; zero for 128 and more.
 CVECTOR_INLINE cnarrow_vector cnarrow_permuted_bytes(cnarrow_vector v, cnarrow_vector order) {
 #if defined(CNARROW_DOTS)
   return (cnarrow_vector)__builtin_ia32_pshufb512((cnarrow_row8)v, (cnarrow_row8)order);
+#elif defined(__aarch64__)
+  typedef __attribute__((neon_vector_type(16))) signed char row;
+  return (cnarrow_vector)__builtin_neon_vqtbl1q_v((row)v, (row)order, 32);
 #else
   return (cnarrow_vector)__builtin_ia32_pshufb256((cnarrow_row8)v, (cnarrow_row8)order);
 #endif
@@ -289,6 +300,9 @@ CVECTOR_INLINE cnarrow_vector cnarrow_steps(cnarrow_vector sum, cnarrow_vector s
 #if defined(CNARROW_DOTS)
   return (cnarrow_vector)__builtin_ia32_cvtps2dq512_mask(
       (cnarrow_floats)scaled, (cnarrow_row32){0}, (unsigned short)0xffff, 4);
+#elif defined(__aarch64__)
+  return (cnarrow_vector)__builtin_convertvector(
+      __builtin_elementwise_roundeven(scaled), cnarrow_ints);
 #else
   return (cnarrow_vector)__builtin_ia32_cvtps2dq256((cnarrow_floats)scaled);
 #endif
@@ -297,6 +311,27 @@ CVECTOR_INLINE cnarrow_vector cnarrow_steps(cnarrow_vector sum, cnarrow_vector s
 #if defined(CNARROW_DOTS)
 #define CNARROW_PACK32(v, w) __builtin_ia32_packssdw512((cnarrow_row32)v, (cnarrow_row32)w)
 #define CNARROW_PACK16(v, w) __builtin_ia32_packuswb512(v, w)
+#elif defined(__aarch64__)
+/// The numbers of `v` and then those of `w` in half the width, bounded by its ends.
+CVECTOR_INLINE cnarrow_row16 cnarrow_pack32(cnarrow_ints v, cnarrow_ints w) {
+  typedef int all __attribute__((ext_vector_type(8)));
+  all both = __builtin_shufflevector(v, w, 0, 1, 2, 3, 4, 5, 6, 7);
+  both = __builtin_elementwise_min(__builtin_elementwise_max(both, (all)-32768), (all)32767);
+  return (cnarrow_row16)__builtin_convertvector(both, cnarrow_pairs);
+}
+
+/// The same as bytes without a sign.
+CVECTOR_INLINE cnarrow_unsigned8 cnarrow_pack16(cnarrow_row16 v, cnarrow_row16 w) {
+  typedef short all __attribute__((ext_vector_type(16)));
+  all both = __builtin_shufflevector(
+      (cnarrow_pairs)v, (cnarrow_pairs)w, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  both = __builtin_elementwise_min(__builtin_elementwise_max(both, (all)0), (all)255);
+  typedef unsigned char bytes __attribute__((ext_vector_type(16)));
+  return (cnarrow_unsigned8)__builtin_convertvector(both, bytes);
+}
+
+#define CNARROW_PACK32(v, w) cnarrow_pack32((cnarrow_ints)v, (cnarrow_ints)w)
+#define CNARROW_PACK16(v, w) cnarrow_pack16(v, w)
 #else
 #define CNARROW_PACK32(v, w) __builtin_ia32_packssdw256((cnarrow_row32)v, (cnarrow_row32)w)
 #define CNARROW_PACK16(v, w) __builtin_ia32_packuswb256(v, w)
@@ -327,6 +362,9 @@ CVECTOR_INLINE void cnarrow_store_ordered_bf16(
       (parts)__builtin_ia32_cvtne2ps2bf16_512((cnarrow_floats)b, (cnarrow_floats)a);
   cnarrow_row8 all =
       (cnarrow_row8)__builtin_shufflevector(rounded, rounded, 0, 4, 1, 5, 2, 6, 3, 7);
+#elif defined(__aarch64__)
+  cnarrow_row8 all = (cnarrow_row8)__builtin_shufflevector(
+      cnarrow_as_bf16(a), cnarrow_as_bf16(b), 0, 1, 2, 3, 4, 5, 6, 7);
 #else
   cnarrow_row8 all = (cnarrow_row8)__builtin_shufflevector(
       cnarrow_as_bf16(a), cnarrow_as_bf16(b), 0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14,
