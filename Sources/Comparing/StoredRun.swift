@@ -51,7 +51,7 @@ public struct StoredRun: Sendable {
     }
     self.machine = machine
     let file = "\(path)/run.json"
-    startedAt = try Self.value(record, "startedAt", accepted: "a text", in: file) ?? ""
+    startedAt = try Self.time(record, "startedAt", in: file)
     version = try Self.value(record, "version", accepted: "a text", in: file) ?? ""
     revision = try Self.value(environment, "revision", accepted: "a text", in: file)
     processes = try Self.processes(record, in: file)
@@ -171,6 +171,17 @@ public struct StoredRun: Sendable {
       throw .malformed(path: path, reason: "\(key) is \(found); accepted is \(accepted)")
     }
     return value
+  }
+
+  /// A time that the record must have: by it runs are put in order.
+  private static func time(
+    _ record: [String: Any], _ key: String, in path: String
+  ) throws(ComparingError) -> String {
+    guard let text = record[key] as? String, (try? Date(text, strategy: .iso8601)) != nil else {
+      let found = record[key].map { "\(key) is \($0)" } ?? "\(key) is missing"
+      throw .malformed(path: path, reason: "\(found); accepted is a time as 2026-01-31T12:00:00Z")
+    }
+    return text
   }
 
   private static func cases(

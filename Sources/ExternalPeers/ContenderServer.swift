@@ -116,6 +116,7 @@ extension ContenderServer {
   }
 
   private func prepare(_ reply: inout Reply, _ request: Request) throws {
+    if request.cpus?.isEmpty == true { throw RequestError.noCPUs }
     let preparation =
       try request.entry.map {
         try engine.prepare(

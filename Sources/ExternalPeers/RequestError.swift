@@ -8,6 +8,8 @@ enum RequestError: Error, Hashable, CustomStringConvertible {
   case missing(key: String)
   /// Only a contender whose `hello` says `word` is asked for this.
   case notServed(key: String, word: String)
+  /// A list of CPUs has none.
+  case noCPUs
   /// Nothing would be measured.
   case iterations(Int)
   /// Nothing can be computed less than no time, nor for ever.
@@ -31,6 +33,7 @@ enum RequestError: Error, Hashable, CustomStringConvertible {
     case .missing(let key): "the key ‘\(key)’ is missing"
     case .notServed(let key, let word):
       "‘\(key)’ is not served here; it is for contenders whose hello says ‘\(word)’"
+    case .noCPUs: "cpus is an empty list; accepted are CPUs of this process, or no such key"
     case .iterations(let count):
       "iterations is \(count); accepted are \(Self.iterationsAccepted.lowerBound) to "
         + "\(Self.iterationsAccepted.upperBound)"

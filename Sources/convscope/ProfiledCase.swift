@@ -50,7 +50,9 @@ struct ProfiledCase {
     do throws(ProblemError) {
       return try ProblemDescriptor.parse(word)
     } catch {
-      if case .malformedDescriptor = error { return nil }
+      // As no name of a suite or a case does, it begins with a key and a number.
+      let key = word.prefix { $0.isLetter }
+      guard key.count <= 2, word.dropFirst(key.count).first?.isNumber == true else { return nil }
       throw .invalidDescriptor(word, reason: error)
     }
   }

@@ -21,6 +21,8 @@ struct ServingConversationTests {
       let error = try conversation.prepare(workers: workers, cpus: cpus)["error"] as? String
       #expect(error?.hasPrefix("workers is \(workers); accepted are 1 to ") == true)
     }
+    let none = try conversation.prepare(workers: 1, cpus: [])["error"] as? String
+    #expect(none?.hasPrefix("cpus is an empty list; accepted are") == true, "\(none ?? "no error")")
     let twice = try conversation.prepare(workers: 2, cpus: [cpus[0], cpus[0]])["error"] as? String
     #expect(twice?.contains("each CPU once") == true)
     let beyond = try conversation.prepare(workers: 1, cpus: [1 << 40])["error"] as? String

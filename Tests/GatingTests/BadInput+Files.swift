@@ -275,6 +275,9 @@ extension BadInput {
         "\(verb)", "run.json", "[\"s\"]", "[\"s\"],\"suiteFiles\":\"x\"", "suiteFiles is x", "paths"
       ),
       Self("\(verb)", "run.json", "[\"s\"]", "\"s\"", "suites"),
+      Self("\(verb)", "run.json", "\"2026-01-01T00:00:00Z\"", "5", "startedAt is 5", "a time as"),
+      Self("\(verb)", "run.json", "2026-01-01T00:00:00Z", "yesterday", "startedAt", "yesterday"),
+      Self("\(verb)", "run.json", "startedAt", "started", "run.json", "startedAt is missing"),
       Self("\(verb)", "run.json", "[\"s\"]", "[\"t\"]", "t/measurements.csv"),
       Self("\(verb)", "run.json", "[\"s\"]", "[\"s\", \"s\"]", "run.json", "suites", "once"),
       Self("\(verb)", "run.json", "[\"s\"]", "[]", "run.json", "suites"),
