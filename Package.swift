@@ -97,7 +97,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CXNNPACK"),
     .target(name: "Inputs", dependencies: ["Boundary"], swiftSettings: strict),
-    .target(name: "Convolution", dependencies: ["Inputs"], swiftSettings: strict),
+    .target(name: "Convolution", dependencies: ["Boundary", "Inputs"], swiftSettings: strict),
     .target(
       name: "Peers",
       dependencies: [

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
 internal import Inputs
 
 /// The keys and numbers of a descriptor, before anything is deduced.
@@ -78,7 +79,8 @@ struct DescriptorFields {
       multiplicity = try Self.multiplicity(count)
       text = text.dropLast(count.count + 1)
     }
-    guard text.count <= ProblemDescriptor.longestName else { throw .longName(text.count) }
+    let length = ShownText.line(String(text)).utf8.count
+    guard length <= ProblemDescriptor.longestName else { throw .longName(length) }
     name = text.isEmpty ? nil : String(text)
   }
 

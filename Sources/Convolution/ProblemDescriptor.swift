@@ -18,7 +18,7 @@ public enum ProblemDescriptor {
   ]
   /// Keys of ours, for what the others cannot say: the padding after the image.
   static let afterKeys = ["rh", "rw"]
-  /// Characters of a name; it is a cell of every row of a CSV, and a column of tables.
+  /// Characters of a name as it is shown: in a cell of every row of a CSV, and in tables.
   public static let longestName = 1_024
   /// Keys of a pooling's window.
   static let windowKeys = ["kh", "kw", "sh", "sw", "ph", "pw", "dh", "dw", "oh", "ow"]

@@ -19,8 +19,9 @@ public enum SuiteLimits {
   public static let mostChoices = 100
   /// Characters of a text once its placeholders are filled in.
   public static let longestText = 4_096
-  /// The same of the name of a case, a comparison or a node.
-  public static let longestName = ProblemDescriptor.longestName
+  /// The same of the name of a case, a comparison or a node as it is shown; one that is made of a
+  /// descriptor's says more behind it.
+  public static let longestName = 2 * ProblemDescriptor.longestName
   /// Batch files that one names, directly or through others; they may lie in each other.
   public static let mostBatchFiles = 256
 }

@@ -150,8 +150,8 @@ extension BadInput {
       "kernels", "100"),
     Self(
       suite: "{ title: '\(String(repeating: "n", count: 5_000))', question: 'q', "
-        + "cases: [{ name: '\(String(repeating: "n", count: 1_025))', steps: 'ic8ih9oc8kh3' }] }",
-      "cases[0].name", "characters", "1025", "1024"),
+        + "cases: [{ name: '\(String(repeating: "n", count: 2_049))', steps: 'ic8ih9oc8kh3' }] }",
+      "cases[0].name", "characters", "2049", "2048"),
   ]
 
   /// Each key that takes a list, with an empty one: it would be a key that says nothing.

@@ -41,19 +41,30 @@ struct SuiteLimitTests {
 
   @Test("are the same for every name, of a case as of a node, with the values of its axes")
   func names() {
-    let name = String(repeating: "n", count: SuiteLimits.longestName - 4)
     let suites = { (name: String) in
       [
         "cases: [{ name: '\(name)', steps: 'ic{a}ih1oc1kh1' }]",
         "baseline: 'ic{a}ih2oc1kh1', comparisons: [{ name: '\(name)', contender: 'ic{a}ih1oc1kh1' }]",
-        "cases: ['ic{a}ih1oc1kh1n\"\(name)\"']",
         "cases: [{ name: 'c', input: 'ic{a}ih1', block: [{ name: '\(name)', relu: 'input' }] }]",
       ].map { "{ title: 'T', axes: { a: [7] }, \($0) }" }
     }
+    let name = String(repeating: "n", count: SuiteLimits.longestName - 4)
     for text in suites(name + "{a}xyz") { #expect(message(text) == nil) }
     for text in suites(name + "{a}wxyz") {
-      #expect(message(text)?.contains("1025") == true && message(text)?.contains("1024") == true)
+      #expect(message(text)?.contains("(2049); accepted are at most 2048") == true)
     }
+  }
+
+  @Test("count a name's characters as they are shown: what is read can be written and read again")
+  func shownNames() throws {
+    let suite = { (count: Int) in
+      let name = String(repeating: "\\u0001", count: count)
+      return "{ title: 'T', cases: ['ic1ih1oc1kh1n\"\(name)\"'], epilogue: 'bias+relu' }"
+    }
+    let most = 1_024 / "\\u{1}".count
+    let written = SuiteWriter.text(try Suite(parsing: suite(most), file: "f", name: "f"))
+    #expect(message(written) == nil)
+    #expect(message(suite(most + 1))?.contains("1025 characters") == true)
   }
 
   @Test("end the repetition of a block at its counter's ends")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Boundary
+
 /// A text of a suite file with `{axis}` placeholders; `{{` and `}}` stand for the braces.
 struct Template {
   private enum Segment {
@@ -62,22 +64,22 @@ struct Template {
         }
       }
     }
-    return try checked(text, as: "text", longest: SuiteLimits.longestText)
+    return try checked(text, text, as: "text", longest: SuiteLimits.longestText)
   }
 
   /// The same where the text is a name, after whose values of axes `label` stands.
   func name(_ axes: [String: AxisValue], label: String = "") throws(SuiteError) -> String {
-    let text = try expand(axes)
+    let name = try expand(axes) + (label.isEmpty ? "" : " \(label)")
     return try checked(
-      label.isEmpty ? text : "\(text) \(label)", as: "name", longest: SuiteLimits.longestName)
+      name, ShownText.line(name), as: "name", longest: SuiteLimits.longestName)
   }
 
   private func checked(
-    _ text: String, as kind: String, longest: Int
+    _ text: String, _ shown: String, as kind: String, longest: Int
   ) throws(SuiteError) -> String {
-    guard text.utf8.count <= longest else {
-      throw .tooMany(
-        place: place, what: "characters in one \(kind) (\(text.utf8.count))", accepted: longest)
+    let count = shown.utf8.count
+    guard count <= longest else {
+      throw .tooMany(place: place, what: "characters in one \(kind) (\(count))", accepted: longest)
     }
     return text
   }
