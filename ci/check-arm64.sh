@@ -70,6 +70,7 @@ compile() {
   local source=$root/Sources tests=$root/Tests catalog convolution
   c_module CVector
   c_module CPlatform
+  swift_module Boundary -- "$tests/Arm64/ShownText.swift"
   swift_module Inputs -- "$source"/Inputs/{Int,Double}+Reading.swift "$tests/Arm64/NearestNames.swift"
   swift_module Statistics -- "$source/Statistics/SplitMix64.swift"
   swift_module TestSupport -- "$tests/TestSupport/SeededGenerator.swift"
@@ -99,7 +100,7 @@ link() {
 }
 
 link_programs() {
-  local objects=("$folder"/{Inputs,Statistics,TestSupport,Machine,Convolution,KernelCatalog}.o)
+  local objects=("$folder"/{Boundary,Inputs,Statistics,TestSupport,Machine,Convolution,KernelCatalog}.o)
   # GNU ld refuses the protected symbols of Embedded Swift. The kernels come first: the catalog has
   # copies of them, of which the linker takes none then.
   link -fuse-ld=lld -B"$compiler/bin" -Wl,--gc-sections -Wl,-Map="$folder/conformance.map" \
