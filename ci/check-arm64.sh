@@ -88,7 +88,6 @@ compile() {
       grep -vE '/KernelCatalog(\+(Best|Chain|Tuned|Graph|Cycles))?\.swift$'
   )
   swift_module KernelCatalog -- "${catalog[@]}" \
-    "$source"/Blocks/{NodeKernels,NodeKernels+Other,MoveCopy,ArgumentBox,Planes}.swift \
     "$tests"/KernelCatalogTests/{EdgeProblems,SpecialValues}.swift \
     "$tests"/KernelCatalogTests/{,Deformable,Separable}Trial.swift \
     "$tests"/Arm64/{KernelCatalog,Checks,VariantChecks,NodeChecks,LineCheck,Main}.swift

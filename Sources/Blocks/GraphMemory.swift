@@ -87,7 +87,7 @@ struct GraphMemory {
     for (index, step) in plan.steps.enumerated() {
       let tensor = GraphTensor.node(step.result)
       let root = plan.root(of: tensor).tensor
-      let readers = plan.steps.indices.filter { plan.steps[$0].reads(plan.graph).contains(tensor) }
+      let readers = plan.steps.indices.filter { plan.steps[$0].fragment.reads.contains(tensor) }
       // The graph's own results are read after the last step.
       let isResult = readers.isEmpty || plan.graph.kept.contains(step.result)
       let last = isResult ? plan.steps.count : readers.max() ?? plan.steps.count
@@ -106,7 +106,7 @@ struct GraphMemory {
 
   private static func reorders(_ plan: GraphPlan) -> [(key: Key, region: Region)] {
     plan.steps.enumerated().flatMap { index, step in
-      step.reads(plan.graph).filter { tensor in
+      step.fragment.reads.filter { tensor in
         plan.layouts.layout(tensor) != plan.layouts.inputLayout(index)
           // A concatenation copies from any layout by itself.
           && plan.graph.nodes[step.result].operation != .concatenation

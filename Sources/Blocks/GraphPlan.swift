@@ -13,16 +13,10 @@ struct GraphPlan {
   /// What was joined, and what could not be and why.
   let joined: [String], left: [String]
 
-  /// Plans; nil where a convolution has no variant.
-  init?(
-    _ graph: OperationGraph, form: GraphForm, catalog: KernelCatalog, workers: Int,
-    accuracy: AccuracyClass
-  ) {
-    let choice = JoinChoice(catalog, workers: workers, accuracy: accuracy)
+  /// Plans; nil where a step has no implementation.
+  init?(_ graph: OperationGraph, form: GraphForm, choice: JoinChoice, workers: Int) {
     let planner = StepPlanner(graph, form: form, choice: choice)
-    guard
-      let layouts = LayoutPlanner(
-        graph, planner.steps, catalog: catalog, choice: choice, workers: workers)
+    guard let layouts = LayoutPlanner(graph, planner.steps, choice: choice, workers: workers)
     else { return nil }
     self.graph = graph
     self.layouts = layouts

@@ -3,21 +3,32 @@
 public import Convolution
 public import KernelCatalog
 
-/// Runs operation graphs in one form, each convolution with the variant that is predicted fastest.
+/// Runs operation graphs in one form, each fragment by what is predicted fastest.
 public struct GraphRunner: GraphVariant {
-  /// What names it: `block/unfused/avx2`.
+  /// What names it: `block/unfused/avx2`, or the implementation that somebody asked for.
   public let identity: VariantIdentity
   /// How it runs graphs.
   public let form: GraphForm
   private let catalog: KernelCatalog
+  private let preferred: VariantIdentity?
+  private let accuracy: AccuracyClass
 
-  /// A runner that picks among the variants of `catalog`.
-  public init(_ form: GraphForm, catalog: KernelCatalog, accuracy: AccuracyClass = .exact) {
+  /// A runner that picks among the implementations of `catalog`; `preferred` computes every fragment
+  /// that it can.
+  public init(
+    _ form: GraphForm, catalog: KernelCatalog, accuracy: AccuracyClass = .exact,
+    preferred: VariantIdentity? = nil
+  ) {
     self.form = form
     self.catalog = catalog
-    identity = VariantIdentity(
-      family: "block", layout: form.rawValue, instructionSet: catalog.widestInstructionSet,
-      accuracy: accuracy)
+    self.preferred = preferred
+    self.accuracy = accuracy
+    var identity =
+      preferred
+      ?? VariantIdentity(
+        family: "block", layout: form.rawValue, instructionSet: catalog.widestInstructionSet)
+    identity.accuracy = accuracy
+    self.identity = identity
   }
 
   /// Every form that a graph can be run in.
@@ -27,11 +38,24 @@ public struct GraphRunner: GraphVariant {
     GraphForm.allCases.map { GraphRunner($0, catalog: catalog, accuracy: accuracy) }
   }
 
-  /// Supported where each convolution has a variant.
+  /// For each implementation that computes parts of graphs only, a runner of what it is a part of.
+  public static func parts(
+    _ catalog: KernelCatalog, accuracy: AccuracyClass = .exact
+  ) -> [GraphRunner] {
+    catalog.parts.map {
+      GraphRunner(.fused, catalog: catalog, accuracy: accuracy, preferred: $0.identity)
+    }
+  }
+
+  /// Supported where each fragment has an implementation, and one that was asked for is among them.
   public func support(_ graph: OperationGraph, workers: Int) -> Support {
-    plan(graph, workers) != nil
-      ? .supported
-      : .unsupported(reason: "a convolution of the block has no variant in a common layout")
+    guard let plan = plan(graph, workers) else {
+      return .unsupported(reason: "a convolution of the block has no variant in a common layout")
+    }
+    guard preferred == nil || !ofPreferred(plan).isEmpty else {
+      return .unsupported(reason: "it computes no part of the block")
+    }
+    return .supported
   }
 
   /// What was joined and what not, and why.
@@ -39,9 +63,17 @@ public struct GraphRunner: GraphVariant {
     guard form == .fused, let plan = plan(graph, workers) else {
       return "node after node, each convolution by the variant predicted fastest"
     }
+    let own = ofPreferred(plan).map(\.fragment).flatMap(\.nodes).map { graph.nodes[$0].name }
+    let asked = preferred == nil ? "" : "computes \(own.joined(separator: ", ")); "
     let joined = plan.joined.isEmpty ? "nothing" : plan.joined.joined(separator: "; ")
     let left = plan.left.isEmpty ? "" : "; not joined: \(plan.left.joined(separator: "; "))"
-    return "joined: \(joined)\(left)"
+    return "\(asked)joined: \(joined)\(left)"
+  }
+
+  /// The steps that the implementation computes which somebody asked for.
+  private func ofPreferred(_ plan: GraphPlan) -> [PlannedStep] {
+    plan.steps.indices.filter { plan.layouts.implementation($0).identity == preferred }
+      .map { plan.steps[$0] }
   }
 
   /// Plans steps, layouts and memory, and packs the weights.
@@ -51,32 +83,22 @@ public struct GraphRunner: GraphVariant {
     guard let plan = plan(graph, workers) else {
       preconditionFailure("prepared is what is supported")
     }
-    var builder = try GraphBuilder(
-      plan, weights: weights, instructionSet: catalog.widestInstructionSet, workers: workers)
+    var builder = try GraphBuilder(plan, weights: weights, workers: workers)
     return try builder.prepared(implementation: implementation(plan))
   }
 
   private func plan(_ graph: OperationGraph, _ workers: Int) -> GraphPlan? {
-    GraphPlan(
-      graph, form: form, catalog: catalog, workers: workers, accuracy: identity.accuracy)
+    let choice = JoinChoice(
+      catalog, workers: workers, accuracy: accuracy, preferred: preferred)
+    return GraphPlan(graph, form: form, choice: choice, workers: workers)
   }
 
-  /// The variant of each convolution.
+  /// What computes the convolutions.
   private func implementation(_ plan: GraphPlan) -> String {
     plan.steps.indices.compactMap { index -> String? in
-      let step = plan.steps[index]
-      if let (depthwise, pointwise, _) = step.separable(plan.graph) {
-        let names = [depthwise, pointwise].map { plan.graph.nodes[$0].name }
-        return plan.layouts.separable(index).map {
-          "\(names.joined(separator: " and ")) \($0.identity.id)"
-        }
-      }
-      guard let (node, _) = step.convolution(plan.graph) else { return nil }
-      let id =
-        step.deformable(plan.graph) != nil
-        ? DeformableVariant(catalog.widestInstructionSet).identity.id
-        : plan.layouts.variant(index)?.identity.id
-      return id.map { "\(plan.graph.nodes[node].name) \($0)" }
+      let names = plan.steps[index].fragment.convolutions.map { plan.graph.nodes[$0].name }
+      guard !names.isEmpty else { return nil }
+      return "\(names.joined(separator: " and ")) \(plan.layouts.implementation(index).identity.id)"
     }.joined(separator: "; ")
   }
 }

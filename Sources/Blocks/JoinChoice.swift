@@ -3,79 +3,73 @@
 internal import Convolution
 internal import KernelCatalog
 
-/// Whether a convolution may be joined with what stands around it without becoming slower.
+/// What may compute a fragment, and whether fusing it would not be slower than its parts.
 struct JoinChoice {
-  private let catalog: KernelCatalog
+  /// An implementation and how it would compute a fragment.
+  typealias Candidate = (implementation: any Implementation, way: Match.Way)
+
+  /// The layouts that graphs use.
+  let layouts: [Layout]
+  private let implementations: [any Implementation]
   private let workers: Int
-  private let accuracy: AccuracyClass
+  /// What computes all that it can, where somebody asked for it.
+  private let preferred: VariantIdentity?
   private let known = KnownCandidates()
 
-  init(_ catalog: KernelCatalog, workers: Int, accuracy: AccuracyClass) {
-    self.catalog = catalog
+  init(
+    _ catalog: KernelCatalog, workers: Int, accuracy: AccuracyClass, preferred: VariantIdentity?
+  ) {
+    layouts = [.channelBlocked(lanes: catalog.widestInstructionSet.lanes), .nhwc]
+    implementations = catalog.implementations.filter {
+      $0.isOurs && (accuracy == .fast || $0.identity.accuracy == .exact)
+    }
     self.workers = workers
-    self.accuracy = accuracy
-  }
-
-  /// The variants that support `operation`, the fastest by prediction first.
-  ///
-  /// A network has the same convolution many times, and each is asked about for several joins.
-  func candidates(_ operation: ConvolutionOperation) -> [VariantCandidate] {
-    if let found = known.candidates[operation] { return found }
-    let found = catalog.candidates(for: operation, workers: workers, accuracy: accuracy)
-    known.candidates[operation] = found
-    return found
+    self.preferred = preferred
   }
 
   private final class KnownCandidates {
-    var candidates: [ConvolutionOperation: [VariantCandidate]] = [:]
+    var candidates: [Fragment.Signature: [Candidate]] = [:]
   }
 
-  /// The layouts that graphs use, for a catalog.
-  static func layouts(_ catalog: KernelCatalog) -> [Layout] {
-    [.channelBlocked(lanes: catalog.widestInstructionSet.lanes), .nhwc]
+  /// What computes `fragment`, in which ways.
+  ///
+  /// A network has the same fragment many times, and each is asked about for several joins.
+  func candidates(_ fragment: Fragment) -> [Candidate] {
+    let signature = Fragment.Signature(fragment)
+    if let found = known.candidates[signature] { return found }
+    var found = implementations.flatMap { implementation -> [Candidate] in
+      guard case .ways(let ways) = implementation.match(fragment, workers: workers) else {
+        return []
+      }
+      return ways.filter { way in
+        layouts.contains(way.output) && (layouts.contains(way.input) || way.input == .nchw)
+      }.map { (implementation, $0) }
+    }
+    let asked = found.filter { $0.implementation.identity == preferred }
+    if !asked.isEmpty { found = asked }
+    known.candidates[signature] = found
+    return found
   }
 
-  /// How much slower by prediction a variant may be that saves a pass over the tensor.
+  /// How much slower by prediction a fragment may be that saves a pass over a tensor.
   private static let tolerated = 1.25
 
-  /// Whether a variant among the fastest can do `join`.
-  func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool {
-    let layouts = Self.layouts(catalog)
-    let fitting = candidates(operation).filter {
-      $0.layouts.input == $0.layouts.output && layouts.contains($0.layouts.input)
+  /// Whether `whole` should not become slower than `parts`, each computed by itself.
+  func accepts(_ whole: Fragment, insteadOf parts: [Fragment]) -> Bool {
+    let fused = candidates(whole)
+    if let preferred, fused.contains(where: { $0.implementation.identity == preferred }) {
+      return true
     }
-    guard let fastest = fitting.first else { return false }
-    return fitting.contains { candidate in
-      guard let variant = candidate.variant as? any JoiningVariant else { return false }
-      return candidate.cycles <= Self.tolerated * fastest.cycles && variant.can(join, operation)
+    func least(_ candidates: [Candidate], _ layout: Layout) -> Double {
+      candidates.filter { $0.way.input == layout && $0.way.output == layout }
+        .map { $0.way.cycles }.min() ?? .infinity
     }
-  }
-
-  /// The variants that compute two convolutions strip by strip, by layout, with their cycles.
-  static func separable(
-    _ operation: SeparableOperation, _ catalog: KernelCatalog, workers: Int
-  ) -> [Layout: (variant: SeparableVariant, cycles: Double)] {
-    var variants: [Layout: (variant: SeparableVariant, cycles: Double)] = [:]
-    for layout in layouts(catalog) {
-      let variant = SeparableVariant(catalog.widestInstructionSet, layout: layout)
-      guard variant.support(operation) == .supported else { continue }
-      variants[layout] = (variant, variant.predictedCycles(operation, workers: workers))
-    }
-    return variants
-  }
-
-  /// Whether two convolutions should not become slower when they are computed strip by strip.
-  func canSeparate(_ operation: SeparableOperation) -> Bool {
-    let variants = Self.separable(operation, catalog, workers: workers)
-    return variants.contains { layout, fused in
-      let pair = [operation.depthwise, operation.pointwise].reduce(0.0) { cycles, part in
-        let fastest = candidates(part).first {
-          $0.layouts.input == layout && $0.layouts.output == layout
-        }
-        return cycles + (fastest?.cycles ?? .infinity)
-      }
-      return fused.cycles <= Self.tolerated * pair
-        && fused.variant.isWorthwhile(operation, workers: workers)
-    }
+    let apart = parts.map(candidates)
+    let joined = layouts.map { least(fused, $0) }
+    let separate = layouts.map { layout in apart.reduce(0.0) { $0 + least($1, layout) } }
+    // What one kernel does besides is held to the fastest in any layout; several kernels that become one,
+    // to those in its layout.
+    let limits = parts.count > 1 ? separate : layouts.map { _ in separate.min() ?? .infinity }
+    return zip(joined, limits).contains { $0.isFinite && $0 <= Self.tolerated * $1 }
   }
 }

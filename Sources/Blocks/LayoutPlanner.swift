@@ -3,121 +3,70 @@
 internal import Convolution
 internal import KernelCatalog
 
-/// Decides in which layout each step works and which variant computes each convolution.
+/// Decides in which layout each step works and what computes it.
 ///
 /// Two layouts are tried, and reorders between them count. A search over all combinations would
 /// be exponential, so each step changes in turn, from both uniform starts, while that helps.
 struct LayoutPlanner {
-  private let graph: OperationGraph
   private let steps: [PlannedStep]
   private let workers: Int
-  private let candidates: [[Layout: VariantCandidate]]
-  private let separables: [[Layout: (variant: SeparableVariant, cycles: Double)]]
+  /// What computes each step, by the layout of its result.
+  private let candidates: [[Layout: JoinChoice.Candidate]]
   private let flow: StepFlow
-  /// The layouts that graphs use.
-  let layouts: [Layout]
+  private let layouts: [Layout]
   /// The layout of each step.
   private(set) var chosen: [Layout] = []
 
   /// Cycles for each element that a reorder copies: a strided read and write.
   private static let reorderCycles = 2.0
-  /// Cycles for each element of a copy in one layout: a vector read and written.
-  private static let copyCycles = 0.25
 
-  /// Plans; nil where a convolution has no variant in either layout.
-  init?(
-    _ graph: OperationGraph, _ steps: [PlannedStep], catalog: KernelCatalog, choice: JoinChoice,
-    workers: Int
-  ) {
-    self.graph = graph
+  /// Plans; nil where nothing computes a step in either layout.
+  init?(_ graph: OperationGraph, _ steps: [PlannedStep], choice: JoinChoice, workers: Int) {
     self.steps = steps
     self.workers = workers
-    let layouts = JoinChoice.layouts(catalog)
-    self.layouts = layouts
-    let readsInput = steps.map { $0.reads(graph).contains(.input) }
+    layouts = choice.layouts
+    let readsInput = steps.map { $0.fragment.reads.contains(.input) }
     let hasOneReader = readsInput.count(where: { $0 }) == 1
+    let reorder = Self.reorderCycles * Double(graph.input.count) / Double(workers)
     candidates = zip(steps, readsInput).map { step, readsInput in
-      guard let (_, operation) = step.convolution(graph) else { return [:] }
-      guard step.deformable(graph) == nil else { return [:] }
-      let all = choice.candidates(operation).filter {
-        Self.canJoin($0.variant, step, operation, graph)
-      }
-      let reorder = Self.reorderCycles * Double(graph.input.count) / Double(workers)
-      return Self.best(all, layouts, reorder: readsInput && hasOneReader ? reorder : nil)
+      Self.best(
+        choice.candidates(step.fragment), choice.layouts,
+        reorder: readsInput && hasOneReader ? reorder : nil)
     }
-    separables = steps.map { step in
-      guard let (_, _, operation) = step.separable(graph) else { return [:] }
-      return JoinChoice.separable(operation, catalog, workers: workers)
-    }
-    for (step, best) in zip(steps, candidates)
-    where step.convolution(graph) != nil && step.deformable(graph) == nil {
-      if best.isEmpty { return nil }
-    }
-    let best = zip(candidates, separables).map { candidates, separables in
-      candidates.mapValues(\.cycles).merging(separables.mapValues(\.cycles)) { first, _ in first }
-    }
-    flow = StepFlow(
-      graph, steps,
-      cycles: steps.indices.map { index in
-        Self.cycles(steps[index], graph, best[index], layouts, workers: workers)
-      })
+    guard candidates.allSatisfy({ !$0.isEmpty }) else { return nil }
+    flow = StepFlow(graph, steps, cycles: candidates.map { $0.mapValues { $0.way.cycles } })
     chosen = search()
   }
 
-  /// The fastest variant that works in each layout.
+  /// The fastest that works in each layout.
   ///
   /// One that alone reads the graph's input may take it as a plain image, as networks are given
   /// theirs; the others take it after `reorder` cycles.
   private static func best(
-    _ candidates: [VariantCandidate], _ layouts: [Layout], reorder: Double?
-  ) -> [Layout: VariantCandidate] {
-    var best: [Layout: VariantCandidate] = [:]
+    _ candidates: [JoinChoice.Candidate], _ layouts: [Layout], reorder: Double?
+  ) -> [Layout: JoinChoice.Candidate] {
+    var best: [Layout: JoinChoice.Candidate] = [:]
     for layout in layouts {
-      best[layout] = candidates.compactMap { candidate -> VariantCandidate? in
-        let input = candidate.layouts.input
+      best[layout] = candidates.compactMap { candidate -> JoinChoice.Candidate? in
+        let input = candidate.way.input
         let readsImage = reorder != nil && input == .nchw
-        guard candidate.layouts.output == layout, input == layout || readsImage else { return nil }
+        guard candidate.way.output == layout, input == layout || readsImage else { return nil }
         var candidate = candidate
-        candidate.cycles += readsImage ? 0 : reorder ?? 0
+        candidate.way.cycles += readsImage ? 0 : reorder ?? 0
         return candidate
-      }.min { $0.cycles < $1.cycles }
+      }.min { $0.way.cycles < $1.way.cycles }
     }
     return best
   }
 
-  /// What a step takes in each layout that it can work in, without reorders.
-  private static func cycles(
-    _ step: PlannedStep, _ graph: OperationGraph, _ best: [Layout: Double], _ layouts: [Layout],
-    workers: Int
-  ) -> [Layout: Double] {
-    // The kernels of deformable convolutions know one layout.
-    if step.deformable(graph) != nil { return [.nhwc: 0] }
-    guard best.isEmpty else { return best }
-    let node = graph.nodes[step.result]
-    let isCopy = node.operation == .concatenation && !step.isInPlace
-    let cycles = isCopy ? copyCycles * Double(node.shape.count) / Double(workers) : 0
-    return Dictionary(uniqueKeysWithValues: layouts.map { ($0, cycles) })
-  }
+  /// What computes a step.
+  func implementation(_ step: Int) -> any Implementation { candidate(step).implementation }
 
-  /// Whether a variant can do what is joined to the convolution of a step.
-  private static func canJoin(
-    _ variant: any ConvolutionVariant, _ step: PlannedStep, _ operation: ConvolutionOperation,
-    _ graph: OperationGraph
-  ) -> Bool {
-    let joins = step.joins(graph)
-    guard !joins.isEmpty else { return true }
-    guard let variant = variant as? any JoiningVariant else { return false }
-    return joins.allSatisfy { variant.can($0, operation) }
-  }
-
-  /// The variant of a step's convolution.
-  func variant(_ step: Int) -> (any ConvolutionVariant)? {
-    candidates[step][chosen[step]]?.variant
-  }
-
-  /// What computes the two convolutions of a step.
-  func separable(_ step: Int) -> SeparableVariant? {
-    separables[step][chosen[step]]?.variant
+  private func candidate(_ step: Int) -> JoinChoice.Candidate {
+    guard let candidate = candidates[step][chosen[step]] else {
+      preconditionFailure("the search only chooses layouts in which something computes the step")
+    }
+    return candidate
   }
 
   /// The layout of a tensor: that of the step that writes it, and of the input what its first reader
@@ -129,7 +78,7 @@ struct LayoutPlanner {
 
   /// The layout in which a step reads tensors.
   func inputLayout(_ step: Int) -> Layout {
-    candidates[step][chosen[step]]?.layouts.input ?? chosen[step]
+    candidate(step).way.input
   }
 
   private func search() -> [Layout] {
@@ -192,7 +141,7 @@ private struct StepFlow {
 
   init(_ graph: OperationGraph, _ steps: [PlannedStep], cycles: [[Layout: Double]]) {
     self.cycles = cycles
-    let tensors = steps.map { $0.reads(graph) }
+    let tensors = steps.map { $0.fragment.reads }
     var writers: [GraphTensor: Int] = [:]
     for (index, step) in steps.enumerated() { writers[.node(step.result)] = index }
     // The input has the layout of its first reader.

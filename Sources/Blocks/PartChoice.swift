@@ -6,7 +6,7 @@ internal import Convolution
 ///
 /// Blocks of a blocked layout are like activations of their own. Where channels are innermost, a
 /// part has wider steps between pixels than it has channels, and whoever writes or reads it must
-/// know them: the kernels between convolutions do, and variants that join.
+/// know them.
 struct PartChoice {
   private let graph: OperationGraph
   private let steps: [PlannedStep]
@@ -25,9 +25,7 @@ struct PartChoice {
     let result = GraphTensor.node(place)
     let layout = layouts.layout(result)
     var placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] = [:]
-    var channel = 0
-    for source in graph.nodes[place].sources {
-      let channels = graph.shape(source).channels
+    for (source, channel, channels) in Fragment(graph, [place]).parts {
       let isLast = channel + channels == graph.nodes[place].shape.channels
       let fits =
         switch layout {
@@ -41,7 +39,6 @@ struct PartChoice {
       {
         placements[source] = (result, channel)
       }
-      channel += channels
     }
     return placements
   }
@@ -51,17 +48,10 @@ struct PartChoice {
   private func isKnownToAll(_ tensor: GraphTensor) -> Bool {
     steps.indices.allSatisfy { index in
       let writes = tensor == .node(steps[index].result)
-      let reads = steps[index].reads(graph).contains(tensor)
-      guard writes || reads else { return true }
-      if steps[index].separable(graph) != nil {
-        return !reads || layouts.inputLayout(index) != layouts.layout(tensor)
-      }
-      guard let (_, operation) = steps[index].convolution(graph) else { return true }
-      guard steps[index].deformable(graph) == nil else { return false }
+      let reads = steps[index].fragment.reads.contains(tensor)
       // What is reordered first is read by the reorder.
-      if !writes, layouts.inputLayout(index) != layouts.layout(tensor) { return true }
-      let variant = layouts.variant(index) as? any JoiningVariant
-      return variant?.can(.parts, operation) ?? false
+      if !writes, !reads || layouts.inputLayout(index) != layouts.layout(tensor) { return true }
+      return layouts.implementation(index).takesParts(steps[index].fragment, reading: reads)
     }
   }
 
@@ -77,9 +67,8 @@ struct PartChoice {
   /// have the same steps.
   private func isAddend(_ tensor: GraphTensor) -> Bool {
     steps.contains { step in
-      guard step.convolution(graph) != nil || step.separable(graph) != nil,
-        let addend = step.addend(graph)
-      else { return false }
+      let fragment = step.fragment
+      guard !fragment.convolutions.isEmpty, let addend = fragment.addend else { return false }
       return addend == tensor || tensor == .node(step.result)
     }
   }

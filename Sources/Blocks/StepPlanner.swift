@@ -16,7 +16,7 @@ struct StepPlanner {
     self.graph = graph
     self.choice = choice
     for place in graph.nodes.indices where !done.contains(place) {
-      var step = PlannedStep(nodes: [place])
+      var step = PlannedStep(fragment: Fragment(graph, [place]))
       done.insert(place)
       if form == .fused { extend(&step) }
       steps.append(step)
@@ -40,9 +40,8 @@ struct StepPlanner {
   /// Joins to a step what can be done to its result before it is written.
   private mutating func extend(_ step: inout PlannedStep) {
     switch graph.nodes[step.result].operation {
-    case .convolution(let problem, let hasBias):
-      joinAddition(
-        ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)), to: &step)
+    case .convolution:
+      joinAddition(to: &step)
       join(.relu, to: &step, how: "in the store of")
       joinPointwise(to: &step)
     case .deformable: join(.relu, to: &step, how: "in the store of")
@@ -52,7 +51,7 @@ struct StepPlanner {
     case .add: join(.relu, to: &step, how: "in one pass with")
     case .pooling(let pooling) where pooling.isGlobal && pooling.kind == .mean:
       takeSums(&step)
-    case .shuffle(let groups): joinReader(of: groups, to: &step)
+    case .shuffle: joinReader(to: &step)
     default: break
     }
   }
@@ -67,22 +66,19 @@ struct StepPlanner {
     let reader = graph.nodes[place]
     // Both sources the same would read what is not written.
     guard reader.sources.count(where: { $0 == .node(step.result) }) == 1 else { return }
-    let target = step.nodes.last { graph.nodes[$0].convolution != nil } ?? step.nodes[0]
+    let target = step.fragment.convolutions.last ?? step.fragment.nodes[0]
     joined.append("\(reader.name) \(how) \(graph.nodes[target].name)")
-    step.nodes.append(place)
+    step.fragment.nodes.append(place)
     done.insert(place)
   }
 
   /// Joins the pointwise convolution that alone reads a depthwise one, and what follows it.
   private mutating func joinPointwise(to step: inout PlannedStep) {
     guard let reader = graph.onlyReader(of: step.result) else { return }
-    var both = step
-    both.nodes.append(reader)
-    guard both.addend(graph) == nil, both.shuffleGroups(graph) == 1,
-      let (depthwise, pointwise, operation) = both.separable(graph)
-    else { return }
+    let both = step.fragment.followed(by: reader)
+    guard both.addend == nil, let (depthwise, pointwise, _) = both.separable else { return }
     let names = (graph.nodes[pointwise].name, graph.nodes[depthwise].name)
-    guard choice.canSeparate(operation) else {
+    guard choice.accepts(both, insteadOf: [step.fragment, Fragment(graph, [reader])]) else {
       left.append(
         "\(names.0) behind \(names.1): strips of rows would be no faster: each reads a "
           + "large filter again for few pixels, or the depthwise part decides, or workers get uneven "
@@ -90,20 +86,18 @@ struct StepPlanner {
       return
     }
     joined.append("\(names.0) on strips of \(names.1)")
-    step = both
+    step.fragment = both
     done.insert(reader)
     join(.add, to: &step, how: "in the start of the sums of")
     join(.relu, to: &step, how: "in the store of")
   }
 
   /// Joins an addition to the start of a convolution's sums.
-  private mutating func joinAddition(
-    _ operation: ConvolutionOperation, to step: inout PlannedStep
-  ) {
+  private mutating func joinAddition(to step: inout PlannedStep) {
     guard let reader = graph.onlyReader(of: step.result), !done.contains(reader),
       graph.nodes[reader].operation == .add
     else { return }
-    if choice.can(.addend, operation) {
+    if choice.accepts(step.fragment.followed(by: reader), insteadOf: [step.fragment]) {
       join(.add, to: &step, how: "in the start of the sums of")
     }
     guard !done.contains(reader) else { return }
@@ -113,13 +107,11 @@ struct StepPlanner {
   }
 
   /// Joins a shuffle to the convolution that reads it, as an order of its input channels.
-  private mutating func joinReader(of groups: Int, to step: inout PlannedStep) {
+  private mutating func joinReader(to step: inout PlannedStep) {
     let name = graph.nodes[step.result].name
     guard let reader = graph.onlyReader(of: step.result),
-      case .convolution(let problem, let hasBias) = graph.nodes[reader].operation,
-      choice.can(
-        .shuffle(groups: groups),
-        ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias)))
+      choice.accepts(
+        step.fragment.followed(by: reader), insteadOf: [Fragment(graph, [reader])])
     else {
       left.append(
         "\(name) is a copy: its reader's kernel takes the channels of a group from one place, or the "
@@ -127,7 +119,7 @@ struct StepPlanner {
       return
     }
     joined.append("\(name) as an order of the channels that \(graph.nodes[reader].name) reads")
-    step.nodes.append(reader)
+    step.fragment.nodes.append(reader)
     done.insert(reader)
     extend(&step)
   }
@@ -136,8 +128,10 @@ struct StepPlanner {
   private mutating func takeSums(_ step: inout PlannedStep) {
     let mean = graph.nodes[step.result]
     let producer = steps.firstIndex { .node($0.result) == mean.sources[0] }
-    guard let producer, let (node, operation) = steps[producer].convolution(graph),
-      steps[producer].deformable(graph) == nil, choice.can(.channelSums, operation)
+    var summing = producer.map { steps[$0].fragment }
+    summing?.sumsChannels = true
+    guard let producer, let summing, let node = summing.convolutions.first,
+      choice.accepts(summing, insteadOf: [steps[producer].fragment])
     else {
       left.append(
         "\(mean.name) reads its input again: it is no convolution's result, or its kernel does not "
@@ -145,7 +139,7 @@ struct StepPlanner {
       return
     }
     joined.append("sums of \(mean.name) in the store of \(graph.nodes[node].name)")
-    steps[producer].sumsChannels = true
+    steps[producer].fragment = summing
     step.sumsFrom = producer
   }
 
@@ -154,7 +148,9 @@ struct StepPlanner {
     var placed: Set<GraphTensor> = []
     for index in steps.indices {
       let node = graph.nodes[steps[index].result]
-      guard steps[index].nodes.count == 1, node.operation == .concatenation else { continue }
+      guard steps[index].fragment.nodes.count == 1, node.operation == .concatenation else {
+        continue
+      }
       let own = node.sources.filter { $0 != .input }
       guard node.shape.batch == 1, Set(own).count == own.count,
         !own.isEmpty, placed.isDisjoint(with: own)

@@ -85,7 +85,7 @@ struct FastestInNHWC: VariantVisitor {
     return (found.id, found.prepare)
   }
 
-  mutating func visit(_ variant: some PredictedVariant) {
+  mutating func visit(_ variant: some ConvolutionVariant<MemoryError>) {
     guard variant.identity.accuracy == .exact,
       variant.support(operation, workers: 1) == .supported,
       variant.layouts(operation) == (.nhwc, .nhwc)

@@ -6,10 +6,7 @@ public import Convolution
 ///
 /// The strip stays in level 2. What follows the sampling is the fastest pointwise variant of the same
 /// instruction set, by prediction, so that it costs what a dense convolution costs.
-///
-/// It is no `ConvolutionVariant`: an operation with three inputs has a `prepare` of its own. Its
-/// phases run as any others do.
-public struct DeformableVariant: Sendable {
+public struct DeformableVariant: Implementation {
   /// What names it.
   public let identity: VariantIdentity
   private let instructionSet: InstructionSet
@@ -26,6 +23,31 @@ public struct DeformableVariant: Sendable {
   ///
   /// Offsets and mask may be plain or NHWC.
   public var layout: Layout { .nhwc }
+
+  /// Nothing else computes it, and nothing is predicted of it.
+  public func match(_ fragment: Fragment, workers: Int) -> Match {
+    guard let operation = fragment.deformable else { return refusal(of: fragment) }
+    do throws(ProblemError) {
+      _ = try plan(operation, workers: workers)
+      return .ways([Match.Way(input: layout, output: layout, cycles: 0)])
+    } catch {
+      return .no(reason: "the samples of a pixel are too many")
+    }
+  }
+
+  /// As `prepare` of the convolution that the fragment has.
+  public func prepare(
+    _ fragment: Fragment, _ tensors: FragmentTensors, workers: Int
+  ) throws(MemoryError) -> PreparedOperation {
+    let sources = tensors.sources(of: fragment.first)
+    guard let operation = fragment.deformable,
+      let weights = tensors.weights.ofNodes[fragment.nodes[0]],
+      let plan = try? plan(operation, workers: workers)
+    else { preconditionFailure("a deformable convolution that matched has weights and a plan") }
+    return try prepare(
+      plan, weights: weights, input: sources[0], offsets: sources[1],
+      mask: sources.dropFirst(2).first, output: tensors.output)
+  }
 
   /// What is decided before weights are known.
   /// - Throws: `ProblemError` where the samples of a pixel are too many for a problem.
@@ -57,15 +79,5 @@ public struct DeformableVariant: Sendable {
       phases: strips.phases(DeformableEntry(instructionSet)), scratchBytes: strips.scratchBytes,
       implementation: "\(plan.pixels) pixels, then \(plan.pointwise.variant.id)",
       filterMemory: strips.product.filterMemory, owner: strips)
-  }
-}
-
-extension KernelCatalog {
-  /// The deformable variants for `instructionSets`, the newest first.
-  /// - Requires: instruction sets that `InstructionSet.available` lists.
-  public static func deformableVariants(
-    instructionSets: [InstructionSet] = InstructionSet.available(for: .f32)
-  ) -> [DeformableVariant] {
-    instructionSets.sorted(by: >).map { DeformableVariant($0) }
   }
 }

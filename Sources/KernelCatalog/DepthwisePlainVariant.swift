@@ -38,7 +38,7 @@ struct DepthwisePlainVariant: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws(MemoryError) -> PreparedOperation {
     guard weights.filter.allSatisfy({ $0.isFinite }) else {
       return try DirectVariant.prepareSkippingBorders(
@@ -70,7 +70,7 @@ struct DepthwisePlainVariant: ConvolutionVariant {
   }
 }
 
-extension DepthwisePlainVariant: PredictedVariant {
+extension DepthwisePlainVariant {
   /// How much longer it takes with AVX-512 than tiles and copies: 0.95 to 1.78 times as long in seven drawn
   /// problems on Zen 5, since most vectors of pixels lie across two cache lines.
   private static let splitLoads = 1.45

@@ -2,7 +2,7 @@
 
 internal import Convolution
 
-extension DirectVariant: PredictedVariant {
+extension DirectVariant {
   /// Adds up the cycles of every tile, from the tables that the kernels would be given.
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
     let plan = plan(operation, workers: workers)

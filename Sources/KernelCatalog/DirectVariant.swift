@@ -7,7 +7,7 @@ internal import Convolution
 /// It computes any problem. Its only memory beyond input, output and packed filter are tables of a
 /// few kilobytes, since sums that wait for the next block of channels wait in the output; with an
 /// output in NCHW, also a task's part of the output per worker, which fits level 2.
-struct DirectVariant: JoiningVariant {
+struct DirectVariant: ConvolutionVariant {
   let identity: VariantIdentity
   let entry: KernelEntry
   let caches: CacheSizes

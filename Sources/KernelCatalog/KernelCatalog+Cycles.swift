@@ -8,8 +8,7 @@ extension KernelCatalog {
   public static func predictedCycles(
     of variant: any ConvolutionVariant, for operation: ConvolutionOperation, workers: Int
   ) -> Double? {
-    guard let variant = variant as? any PredictedVariant,
-      variant.support(operation, workers: workers) == .supported
+    guard variant.isOurs, variant.support(operation, workers: workers) == .supported
     else { return nil }
     let cycles = variant.predictedCycles(operation, workers: workers)
     return cycles > 0 && cycles.isFinite ? cycles : nil

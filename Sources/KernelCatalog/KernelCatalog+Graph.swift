@@ -27,8 +27,7 @@ extension KernelCatalog {
     for operation: ConvolutionOperation, workers: Int, accuracy: AccuracyClass = .exact
   ) -> [VariantCandidate] {
     variants.compactMap { variant -> VariantCandidate? in
-      guard let variant = variant as? any PredictedVariant,
-        accuracy == .fast || variant.identity.accuracy == .exact,
+      guard variant.isOurs, accuracy == .fast || variant.identity.accuracy == .exact,
         variant.support(operation, workers: workers) == .supported,
         variant.expectedRelativeError(operation) <= AccuracyClass.largestFastError
       else { return nil }

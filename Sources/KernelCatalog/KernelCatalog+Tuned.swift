@@ -56,8 +56,8 @@ extension KernelCatalog {
   public func predictedCycles(
     _ id: String, _ operation: ConvolutionOperation, workers: Int
   ) -> Double? {
-    let found = variants.first { $0.identity.id == id } as? any PredictedVariant
-    return found?.predictedCycles(operation, workers: workers)
+    variants.first { $0.identity.id == id && $0.isOurs }?
+      .predictedCycles(operation, workers: workers)
   }
 
   private func variant(

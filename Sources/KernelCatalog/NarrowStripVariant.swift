@@ -39,7 +39,7 @@ struct NarrowStripVariant: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws(MemoryError) -> PreparedOperation {
     if let reason = Self.exception(operation.problem, weights) {
       return try DirectVariant.prepareSkippingBorders(
@@ -86,7 +86,7 @@ struct NarrowStripVariant: ConvolutionVariant {
   }
 }
 
-extension NarrowStripVariant: PredictedVariant {
+extension NarrowStripVariant {
   /// Products, of which two begin in a cycle; rows that are laid, by vectors; outputs that are rounded.
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
     let problem = operation.problem

@@ -35,7 +35,7 @@ struct PlaneVariant: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws(MemoryError) -> PreparedOperation {
     guard weights.filter.allSatisfy({ $0.isFinite }) else {
       return try DirectVariant.prepareSkippingBorders(
@@ -58,7 +58,7 @@ struct PlaneVariant: ConvolutionVariant {
   }
 }
 
-extension PlaneVariant: PredictedVariant {
+extension PlaneVariant {
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
     plan(operation.problem, workers: workers).cycles(workers: workers)
   }

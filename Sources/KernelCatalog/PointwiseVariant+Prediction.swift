@@ -2,7 +2,7 @@
 
 internal import Convolution
 
-extension PointwiseVariant: PredictedVariant {
+extension PointwiseVariant {
   /// How much longer tiles take that step through planes, and cycles per cache line of a plane that a panel
   /// reads or writes, each of which lies on a page of its own.
   ///

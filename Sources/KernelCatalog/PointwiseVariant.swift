@@ -42,7 +42,7 @@ struct PointwiseVariant: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws(MemoryError) -> PreparedOperation {
     let plan = plan(operation, workers: workers)
     let filter = try AlignedBuffer(count: weights.filter.count)

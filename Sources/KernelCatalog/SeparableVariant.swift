@@ -7,10 +7,7 @@ public import Convolution
 /// A worker computes the depthwise rows of a strip into memory of its own, which stays in level 2,
 /// and multiplies them from there straight into the output: what lies between the two is never
 /// written to the tensor that it would be otherwise, and there is one barrier less.
-///
-/// It is no `ConvolutionVariant`: two convolutions have a `prepare` of their own. Its only phase
-/// runs as any other does.
-public struct SeparableVariant: Sendable {
+public struct SeparableVariant: Implementation {
   /// What names it.
   public let identity: VariantIdentity
   /// The layout of input and output.
@@ -44,16 +41,33 @@ public struct SeparableVariant: Sendable {
     return .supported
   }
 
-  /// Clock cycles of one worker for its share, were all data near.
-  /// - Requires: an operation that it supports.
-  public func predictedCycles(_ operation: SeparableOperation, workers: Int) -> Double {
-    plan(operation, workers).cycles
+  /// Two convolutions that it supports, where strips should not be slower than one after the other.
+  public func match(_ fragment: Fragment, workers: Int) -> Match {
+    guard let (_, _, operation) = fragment.separable else { return refusal(of: fragment) }
+    if case .unsupported(let reason) = support(operation) { return .no(reason: reason) }
+    let plan = plan(operation, workers)
+    guard plan.isWorthwhile else {
+      return .no(
+        reason: "each strip would read a large filter again for few pixels, or lines decide")
+    }
+    return .ways([Match.Way(input: layout, output: layout, cycles: plan.cycles)])
   }
 
-  /// Whether it should be faster than one convolution after the other, beyond what cycles tell.
-  /// - Requires: an operation that it supports.
-  public func isWorthwhile(_ operation: SeparableOperation, workers: Int) -> Bool {
-    plan(operation, workers).isWorthwhile
+  /// It writes them, and reads a whole.
+  public func takesParts(_ fragment: Fragment, reading: Bool) -> Bool { !reading }
+
+  /// As `prepare` of the two convolutions that the fragment has.
+  public func prepare(
+    _ fragment: Fragment, _ tensors: FragmentTensors, workers: Int
+  ) throws(MemoryError) -> PreparedOperation {
+    guard let (first, second, operation) = fragment.separable,
+      let depthwise = tensors.weights.ofNodes[first],
+      let pointwise = tensors.weights.ofNodes[second]
+    else { preconditionFailure("convolutions that matched have weights") }
+    return try prepare(
+      operation, depthwise: depthwise, pointwise: pointwise,
+      input: tensors.sources(of: fragment.first)[0], output: tensors.output,
+      addend: fragment.addend.flatMap { tensors.inputs[$0] }, workers: workers)
   }
 
   /// Packs the weights and fixes everything that can be done before the clock runs.

@@ -55,7 +55,7 @@ struct WinogradDepthwiseVariant: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws(MemoryError) -> PreparedOperation {
     let tiles = tiles(operation.problem)
     guard let products = tiles.products else {
@@ -63,7 +63,7 @@ struct WinogradDepthwiseVariant: ConvolutionVariant {
     }
     let transformed = try Activation(products.problem.inputShape, layout: layout)
     let sums = try Activation(products.problem.outputShape, layout: layout)
-    let lines = try DepthwiseVariant(instructionSet, layout: layout).prepare(
+    let lines = try LineVariant(.depthwise, instructionSet, layout: layout).prepare(
       products, weights: Weights(products, filter: tiles.filter(weights, Self.matrices)),
       input: transformed, output: sums, workers: workers)
     let tables = try WinogradDepthwiseTables(
@@ -78,11 +78,11 @@ struct WinogradDepthwiseVariant: ConvolutionVariant {
   }
 }
 
-extension WinogradDepthwiseVariant: PredictedVariant {
+extension WinogradDepthwiseVariant {
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
     let tiles = tiles(operation.problem)
     guard let products = tiles.products else { return .infinity }
-    let lines = DepthwiseVariant(instructionSet, layout: layout)
+    let lines = LineVariant(.depthwise, instructionSet, layout: layout)
     let points = Double(Self.form.points * Self.form.points)
     let transforms =
       WinogradVariant.cyclesPerPoint * points * Double(tiles.transforms) / Double(workers)

@@ -2,7 +2,7 @@
 
 internal import Convolution
 
-extension WinogradVariant: PredictedVariant {
+extension WinogradVariant {
   func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
     let geometry = geometry(operation.problem)
     guard let blocking = blocking(geometry, workers: workers) else { return .infinity }

@@ -60,7 +60,7 @@ struct WinogradVariant: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws(MemoryError) -> PreparedOperation {
     let geometry = geometry(operation.problem)
     guard let blocking = blocking(geometry, workers: workers) else {

@@ -16,17 +16,19 @@ public struct KernelSelection: Sendable {
 
   private let variants: [any ConvolutionVariant]
   private let graphs: [any GraphVariant]
+  private let parts: [any GraphVariant]
   private let externals: [String]
   private let best: Best
 
-  /// A selection among `variants`, the ways `graphs` to run blocks, and the external contenders
-  /// named `externals`.
+  /// A selection among `variants`, the ways `graphs` to run blocks, those to run them with an
+  /// implementation of `parts` where it can, and the external contenders named `externals`.
   public init(
     variants: [any ConvolutionVariant], graphs: [any GraphVariant] = [],
-    externals: [String] = [], best: @escaping Best
+    parts: [any GraphVariant] = [], externals: [String] = [], best: @escaping Best
   ) {
     self.variants = variants
     self.graphs = graphs
+    self.parts = parts
     self.externals = externals
     self.best = best
   }
@@ -57,7 +59,7 @@ public struct KernelSelection: Sendable {
     let outside = externals.filter { glob.matches($0) }
       .map { (contender: Contender.external(name: $0), selection: String?.none) }
     guard !named.isEmpty || !outside.isEmpty else {
-      guard graphs.contains(where: { glob.matches($0.identity.id) }) else {
+      guard (graphs + parts).contains(where: { glob.matches($0.identity.id) }) else {
         throw noneMatches(pattern)
       }
       return [(.unsupported(name: pattern, reason: "it runs blocks, not single convolutions"), nil)]
@@ -83,9 +85,11 @@ public struct KernelSelection: Sendable {
   ) throws(PlanningError) -> [(contender: Contender, selection: String?)] {
     let glob = Glob(pattern)
     let isBest = pattern == Self.bestPattern
-    let matching = graphs.filter {
+    var matching = graphs.filter {
       isBest ? $0.form == suiteCase.form : glob.matches($0.identity.id)
     }
+    // A part is asked for by name, not by a pattern that means blocks.
+    if matching.isEmpty { matching = parts.filter { glob.matches($0.identity.id) } }
     let outside = suiteCase.model == nil ? [] : externals.filter { glob.matches($0) }
     if !outside.isEmpty {
       // Whatever others join of a network is one way to run it.
@@ -130,7 +134,7 @@ public struct KernelSelection: Sendable {
   private func noneMatches(_ pattern: String) -> PlanningError {
     .noKernelMatches(
       pattern: pattern,
-      available: variants.map(\.identity.id) + graphs.map(\.identity.id) + externals)
+      available: variants.map(\.identity.id) + (graphs + parts).map(\.identity.id) + externals)
   }
 
   private func operations(_ suiteCase: SuiteCase) -> [ConvolutionOperation] {

@@ -12,6 +12,8 @@ extension Implementations {
     let catalog = KernelCatalog(instructionSets: instructionSets)
     self.init(
       variants: catalog.variants,
-      graphs: [.exact, .fast].flatMap { GraphRunner.all(catalog, accuracy: $0) })
+      graphs: [.exact, .fast].flatMap {
+        GraphRunner.all(catalog, accuracy: $0) + GraphRunner.parts(catalog, accuracy: $0)
+      })
   }
 }

@@ -26,6 +26,7 @@ struct ProfiledCase {
     let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
     let selection = KernelSelection(
       variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: accuracy),
+      parts: GraphRunner.parts(catalog, accuracy: accuracy),
       best: { operations, workers in
         catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
       })

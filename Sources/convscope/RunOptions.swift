@@ -93,6 +93,7 @@ struct RunOptions {
     let tuned = try TunedSelection(catalog, arguments)
     let selection = KernelSelection(
       variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: tuned.accuracy),
+      parts: GraphRunner.parts(catalog, accuracy: tuned.accuracy),
       externals: known.map(\.contender).sorted(),
       best: { operations, workers in tuned.best(operations, workers: workers) })
     plan = try Plan(

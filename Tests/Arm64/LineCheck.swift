@@ -18,13 +18,8 @@ struct LineCheck {
     let problem = check.trial.operation.problem
     let lanes = InstructionSet.neon.lanes
     for layout in [Layout.nhwc, .channelBlocked(lanes: lanes)] {
-      if problem.isDepthwise, problem.outChannels == problem.inChannels {
-        let geometry = LineGeometry(problem, source: .ownChannel, layout: layout, lanes: lanes)
-        if LinePlan(problem, geometry, layout: layout, entries: [entry]) != nil {
-          check.visit(DepthwiseVariant(.neon, layout: layout, entries: [entry]))
-        }
-      } else {
-        check.visit(GroupedVariant(.neon, layout: layout, entries: [entry]))
+      for family in [LineVariant.Family.depthwise, .grouped] {
+        check.visit(LineVariant(family, .neon, layout: layout, entries: [entry]))
       }
     }
     let geometry = LineGeometry(problem, PaddedPlane(problem, lanes: lanes), lanes: lanes)

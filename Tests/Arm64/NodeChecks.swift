@@ -5,7 +5,7 @@ import TestSupport
 
 /// What stands between convolutions, node by node, against the references of graphs.
 struct NodeChecks {
-  private let kernels = NodeKernels(instructionSet: .neon)
+  private let variants = NodeVariant.variants(.neon)
   private var generator = SeededGenerator(seed: 0x600D)
   private(set) var checks: Checks
 
@@ -71,7 +71,7 @@ struct NodeChecks {
   private mutating func run(_ place: Int, _ graph: OperationGraph, _ layout: Layout) {
     let node = graph.nodes[place]
     var values: [GraphTensor: [Float]] = [:]
-    var sources: [Activation] = []
+    var inputs: [GraphTensor: Activation] = [:]
     for tensor in node.sources {
       let shape = graph.shape(tensor)
       var numbers = (0..<shape.count).map { _ in Float.random(in: -3...3, using: &generator) }
@@ -79,17 +79,15 @@ struct NodeChecks {
       let activation = Self.activation(shape, layout)
       activation.load(numbers)
       values[tensor] = numbers
-      sources.append(activation)
+      inputs[tensor] = activation
     }
     let output = Self.activation(node.shape, layout)
     output.fillElements(.nan)
-    let prepared = prepared(node, sources, output)
-    for task in (0..<prepared.phase.tasks).reversed() {
-      prepared.phase.run(prepared.phase.context, task, task + 1, 0)
-    }
+    let weights = GraphWeights(graph.nodes.map { _ in nil })
+    run(
+      Fragment(graph, [place]), FragmentTensors(inputs: inputs, output: output, weights: weights))
     let step = GraphStepReference(
-      [place], of: graph, inputs: values, weights: GraphWeights(graph.nodes.map { _ in nil }),
-      sampling: { _ in nil })
+      [place], of: graph, inputs: values, weights: weights, sampling: { _ in nil })
     let verification = Verification(
       output: output.values(), reference: step.reference, bound: step.bound, shape: node.shape,
       trustsZeros: true)
@@ -97,23 +95,19 @@ struct NodeChecks {
     let isWrong = if case .wrong = verification.outcome { true } else { false }
     checks.expect(!isWrong, node.operation.name, text)
     let isContained =
-      output.buffer.guardsAreIntact && sources.allSatisfy { $0.buffer.guardsAreIntact }
+      output.buffer.guardsAreIntact && inputs.values.allSatisfy { $0.buffer.guardsAreIntact }
     checks.expect(isContained, node.operation.name, text + " wrote beside its output")
   }
 
-  private func prepared(
-    _ node: OperationGraph.Node, _ sources: [Activation], _ output: Activation
-  ) -> NodeKernels.Prepared {
-    switch node.operation {
-    case .relu: kernels.elementwise("", sources[0], hasReLU: true, to: output)
-    case .add: kernels.elementwise("", sources[0], addend: sources[1], to: output)
-    case .scale: kernels.elementwise("", sources[0], scale: sources[1], to: output)
-    case .sigmoid: kernels.sigmoid("", sources[0], to: output)
-    case .pooling(let pooling): kernels.pooling("", pooling, sources[0], to: output)
-    case .shuffle(let groups): kernels.shuffle("", groups: groups, sources[0], to: output)
-    case .convolution, .deformable, .concatenation, .constant:
-      fatalError("no kernel between convolutions")
-    default: kernels.other(node, sources, to: output)
+  /// Runs what matches; what nothing matches is never written.
+  private func run(_ fragment: Fragment, _ tensors: FragmentTensors) {
+    for variant in variants {
+      guard case .ways = variant.match(fragment, workers: 1),
+        let prepared = try? variant.prepare(fragment, tensors, workers: 1)
+      else { continue }
+      for phase in prepared.phases {
+        for task in (0..<phase.tasks).reversed() { phase.run(phase.context, task, task + 1, 0) }
+      }
     }
   }
 

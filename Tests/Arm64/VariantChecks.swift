@@ -23,7 +23,7 @@ struct ExactCheck: VariantVisitor {
     self.checks = checks
   }
 
-  mutating func visit(_ variant: some PredictedVariant) {
+  mutating func visit(_ variant: some ConvolutionVariant<MemoryError>) {
     guard accuracy == nil || variant.identity.accuracy == accuracy,
       variant.support(trial.operation, workers: workers) == .supported
     else { return }
@@ -52,7 +52,7 @@ struct BoundCheck: VariantVisitor {
     self.checks = checks
   }
 
-  mutating func visit(_ variant: some PredictedVariant) {
+  mutating func visit(_ variant: some ConvolutionVariant<MemoryError>) {
     let operation = trial.operation
     guard accuracy == nil || variant.identity.accuracy == accuracy,
       variant.support(operation, workers: workers) == .supported
@@ -68,7 +68,7 @@ struct BoundCheck: VariantVisitor {
 
 extension Trial {
   /// What `variant` computes; it has the memory that it needs.
-  func compute(_ variant: some PredictedVariant, workers: Int) -> Result {
+  func compute(_ variant: some ConvolutionVariant<MemoryError>, workers: Int) -> Result {
     do throws(MemoryError) {
       let (source, target) = try tensors(variant.layouts(operation))
       let prepared = try variant.prepare(

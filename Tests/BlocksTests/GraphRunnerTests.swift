@@ -39,6 +39,30 @@ struct GraphRunnerTests {
     }
   }
 
+  @Test("run with each implementation of parts of graphs that is asked for, where it computes one")
+  func parts() throws {
+    let catalog = KernelCatalog()
+    var pair = try SampleGraphs.Maker("ic32ih9")
+    try pair.conv("depthwise", "g32oc32kh3ph1", "input")
+    try pair.conv("pointwise", "oc32kh1", "depthwise")
+    let graphs =
+      try SampleGraphs.all() + NetworkOperations.all(channels: 24)
+      + NetworkOperations.moves(channels: 24)
+      + [("modulated", try SampleGraphs.deformable(isModulated: true)), ("pair", pair.graph)]
+    let blocked = Layout.channelBlocked(lanes: catalog.widestInstructionSet.lanes).name
+    for runner in GraphRunner.parts(catalog) {
+      let supported = graphs.filter { runner.support($0.graph, workers: 2) == .supported }
+      // Blocks have no layouts of narrower vectors.
+      let isUsed = ["", Layout.nhwc.name, blocked].contains(runner.identity.layout)
+      #expect(supported.isEmpty == !isUsed, "\(runner.identity.id)")
+      for (name, graph) in supported.prefix(3) {
+        let trial = GraphTrial(graph, seed: seed(name), integers: false)
+        _ = try trial.run(runner, workers: 2)
+        #expect(runner.remark(graph, workers: 2).hasPrefix("computes "), "\(name)")
+      }
+    }
+  }
+
   @Test("stay within each step's bound on any values")
   func bounded() throws {
     let graphs =
@@ -255,36 +279,6 @@ struct GraphRunnerTests {
     #expect(pooled.contains("mean reads its input again"))
     let unfused = GraphRunner(.unfused, catalog: catalog)
     #expect(!unfused.remark(try SampleGraphs.residual(channels: 16), workers: 1).contains("joined"))
-  }
-
-  @Test("with a batch normalisation folded in are those with it behind the convolution")
-  func folding() throws {
-    let problem = try ProblemDescriptor.parse("ic5ih6oc7kh3ph1").problem
-    let operation = ConvolutionOperation(problem, epilogue: Epilogue(hasBias: true))
-    var generator = SeededGenerator(seed: 5)
-    let values = { (count: Int, range: ClosedRange<Float>) in
-      (0..<count).map { _ in Float.random(in: range, using: &generator) }
-    }
-    let weights = Weights(
-      operation, filter: values(problem.filterCount, -1...1), bias: values(7, -1...1))
-    let norm = BatchNormalisation(
-      gamma: values(7, 0.5...2), beta: values(7, -1...1), mean: values(7, -1...1),
-      variance: values(7, 0.1...3))
-    let input = values(problem.inputShape.count, -1...1)
-    let plain = ReferenceConvolution(operation, input: input, weights: weights)
-    let folded = ReferenceConvolution(
-      operation, input: input, weights: norm.folded(into: weights, of: problem))
-    let area = problem.output.area
-    for (index, value) in plain.values.enumerated() {
-      let channel = index / area
-      let deviation = (Double(norm.variance[channel]) + Double(norm.epsilon)).squareRoot()
-      let expected =
-        Double(norm.gamma[channel]) * (value - Double(norm.mean[channel])) / deviation
-        + Double(norm.beta[channel])
-      // One rounding of each weight and of the bias.
-      let bound = 0x1p-23 * (folded.magnitudes[index] + 4)
-      #expect(abs(folded.values[index] - expected) <= bound)
-    }
   }
 
   @Test("reads back from JSON as the same graph, whatever it is made of")

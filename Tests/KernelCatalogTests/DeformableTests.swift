@@ -8,7 +8,7 @@ import Testing
 /// Deformable variants against the reference.
 @Suite("Deformable variants")
 struct DeformableTests {
-  static let variants = KernelCatalog.deformableVariants()
+  static let variants = InstructionSet.available(for: .f32).map { DeformableVariant($0) }
   static let cases = EdgeProblems.deformable
 
   @Test("sums of small multiples of 1/8 are exact", arguments: Self.cases)

@@ -5,6 +5,8 @@ import Synchronization
 
 /// A convolution as plain as can be, with a fault on request: what the engine is tested with.
 struct NaiveVariant: ConvolutionVariant {
+  typealias Failure = any Error
+
   /// What is wrong with it.
   enum Fault: Sendable {
     case none
@@ -35,7 +37,7 @@ struct NaiveVariant: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws -> PreparedOperation {
     if fault == .noMemory { throw MemoryError(requestedBytes: 123) }
     let state = NaiveState(

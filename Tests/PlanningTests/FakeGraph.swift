@@ -7,9 +7,11 @@ struct FakeGraph: GraphVariant {
   let identity: VariantIdentity
   let form: GraphForm
 
-  init(_ form: GraphForm) {
+  init(_ form: GraphForm) { self.init("fake", form) }
+
+  init(_ family: String, _ form: GraphForm) {
     self.form = form
-    identity = VariantIdentity(family: "fake", layout: form.rawValue)
+    identity = VariantIdentity(family: family, layout: form.rawValue)
   }
 
   func support(_ graph: OperationGraph, workers: Int) -> Support { .supported }

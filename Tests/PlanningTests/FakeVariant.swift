@@ -4,6 +4,8 @@ import Convolution
 
 /// A variant that can be planned with, but not run.
 struct FakeVariant: ConvolutionVariant {
+  typealias Failure = any Error
+
   var identity: VariantIdentity
   /// Problems with more groups than this are unsupported.
   var mostGroups = Int.max
@@ -24,7 +26,7 @@ struct FakeVariant: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws -> PreparedOperation {
     PreparedOperation(phases: [])
   }

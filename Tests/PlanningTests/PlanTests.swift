@@ -110,6 +110,30 @@ struct PlanTests {
       ])
   }
 
+  @Test("an implementation of parts runs a block where it is named, not where all are")
+  func parts() throws {
+    let selection = KernelSelection(
+      variants: [FakeVariant("any")], graphs: [FakeGraph(.fused)],
+      parts: [FakeGraph("pooling", .fused)], best: { _, _ in nil })
+    let shape = ActivationShape(batch: 1, channels: 8, extent: Extent(8, 8))
+    var graph = OperationGraph(input: shape)
+    try graph.append("a", .relu, reading: ["input"])
+    let cases = [
+      SuiteCase(name: "block", graph: graph, form: .fused), try suiteCase("convolution"),
+    ]
+    for (pattern, expected) in [
+      ("pool*", ["pooling/fused", "pool* unsupported"]), ("*", ["fake/fused", "any/nchw"]),
+    ] {
+      let suite = Suite(name: "s", title: "t", cases: cases, kernels: [pattern])
+      let plan = try Plan(suites: [suite], selection: selection, options: PlanOptions())
+      let kernels = plan.groups.flatMap(\.entries).map { entry in
+        if case .unsupported(let name, _) = entry.contender { return "\(name) unsupported" }
+        return entry.contender.kernel
+      }
+      #expect(kernels == expected)
+    }
+  }
+
   @Test("says which variant the selection picked, and why")
   func keepsReasons() throws {
     let plan = try Plan(suites: [try suite()], selection: selection, options: PlanOptions())

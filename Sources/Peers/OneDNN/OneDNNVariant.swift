@@ -6,6 +6,8 @@
 
   /// Forward inference by oneDNN, filters brought into its format outside the clock.
   struct OneDNNVariant: ConvolutionVariant {
+    typealias Failure = any Error
+
     /// Which memory formats the convolution works on.
     enum Formats: Sendable {
       /// Those that the library prefers; the activations are kept in them.
@@ -70,7 +72,7 @@
 
     func prepare(
       _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-      workers: Int
+      workers: Int, joins: Joins
     ) throws -> PreparedOperation {
       guard let openMP = OpenMP() else { throw OneDNNError.noOpenMP }
       let chosen = try openMP.withThreads(workers) { try self.chosen(operation) }

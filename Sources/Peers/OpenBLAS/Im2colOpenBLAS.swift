@@ -5,6 +5,8 @@ internal import Convolution
 
 /// Convolution as a matrix product: columns unfolded by our code, multiplied by OpenBLAS.
 struct Im2colOpenBLAS: ConvolutionVariant {
+  typealias Failure = any Error
+
   let identity = VariantIdentity(family: "im2col-openblas", layout: "nchw")
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
@@ -25,7 +27,7 @@ struct Im2colOpenBLAS: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws -> PreparedOperation {
     let state = try Im2colState(
       operation, weights: weights, input: input, output: output,

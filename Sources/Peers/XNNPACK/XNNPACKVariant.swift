@@ -5,6 +5,8 @@
 
   /// XNNPACK's convolution operator on NHWC, filters packed outside the clock.
   struct XNNPACKVariant: ConvolutionVariant {
+    typealias Failure = any Error
+
     let identity = VariantIdentity(family: "xnnpack", layout: "nhwc")
 
     func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
@@ -27,7 +29,7 @@
 
     func prepare(
       _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-      workers: Int
+      workers: Int, joins: Joins
     ) throws -> PreparedOperation {
       let execution = try XNNPACKExecution(
         operation, weights: weights, input: input, output: output, threads: workers)

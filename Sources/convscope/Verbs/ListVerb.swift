@@ -82,10 +82,11 @@ struct ListVerb: Verb {
       ], expendable: ["layout", "isa"])
     let catalog = KernelCatalog(instructionSets: sets)
     let identities =
-      catalog.variants.map(\.identity) + GraphRunner.all(catalog).map(\.identity)
+      catalog.implementations.map(\.identity) + GraphRunner.all(catalog).map(\.identity)
     for identity in identities {
       table.append([
-        identity.id, identity.instructionSet?.rawValue ?? "the library's choice", identity.layout,
+        identity.id, identity.instructionSet?.rawValue ?? "the library's choice",
+        identity.layout.isEmpty ? "its neighbours'" : identity.layout,
         identity.accuracy.rawValue,
       ])
     }

@@ -45,6 +45,7 @@ struct ServeVerb: Verb {
     let tuned = try TunedSelection(catalog, arguments)
     selection = KernelSelection(
       variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: tuned.accuracy),
+      parts: GraphRunner.parts(catalog, accuracy: tuned.accuracy),
       best: { operations, workers in tuned.best(operations, workers: workers) })
     partition = try RunOptions.partition(arguments)
     slowDown = try arguments.parsed(

@@ -85,6 +85,8 @@ enum SuiteFuzzing {
 
 /// A variant that takes every operation and computes none: what a plan needs of one.
 private struct AnyProblem: ConvolutionVariant {
+  typealias Failure = any Error
+
   var identity: VariantIdentity { VariantIdentity(family: "any", layout: Layout.nchw.name) }
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support { .supported }
@@ -95,7 +97,7 @@ private struct AnyProblem: ConvolutionVariant {
 
   func prepare(
     _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
+    workers: Int, joins: Joins
   ) throws -> PreparedOperation {
     throw MemoryError(requestedBytes: 0)
   }

@@ -2,33 +2,45 @@
 
 internal import Convolution
 
-/// Grouped convolution in which no lane is idle: several narrow groups share a vector, or all lanes
-/// belong to one group and see the same input channel.
+/// Depthwise or grouped convolution with channels in the lanes of a vector, of which none is idle: several
+/// narrow groups share a vector, or all lanes belong to one group and see the same input channel.
 ///
-/// Inputs are reused along the row like in depthwise convolution: one load, with the permutation
-/// that brings a group's channel to its lanes, serves up to three outputs.
-struct GroupedVariant: JoiningVariant {
+/// Inputs are reused along the row: one load, with the permutation that brings a group's channel to its
+/// lanes, serves all taps and outputs that need it. One variant per instruction set and layout; among its
+/// microkernels it takes the one that needs the fewest cycles by estimate, and reports which.
+struct LineVariant: ConvolutionVariant {
+  /// What is computed: one channel per group, or more.
+  enum Family: String { case depthwise, grouped }
+
   let identity: VariantIdentity
+  private let family: Family
   private let entries: [LineEntry]
   private let layout: Layout
   private let lanes: Int
 
   /// The variant for activations in `layout`; by default with all kernels that there are.
-  init(_ instructionSet: InstructionSet, layout: Layout, entries: [LineEntry]? = nil) {
+  init(
+    _ family: Family, _ instructionSet: InstructionSet, layout: Layout, entries: [LineEntry]? = nil
+  ) {
+    self.family = family
     self.entries = entries ?? LineEntry.entries(instructionSet)
     self.layout = layout
     lanes = instructionSet.lanes
     identity = VariantIdentity(
-      family: "grouped", layout: layout.name, instructionSet: instructionSet)
+      family: family.rawValue, layout: layout.name, instructionSet: instructionSet)
+  }
+
+  /// The variants for `instructionSet`: one per layout with channels innermost.
+  static func variants(_ family: Family, _ instructionSet: InstructionSet) -> [LineVariant] {
+    [.channelBlocked(lanes: instructionSet.lanes), .nhwc].map { layout in
+      LineVariant(family, instructionSet, layout: layout)
+    }
   }
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
     if let refusal = operation.refusal(of: .f32) { return refusal }
     let problem = operation.problem
-    guard problem.groups > 1 else { return .unsupported(reason: "one group") }
-    guard problem.outChannels > problem.groups || problem.inChannels > problem.groups else {
-      return .unsupported(reason: "depthwise: one channel per group")
-    }
+    if let reason = refusal(problem) { return .unsupported(reason: reason) }
     guard layout != .nhwc || problem.outChannels >= lanes else {
       return .unsupported(reason: "fewer output channels than the \(lanes) lanes of a vector")
     }
@@ -38,6 +50,19 @@ struct GroupedVariant: JoiningVariant {
           + " output channels do not fill vectors of \(lanes) lanes")
     }
     return .supported
+  }
+
+  private func refusal(_ problem: ConvolutionProblem) -> String? {
+    switch family {
+    case .depthwise where !problem.isDepthwise:
+      "not depthwise: more than one input channel per group"
+    case .depthwise where problem.outChannels > problem.inChannels:
+      "a channel multiplier: more than one output channel per group"
+    case .grouped where problem.groups == 1: "one group"
+    case .grouped where max(problem.inChannels, problem.outChannels) == problem.groups:
+      "depthwise: one channel per group"
+    default: nil
+    }
   }
 
   func layouts(_ operation: ConvolutionOperation) -> (input: Layout, output: Layout) {
@@ -58,24 +83,13 @@ struct GroupedVariant: JoiningVariant {
       sumsChannels: joins.sumsChannels)
   }
 
+  func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
+    plan(operation.problem)?.cycles(workers: workers) ?? .infinity
+  }
+
   private func plan(_ problem: ConvolutionProblem) -> LinePlan? {
     guard let source = LineSource(problem, layout: layout, lanes: lanes) else { return nil }
     let geometry = LineGeometry(problem, source: source, layout: layout, lanes: lanes)
     return LinePlan(problem, geometry, layout: layout, entries: entries)
-  }
-}
-
-extension GroupedVariant: PredictedVariant {
-  func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double {
-    plan(operation.problem)?.cycles(workers: workers) ?? .infinity
-  }
-}
-
-extension GroupedVariant {
-  /// The variants for `instructionSet`: one per layout.
-  static func variants(_ instructionSet: InstructionSet) -> [GroupedVariant] {
-    [.channelBlocked(lanes: instructionSet.lanes), .nhwc].map { layout in
-      GroupedVariant(instructionSet, layout: layout)
-    }
   }
 }

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Convolution
+public import Convolution
 
 /// A copy of activations into a range of channels of others, from any layout into any.
 ///
 /// It is what a concatenation needs where channels do not fall on blocks of the layout. One task
 /// is one channel of one image.
-final class PartCopy {
+public final class PartCopy {
   private let source: Activation
   private let target: Activation
 
   /// A copy from `source` to `target`.
   /// - Requires: equal shapes.
-  init(from source: Activation, to target: Activation) {
+  public init(from source: Activation, to target: Activation) {
     precondition(source.shape == target.shape)
     self.source = source
     self.target = target
   }
 
   /// The copy as a phase; whoever runs it keeps the copy.
-  func phase(_ name: String) -> Phase {
+  public func phase(_ name: String) -> Phase {
     Phase(
       name: name, tasks: source.shape.batch * source.shape.channels,
       context: UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()),

@@ -29,28 +29,3 @@ public struct Joins {
     self.sumsChannels = sumsChannels
   }
 }
-
-/// A variant that can do something for its neighbours in a block.
-public protocol JoiningVariant: ConvolutionVariant where Failure == MemoryError {
-  /// Whether it can do `join` for `operation`.
-  func can(_ join: Join, _ operation: ConvolutionOperation) -> Bool
-
-  /// As `prepare`, with `joins`.
-  /// - Requires: what `prepare` requires, and joins that it can do.
-  /// - Throws: `MemoryError`.
-  func prepare(
-    _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int, joins: Joins
-  ) throws(MemoryError) -> PreparedOperation
-}
-
-extension JoiningVariant {
-  /// As `prepare` with joins, of which there are none.
-  public func prepare(
-    _ operation: ConvolutionOperation, weights: Weights, input: Activation, output: Activation,
-    workers: Int
-  ) throws(MemoryError) -> PreparedOperation {
-    try prepare(
-      operation, weights: weights, input: input, output: output, workers: workers, joins: Joins())
-  }
-}

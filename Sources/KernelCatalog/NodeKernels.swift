@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
-internal import KernelCatalog
 
 /// Phases of the operations that are no convolutions.
 struct NodeKernels {

@@ -2,20 +2,9 @@
 
 internal import Convolution
 
-/// A variant whose time follows from the shapes, well enough to choose between variants.
-protocol PredictedVariant: ConvolutionVariant where Failure == MemoryError {
-  /// Clock cycles of one worker for its share, were all its data near.
-  /// - Requires: `support(operation, workers:) == .supported`.
-  func predictedCycles(_ operation: ConvolutionOperation, workers: Int) -> Double
-
-  /// The root mean square of the error over that of the output that random data lead to, or 0 for
-  /// variants that sum the products themselves.
-  func expectedRelativeError(_ operation: ConvolutionOperation) -> Double
-}
-
 /// What is done with a variant of ours, of whichever type.
 protocol VariantVisitor {
-  mutating func visit(_ variant: some PredictedVariant)
+  mutating func visit(_ variant: some ConvolutionVariant<MemoryError>)
 }
 
 extension InstructionSet {
@@ -36,14 +25,10 @@ extension InstructionSet {
     for entry in KernelCatalog.entries(self) where entry.family == .planes {
       visitor.visit(PlaneVariant(entry))
     }
-    for variant in DepthwiseVariant.variants(self) { visitor.visit(variant) }
+    for variant in LineVariant.variants(.depthwise, self) { visitor.visit(variant) }
     visitor.visit(DepthwisePlainVariant(self))
-    for variant in GroupedVariant.variants(self) { visitor.visit(variant) }
+    for variant in LineVariant.variants(.grouped, self) { visitor.visit(variant) }
     for variant in WinogradVariant.variants(self) { visitor.visit(variant) }
     visitor.visit(WinogradDepthwiseVariant(self))
   }
-}
-
-extension PredictedVariant {
-  func expectedRelativeError(_ operation: ConvolutionOperation) -> Double { 0 }
 }

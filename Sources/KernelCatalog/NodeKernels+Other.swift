@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
-internal import KernelCatalog
 
 extension NodeKernels {
   /// Operations that neither convolutions nor the blocks of a suite need: those of whole networks.
