@@ -137,37 +137,10 @@ public struct ReferenceConvolution: Sendable {
     let perGroup = problem.inChannelsPerGroup
     let firstInput = channel / problem.outChannelsPerGroup * perGroup
     for offset in 0..<perGroup {
-      let inputPlane =
-        (image * problem.inChannels + firstInput + offset) * problem.input.area
-      for tapRow in 0..<problem.kernel.height {
-        let rowOffset = tapRow * problem.dilation.height - problem.padding.top
-        let rows = problem.outputs(
-          along: .height, withTapAt: rowOffset, insideAxisOf: problem.input.height)
-        for tapColumn in 0..<problem.kernel.width {
-          let columnOffset = tapColumn * problem.dilation.width - problem.padding.left
-          let columns = problem.outputs(
-            along: .width, withTapAt: columnOffset, insideAxisOf: problem.input.width)
-          let tap = ((channel * perGroup + offset) * problem.kernel.height + tapRow)
-          let weight = Double(weights.filter[tap * problem.kernel.width + tapColumn])
-          for row in rows {
-            let source =
-              inputPlane + (row * problem.stride.height + rowOffset) * problem.input.width
-              + columnOffset
-            let target = plane + row * output.width
-            values.withUnsafeMutableBufferPointer { values in
-              magnitudes.withUnsafeMutableBufferPointer { magnitudes in
-                input.withUnsafeBufferPointer { input in
-                  for column in columns {
-                    let product = Double(input[source + column * problem.stride.width]) * weight
-                    values[target + column] += product
-                    magnitudes[target + column] += abs(product)
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
+      add(
+        problem, filter: (channel * perGroup + offset) * problem.kernel.area,
+        inputPlane: (image * problem.inChannels + firstInput + offset) * problem.input.area,
+        plane: plane, input: input, weights: weights, values: &values, magnitudes: &magnitudes)
     }
     // Whatever is infinite or NaN is rare, and looked at again.
     for index in plane..<plane + output.area where !magnitudes[index].isFinite {
@@ -176,6 +149,49 @@ public struct ReferenceConvolution: Sendable {
     }
     if operation.epilogue.hasReLU {
       for index in plane..<plane + output.area { values[index] = values[index].rectified }
+    }
+  }
+
+  /// Adds the products of one input channel to an output channel.
+  private static func add(
+    _ problem: ConvolutionProblem, filter: Int, inputPlane: Int, plane: Int, input: [Float],
+    weights: Weights, values: inout [Double], magnitudes: inout [Double]
+  ) {
+    for tapRow in 0..<problem.kernel.height {
+      let rowOffset = tapRow * problem.dilation.height - problem.padding.top
+      let rows = problem.outputs(
+        along: .height, withTapAt: rowOffset, insideAxisOf: problem.input.height)
+      for tapColumn in 0..<problem.kernel.width {
+        let columnOffset = tapColumn * problem.dilation.width - problem.padding.left
+        let columns = problem.outputs(
+          along: .width, withTapAt: columnOffset, insideAxisOf: problem.input.width)
+        let weight = Double(weights.filter[filter + tapRow * problem.kernel.width + tapColumn])
+        for row in rows {
+          let y = row * problem.stride.height + rowOffset
+          add(
+            weight, to: plane + row * problem.output.width, columns,
+            from: inputPlane + y * problem.input.width + columnOffset,
+            step: problem.stride.width, input: input, values: &values, magnitudes: &magnitudes)
+        }
+      }
+    }
+  }
+
+  /// Adds the products of one weight to a row of outputs.
+  private static func add(
+    _ weight: Double, to target: Int, _ columns: Range<Int>, from source: Int, step: Int,
+    input: [Float], values: inout [Double], magnitudes: inout [Double]
+  ) {
+    values.withUnsafeMutableBufferPointer { values in
+      magnitudes.withUnsafeMutableBufferPointer { magnitudes in
+        input.withUnsafeBufferPointer { input in
+          for column in columns {
+            let product = Double(input[source + column * step]) * weight
+            values[target + column] += product
+            magnitudes[target + column] += abs(product)
+          }
+        }
+      }
     }
   }
 

@@ -71,14 +71,19 @@ public struct Verification: Hashable, Sendable {
       let index = reference.sampledIndices?[worst.place] ?? worst.place
       outcome = .wrong(
         Self.describe(index, shape, got: output[index], expected: reference.values[worst.place]))
-    } else if !trustsZeros, seeing == 0 || zeros * 10 > seeing * 9 {
-      outcome = .mistrusted(
-        seeing == 0
-          ? "none of \(reference.values.count) checked outputs sees the image"
-          : "\(zeros) of \(seeing) checked outputs that see the image are zero")
     } else {
-      outcome = .correct
+      let mistrust = trustsZeros ? nil : Self.mistrust(zeros, of: seeing, reference)
+      outcome = mistrust.map { Outcome.mistrusted($0) } ?? .correct
     }
+  }
+
+  /// Why agreement proves nothing; nil where it does.
+  private static func mistrust(
+    _ zeros: Int, of seeing: Int, _ reference: ReferenceConvolution
+  ) -> String? {
+    if seeing == 0 { return "none of \(reference.values.count) checked outputs sees the image" }
+    guard zeros * 10 > seeing * 9 else { return nil }
+    return "\(zeros) of \(seeing) checked outputs that see the image are zero"
   }
 
   /// The error of an output as a share of its limit; NaN where the output is NaN and should not be.

@@ -26,16 +26,7 @@ final class LineTables {
     let constants = try LineConstants(operation, weights, geometry, tiling)
     self.constants = constants
     self.sums = sums
-    planes = PlainTable(
-      geometry.planes.enumerated().map { index, plane in
-        var plane = plane
-        plane.weights = index * constants.planeBytes
-        plane.bias = index * constants.biasBytes
-        if let sums {
-          plane.sums = sums.bytes(image: 0, channel: geometry.firstChannels[index], row: 0)
-        }
-        return plane
-      })
+    planes = PlainTable(Self.planes(geometry, constants, sums))
     lines = PlainTable(
       geometry.lines.map { line in
         OutputLine(
@@ -51,6 +42,30 @@ final class LineTables {
         output: output, lines: lines.pointer, planes: planes.pointer,
         segments: segments.pointer, chunks: chunks.pointer))
     arguments = UnsafePointer(memory)
+    setCounts(operation, geometry, tiling)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// The planes, and where their weights, biases and sums lie.
+  private static func planes(
+    _ geometry: LineGeometry, _ constants: LineConstants, _ sums: Activation?
+  ) -> [LinePlane] {
+    geometry.planes.enumerated().map { index, plane in
+      var plane = plane
+      plane.weights = index * constants.planeBytes
+      plane.bias = index * constants.biasBytes
+      if let sums {
+        plane.sums = sums.bytes(image: 0, channel: geometry.firstChannels[index], row: 0)
+      }
+      return plane
+    }
+  }
+
+  /// Counts and distances.
+  private func setCounts(
+    _ operation: ConvolutionOperation, _ geometry: LineGeometry, _ tiling: LineTiling
+  ) {
     memory.pointee.lineCount = lines.count
     memory.pointee.segmentCount = segments.count
     memory.pointee.planeCount = planes.count
@@ -71,8 +86,6 @@ final class LineTables {
         output: geometry.along.outputPitch)
     }
   }
-
-  deinit { memory.deallocate() }
 
   /// Cuts planes into parts of `linesPerTask` lines; the number of tasks for `images` images.
   func divide(linesPerTask: Int, planesInnermost: Bool, images: Int) -> Int {

@@ -20,36 +20,18 @@ final class PlaneTables {
     output: Activation, workers: Int
   ) throws(MemoryError) {
     let problem = plan.problem
-    let float = MemoryLayout<Float>.stride
     filter = try Self.packed(plan, problem, weights)
     let bias = try AlignedBuffer(count: problem.outChannels)
-    for (channel, value) in weights.bias.enumerated() { bias.pointer[channel] = value }
+    _ = bias.floats.update(from: weights.bias)
     let perWorker = Self.scratchPerWorker(plan, problem)
     scratchBytes = perWorker * workers
-    let scratch = try AlignedBuffer(count: scratchBytes / float)
-
+    let scratch = try AlignedBuffer(count: scratchBytes / MemoryLayout<Float>.stride)
     let tiles = plan.tiles()
-    var positions = PlanePositions(
-      lanes: plan.lanes, pitch: plan.layout.pitch, columns: problem.output.width)
-    var rows: [PlaneRow] = []
-    let bands = zip(plan.bands, tiles.bands).map { outputs, tiles in
-      let first = rows.count
-      if plan.copies { rows += plan.layout.rows(of: outputs) }
-      return PlaneBand(
-        rows: first..<rows.count, tiles: tiles, firstVector: positions.append(rows: outputs.count),
-        output: outputs.lowerBound * problem.output.width * float)
-    }
-    let blocks = plan.blocks.map { channels in
-      PlaneBlock(
-        channels: channels.count,
-        filter: channels.lowerBound * problem.inChannelsPerGroup * problem.kernel.area * float,
-        bias: channels.lowerBound * float,
-        output: channels.lowerBound * problem.output.area * float)
-    }
+    let (bands, rows, positions) = Self.bands(plan, tiles.bands)
     let tables = (
       PlainTable(bands), PlainTable(rows), PlainTable(tiles.table), PlainTable(positions.vectors),
-      PlainTable(positions.lists), PlainTable(blocks),
-      PlainTable(plan.layout.taps.map { $0 * float })
+      PlainTable(positions.lists), PlainTable(Self.blocks(plan)),
+      PlainTable(plan.layout.taps.map { $0 * MemoryLayout<Float>.stride })
     )
     owned = [
       bias, scratch, input, output, tables.0, tables.1, tables.2, tables.3, tables.4, tables.5,
@@ -69,6 +51,36 @@ final class PlaneTables {
   }
 
   deinit { memory.deallocate() }
+
+  /// The bands of output rows, the rows that each copies, and where its vectors lie.
+  private static func bands(
+    _ plan: PlanePlan, _ tiles: [Range<Int>]
+  ) -> (bands: [PlaneBand], rows: [PlaneRow], positions: PlanePositions) {
+    let columns = plan.problem.output.width
+    var positions = PlanePositions(
+      lanes: plan.lanes, pitch: plan.layout.pitch, columns: columns)
+    var rows: [PlaneRow] = []
+    let bands = zip(plan.bands, tiles).map { outputs, tiles in
+      let first = rows.count
+      if plan.copies { rows += plan.layout.rows(of: outputs) }
+      return PlaneBand(
+        rows: first..<rows.count, tiles: tiles, firstVector: positions.append(rows: outputs.count),
+        output: outputs.lowerBound * columns * MemoryLayout<Float>.stride)
+    }
+    return (bands, rows, positions)
+  }
+
+  /// The blocks of output channels of a group.
+  private static func blocks(_ plan: PlanePlan) -> [PlaneBlock] {
+    let problem = plan.problem
+    return plan.blocks.map { channels in
+      let first = channels.lowerBound * MemoryLayout<Float>.stride
+      return PlaneBlock(
+        channels: channels.count,
+        filter: first * problem.inChannelsPerGroup * problem.kernel.area, bias: first,
+        output: first * problem.output.area)
+    }
+  }
 
   /// Whole pages per worker, and one more, so that workers never share a cache line.
   private static func scratchPerWorker(_ plan: PlanePlan, _ problem: ConvolutionProblem) -> Int {
