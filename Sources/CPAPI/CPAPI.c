@@ -23,7 +23,7 @@ _Static_assert(CPAPI_OK == PAPI_OK && CPAPI_EINVAL == PAPI_EINVAL && CPAPI_ENOME
 // One line per function: its pointer's type follows from papi.h, its name is looked up at run time.
 #define FUNCTIONS(X)                                                                             \
   X(library_init) X(thread_init) X(register_thread) X(unregister_thread) X(strerror) X(get_opt)  \
-  X(event_name_to_code) X(event_code_to_name) X(get_event_info) X(enum_cmp_event)                \
+  X(event_name_to_code)                                                                          \
   X(create_eventset) X(add_event) X(start) X(read) X(stop) X(cleanup_eventset)                   \
   X(destroy_eventset) X(num_components) X(get_component_info)
 
@@ -161,35 +161,6 @@ bool cpapi_component(const cpapi_library *library, int index, char *name, size_t
   snprintf(reason, reason_capacity, "%s", info->disabled ? info->disabled_reason : "");
   *status = info->disabled;
   return true;
-}
-
-bool cpapi_first_event(const cpapi_library *library, int component, bool preset, int *code) {
-  *code = preset ? (int)PAPI_PRESET_MASK : (int)PAPI_NATIVE_MASK;
-  return library->enum_cmp_event(code, PAPI_ENUM_FIRST, component) == PAPI_OK;
-}
-
-bool cpapi_next_event(const cpapi_library *library, int component, bool preset, int *code) {
-  (void)preset;
-  return library->enum_cmp_event(code, PAPI_ENUM_EVENTS, component) == PAPI_OK;
-}
-
-bool cpapi_event_name(const cpapi_library *library, int code, char *name, size_t capacity) {
-  // The library writes up to its longest string without knowing the room there is.
-  char symbol[PAPI_HUGE_STR_LEN];
-  symbol[0] = '\0';
-  if (library->event_code_to_name(code, symbol) != PAPI_OK) return false;
-  snprintf(name, capacity, "%s", symbol);
-  return true;
-}
-
-bool cpapi_event_description(const cpapi_library *library, int code, char *text, size_t capacity) {
-  if (!layout_is_known(library)) return false;
-  PAPI_event_info_t *info = calloc(1, sizeof *info);
-  if (info == NULL) return false;
-  bool known = library->get_event_info(code, info) == PAPI_OK;
-  if (known) snprintf(text, capacity, "%s", info->long_descr);
-  free(info);
-  return known;
 }
 
 int cpapi_perf_event_errno(bool hardware) {

@@ -42,3 +42,19 @@ extension ConvolutionProblem {
     return first <= last ? first..<last + 1 : 0..<0
   }
 }
+
+extension ConvolutionProblem {
+  /// Visits the taps of an output that lie inside the image: the tap's number, and the pixel that
+  /// it reads.
+  func forEachTap(row: Int, column: Int, _ visit: (_ tap: Int, _ pixel: Int) -> Void) {
+    for tapRow in 0..<kernel.height {
+      let y = row * stride.height + tapRow * dilation.height - padding.top
+      guard y >= 0, y < input.height else { continue }
+      for tapColumn in 0..<kernel.width {
+        let x = column * stride.width + tapColumn * dilation.width - padding.left
+        guard x >= 0, x < input.width else { continue }
+        visit(tapRow * kernel.width + tapColumn, y * input.width + x)
+      }
+    }
+  }
+}

@@ -103,9 +103,6 @@ struct PAPILibrary: @unchecked Sendable {
     var set = set
     _ = cpapi_destroy_set(pointer, &set)
   }
-
-  /// Borrows the C library, for what only listing needs.
-  func withPointer<Value>(_ body: (OpaquePointer) -> Value) -> Value { body(pointer) }
 }
 
 extension String {

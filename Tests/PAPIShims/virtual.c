@@ -106,29 +106,6 @@ int PAPI_event_name_to_code(const char *name, int *code) {
   return PAPI_ENOEVNT;
 }
 
-int PAPI_event_code_to_name(int code, char *name) {
-  int index = index_of(code);
-  if (index < 0 || index >= EVENTS) return PAPI_ENOEVNT;
-  snprintf(name, PAPI_MAX_STR_LEN, "%s", events[index].name);
-  return PAPI_OK;
-}
-
-int PAPI_get_event_info(int code, PAPI_event_info_t *info) {
-  snprintf(info->long_descr, sizeof info->long_descr, "virtual event %d", index_of(code));
-  return PAPI_OK;
-}
-
-int PAPI_enum_cmp_event(int *code, int modifier, int component) {
-  if (component != 0) return PAPI_ENOCMP;
-  bool presets = (*code & PAPI_PRESET_MASK) != 0;
-  for (int i = modifier == PAPI_ENUM_FIRST ? 0 : index_of(*code) + 1; i < EVENTS; i++) {
-    if (is_preset(i) != presets) continue;
-    *code = code_of(i);
-    return PAPI_OK;
-  }
-  return PAPI_ENOEVNT;
-}
-
 int PAPI_create_eventset(int *set) {
   FAIL_IF_CHOSEN("create_eventset");
   int next = atomic_fetch_add(&made, 1);

@@ -60,13 +60,6 @@ int cpapi_destroy_set(const cpapi_library *library, int *set);
 int cpapi_component_count(const cpapi_library *library);
 bool cpapi_component(const cpapi_library *library, int index, char *name, size_t name_capacity,
                      char *reason, size_t reason_capacity, int *status);
-/// First and next event of a component, native or preset; false at the end.
-bool cpapi_first_event(const cpapi_library *library, int component, bool preset, int *code);
-bool cpapi_next_event(const cpapi_library *library, int component, bool preset, int *code);
-/// Name and description of an event.
-bool cpapi_event_name(const cpapi_library *library, int code, char *name, size_t capacity);
-bool cpapi_event_description(const cpapi_library *library, int code, char *text, size_t capacity);
-
 /// What the kernel says to a bare request for a counter of the calling thread's user code: 0 or
 /// errno. `hardware` asks for instructions, otherwise for the task clock.
 int cpapi_perf_event_errno(bool hardware);

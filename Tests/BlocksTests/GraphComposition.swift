@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+@testable import Convolution
+
 /// A graph computed as it is written, operation after operation, in Double.
 ///
 /// This is what every form of a block is held to: no fusion, no packing, no layout.
-public struct GraphComposition: Sendable {
+struct GraphComposition: Sendable {
   /// The result of each node, plain `[N][C][H][W]`.
-  public let values: [[Double]]
+  let values: [[Double]]
 
   /// Computes all nodes of `graph`.
   /// - Requires: `input` of the graph's input shape; weights for its convolutions.
-  public init(_ graph: OperationGraph, input: [Float], weights: GraphWeights) {
+  init(_ graph: OperationGraph, input: [Float], weights: GraphWeights) {
     precondition(input.count == graph.input.count)
     let doubles = input.map(Double.init)
     var values: [[Double]] = []
@@ -117,21 +119,5 @@ public struct GraphComposition: Sendable {
       }
     }
     return output
-  }
-}
-
-extension ConvolutionProblem {
-  /// Visits the taps of an output that lie inside the image: the tap's number, and the pixel that
-  /// it reads.
-  func forEachTap(row: Int, column: Int, _ visit: (_ tap: Int, _ pixel: Int) -> Void) {
-    for tapRow in 0..<kernel.height {
-      let y = row * stride.height + tapRow * dilation.height - padding.top
-      guard y >= 0, y < input.height else { continue }
-      for tapColumn in 0..<kernel.width {
-        let x = column * stride.width + tapColumn * dilation.width - padding.left
-        guard x >= 0, x < input.width else { continue }
-        visit(tapRow * kernel.width + tapColumn, y * input.width + x)
-      }
-    }
   }
 }
