@@ -82,19 +82,9 @@ public final class ExternalContender {
   public func prepare(
     _ operations: [ConvolutionOperation], input: [Float], weights: [Weights], workers: Int
   ) throws(ExternalError) -> Handle {
-    guard operations.count == 1 || hello.hasChains else {
-      throw .unsupported(reason: "\(name) computes single convolutions only")
-    }
-    let types = Set(operations.map(\.problem.dataType))
-    if let type = types.first(where: { !hello.types.contains($0.rawValue) }) {
-      let own = hello.types.joined(separator: ", ")
-      throw .unsupported(reason: "\(name) computes \(own) here, not \(type.rawValue)")
-    }
-    guard operations.count == 1 || types == [.f32] else {
-      throw .unsupported(reason: "the protocol has chains in f32 only")
-    }
+    try checkSupport(operations)
     var request = connection.request(.prepare)
-    if let type = types.first, type != .f32 { request.type = type }
+    if let type = operations.first?.problem.dataType, type != .f32 { request.type = type }
     request.quantization = weights.first?.quantization.map { QuantizationFields($0) }
     var paths: [String] = []
     defer { for path in paths { tensors.discard(path) } }
@@ -119,6 +109,21 @@ public final class ExternalContender {
       connection.ask(request), outputCount: operations.last?.problem.outputShape.count ?? 0,
       macs: operations.reduce(0) { $0 + Double(CostModel($1.problem).macsInsideImage) },
       workers: workers)
+  }
+
+  /// Whether it says that it can compute chains, and these types.
+  private func checkSupport(_ operations: [ConvolutionOperation]) throws(ExternalError) {
+    guard operations.count == 1 || hello.hasChains else {
+      throw .unsupported(reason: "\(name) computes single convolutions only")
+    }
+    let types = Set(operations.map(\.problem.dataType))
+    if let type = types.first(where: { !hello.types.contains($0.rawValue) }) {
+      let own = hello.types.joined(separator: ", ")
+      throw .unsupported(reason: "\(name) computes \(own) here, not \(type.rawValue)")
+    }
+    guard operations.count == 1 || types == [.f32] else {
+      throw .unsupported(reason: "the protocol has chains in f32 only")
+    }
   }
 
   /// Has the contender prepare a whole network.

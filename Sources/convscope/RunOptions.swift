@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Blocks
 internal import Boundary
 internal import Convolution
 internal import Counters
@@ -91,28 +90,29 @@ struct RunOptions {
     planOptions.runtimes = runtimes.asked
     known += runtimes.programs
     let tuned = try TunedSelection(catalog, arguments)
-    let selection = KernelSelection(
-      variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: tuned.accuracy),
-      parts: GraphRunner.parts(catalog, accuracy: tuned.accuracy),
-      externals: known.map(\.contender).sorted(),
-      best: { operations, workers in tuned.best(operations, workers: workers) })
     plan = try Plan(
-      suites: suites, selection: selection, options: planOptions)
+      suites: suites,
+      selection: tuned.selection(externals: known.map(\.contender).sorted()),
+      options: planOptions)
     let used = plan.externalContenders
     programs = known.filter { used.contains($0.contender) }
     permission = try ExecPermission(arguments)
-    measuring = MeasuringOptions(
-      precision: try arguments.parsed(
-        "--precision", accepted: "a share such as 1% or 0.01", Units.share)
-        ?? MeasuringOptions.defaultPrecision,
-      seed: try Self.seed(arguments),
-      partition: try Self.partition(arguments))
-    measuring.slowDown = try arguments.parsed(
-      "--slow-down", accepted: ServeVerb.acceptedSlowDown, ServeVerb.slowDown)
+    measuring = try Self.measuring(arguments)
     try checkSlowDown(arguments)
     hasOwnBudget = given.map { $0.has("--budget") } ?? true
     budget = try (hasOwnBudget ? given ?? arguments : arguments)
       .parsed("--budget", accepted: Units.acceptedTimes, Units.seconds)
+  }
+
+  private static func measuring(_ arguments: Arguments) throws -> MeasuringOptions {
+    var measuring = MeasuringOptions(
+      precision: try arguments.parsed(
+        "--precision", accepted: "a share such as 1% or 0.01", Units.share)
+        ?? MeasuringOptions.defaultPrecision,
+      seed: try seed(arguments), partition: try partition(arguments))
+    measuring.slowDown = try arguments.parsed(
+      "--slow-down", accepted: ServeVerb.acceptedSlowDown, ServeVerb.slowDown)
+    return measuring
   }
 
   /// A slowdown of nothing would be a self-test that tests nothing.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Blocks
 internal import Convolution
 internal import KernelCatalog
 internal import Measuring
+internal import Planning
 
 /// How `best` is picked: as `tune` measured, or as the cost model predicts.
 struct TunedSelection: Sendable {
@@ -20,6 +22,14 @@ struct TunedSelection: Sendable {
     tuning =
       arguments.has(Self.option.name)
       ? nil : TuningFile.stored(machine: RunEnvironment.currentMachineKey())
+  }
+
+  /// What there is to choose from: every variant of the catalog, every form of blocks, and `externals`.
+  func selection(externals: [String] = []) -> KernelSelection {
+    KernelSelection(
+      variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: accuracy),
+      parts: GraphRunner.parts(catalog, accuracy: accuracy), externals: externals,
+      best: { operations, workers in best(operations, workers: workers) })
   }
 
   /// A variant and a reason per operation; nil where one has none.

@@ -66,12 +66,12 @@ struct LearnVerb: Verb {
     try Preflight.checkFiles()
     let end = ContinuousClock.now + .seconds(budget)
     let stored = TimeFile.stored(machine: timer.machine)
+    var failures = 0
     var times = stored.times(build: timer.build, fewest: 0).times
     var candidates = Candidates(
       suites: suites, seed: seed ?? UInt64(clamping: stored.times.count), selection: timer.selection
     )
     let before = times.count
-    var failures = 0
     let progress = ProgressLine(isSilent: isSilent)
     while ContinuousClock.now < end, !interruption.isRequested {
       let model = TimeModel(times)
@@ -80,25 +80,32 @@ struct LearnVerb: Verb {
         "learnt \(times.count - before) times\(quality)", left: end - ContinuousClock.now)
       for operation in candidates.next(model, workers: timer.workers) {
         guard ContinuousClock.now < end, !interruption.isRequested else { break }
-        let found: [MeasuredTime]
-        do throws(PredictionError) {
-          found = try timer.measure(operation, until: interruption)
-          failures = 0
-        } catch {
-          failures += 1
-          guard failures < Self.mostFailures else { throw error }
-          continue
-        }
-        guard !found.isEmpty else { continue }
-        try TimeFile.update(TimeFile.url(machine: timer.machine), machine: timer.machine) { file in
-          for time in found { file.record(time) }
-        }
-        times += found
+        times += try learn(operation, &failures, interruption)
       }
     }
     progress.clear()
     report(times.count - before, TimeModel(times), times.count)
     return interruption.isRequested ? .interrupted : ModelReader.code(suites)
+  }
+
+  /// Measures and keeps the times of a problem; none where it cannot be measured.
+  private func learn(
+    _ operation: ConvolutionOperation, _ failures: inout Int, _ interruption: Interruption
+  ) throws -> [MeasuredTime] {
+    let found: [MeasuredTime]
+    do throws(PredictionError) {
+      found = try timer.measure(operation, until: interruption)
+      failures = 0
+    } catch {
+      failures += 1
+      guard failures < Self.mostFailures else { throw error }
+      return []
+    }
+    guard !found.isEmpty else { return [] }
+    try TimeFile.update(TimeFile.url(machine: timer.machine), machine: timer.machine) { file in
+      for time in found { file.record(time) }
+    }
+    return found
   }
 
   private func report(_ count: Int, _ model: TimeModel?, _ all: Int) {

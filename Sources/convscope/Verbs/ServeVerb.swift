@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Blocks
 internal import Convolution
 internal import ExternalPeers
 internal import KernelCatalog
@@ -42,11 +41,7 @@ struct ServeVerb: Verb {
     let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
     pattern = arguments.value("--kernels") ?? KernelSelection.bestPattern
     try Self.check(pattern, among: catalog.variants.map(\.identity.id))
-    let tuned = try TunedSelection(catalog, arguments)
-    selection = KernelSelection(
-      variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: tuned.accuracy),
-      parts: GraphRunner.parts(catalog, accuracy: tuned.accuracy),
-      best: { operations, workers in tuned.best(operations, workers: workers) })
+    selection = try TunedSelection(catalog, arguments).selection()
     partition = try RunOptions.partition(arguments)
     slowDown = try arguments.parsed(
       "--slow-down", accepted: Self.acceptedSlowDown, Self.slowDown)
