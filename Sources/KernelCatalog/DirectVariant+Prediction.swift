@@ -13,6 +13,11 @@ extension DirectVariant {
     if plan.geometry.transposesOutput {
       cycles += model.cyclesPerTransposed * Double(operation.problem.outputShape.count)
     }
+    if plan.geometry.isFlat {
+      cycles = max(
+        cycles,
+        model.cyclesToMove(operation.problem, caches, perLine: TileModel.cyclesPerShortRunLine))
+    }
     // Each worker has whole tasks.
     let tasks = plan.blocking.tasks
     return cycles * Double((tasks + workers - 1) / workers) / Double(tasks)
@@ -28,12 +33,14 @@ extension DirectPlan {
     var cycles = 0.0
     for panel in panels.panels {
       let vectors = panel.vectors
+      let lines = Double(vectors * geometry.lanes) / 16
+      let streaming = blocking.blockBytes > caches.level1 ? lines * TileModel.cyclesPerNearLine : 0
       for segment in segments[vectors] {
         for sweep in columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
           let tiles = Double(sweep.tiles)
           let runs = (joinsTaps ? min(sweep.taps, 1) : sweep.taps) * panel.runs
-          let perQuantum =
-            stepping * model.cyclesPerQuantum(type, pixels: sweep.pixels, vectors: vectors)
+          let products = model.cyclesPerQuantum(type, pixels: sweep.pixels, vectors: vectors)
+          let perQuantum = stepping * max(products, streaming)
           let quanta = (panel.inputChannels.count + type.quantum - 1) / type.quantum
           cycles += tiles * Double(sweep.taps * tapRows * quanta) * perQuantum
           cycles +=

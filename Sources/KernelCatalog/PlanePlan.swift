@@ -120,6 +120,7 @@ struct PlanePlan {
         let perTile = blocks.reduce(filter) { sum, block in
           let (channels, width) = (block.count, tiles.vectors)
           return sum + steps * model.cyclesPerPlaneStep(channels: channels, vectors: width)
+            + Double(problem.inChannelsPerGroup) * TileModel.cyclesPerPlaneChange
             + model.cyclesPerPlaneTile(channels: channels, vectors: width)
         }
         cycles += Double(bands * tiles.count) * perTile

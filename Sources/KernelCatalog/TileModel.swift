@@ -9,6 +9,8 @@ internal import Convolution
 struct TileModel {
   private let fusedPerCycle: Double
   private let loadsPerCycle: Double
+  /// Loads of a pixel into all lanes at once, or of a vector of weights.
+  private let spreadsPerCycle: Double
   private let latency: Double
   private let lanes: Int
   private let hasDotProducts: Bool
@@ -26,6 +28,9 @@ struct TileModel {
     case .avx512, .avx512bf16:
       (fusedPerCycle, loadsPerCycle, latency) = (CorePipes.wide, min(2, 1.3 * CorePipes.wide), 4)
     }
+    // Groups of 6 and 12 channels, tiles of one vector and 14 pixels, took 1.24 to 1.4 times as long on Zen 5
+    // as two loads a cycle would.
+    spreadsPerCycle = isWide ? min(1.6, loadsPerCycle) : loadsPerCycle
   }
 
   /// Cycles for the products of one quantum of channels of `type` with all pixels and vectors of a tile.
@@ -49,7 +54,7 @@ struct TileModel {
     let perVector = beginAnywhere ? 1 + Double(lanes) / 16 : 1
     let loads = Double(pixels) + perVector * Double(vectorLoads(pixels: pixels, vectors: vectors))
     let bound = max(
-      Double(pixels * vectors) / fusedPerCycle, loads / loadsPerCycle, latency / Double(chains))
+      Double(pixels * vectors) / fusedPerCycle, loads / spreadsPerCycle, latency / Double(chains))
     return bound + Self.cyclesPerLoad * Double(pixels + vectors)
   }
 
@@ -63,6 +68,10 @@ struct TileModel {
   /// What loads cost although the FMAs bound the tile: 4×3 tiles, which load 7 times per channel, took
   /// 1 to 4 % less time for 3×3 than 6×2 tiles, which load 8 times, on Zen 3.
   private static let cyclesPerLoad = 0.03
+
+  /// Cycles for each cache line of weights that a tile takes from level 2 at least: tiles of four pixels and
+  /// four vectors took 9.6 cycles a channel in 3×3 of 160 channels, on Zen 5.
+  static let cyclesPerNearLine = 2.4
 
   /// Cycles to go from one run of contiguous channels to the next.
   ///
@@ -101,9 +110,10 @@ struct TileModel {
   /// Cycles for each cache line that `planes` moves beyond level 2 at least, `pointwise`, which writes
   /// shorter runs, and lines of outputs.
   ///
-  /// 1×1 in groups of 3 and 12 channels at 75×75 and 80×80 took 2.9 and 5.3, and 3.7 and 7.5,
-  /// on Zen 5. Channel-blocked lines took 2.0 to 2.4 in five depthwise 3×3 of 1.6 to 3.6 MB.
-  static let cyclesPerMovedLine = 3.5, cyclesPerShortRunLine = 5.0, cyclesPerLineOfRows = 2.2
+  /// 1×1 in groups of 3 and 12 channels at 75×75 and 80×80 took 2.9 and 5.3, and 3.7 and 7.5, in groups of
+  /// 4 to 8 at 38×38 and 97×97 2.1 and 2.6, on Zen 5. Channel-blocked lines took 2.0 to 2.4 in five depthwise
+  /// 3×3 of 1.6 to 3.6 MB.
+  static let cyclesPerMovedLine = 3.0, cyclesPerShortRunLine = 5.0, cyclesPerLineOfRows = 2.2
 
   /// Cycles that `problem` takes to move its tensors, where they exceed level 2.
   ///
@@ -134,6 +144,10 @@ struct TileModel {
 
   /// With 0.03, as for other tiles, 32 drawn problems took 1.07 times as long as predicted, on Zen 5.
   private static let cyclesPerPlaneLoad = 0.06
+
+  /// Cycles to go from one plane to the next in such a tile: eight 1×1 of 48 to 672 channels took 1.12 times
+  /// as long as their products, on Zen 5.
+  static let cyclesPerPlaneChange = 2.0
 
   /// Cycles to start such a tile and to write its outputs.
   func cyclesPerPlaneTile(channels: Int, vectors: Int) -> Double {
