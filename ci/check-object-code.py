@@ -52,6 +52,7 @@ NARROW = {
     },
     "narrow strips": r"<(?P<pixels>\d+), (?P<vectors>\d+), \w+\.\w+Arithmetic> of static \w+"
     r"\.StripTile\.sweep",
+    "narrow rolling": r" of static \w+\.RollingTile\.rows?\(",
 }
 KERNELS = ("Kernels", "NarrowKernels")
 PEAK_CHAINS, LONG_PEAK_CHAINS = 12, 24
@@ -187,8 +188,10 @@ def families(module):
     """The families of tiles that a module has."""
     if not module.startswith("Narrow"):
         return TILES
-    # Without SSSE3 there is no permutation of bytes.
-    return [family for family in NARROW if "Baseline" not in module or family != "narrow strips"]
+    # Without SSSE3 there is no permutation of bytes; 16 registers have no room for sums that roll.
+    lacks = {"NarrowKernelsBaseline": {"narrow strips", "narrow rolling"}}
+    lacks["NarrowKernelsAVX2"] = {"narrow rolling"}
+    return [family for family in NARROW if family not in lacks.get(module, ())]
 
 
 def tile(name):
@@ -198,7 +201,10 @@ def tile(name):
             chains = LONG_PEAK_CHAINS if any(m in name for m in LONG_PEAKS) else PEAK_CHAINS
             fma = {"peak": chains, "narrow peak": chains, "Winograd": WINOGRAD_VECTORS}
             fma = fma.get(family, 1)
-            if family == "narrow strips":
+            if family == "narrow rolling":
+                # A column of two vectors, which meets three columns of taps.
+                fma *= 6
+            elif family == "narrow strips":
                 # Two rows.
                 fma *= 2
             elif family in NARROW and "AVX512BF16" not in name:

@@ -111,6 +111,7 @@ EXPECTED = [
     "NarrowKernelsAVX512BF16: 2 FMAs in the loop, at least 3 wanted: " + NAMES["pairs"],
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow U8S8` is found",
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow peak` is found",
+    "NarrowKernelsAVX512BF16: no symbol of the family `narrow rolling` is found",
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow strips` is found",
     "Measuring has `andnq %rax, %rbx, %rcx` in leaked",
     "weak function in KernelsAVX2, KernelsBaseline: alias",

@@ -17,6 +17,8 @@ public struct NarrowStripArguments: BitwiseCopyable {
   public var limits: UnsafeRawPointer
   /// What lies outside the image: a vector of the input, and one of a strip.
   public var outside: UnsafeRawPointer
+  /// A row of that, with room for the padding on both sides and a vector behind it; where nothing is laid.
+  public var margin: UnsafeRawPointer
   /// The output.
   public var output: UnsafeMutableRawPointer
   /// A strip for each worker: `[quantum][column][vector][lane]`.
@@ -41,7 +43,9 @@ public struct NarrowStripArguments: BitwiseCopyable {
   /// Memory that `NarrowStripArguments` points to.
   public struct Memory {
     /// See there.
-    public var input, filter, starts, scales, limits, outside, permutations: UnsafeRawPointer
+    public var input, filter, starts, scales, limits, outside, margin: UnsafeRawPointer
+    /// See there.
+    public var permutations: UnsafeRawPointer
     /// See there.
     public var output, strips: UnsafeMutableRawPointer
     /// See there.
@@ -51,11 +55,13 @@ public struct NarrowStripArguments: BitwiseCopyable {
     public init(
       input: UnsafeRawPointer, filter: UnsafeRawPointer, starts: UnsafeRawPointer,
       scales: UnsafeRawPointer, limits: UnsafeRawPointer, outside: UnsafeRawPointer,
-      permutations: UnsafeRawPointer, output: UnsafeMutableRawPointer,
-      strips: UnsafeMutableRawPointer, inputRows: UnsafePointer<Int32>
+      margin: UnsafeRawPointer, permutations: UnsafeRawPointer,
+      output: UnsafeMutableRawPointer, strips: UnsafeMutableRawPointer,
+      inputRows: UnsafePointer<Int32>
     ) {
       (self.input, self.filter, self.starts) = (input, filter, starts)
       (self.scales, self.limits, self.outside) = (scales, limits, outside)
+      self.margin = margin
       (self.permutations, self.output, self.strips) = (permutations, output, strips)
       self.inputRows = inputRows
     }
@@ -67,7 +73,7 @@ public struct NarrowStripArguments: BitwiseCopyable {
     (input, filter, starts) = (memory.input, memory.filter, memory.starts)
     (scales, limits, outside) = (memory.scales, memory.limits, memory.outside)
     (output, strips, inputRows) = (memory.output, memory.strips, memory.inputRows)
-    permutations = memory.permutations
+    (permutations, margin) = (memory.permutations, memory.margin)
     self.shape = shape
     channels = problem.outChannels
     blocks = (channels + shape.channels - 1) / shape.channels

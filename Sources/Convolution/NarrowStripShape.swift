@@ -32,6 +32,9 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
   public let quanta: Int, quantaPerRow: Int
   /// Bytes from a quantum of a strip to the next.
   public let quantumBytes: Int
+  /// Whether nothing is laid: columns of a depthwise 3×3 are interleaved in registers, and meet there what
+  /// reads them. Its arithmetic has room for that with instructions that multiply a quantum.
+  public let rolls: Bool
   /// Rows of weights in the filter: both outputs have the same, unless they share rows of taps.
   public let filterRows: Int
   private let kernelHeight: Int, strideHeight: Int, dilationHeight: Int
@@ -75,6 +78,17 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
     outputs = (each + pixels - 1) / pixels * pixels
     columns = (outputs - 1) * problem.stride.width + span
     quantumBytes = columns * vectors * vectorBytes
+    rolls = perGroup == 1 && numbers == problem.dataType.quantum && Self.rolls(problem)
+  }
+
+  /// Whether columns of three taps roll along a row: from the third one on none lies on the left of the image,
+  /// and with a stride of 2 none but the last on its right.
+  private static func rolls(_ problem: ConvolutionProblem) -> Bool {
+    let (stride, left) = (problem.stride.width, problem.padding.left)
+    guard problem.kernel == Extent(3, 3), problem.dilation == Extent(1, 1) else { return false }
+    guard problem.stride == Extent(stride, stride), stride <= 2 else { return false }
+    let reach = (problem.output.width - 1) * stride + 3 - left - problem.input.width
+    return stride == 1 ? left <= 2 && reach <= 2 : left <= 1 && reach <= 1
   }
 
   /// Whether the channels of a group lie in a part of 128 bits, which instructions permute.

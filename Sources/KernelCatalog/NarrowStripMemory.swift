@@ -27,8 +27,12 @@ final class NarrowStripMemory {
     let rows = try AlignedBuffer(bytes: shape.sets * shape.slots * MemoryLayout<Int32>.stride)
     let order = try AlignedBuffer(
       bytes: shape.parts * shape.vectors * shape.vectorBytes)
-    let strips = try AlignedBuffer(bytes: workers * shape.quanta * shape.quantumBytes)
-    owners = [starts, scales, limits, outside, rows, order, strips]
+    let strips = try AlignedBuffer(
+      bytes: shape.rolls ? shape.vectorBytes : workers * shape.quanta * shape.quantumBytes)
+    let columns = shape.rolls ? problem.input.width + problem.padding.left + 2 : 0
+    let margin = try AlignedBuffer(
+      bytes: columns * problem.inChannels * problem.dataType.input.bytes + shape.vectorBytes)
+    owners = [starts, scales, limits, outside, margin, rows, order, strips]
     activations = [input, output]
     arguments = .allocate(capacity: 1)
     let inputRows = UnsafeMutableRawPointer(rows.pointer).bindMemory(
@@ -39,8 +43,8 @@ final class NarrowStripMemory {
         NarrowStripArguments.Memory(
           input: input.pointer, filter: filter.pointer, starts: starts.pointer,
           scales: scales.pointer, limits: limits.pointer, outside: outside.pointer,
-          permutations: order.pointer, output: output.pointer, strips: strips.pointer,
-          inputRows: inputRows)))
+          margin: margin.pointer, permutations: order.pointer, output: output.pointer,
+          strips: strips.pointer, inputRows: inputRows)))
     let packing = NarrowStripPacking(problem: problem, shape: shape, weights: weights)
     packing.packFilter(filter.pointer)
     packing.packStarts(starts.pointer, scales.pointer)
@@ -50,6 +54,7 @@ final class NarrowStripMemory {
     let zero = UInt8(quantization.inputZero)
     let isWide = shape.numbers < problem.dataType.quantum
     Self.fill(outside, 0, shape.vectorBytes, with: zero)
+    Self.fill(margin, 0, margin.bytes, with: zero)
     Self.fill(outside, 1, shape.vectorBytes, with: isWide ? UInt16(zero) : UInt16(zero) * 0x101)
     Self.fill(limits, 0, shape.vectorBytes, with: UInt16(quantization.outputZero))
     let least = operation.epilogue.hasReLU ? UInt8(quantization.outputZero) : 0

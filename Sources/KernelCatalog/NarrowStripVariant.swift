@@ -92,7 +92,7 @@ extension NarrowStripVariant {
     let problem = operation.problem
     let shape = shape(problem)
     let strips = (problem.output.width + shape.outputs - 1) / shape.outputs
-    let vectors = strips * shape.columns * shape.quanta * shape.vectors
+    let vectors = shape.rolls ? 0 : strips * shape.columns * shape.quanta * shape.vectors
     let outputs = 2 * strips * shape.outputs
     let products = outputs * shape.vectors * shape.quantaPerRow * problem.kernel.width
     let blocks = (problem.outChannels + shape.channels - 1) / shape.channels

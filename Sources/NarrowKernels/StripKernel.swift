@@ -4,11 +4,19 @@
   internal import CVector
   internal import Convolution
 
+  #if NARROW_AVX512BF16
+    /// What strips are of.
+    typealias StripNumbers = RollingArithmetic
+  #else
+    /// What strips are of.
+    typealias StripNumbers = StripArithmetic
+  #endif
+
   /// Depthwise convolution of bf16 or integers, and convolution in groups of few channels, channels innermost.
   ///
   /// What `NarrowStripShape` says: rows of the input are laid into a strip, zero points around them, and tiles
   /// sum from there. A task is a block of channels of two output rows.
-  enum StripKernel<let pixels: Int, let vectors: Int, A: StripArithmetic> {
+  enum StripKernel<let pixels: Int, let vectors: Int, A: StripNumbers> {
     /// Executes tasks; the contract of `KernelEntry.Run`.
     static func run(_ context: UnsafeRawPointer, _ first: Int, _ end: Int, _ worker: Int) {
       let arguments = context.assumingMemoryBound(to: NarrowStripArguments.self)
@@ -17,6 +25,13 @@
       var task = first
       while task < end {
         let part = StripTask(A.self, arguments, task)
+        task &+= 1
+        #if NARROW_AVX512BF16
+          if shape.rolls {
+            RollingKernel<A>.compute(arguments, part)
+            continue
+          }
+        #endif
         var column = 0
         while column < arguments.pointee.outputWidth {
           let count = min(shape.outputs, arguments.pointee.outputWidth &- column)
@@ -24,7 +39,6 @@
           StripTile<pixels, vectors, A>.sweep(arguments, part, column, count, strip)
           column &+= count
         }
-        task &+= 1
       }
     }
 

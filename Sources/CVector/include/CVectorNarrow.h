@@ -38,6 +38,12 @@ CVECTOR_INLINE cnarrow_vector cnarrow_other(cnarrow_vector v) {
   return v;
 }
 
+/// The same number, for all that the compiler knows another one.
+CVECTOR_INLINE long cnarrow_same(long v) {
+  __asm__("" : "+r"(v));
+  return v;
+}
+
 /// The sum of floats.
 CVECTOR_INLINE cnarrow_vector cnarrow_add_f32(cnarrow_vector v, cnarrow_vector w) { return v + w; }
 
@@ -353,25 +359,56 @@ CVECTOR_INLINE void cnarrow_store_steps(
       to, count);
 }
 
-/// Writes floats rounded to bf16, in the channels' order; `count` bytes.
-CVECTOR_INLINE void cnarrow_store_ordered_bf16(
-    cnarrow_vector a, cnarrow_vector b, void *_Nonnull to, long count) {
+/// Floats rounded to bf16, in the channels' order.
+CVECTOR_INLINE cnarrow_row8 cnarrow_ordered_bf16(cnarrow_vector a, cnarrow_vector b) {
 #if defined(CNARROW_DOTS)
   typedef long long parts __attribute__((vector_size(64)));
   parts rounded =
       (parts)__builtin_ia32_cvtne2ps2bf16_512((cnarrow_floats)b, (cnarrow_floats)a);
-  cnarrow_row8 all =
-      (cnarrow_row8)__builtin_shufflevector(rounded, rounded, 0, 4, 1, 5, 2, 6, 3, 7);
+  return (cnarrow_row8)__builtin_shufflevector(rounded, rounded, 0, 4, 1, 5, 2, 6, 3, 7);
 #elif defined(__aarch64__)
-  cnarrow_row8 all = (cnarrow_row8)__builtin_shufflevector(
+  return (cnarrow_row8)__builtin_shufflevector(
       cnarrow_as_bf16(a), cnarrow_as_bf16(b), 0, 1, 2, 3, 4, 5, 6, 7);
 #else
-  cnarrow_row8 all = (cnarrow_row8)__builtin_shufflevector(
+  return (cnarrow_row8)__builtin_shufflevector(
       cnarrow_as_bf16(a), cnarrow_as_bf16(b), 0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14,
       15);
 #endif
-  cnarrow_store_first(all, to, count);
 }
+
+/// Writes floats rounded to bf16, in the channels' order; `count` bytes.
+CVECTOR_INLINE void cnarrow_store_ordered_bf16(
+    cnarrow_vector a, cnarrow_vector b, void *_Nonnull to, long count) {
+  cnarrow_store_first(cnarrow_ordered_bf16(a, b), to, count);
+}
+
+#if defined(CNARROW_DOTS)
+
+// Always with a mask: without a branch, loops keep what they sum in registers.
+
+/// Writes floats rounded to bf16, in the channels' order; `count` bytes, of 1 to all.
+CVECTOR_INLINE void cnarrow_store_first_bf16(
+    cnarrow_vector a, cnarrow_vector b, void *_Nonnull to, long count) {
+  __builtin_ia32_storedquqi512_mask(
+      (cnarrow_row8 *)to, cnarrow_ordered_bf16(a, b), ~0ull >> (64 - count));
+}
+
+/// Writes steps from the zero point as bytes, those of channels whose place in 16 is below 8, or from 8 on:
+/// `half` 0 or 1, of the first `count` channels; `zeros` and `least` as in `cnarrow_store_steps`.
+CVECTOR_INLINE void cnarrow_store_half_steps(
+    cnarrow_vector a, cnarrow_vector b, cnarrow_vector zeros, cnarrow_vector least,
+    void *_Nonnull to, long count, long half) {
+  cnarrow_row16 row =
+      __builtin_elementwise_add_sat((cnarrow_row16)CNARROW_PACK32(a, b), (cnarrow_row16)zeros);
+  unsigned long long places = 0x00ff00ff00ff00ffull << (8 * half);
+  __builtin_ia32_storedquqi512_mask(
+      (cnarrow_row8 *)to,
+      (cnarrow_row8)__builtin_elementwise_max(
+          (cnarrow_unsigned8)CNARROW_PACK16(row, row), (cnarrow_unsigned8)least),
+      places & ~0ull >> (64 - count));
+}
+
+#endif
 
 #endif
 
