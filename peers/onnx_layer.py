@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 
 from onnx import AttributeProto, NodeProto, TensorProto, helper
-from onnx_operands import INTEGERS, Operands
+from onnx_operands import Operands
 from onnx_shapes import Shapes
 
 FLOAT_TYPES = {
@@ -123,7 +123,7 @@ def layer(node: NodeProto, operands: Operands | None, shapes: Shapes, relu_follo
     check_operator(node)
     if operands is None:
         raise UnsupportedLayerError("it has no input or no filter")
-    left_out = list(operands.left_out)
+    left_out: list[str] = []
     data_type = _data_type(operands, shapes, left_out)
     x, w = (_shape(operands, index, shapes) for index in (0, 1))
     given = _Attributes(node)
@@ -146,19 +146,19 @@ def layer(node: NodeProto, operands: Operands | None, shapes: Shapes, relu_follo
 def _data_type(operands: Operands, shapes: Shapes, left_out: list[str]) -> str:
     """The data type in which it runs; what that changes goes to `left_out`."""
     kinds = [shapes.kinds.get(name) for name in operands.names]
-    accepted = BYTES if operands.is_integer else tuple(FLOAT_TYPES)
+    accepted = BYTES if operands.integers else tuple(FLOAT_TYPES)
     for tensor, kind in zip(("input", "filter"), kinds, strict=True):
         if kind is not None and kind not in accepted:
             known = kind in TensorProto.DataType.values()
             name = TensorProto.DataType.Name(kind) if known else f"type {kind}"
-            what = "bytes" if operands.is_integer else "floats"
+            what = "bytes" if operands.integers else "floats"
             raise UnsupportedLayerError(f"its {tensor} is of {name}; accepted are {what}")
-    if operands.is_integer:
+    if operands.integers:
         if kinds[0] == TensorProto.INT8:
             left_out.append("its signed input runs as an unsigned one, 128 higher as its zero is")
         if kinds[1] == TensorProto.UINT8:
             left_out.append("its unsigned filter runs as a signed one")
-        return INTEGERS
+        return operands.integers
     if None not in kinds and kinds[0] != kinds[1]:
         names = [TensorProto.DataType.Name(kind) for kind in kinds]
         raise UnsupportedLayerError(

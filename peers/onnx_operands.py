@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from onnx import NodeProto
 
 INTEGERS = "u8:s8:u8"
+SUMS = "u8:s8:s32"
+SCALED = "u8:s8:f32"
 
 
 @dataclass(frozen=True)
 class Operands:
-    """The names of input and filter as they are stored; integers where `is_integer`."""
+    """The names of input and filter as they are stored; the data type of integers, else None."""
 
     x: str
     w: str
     has_bias: bool
-    is_integer: bool = False
-    left_out: tuple[str, ...] = ()
+    integers: str | None = None
 
     @property
     def names(self) -> tuple[str, str]:
@@ -63,14 +64,11 @@ def operands(node: NodeProto, neighbours: Neighbours) -> Operands | None:
     if not x or not w:
         return None
     if node.op_type == "QLinearConv":
-        return Operands(x, w, bool(bias), is_integer=True)
+        return Operands(x, w, bool(bias), INTEGERS)
     if node.op_type == "ConvInteger":
-        left_out = ("its 32-bit sums are rounded to bytes",)
-        return Operands(x, w, False, is_integer=True, left_out=left_out)
+        return Operands(x, w, False, SUMS)
     stored = neighbours.quantized(x), neighbours.quantized(w)
     if None in stored:
         return Operands(x, w, bool(bias))
-    left_out = ()
-    if not neighbours.is_quantized_behind(node.output[0]):
-        left_out = ("its output, a float in the model, is rounded to bytes",)
-    return Operands(*stored, bool(bias), is_integer=True, left_out=left_out)
+    is_quantized = neighbours.is_quantized_behind(node.output[0])
+    return Operands(*stored, bool(bias), INTEGERS if is_quantized else SCALED)

@@ -88,6 +88,7 @@ public final class Activation {
       case .bf16: memory(of: BFloat16.self)[index].value
       case .u8: Float(memory(of: UInt8.self)[index])
       case .s8: Float(memory(of: Int8.self)[index])
+      case .s32: Float(memory(of: Int32.self)[index])
       }
     }
     set {
@@ -96,6 +97,7 @@ public final class Activation {
       case .bf16: memory(of: BFloat16.self)[index] = BFloat16(newValue)
       case .u8: memory(of: UInt8.self)[index] = UInt8(type.nearest(newValue))
       case .s8: memory(of: Int8.self)[index] = Int8(type.nearest(newValue))
+      case .s32: memory(of: Int32.self)[index] = Int32(type.nearest(newValue))
       }
     }
   }

@@ -47,7 +47,7 @@ public struct Weights: Sendable {
     precondition(filter.count == problem.filterCount)
     precondition(bias.count == (operation.epilogue.hasBias ? problem.outChannels : 0))
     precondition(
-      problem.dataType == .u8s8
+      problem.dataType.arithmetic == .u8s8
         ? quantization?.scales.count == problem.outChannels : quantization == nil)
     self.filter = filter
     self.bias = bias

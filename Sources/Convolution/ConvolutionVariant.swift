@@ -10,7 +10,10 @@ public enum Support: Hashable, Sendable {
 
 extension ConvolutionOperation {
   /// Why what computes `types` cannot compute this; nil where its type is among them.
-  public func refusal(of types: DataType...) -> Support? {
+  public func refusal(of types: DataType...) -> Support? { refusal(of: types) }
+
+  /// The same of a list.
+  public func refusal(of types: [DataType]) -> Support? {
     if types.contains(problem.dataType) { return nil }
     let names = types.map { $0.rawValue }.joined(separator: ", ")
     return .unsupported(reason: "it computes \(names), not \(problem.dataType.rawValue)")

@@ -310,6 +310,8 @@ public struct DirectSteps: BitwiseCopyable {
   public var lowest: Float = 0, highest: Float = 0
   /// The output that stands for zero.
   public var outputZero: Int32 = 0
+  /// What kernels of narrow types write.
+  public var output = Output.rounded
   /// Whether sums in scratch outlive the row they belong to; otherwise each row of a task uses the
   /// same.
   public var keepsSums = true
@@ -318,4 +320,24 @@ public struct DirectSteps: BitwiseCopyable {
 
   /// Steps of zero and no options; to be filled in.
   public init() {}
+
+  /// What kernels of narrow types make of complete sums.
+  public enum Output: BitwiseCopyable, Sendable {
+    /// Numbers of the input's type.
+    case rounded
+    /// The sums themselves, of 32 bits.
+    case sums
+    /// Sums of integers as floats, times their scales.
+    case scaled
+
+    /// What an output of `type` is.
+    public init(_ type: DataType) {
+      self =
+        switch type {
+        case .f32, .bf16, .u8s8: .rounded
+        case .bf16f32, .u8s8s32: .sums
+        case .u8s8f32: .scaled
+        }
+    }
+  }
 }

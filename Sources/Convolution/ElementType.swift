@@ -10,11 +10,13 @@ public enum ElementType: String, Codable, Hashable, Sendable {
   case u8
   /// An integer from −128 to 127.
   case s8
+  /// An integer of 32 bits. Beyond 2²⁴ the nearest float stands for its value.
+  case s32
 
   /// Bytes of an element.
   public var bytes: Int {
     switch self {
-    case .f32: 4
+    case .f32, .s32: 4
     case .bf16: 2
     case .u8, .s8: 1
     }
@@ -29,6 +31,7 @@ public enum ElementType: String, Codable, Hashable, Sendable {
     case .bf16: BFloat16(value).value
     case .u8: Self.integer(value, from: 0, to: 255)
     case .s8: Self.integer(value, from: -128, to: 127)
+    case .s32: Self.integer(value, from: -0x1p31, to: (0x1p31 as Float).nextDown)
     }
   }
 
@@ -47,21 +50,46 @@ public enum DataType: String, CaseIterable, Codable, Hashable, Sendable {
   /// Integers: an unsigned input, a signed filter, and an unsigned output made from 32-bit sums; see
   /// `Quantization`. A bias is added to the sums.
   case u8s8 = "u8:s8:u8"
+  /// The same with the 32-bit sums themselves as output.
+  case u8s8s32 = "u8:s8:s32"
+  /// The same with the scaled sums as output, in 32-bit floats, not rounded.
+  case u8s8f32 = "u8:s8:f32"
+  /// Input and filter in bf16, the output in the 32-bit floats of the sums.
+  case bf16f32 = "bf16:bf16:f32"
+
+  /// The type that kernels multiply this one as; they differ in what becomes of sums.
+  public var arithmetic: DataType {
+    switch self {
+    case .f32: .f32
+    case .bf16, .bf16f32: .bf16
+    case .u8s8, .u8s8s32, .u8s8f32: .u8s8
+    }
+  }
+
+  /// The types that are multiplied as this one is.
+  public var outputs: [DataType] { Self.allCases.filter { $0.arithmetic == self } }
 
   /// How the input is stored.
   public var input: ElementType {
     switch self {
     case .f32: .f32
-    case .bf16: .bf16
-    case .u8s8: .u8
+    case .bf16, .bf16f32: .bf16
+    case .u8s8, .u8s8s32, .u8s8f32: .u8
     }
   }
 
   /// How the filter is stored.
-  public var filter: ElementType { self == .u8s8 ? .s8 : input }
+  public var filter: ElementType { arithmetic == .u8s8 ? .s8 : input }
 
   /// How the output is stored.
-  public var output: ElementType { input }
+  public var output: ElementType {
+    switch self {
+    case .f32, .u8s8f32, .bf16f32: .f32
+    case .bf16: .bf16
+    case .u8s8: .u8
+    case .u8s8s32: .s32
+    }
+  }
 
   /// Input channels whose products one lane of a dot product sums: as many elements as four bytes hold.
   public var quantum: Int { 4 / input.bytes }

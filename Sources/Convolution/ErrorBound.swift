@@ -57,7 +57,9 @@ public struct ErrorBound: Hashable, Sendable {
     let relative = product / (1 - product)
     switch problem.dataType {
     case .f32: return ErrorBound(relative: relative, absolute: Double(terms) * 0x1p-149)
-    case .u8s8: return ErrorBound(relative: 0)
+    case .u8s8, .u8s8s32, .u8s8f32: return ErrorBound(relative: 0)
+    case .bf16f32:
+      return ErrorBound(relative: relative, absolute: Double(2 * terms + 1) * 0x1p-126)
     case .bf16:
       return ErrorBound(
         relative: relative, absolute: Double(2 * terms + 1) * 0x1p-126,

@@ -32,8 +32,9 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
   public let quanta: Int, quantaPerRow: Int
   /// Bytes from a quantum of a strip to the next.
   public let quantumBytes: Int
-  /// Whether nothing is laid: columns of a depthwise 3×3 are interleaved in registers, and meet there what
-  /// reads them. Its arithmetic has room for that with instructions that multiply a quantum.
+  /// Whether nothing is laid, as columns of a depthwise 3×3 are interleaved in registers.
+  ///
+  /// They meet what reads them there. Only with instructions that multiply a quantum.
   public let rolls: Bool
   /// Rows of weights in the filter: both outputs have the same, unless they share rows of taps.
   public let filterRows: Int
@@ -55,7 +56,7 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
     let sets = (kernelHeight + slots - 1) / slots
     let isUnit = strideHeight == 1 && (dilationHeight == 1 || kernelHeight == 1)
     // Of integers, weights of zero may meet anything.
-    let mixes = problem.dataType == .u8s8 && slots > 1
+    let mixes = problem.dataType.arithmetic == .u8s8 && slots > 1
     if isUnit && mixes && (kernelHeight + slots) / slots == sets {
       (ownSets, sharedSets) = (0, sets)
     } else if isUnit && !mixes && kernelHeight > 1 && (kernelHeight - 1) % slots == 0 {

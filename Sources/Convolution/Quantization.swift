@@ -5,7 +5,8 @@
 /// An output is `clamp(round(sum · scale) + outputZero)`, where `sum` is the exact integer
 /// `bias + Σ (x − inputZero)·w` over the taps inside the image: outside, the input is its zero point. The sum
 /// becomes a 32-bit float, is multiplied in 32-bit floats and rounded to the nearest integer, of two the even
-/// one; so every bit of the result is defined.
+/// one; so every bit of the result is defined. An output in 32-bit floats is that product, and one in 32-bit
+/// integers the sum; neither has a zero point.
 public struct Quantization: Hashable, Sendable {
   /// The input that stands for zero, of 0 to 255.
   public var inputZero: Int
@@ -22,9 +23,13 @@ public struct Quantization: Hashable, Sendable {
     self.scales = scales
   }
 
-  /// The output of a sum in `channel`; a ReLU ends at the zero point.
-  public func output(_ sum: Int, channel: Int, hasReLU: Bool) -> Float {
+  /// The output of a sum in `channel`, stored as `type`; a ReLU ends at the zero point.
+  public func output(
+    _ sum: Int, channel: Int, hasReLU: Bool, as type: ElementType = .u8
+  ) -> Float {
+    if type == .s32 { return Float(hasReLU ? max(sum, 0) : sum) }
     let scaled = Float(sum) * scales[channel]
+    if type == .f32 { return hasReLU && scaled < 0 ? 0 : scaled }
     let bounded = min(max(scaled, lowest(hasReLU: hasReLU)), highest)
     return bounded.rounded(.toNearestOrEven) + Float(outputZero)
   }

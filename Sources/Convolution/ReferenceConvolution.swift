@@ -92,7 +92,7 @@ public struct ReferenceConvolution: Sendable {
       return Double(
         quantization.output(
           Int(sum), channel: index / problem.output.area % problem.outChannels,
-          hasReLU: operation.epilogue.hasReLU))
+          hasReLU: operation.epilogue.hasReLU, as: problem.dataType.output))
     }
     magnitudes = values.map { abs($0) }
     self.problem = problem

@@ -38,7 +38,7 @@ struct ReorderPlan {
   /// Copies up to 16 channels of an image.
   func run(_ task: Int) {
     switch type {
-    case .f32: runFloats(task)
+    case .f32, .s32: runFloats(task)
     case .bf16: runPlainly(task, of: UInt16.self)
     case .u8, .s8: runPlainly(task, of: UInt8.self)
     }

@@ -23,7 +23,7 @@ public enum ContenderAccuracy: Hashable, Sendable {
     switch self {
     // Integers are rounded once more by libraries that add a bias in floats, or scale in other steps.
     case .exact:
-      operation.problem.dataType == .u8s8
+      operation.problem.dataType.output == .u8
         ? ErrorBound(relative: 0, absolute: 1) : .summation(operation)
     case .fast(let bound): ErrorBound(relative: bound, scale: .largest)
     }

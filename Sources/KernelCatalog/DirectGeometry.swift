@@ -153,8 +153,8 @@ struct DirectGeometry {
     return (0..<lanes).map { Int32($0 / problem.outChannelsPerGroup * quanta) }
   }
 
-  /// Whether an output has fewer bits than a sum.
-  var narrowsOutput: Bool { problem.dataType.output.bytes < MemoryLayout<Float>.stride }
+  /// Whether sums wait in scratch memory: an output of other numbers than 32-bit floats is written at once.
+  var narrowsOutput: Bool { problem.dataType != .f32 }
 
   /// Quanta of channels that a run has room for in the filter.
   var runQuanta: Int { (run + problem.dataType.quantum - 1) / problem.dataType.quantum }

@@ -136,7 +136,8 @@ struct PackedElements {
   /// Writes `value`, rounded to the type, as the element `index`.
   func set(_ index: Int, _ value: Float) {
     switch type {
-    case .f32: memory.storeBytes(of: value, toByteOffset: index * type.bytes, as: Float.self)
+    case .f32, .s32:
+      memory.storeBytes(of: value, toByteOffset: index * type.bytes, as: Float.self)
     case .s8, .u8:
       memory.storeBytes(
         of: UInt8(truncatingIfNeeded: Int(type.nearest(value))), toByteOffset: index,

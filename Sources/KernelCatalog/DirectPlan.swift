@@ -110,6 +110,7 @@ struct DirectPlan {
   /// How the kernels step.
   func steps(_ epilogue: Epilogue, _ quantization: Quantization? = nil) -> DirectSteps {
     var steps = geometry.steps
+    steps.output = DirectSteps.Output(geometry.problem.dataType)
     steps.columnClasses = columns.taps.count
     if let quantization {
       steps.lowest = quantization.lowest(hasReLU: epilogue.hasReLU)

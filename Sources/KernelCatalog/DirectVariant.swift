@@ -47,7 +47,7 @@ struct DirectVariant: ConvolutionVariant {
   private static let mostTerms = Int(Int32.max) / (2 * 255 * 128)
 
   func support(_ operation: ConvolutionOperation, workers: Int) -> Support {
-    if let refusal = operation.refusal(of: entry.dataType) { return refusal }
+    if let refusal = operation.refusal(of: entry.dataType.outputs) { return refusal }
     let channels = operation.problem.inChannels
     let terms = operation.problem.inChannelsPerGroup * operation.problem.kernel.area
     guard entry.dataType != .u8s8 || terms <= Self.mostTerms else {

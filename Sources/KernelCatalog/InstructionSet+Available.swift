@@ -11,7 +11,7 @@ extension InstructionSet {
 
   /// Those among them that have kernels for `type`.
   public static func available(for type: DataType) -> [InstructionSet] {
-    available.filter { $0.dataTypes.contains(type) }
+    available.filter { $0.dataTypes.contains(type.arithmetic) }
   }
 
   private var isAvailable: Bool {

@@ -10,7 +10,7 @@ extension KernelCatalog {
     var entries: [KernelEntry] = []
     if type != .f32 {
       instructionSet.forEachNarrowKernel { entry in
-        if entry.dataType == type { entries.append(entry) }
+        if entry.dataType == type.arithmetic { entries.append(entry) }
       }
     } else if instructionSet.dataTypes.contains(.f32) {
       instructionSet.kernels.forEach { entries.append($0) }
@@ -35,7 +35,7 @@ extension KernelCatalog {
   public static func limitKernels(for instructionSets: [InstructionSet]) -> [KernelEntry] {
     let families: Set<KernelFamily> = [.peakFMA, .streamRead, .streamWrite, .streamTriad]
     return instructionSets.flatMap { set in
-      DataType.allCases.flatMap { entries(set, of: $0) }.filter { families.contains($0.family) }
+      set.dataTypes.flatMap { entries(set, of: $0) }.filter { families.contains($0.family) }
     }
   }
 

@@ -84,7 +84,7 @@ private struct NarrowStripPacking {
   /// Numbers of a lane, and bytes of each.
   private var numbers: Int { shape.numbers }
   private var numberBytes: Int { 4 / shape.numbers }
-  private var isInteger: Bool { problem.dataType == .u8s8 }
+  private var isInteger: Bool { problem.dataType.arithmetic == .u8s8 }
   private var blocks: Int { (problem.outChannels + shape.channels - 1) / shape.channels }
 
   /// Calls `body` with each output channel, its block, and its vector and lane there.

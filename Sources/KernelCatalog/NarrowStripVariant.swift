@@ -98,7 +98,7 @@ extension NarrowStripVariant {
     let blocks = (problem.outChannels + shape.channels - 1) / shape.channels
     let tasks = problem.batch * ((problem.output.height + 1) / 2) * blocks
     // Without these instructions, a product of integers is added by another one.
-    let isAdded = shape.numbers < problem.dataType.quantum && problem.dataType == .u8s8
+    let isAdded = shape.numbers < problem.dataType.quantum && problem.dataType.arithmetic == .u8s8
     let perProduct = isAdded ? 0.8 : 0.5
     let perTask = perProduct * Double(products) + Double(vectors + outputs * shape.vectors)
     return Double((tasks + workers - 1) / workers) * perTask

@@ -71,10 +71,10 @@ struct CaseData: Sendable {
     _ problem: ConvolutionProblem, using generator: inout SplitMix64
   ) -> [Float] {
     let values = uniform(problem.inputShape.count, scale: 1, using: &generator)
-    switch problem.dataType {
-    case .f32: return values
+    switch problem.dataType.input {
     case .bf16: return values.map(problem.dataType.input.nearest)
-    case .u8s8: return values.map { problem.dataType.input.nearest(127.5 * ($0 + 1)) }
+    case .f32, .s8, .s32: return values
+    case .u8: return values.map { problem.dataType.input.nearest(127.5 * ($0 + 1)) }
     }
   }
 
@@ -83,7 +83,7 @@ struct CaseData: Sendable {
   ) -> Weights {
     let problem = operation.problem
     let terms = Float(problem.inChannelsPerGroup * problem.kernel.area)
-    let isInteger = problem.dataType == .u8s8
+    let isInteger = problem.dataType.arithmetic == .u8s8
     var filter = uniform(
       problem.filterCount, scale: isInteger ? 127 : (3 / terms).squareRoot(), using: &generator)
     if problem.dataType != .f32 { filter = filter.map(problem.dataType.filter.nearest) }

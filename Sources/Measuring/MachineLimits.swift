@@ -73,10 +73,10 @@ public struct MachineLimits: Codable, Hashable, Sendable {
     _ instructionSet: InstructionSet?, workers: Int, of type: DataType = .f32
   ) -> Double? {
     let own = peaks.filter {
-      $0.workers == workers && ($0.dataType ?? .f32) == type
+      $0.workers == workers && ($0.dataType ?? .f32) == type.arithmetic
         && (instructionSet == nil || $0.instructionSet == instructionSet?.rawValue)
     }.map(\.gflopPerSecond).max()
-    return own ?? (type == .f32 ? nil : peak(instructionSet, workers: workers))
+    return own ?? (type.arithmetic == .f32 ? nil : peak(instructionSet, workers: workers))
   }
 
   /// The highest peak of each worker count in 32-bit floats, in GFLOP/s.

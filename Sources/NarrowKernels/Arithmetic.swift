@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CVector
+internal import Convolution
 
 /// What the numbers of a convolution are, and how they are multiplied.
 ///
@@ -26,6 +27,8 @@ protocol Arithmetic {
   static func add(_ sum: Vector, _ input: Vector, _ weights: Vector) -> Vector
   /// The sum of two sums.
   static func join(_ sum: Vector, _ other: Vector) -> Vector
+  /// The complete sums of a panel's `vector` as outputs of 32 bits.
+  static func finishWide(_ sum: Vector, _ output: NarrowOutput, vector: Int) -> Vector
   /// Writes the complete sums of a panel's `vector` as outputs.
   static func finish(
     _ sum: Vector, _ pointer: UnsafeMutableRawPointer, _ output: NarrowOutput, vector: Int)
@@ -37,8 +40,10 @@ protocol Arithmetic {
 
 /// What becomes of complete sums.
 struct NarrowOutput {
-  /// Whether negative results become zero; integers have it in `lowest`.
+  /// Whether negative results become zero; rounded integers have it in `lowest`.
   var rectifies = false
+  /// What is written.
+  var form = DirectSteps.Output.rounded
   /// Of integers: the scales of a panel's channels, how far an output may lie below and above its zero
   /// point, and that.
   var scales: UnsafeRawPointer
@@ -93,6 +98,11 @@ enum BF16Arithmetic: Arithmetic {
   @inline(__always)
   static func join(_ sum: Vector, _ other: Vector) -> Vector {
     Vector(cnarrow_add_f32(sum.lanes, other.lanes))
+  }
+
+  @inline(__always)
+  static func finishWide(_ sum: Vector, _ output: NarrowOutput, vector: Int) -> Vector {
+    output.rectifies ? Vector(cnarrow_rectified(sum.lanes)) : sum
   }
 
   @inline(__always)
@@ -156,6 +166,16 @@ enum U8S8Arithmetic: Arithmetic {
   @inline(__always)
   static func join(_ sum: Vector, _ other: Vector) -> Vector {
     Vector(cnarrow_add_s32(sum.lanes, other.lanes))
+  }
+
+  @inline(__always)
+  static func finishWide(_ sum: Vector, _ output: NarrowOutput, vector: Int) -> Vector {
+    guard output.form == .scaled else {
+      return output.rectifies ? Vector(cnarrow_rectified_s32(sum.lanes)) : sum
+    }
+    let scales = Vector(at: output.scales + vector &* Vector.bytes)
+    let scaled = cnarrow_scaled(sum.lanes, scales.lanes)
+    return Vector(output.rectifies ? cnarrow_rectified(scaled) : scaled)
   }
 
   @inline(__always)

@@ -53,9 +53,9 @@ enum NarrowKernel<A: Arithmetic> {
     let isLast = runsLeft <= steps.runsPerBlock
     let runs = isLast ? runsLeft : steps.runsPerBlock
     let bias = UnsafeRawPointer(arguments.pointee.bias + panel.pointee.biasStart)
+    let outputBytes = NarrowWork.outputBytes(A.self, steps)
     let result =
-      UnsafeMutableRawPointer(arguments.pointee.output) + A.elementBytes
-      &* panel.pointee.outputStart
+      UnsafeMutableRawPointer(arguments.pointee.output) + outputBytes &* panel.pointee.outputStart
     var work = NarrowWork(A.self, steps, panel, runs: runs, bias: bias, result: result)
     if isLast {
       let channels = panel.pointee.lastRun
@@ -74,14 +74,15 @@ enum NarrowKernel<A: Arithmetic> {
     work.aheadLines = steps.prefetchLines
     let part = arguments.pointee.segments[panel.pointee.firstSegment + segment]
     let isComplete = isLast && panel.pointee.finishes
-    let isWhole = panel.pointee.lanes == Vector.count
+    // Tiles write whole vectors of rounded numbers.
+    let isWhole = panel.pointee.lanes == Vector.count && steps.output == .rounded
     var sums = waiting
     var index = rows.first
     while index < rows.end {
       let row = arguments.pointee.rows + index
       work.tapRows = row.pointee.taps
       work.runs = row.pointee.taps > 0 ? runs : 0
-      let output = result + A.elementBytes &* row.pointee.output
+      let output = result + outputBytes &* row.pointee.output
       sweep(
         arguments, &work, panel.pointee.vectors, part,
         isFirst: block == 0 && panel.pointee.starts, isLast: isComplete && isWhole,
@@ -101,11 +102,13 @@ enum NarrowKernel<A: Arithmetic> {
     _ work: inout NarrowWork
   ) {
     let steps = arguments.pointee.steps
+    if A.isCompensated, let scales = arguments.pointee.scales {
+      work.output = NarrowOutput(
+        scales: UnsafeRawPointer(scales + panel.pointee.biasStart), lowest: steps.lowest,
+        highest: steps.highest, zero: steps.outputZero)
+    }
     work.output.rectifies = steps.hasReLU
-    guard A.isCompensated, let scales = arguments.pointee.scales else { return }
-    work.output = NarrowOutput(
-      scales: UnsafeRawPointer(scales + panel.pointee.biasStart), lowest: steps.lowest,
-      highest: steps.highest, zero: steps.outputZero)
+    work.output.form = steps.output
   }
 
   /// What a panel's sums of integers lack in a row, for columns without taps; with the first block it is
@@ -183,7 +186,8 @@ enum NarrowKernel<A: Arithmetic> {
     NarrowTiles.sweep(A.self, pixels, vectors, work, input, filter, waiting)
   }
 
-  /// Writes the outputs of a part of a row whose last vector is not whole, from its complete sums.
+  /// Writes the outputs of a part of a row from its complete sums: where its last vector is not whole, and
+  /// where they have 32 bits.
   ///
   /// In tiles, the stores of a part of a vector took the sums out of their registers.
   @inline(never)
@@ -191,6 +195,10 @@ enum NarrowKernel<A: Arithmetic> {
     _ work: UnsafePointer<NarrowWork>, _ panel: UnsafePointer<DirectPanel>, _ part: DirectSegment,
     _ sums: UnsafeRawPointer, _ output: UnsafeMutableRawPointer
   ) {
+    guard work.pointee.output.form == .rounded else {
+      finishWide(work, panel, part, sums, output)
+      return
+    }
     let last = panel.pointee.vectors &- 1
     var source = sums
     var pixel = part.firstPixel
@@ -208,6 +216,29 @@ enum NarrowKernel<A: Arithmetic> {
         Vector(at: source), target + last &* work.pointee.resultVector, work.pointee.output,
         vector: last, count: panel.pointee.lanes)
       source += Vector.bytes
+      pixel &+= 1
+    }
+  }
+
+  /// The same of outputs of 32 bits.
+  @inline(__always)
+  private static func finishWide(
+    _ work: UnsafePointer<NarrowWork>, _ panel: UnsafePointer<DirectPanel>, _ part: DirectSegment,
+    _ sums: UnsafeRawPointer, _ output: UnsafeMutableRawPointer
+  ) {
+    let last = panel.pointee.vectors &- 1
+    var source = sums
+    var pixel = part.firstPixel
+    while pixel < part.firstPixel &+ part.pixels {
+      let target = output + pixel &* work.pointee.resultPixel
+      var vector = 0
+      while vector <= last {
+        A.finishWide(Vector(at: source), work.pointee.output, vector: vector).store(
+          target + vector &* work.pointee.resultVector,
+          count: vector < last ? Vector.count : panel.pointee.lanes)
+        source += Vector.bytes
+        vector &+= 1
+      }
       pixel &+= 1
     }
   }

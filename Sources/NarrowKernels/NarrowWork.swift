@@ -69,8 +69,15 @@ struct NarrowWork {
     filterRun = steps.joinsTaps ? steps.tapColumns &* runBytes : runBytes
     filterTapColumn = steps.joinsTaps ? runBytes : runs &* runBytes
     filterTapRow = steps.tapColumns &* runs &* runBytes
-    resultPixel = A.elementBytes &* steps.outputPixel
-    resultVector = A.elementBytes &* steps.outputVector
+    let outputBytes = Self.outputBytes(A.self, steps)
+    resultPixel = outputBytes &* steps.outputPixel
+    resultVector = outputBytes &* steps.outputVector
+  }
+
+  /// Bytes of an element of the output.
+  @inline(__always)
+  static func outputBytes<A: Arithmetic>(_: A.Type, _ steps: DirectSteps) -> Int {
+    steps.output == .rounded ? A.elementBytes : 4
   }
 
   /// Quanta for which a run has room in the filter.

@@ -43,6 +43,16 @@ struct Vector {
   @inline(__always)
   init(repeating bits: UInt32) { lanes = cnarrow_vector(repeating: Float(bitPattern: bits)) }
 
+  /// Writes its first lanes.
+  @inline(__always)
+  func store(_ pointer: UnsafeMutableRawPointer, count: Int) {
+    if count == Self.count {
+      store(pointer)
+    } else {
+      cnarrow_store_first_lanes(lanes, pointer, count)
+    }
+  }
+
   /// Writes it to memory of any alignment.
   @inline(__always)
   func store(_ pointer: UnsafeMutableRawPointer) {

@@ -74,7 +74,7 @@ public struct KernelSelection: Sendable {
   ) -> [any ConvolutionVariant] {
     let named = variants.filter { glob.matches($0.identity.id) }
     let fitting = named.filter {
-      $0.identity.instructionSet == nil || $0.identity.dataType == suiteCase.dataType
+      $0.identity.instructionSet == nil || $0.identity.dataType == suiteCase.dataType.arithmetic
     }
     return fitting.isEmpty ? named : fitting
   }

@@ -93,6 +93,7 @@ extension SuiteCase {
     for (step, next) in zip(steps, steps.dropFirst())
     where step.problem.outputShape != next.problem.inputShape
       || step.problem.dataType != next.problem.dataType
+      || step.problem.dataType.output != next.problem.dataType.input
     {
       return "\(ProblemDescriptor.print(next)) does not take what the step before it gives"
     }

@@ -86,6 +86,7 @@ struct ProblemDescriptorTests {
       (#"--dt=bf16:bf16:bf16  ic8ih9oc8kh3n"a b""#, #"--dt=bf16 ic8ih9oc8kh3n"a b""#),
       ("--dt=f32 ic8ih9oc8kh3", "ic8ih9oc8kh3"),
       ("--dt=u8:s8:u8 ic8ih9oc8kh3", "--dt=u8:s8:u8 ic8ih9oc8kh3"),
+      ("--dt=u8:s8:s32 ic8ih9oc8kh3", "--dt=u8:s8:s32 ic8ih9oc8kh3"),
     ])
   func dataTypes(text: String, printed: String) throws {
     let named = try ProblemDescriptor.parse(text)
@@ -95,13 +96,14 @@ struct ProblemDescriptorTests {
 
   @Test(
     "A data type that is not known is named",
-    arguments: ["f16", "bf16:f32", "bf16:bf16:f32", "u8:s8", ""])
+    arguments: ["f16", "bf16:f32", "bf16:bf16:f16", "u8:s8", ""])
   func unknownDataTypes(name: String) throws {
     let error = #expect(throws: ProblemError.self) {
       _ = try ProblemDescriptor.parse("--dt=\(name) ic8ih9oc8kh3")
     }
     #expect(
-      error?.description == "the data type (--dt) is ‘\(name)’; accepted are f32, bf16, u8:s8:u8")
+      error?.description == "the data type (--dt) is ‘\(name)’; accepted are f32, bf16, u8:s8:u8, "
+        + "u8:s8:s32, u8:s8:f32, bf16:bf16:f32")
   }
 
   @Test("A printed problem is read back as it was, whatever its padding")

@@ -18,6 +18,16 @@ struct IntegerTests {
     #expect(quantization.output(sum, channel: 0, hasReLU: true) == max(10, output))
   }
 
+  @Test("sums and scaled sums have no zero point, and a ReLU ends at zero")
+  func wideOutputs() {
+    let quantization = Quantization(inputZero: 0, outputZero: 10, scales: [0.5])
+    #expect(quantization.output(-3, channel: 0, hasReLU: false, as: .s32) == -3)
+    #expect(quantization.output(-3, channel: 0, hasReLU: true, as: .s32) == 0)
+    #expect(quantization.output(-3, channel: 0, hasReLU: false, as: .f32) == -1.5)
+    #expect(quantization.output(-3, channel: 0, hasReLU: true, as: .f32) == 0)
+    #expect(quantization.output(1001, channel: 0, hasReLU: true, as: .f32) == 500.5)
+  }
+
   /// Every operand at an end of its range, where sums of 16-bit products would saturate first.
   @Test(
     "the ends of all ranges are exact",
@@ -27,7 +37,14 @@ struct IntegerTests {
     ],
     [(0, 255), (255, 0), (128, 128)])
   func extremes(descriptor: String, zeros: (input: Int, output: Int)) throws {
-    let problem = try EdgeProblems.problem(descriptor, .u8s8)
+    for type in DataType.u8s8.outputs {
+      try extremes(try EdgeProblems.problem(descriptor, type), zeros)
+    }
+  }
+
+  private func extremes(
+    _ problem: ConvolutionProblem, _ zeros: (input: Int, output: Int)
+  ) throws {
     for epilogue in ConformanceTests.epilogues {
       var generator = SeededGenerator(seed: 0x0108)
       let operation = ConvolutionOperation(problem, epilogue: epilogue)

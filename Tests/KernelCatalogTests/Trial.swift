@@ -15,16 +15,18 @@ struct Trial {
     self.operation = operation
     let problem = operation.problem
     let type = problem.dataType
-    let (middle, step): (Float, Float) = type == .u8s8 ? (128, 32) : (0, 1)
+    let (middle, step): (Float, Float) = type.arithmetic == .u8s8 ? (128, 32) : (0, 1)
     input = (0..<problem.inputShape.count).map { _ in
       type.input.nearest(middle + step * draw())
     }
     let filter = (0..<problem.filterCount).map { _ in type.filter.nearest(step * draw()) }
     let count = operation.epilogue.hasBias ? problem.outChannels : 0
-    let bias = (0..<count).map { _ in type == .u8s8 ? (1000 * draw()).rounded() : draw() }
+    let bias = (0..<count).map { _ in
+      type.arithmetic == .u8s8 ? (1000 * draw()).rounded() : draw()
+    }
     weights = Weights(
       operation, filter: filter, bias: bias,
-      quantization: type == .u8s8 ? Self.quantization(problem) : nil)
+      quantization: type.arithmetic == .u8s8 ? Self.quantization(problem) : nil)
   }
 
   /// Scales with which outputs of small integers fill a part of their range, or all, or more.

@@ -68,7 +68,7 @@ struct BatchFileTests {
     arguments: [
       (
         "--dt=f16",
-        "accepted data types (--dt) are f32, bf16, u8:s8:u8"
+        "accepted data types (--dt) are f32, bf16, u8:s8:u8, u8:s8:s32, u8:s8:f32, bf16:bf16:f32"
       ),
       ("--attr-post-ops=relu", "problems run without attributes"),
       ("--stag=axb", "each variant has a layout of its own"),

@@ -88,9 +88,10 @@ struct VerboseLogTests {
       [
         line(Self.problem), line(Self.problem, types: ["bf16", "bf16", "bf16"]),
         line(Self.problem, types: ["u8", "s8", "u8"]),
+        line(Self.problem, types: ["u8", "s8", "s32"]),
       ].joined(separator: "\n"))
-    #expect(suite.cases.map(\.dataType) == [.f32, .bf16, .u8s8])
-    #expect(suite.cases.map(\.multiplicity) == [1, 1, 1])
+    #expect(suite.cases.map(\.dataType) == [.f32, .bf16, .u8s8, .u8s8s32])
+    #expect(suite.cases.map(\.multiplicity) == [1, 1, 1, 1])
     #expect(suite.notes.isEmpty)
   }
 
@@ -113,7 +114,8 @@ struct VerboseLogTests {
     #expect(
       suite.notes.prefix(5).map(\.description) == [
         "log:3: backward_data convolutions are left out (2 times)",
-        "log:5: convolutions of u8, s8, f32 are left out; accepted are f32, bf16, u8:s8:u8",
+        "log:5: convolutions of s8, s8, f32 are left out; accepted are f32, bf16, u8:s8:u8, "
+          + "u8:s8:s32, u8:s8:f32, bf16:bf16:f32",
         "log:6: three-dimensional convolutions are left out",
         "log:7: executions of reorder are left out",
         "log:8: executions of deconvolution are left out",

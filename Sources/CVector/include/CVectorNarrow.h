@@ -57,6 +57,21 @@ CVECTOR_INLINE cnarrow_vector cnarrow_rectified(cnarrow_vector v) {
   return (cnarrow_vector)((cnarrow_bits)v & ~(cnarrow_bits)(v < 0.0f));
 }
 
+/// The same of 32-bit integers.
+CVECTOR_INLINE cnarrow_vector cnarrow_rectified_s32(cnarrow_vector v) {
+  return (cnarrow_vector)((cnarrow_bits)v & ~(cnarrow_bits)((cnarrow_ints)v < 0));
+}
+
+/// Sums of integers as floats, scaled.
+CVECTOR_INLINE cnarrow_vector cnarrow_scaled(cnarrow_vector sum, cnarrow_vector scale) {
+  return __builtin_convertvector((cnarrow_ints)sum, cnarrow_vector) * scale;
+}
+
+/// Writes the first `count` lanes, of 1 to all.
+CVECTOR_INLINE void cnarrow_store_first_lanes(cnarrow_vector v, void *_Nonnull to, long count) {
+  __builtin_memcpy(to, &v, 4 * (unsigned long)count);
+}
+
 #if defined(CNARROW_DOTS)
 
 /// `sum` and the products of both bf16 of each lane; no product or sum below the smallest normal float.

@@ -11,7 +11,7 @@
     /// Scratch memory of the library's own belongs to the thread that makes the primitive, and
     /// ours are executed by a worker.
     static func make(
-      hasReLU: Bool = false, quantization: Quantization? = nil
+      hasReLU: Bool = false, quantization: Quantization? = nil, output: ElementType = .u8
     ) throws(OneDNNError) -> OneDNNHandle {
       let attributes = try OneDNNHandle(
         "dnnl_primitive_attr_create", destroy: dnnl_primitive_attr_destroy
@@ -19,7 +19,7 @@
       try OneDNNError.check(
         dnnl_primitive_attr_set_scratchpad_mode(attributes.pointer, dnnl_scratchpad_mode_user),
         "dnnl_primitive_attr_set_scratchpad_mode")
-      if let quantization { try set(quantization, of: attributes) }
+      if let quantization { try set(quantization, output, of: attributes) }
       guard hasReLU else { return attributes }
       let steps = try OneDNNHandle("dnnl_post_ops_create", destroy: dnnl_post_ops_destroy) {
         dnnl_post_ops_create($0)
@@ -33,17 +33,21 @@
       return attributes
     }
 
-    /// A scale for each output channel, and zero points of input and output.
+    /// A scale for each output channel, of which sums have none, and zero points of the input and of a
+    /// rounded output.
     private static func set(
-      _ quantization: Quantization, of attributes: OneDNNHandle
+      _ quantization: Quantization, _ output: ElementType, of attributes: OneDNNHandle
     ) throws(OneDNNError) {
       let channels = CInt(1 << 1)
-      try OneDNNError.check(
-        dnnl_primitive_attr_set_output_scales(
-          attributes.pointer, Int64(quantization.scales.count), channels, quantization.scales),
-        "dnnl_primitive_attr_set_output_scales")
+      if output != .s32 {
+        try OneDNNError.check(
+          dnnl_primitive_attr_set_output_scales(
+            attributes.pointer, Int64(quantization.scales.count), channels, quantization.scales),
+          "dnnl_primitive_attr_set_output_scales")
+      }
       for (argument, zero) in [
-        (DNNL_ARG_SRC, quantization.inputZero), (DNNL_ARG_DST, quantization.outputZero),
+        (DNNL_ARG_SRC, quantization.inputZero),
+        (DNNL_ARG_DST, output == .u8 ? quantization.outputZero : 0),
       ] {
         try OneDNNError.check(
           dnnl_primitive_attr_set_zero_points(

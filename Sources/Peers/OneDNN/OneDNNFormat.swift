@@ -79,6 +79,7 @@
       case .bf16: dnnl_bf16
       case .u8: dnnl_u8
       case .s8: dnnl_s8
+      case .s32: dnnl_s32
       }
     }
 

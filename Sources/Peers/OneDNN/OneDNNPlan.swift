@@ -38,13 +38,14 @@
       }
       try OneDNNError.check(status, "dnnl_dilated_convolution_forward_desc_init")
       let integers =
-        problem.dataType == .u8s8
+        problem.dataType.arithmetic == .u8s8
         ? quantization
           ?? Quantization(
             inputZero: 1, outputZero: 1,
             scales: [Float](repeating: 0.5, count: problem.outChannels)) : nil
       let attributes = try OneDNNAttributes.make(
-        hasReLU: operation.epilogue.hasReLU, quantization: integers)
+        hasReLU: operation.epilogue.hasReLU, quantization: integers,
+        output: problem.dataType.output)
       handle = try OneDNNHandle(
         "dnnl_primitive_desc_create", destroy: dnnl_primitive_desc_destroy
       ) { plan in

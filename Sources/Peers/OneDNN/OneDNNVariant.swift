@@ -66,8 +66,11 @@
     func errorBound(_ operation: ConvolutionOperation) -> ErrorBound {
       if isWinograd { return .winograd(operation, .oneDNN) }
       // It may add the bias after rounding the sum to a float.
-      return operation.problem.dataType == .u8s8
-        ? ErrorBound(relative: 0, absolute: 1) : .summation(operation)
+      return switch operation.problem.dataType {
+      case .u8s8: ErrorBound(relative: 0, absolute: 1)
+      case .u8s8s32, .u8s8f32: ErrorBound(relative: 0x1p-22)
+      case .f32, .bf16, .bf16f32: .summation(operation)
+      }
     }
 
     func prepare(
