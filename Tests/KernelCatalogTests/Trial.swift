@@ -137,7 +137,8 @@ struct Trial {
   /// Whether the channels that only the layout has are zero, as the next layer expects, or what stands
   /// for it.
   private func paddingIsZero(_ activation: Activation, _ values: [Float]) -> Bool {
-    let zero = Float(weights.quantization?.outputZero ?? 0)
+    let isByte = activation.type == .u8
+    let zero = isByte ? Float(weights.quantization?.outputZero ?? 0) : 0
     let zeros = (0..<activation.elementCount).count { activation[$0] == zero }
     let padding = activation.elementCount - activation.shape.count
     return zeros == padding + values.count { $0 == zero }
