@@ -150,8 +150,8 @@ extension Fragment {
     public init(_ fragment: Fragment) {
       let nodes = fragment.nodes.map { fragment.graph.nodes[$0] }
       let reads = fragment.reads
-      operations = nodes.map(\.operation)
-      shapes = nodes.map(\.shape)
+      operations = nodes.map { $0.operation }
+      shapes = nodes.map { $0.shape }
       sumsChannels = fragment.sumsChannels
       sources = nodes.map { node in
         node.sources.map { source in
