@@ -155,7 +155,8 @@ struct CountGateTests {
     let suite = folder.appending(path: "s")
     try FileManager.default.createDirectory(at: suite, withIntermediateDirectories: true)
     let record =
-      #"{"schema": 1, "suites": ["s"], "environment": {"machine": "m", "governor": "x","#
+      #"{"schema": 1, "suites": ["s"], "startedAt": "2026-11-30T12:00:00Z","#
+      + #" "environment": {"machine": "m", "governor": "x","#
       + #" "caches": [{"level": 1, "bytes": 32768}]}}"#
     try Data(record.utf8).write(to: folder.appending(path: "run.json"))
     try Data(measurements.utf8).write(to: suite.appending(path: "measurements.csv"))

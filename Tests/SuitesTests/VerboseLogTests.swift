@@ -102,7 +102,7 @@ struct VerboseLogTests {
         "onednn_verbose,info,oneDNN v3.2.0", "unrelated line",
         line(Self.problem, direction: "backward_data"),
         line(Self.problem, direction: "backward_data"),
-        line(Self.problem, types: ["u8", "s8", "f32"]),
+        line(Self.problem, types: ["s8", "s8", "f32"]),
         line("mb1_ic3oc64_id8od8kd3sd1dd0pd1_ih8oh8kh3sh1dh0ph1_iw8ow8kw3sw1dw0pw1"),
         "onednn_verbose,primitive,exec,cpu,reorder,simple,undef,src_f32 dst_f32,,,1x2,0.1",
         "onednn_verbose,primitive,exec,cpu,deconvolution,jit,forward_inference,\(Self.tensors),,alg:deconvolution_direct,\(Self.problem),0.1",
