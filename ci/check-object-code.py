@@ -188,9 +188,9 @@ def families(module):
     """The families of tiles that a module has."""
     if not module.startswith("Narrow"):
         return TILES
-    # Without SSSE3 there is no permutation of bytes; 16 registers have no room for sums that roll.
+    # Without SSSE3 there is no permutation of bytes; what rolls takes dot products, and registers.
     lacks = {"NarrowKernelsBaseline": {"narrow strips", "narrow rolling"}}
-    lacks["NarrowKernelsAVX2"] = {"narrow rolling"}
+    lacks |= {f"NarrowKernels{module}": {"narrow rolling"} for module in ("AVX2", "NEON")}
     return [family for family in NARROW if family not in lacks.get(module, ())]
 
 

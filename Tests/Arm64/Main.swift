@@ -64,7 +64,7 @@ enum Main {
       for epilogue in epilogues.prefix(isLarge ? 1 : 2) {
         bound(ConvolutionOperation(problem, epilogue: epilogue), &checks)
       }
-      if !isLarge, type != .u8s8 { special(problem, &checks) }
+      if !isLarge, type.arithmetic != .u8s8 { special(problem, &checks) }
     }
   }
 
