@@ -85,7 +85,7 @@ struct ListVerb: Verb {
       catalog.implementations.map(\.identity) + GraphRunner.all(catalog).map(\.identity)
     for identity in identities {
       table.append([
-        identity.id, identity.instructionSet?.rawValue ?? "the library's choice",
+        identity.id, identity.instructionSet?.rawValue ?? "its own",
         identity.layout.isEmpty ? "its neighbours'" : identity.layout,
         identity.accuracy.rawValue,
       ])
