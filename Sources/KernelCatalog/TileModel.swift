@@ -145,8 +145,8 @@ struct TileModel {
   /// With 0.03, as for other tiles, 32 drawn problems took 1.07 times as long as predicted, on Zen 5.
   private static let cyclesPerPlaneLoad = 0.06
 
-  /// Cycles to go from one plane to the next in such a tile: eight 1×1 of 48 to 672 channels took 1.12 times
-  /// as long as their products, on Zen 5.
+  /// Cycles to go from one plane to the next in such a tile: 27 1×1 of 24 to 672 channels took 1.12 times
+  /// as long as their products in the mean, on Zen 5.
   static let cyclesPerPlaneChange = 2.0
 
   /// Cycles to start such a tile and to write its outputs.
