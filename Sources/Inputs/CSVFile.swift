@@ -123,10 +123,14 @@ public enum AcceptedCells: Hashable, Sendable {
   case integers(ClosedRange<Int>)
   /// Finite numbers in a range.
   case numbers(ClosedRange<Double>)
-  /// Finite numbers above zero.
+  /// Numbers above zero, so that none of two makes their ratio zero or infinite.
   case positive
   /// One of these words.
   case words([String])
+  /// One or more of these words, with `+` between them.
+  case sums([String])
+
+  private static let positiveNumbers = 1e-30...1e30
 
   /// Whether a cell is accepted.
   func contains(_ cell: String) -> Bool {
@@ -134,8 +138,11 @@ public enum AcceptedCells: Hashable, Sendable {
     case _ where cell.isEmpty: true
     case .integers(let range): Int(reading: cell, in: range) != nil
     case .numbers(let range): Double(reading: cell, in: range) != nil
-    case .positive: Double(reading: cell, in: Double.notNegative).map { $0 > 0 } ?? false
+    case .positive: Double(reading: cell, in: Self.positiveNumbers) != nil
     case .words(let words): words.contains(cell)
+    case .sums(let words):
+      cell.split(separator: "+", omittingEmptySubsequences: false)
+        .allSatisfy { words.contains(String($0)) }
     }
   }
 
@@ -149,8 +156,9 @@ public enum AcceptedCells: Hashable, Sendable {
     case .numbers(let range):
       range == Double.everyFinite
         ? "a finite number, or nothing" : "a finite number from \(range.lowerBound), or nothing"
-    case .positive: "a finite number above 0, or nothing"
+    case .positive: "a number from 1e-30 to 1e30, or nothing"
     case .words(let words): words.joined(separator: ", ") + ", or nothing"
+    case .sums(let words): words.joined(separator: ", ") + ", joined by +, or nothing"
     }
   }
 }

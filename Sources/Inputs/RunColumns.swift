@@ -21,13 +21,19 @@ public enum RunColumns {
         return "column \(column) is ‘0’; accepted is a whole number from 1 for what was measured"
       }
     }
+    if cell("round") != nil,
+      let column = ["iterations", "time_ns"].first(where: { cell($0) == "" })
+    {
+      return "column \(column) is empty; accepted is what was measured in the round"
+    }
     for (name, middle) in [("time_ns", "time_ns_median"), ("speedup", "speedup")] {
       let columns = ["\(name)_lo", middle, "\(name)_hi"]
-      let values = columns.compactMap { column in
-        cell(column).flatMap { Double(reading: $0, in: Double.everyFinite) }
+      let found = columns.compactMap { column in
+        cell(column).flatMap { Double(reading: $0, in: Double.everyFinite) }.map { (column, $0) }
       }
-      guard values.count == columns.count, values != values.sorted() else { continue }
-      return "columns \(columns.joined(separator: ", ")) are "
+      let values = found.map(\.1)
+      guard values != values.sorted() else { continue }
+      return "columns \(found.map(\.0).joined(separator: ", ")) are "
         + "\(values.map { "\($0)" }.joined(separator: ", ")); accepted is none below the one before"
     }
     return nil
@@ -44,6 +50,8 @@ public enum RunColumns {
       "ok", "unsupported", "wrong", "mistrusted", "failed", "disturbed", "interrupted",
     ]),
     "verdict": .words(["faster", "slower", "same", "inconclusive"]),
+    "cache": .words(["warm", "cold-filter", "cold"]),
+    "disturbed": .sums(["stolen", "waited", "migrated", "slow", "shared"]),
     "workers": atLeastOne, "fewest_workers": atLeastOne,
     "rounds": count, "round": count, "iterations": count,
     "warm_up_iterations": count, "process": count, "processes": count, "worker": count,

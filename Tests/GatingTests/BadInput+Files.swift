@@ -297,6 +297,13 @@ extension BadInput {
       Self("\(verb)", "s/measurements.csv", ",99.0,", ",x,", "time_ns_lo", "x"),
       Self(
         "\(verb)", "s/measurements.csv", ",ok,", ",frob,", "csv:2", "status", "frob", "disturbed"),
+      Self("\(verb)", "s/measurements.csv", ",99.0,", ",100.5,", "measurements.csv:2", "100.5"),
+      Self(
+        "\(verb)", "s/measurements.csv", ",99.0,101.0", ",101.0,", "measurements.csv:2",
+        "time_ns_lo, time_ns_median"),
+      Self(
+        "\(verb)", "s/measurements.csv", "1,warm,2", "1,hot,2", "csv:2", "cache", "cold-filter"),
+      Self("\(verb)", "s/measurements.csv", ",100.0,", ",1e-308,", "time_ns_median", "1e-308"),
       Self("\(verb)", "s/measurements.csv", ",1,warm", ",0,warm", "workers", "0"),
       Self("\(verb)", "s/measurements.csv", ",1,warm", ",one,warm", "workers", "one"),
       Self("\(verb)", "s/measurements.csv", ",16,", ",1.5,", "macs", "1.5"),
@@ -312,6 +319,11 @@ extension BadInput {
       Self(
         "\(verb)", "s/samples.csv", ",0,10,100.0", ",0,10,nan", "samples.csv:2", "time_ns", "nan"),
       Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",0,10,0", "samples.csv:2", "time_ns", "0"),
+      Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",0,10,1e308", "samples.csv:2", "1e308"),
+      Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",0,10,", "csv:2", "time_ns", "empty"),
+      Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",0,,100.0", "csv:2", "iterations"),
+      Self("\(verb)", "s/samples.csv", ",1,,0", ",1,frob,0", "disturbed", "frob", "stolen"),
+      Self("\(verb)", "s/samples.csv", ",1,,0", ",1,slow+,0", "csv:2", "disturbed", "slow+"),
       Self("\(verb)", "s/samples.csv", ",0,10,100.0", ",-1,10,100.0", "round", "-1"),
       Self(
         "\(verb)", "s/samples.csv", ",0,10,100.0", ",0,0,100.0", "samples.csv:2", "iterations",

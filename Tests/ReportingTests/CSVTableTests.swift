@@ -42,7 +42,7 @@ struct CSVTableTests {
       ),
       (
         "time_ns\n-1\n",
-        "t:2: column time_ns is ‘-1’; accepted is a finite number above 0, or nothing"
+        "t:2: column time_ns is ‘-1’; accepted is a number from 1e-30 to 1e30, or nothing"
       ),
       (
         "counted\n2\n",
