@@ -15,6 +15,9 @@ public enum InputFile {
   /// A named pipe is given up after so long without anybody who writes to it.
   static let patience = Duration.seconds(5)
 
+  /// Bytes of what has no size, and so may have no end, whatever the limit is.
+  private static let mostOfStream = 1 << 26
+
   /// What the file at `path` holds.
   ///
   /// A pipe is read to its end, as of `<(…)`; devices that never end stop at the limit.
@@ -25,6 +28,7 @@ public enum InputFile {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw fault(errno) }
     defer { close(file) }
+    let limit = try most(of: file, limit: limit)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let end = ContinuousClock.now + patience
@@ -49,10 +53,24 @@ public enum InputFile {
       }
       hasWriter = true
       guard bytes.count + count <= limit else {
-        throw Fault(description: "it is larger than \(limit) bytes, which is the limit")
+        throw tooLarge(limit)
       }
       bytes += buffer[..<count]
     }
+  }
+
+  /// Bytes to read at most; a regular file says at once that it has more.
+  private static func most(of file: Int32, limit: Int) throws(Fault) -> Int {
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return min(limit, mostOfStream)
+    }
+    guard Int(status.st_size) <= limit else { throw tooLarge(limit) }
+    return limit
+  }
+
+  private static func tooLarge(_ limit: Int) -> Fault {
+    Fault(description: "it is larger than \(limit) bytes, which is the limit")
   }
 
   private static func isPipe(_ file: Int32) -> Bool {

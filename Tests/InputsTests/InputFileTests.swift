@@ -41,9 +41,10 @@ struct InputFileTests {
     }
   }
 
-  @Test("A device that never ends stops at the limit")
+  @Test("A device that never ends stops at the limit, and at one of its own")
   func endless() {
     #expect(fault("/dev/zero", limit: 1 << 20)?.contains("1048576 bytes") == true)
+    #expect(fault("/dev/zero", limit: 1 << 40)?.contains("\(1 << 26) bytes") == true)
   }
 
   @Test("A pipe that nobody writes to is given up; one whose writer comes late is read to its end")
