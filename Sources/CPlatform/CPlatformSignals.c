@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,7 +29,17 @@ static double since_first(void) {
   return (double)(now.tv_sec - stopped_at.tv_sec) + 1e-9 * (double)(now.tv_nsec - stopped_at.tv_nsec);
 }
 
+static const char no_time_left[] =
+  "convscope: the CPU time of this process is used up (ulimit -t)\n";
+
+// CPU seconds between being asked to stop and being killed without a word.
+static const rlim_t seconds_to_stop = 2;
+
 static void take_signal(int number) {
+  // The kernel repeats this one each second.
+  if (number == SIGXCPU && stop_signal == 0) {
+    (void)!write(STDERR_FILENO, no_time_left, sizeof no_time_left - 1);
+  }
   if (!stops_politely) _exit(code_at_once);
   if (stop_signal != 0) {
     if (since_first() > one_wish_seconds) _exit(code_at_once);
@@ -39,6 +50,15 @@ static void take_signal(int number) {
   setitimer(ITIMER_REAL, &longest_politeness, NULL);
 }
 
+// ulimit -t makes both limits the same, and then the first signal would be a kill.
+static void be_asked_before_killed(void) {
+  struct rlimit time;
+  if (getrlimit(RLIMIT_CPU, &time) != 0 || time.rlim_max == RLIM_INFINITY) return;
+  if (time.rlim_max <= seconds_to_stop || time.rlim_cur < time.rlim_max) return;
+  time.rlim_cur = time.rlim_max - seconds_to_stop;
+  setrlimit(RLIMIT_CPU, &time);
+}
+
 static void end_at_once(int number) {
   (void)number;
   _exit(code_at_once);
@@ -46,8 +66,9 @@ static void end_at_once(int number) {
 
 void cplatform_take_stop_signals(int code) {
   code_at_once = code;
+  be_asked_before_killed();
   struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_RESTART};
-  const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
   // One after the other: a second signal finds the first one's handler done.
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     sigaddset(&action.sa_mask, numbers[i]);

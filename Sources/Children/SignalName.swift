@@ -16,6 +16,7 @@ enum SignalName {
     case SIGKILL: "SIGKILL, perhaps for want of memory"
     case SIGSEGV: "SIGSEGV"
     case SIGTERM: "SIGTERM"
+    case SIGXCPU: "SIGXCPU, all its CPU time is used (ulimit -t)"
     default: "see signal(7)"
     }
   }

@@ -40,6 +40,7 @@ enum ConvScope {
         return .success
       }
       try Preflight.checkStack()
+      try Preflight.checkTime()
       let verb = try verb(name)
       if words.dropFirst().prefix(while: { $0 != "--" }).contains(where: helpOptions.contains) {
         Console.out(lines: HelpText.verb(verb))

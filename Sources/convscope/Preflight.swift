@@ -35,6 +35,19 @@ enum Preflight {
     throw .notEnoughStack(limit: Int(clamping: limit.rlim_cur), needed: leastStack)
   }
 
+  /// CPU time in which the smallest verb ends, with what is left for stopping.
+  static let leastSeconds = 5
+
+  /// Checks that the CPU time that is allowed is worth beginning.
+  /// - Throws: `PreflightError.notEnoughTime`.
+  static func checkTime() throws(PreflightError) {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit) == 0,
+      limit.rlim_max < rlim_t(leastSeconds)
+    else { return }
+    throw .notEnoughTime(limit: Int(clamping: limit.rlim_max), needed: leastSeconds)
+  }
+
   /// Checks that the tensors of each group fit into the free memory.
   ///
   /// Counted per entry: input, filter and output, the filter twice as it is packed, and scratch of

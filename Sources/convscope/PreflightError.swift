@@ -8,6 +8,8 @@ enum PreflightError: Error {
   case notEnoughFiles(limit: Int, needed: Int)
   /// The limit of the stack leaves no room for the program's own calls, in bytes.
   case notEnoughStack(limit: Int, needed: Int)
+  /// The limit of CPU time leaves no room for measuring, in seconds.
+  case notEnoughTime(limit: Int, needed: Int)
 }
 
 extension PreflightError: CustomStringConvertible {
@@ -22,6 +24,8 @@ extension PreflightError: CustomStringConvertible {
     case .notEnoughStack(let limit, let needed):
       "this process may use \(limit >> 10) KiB of stack (ulimit -s); it needs at least "
         + "\(needed >> 10)"
+    case .notEnoughTime(let limit, let needed):
+      "this process may use \(limit) s of CPU time (ulimit -t); it needs at least \(needed)"
     }
   }
 }

@@ -181,6 +181,17 @@ struct SignalTests {
     }
   }
 
+  @Test("says that its CPU time is used up, before it is killed for that")
+  func time() throws {
+    try Scratch.withFolder { folder in
+      let end = try Scratch.run(
+        ["profile", "ic8ih10oc8kh3ph1", "--loop", "600s"], in: folder,
+        shell: "ulimit -t 5; exec \"$@\"")
+      #expect(end.code == 130)
+      #expect(end.errors.contains("ulimit -t"), "\(end.errors)")
+    }
+  }
+
   @Test("ends a profile that prepares, and has nothing to show", arguments: Blow.all)
   func preparation(_ blow: Blow) throws {
     try Scratch.withFolder { folder in

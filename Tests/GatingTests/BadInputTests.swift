@@ -43,6 +43,7 @@ struct BadInputTests {
       ("ulimit -n 8", "gate --against PROGRAM s.json5", "ulimit -n"),
       ("ulimit -n 8", "profile ic1ih4oc1kh1", "ulimit -n"),
       ("ulimit -s 64", "verify s.json5", "ulimit -s"),
+      ("ulimit -t 3", "verify s.json5", "3 s of CPU time (ulimit -t)"),
       ("ulimit -v 1000000", "verify large.txt", "ulimit -v"),
       ("ulimit -v 1000000", "gate --against PROGRAM large.txt", "ulimit -v"),
       ("ulimit -v 1000000", "profile mb1ic32ih4000oc3kh3ph1", "ulimit -v"),

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/// From now on SIGINT, SIGTERM and SIGHUP end the process at once with `code`; a SIGHUP that is
-/// ignored, as under nohup, stays ignored.
+/// From now on SIGINT, SIGTERM, SIGHUP and SIGXCPU end the process at once with `code`; a SIGHUP that is
+/// ignored, as under nohup, stays ignored. Where the CPU time has a hard limit, SIGXCPU comes before it.
 void cplatform_take_stop_signals(int code);
 /// From now on the first of these signals is only noted; a second one ends the process, and so does
 /// time where it has not ended by itself within two seconds.

@@ -18,8 +18,8 @@ enum ExitCode: Int32 {
   case invalidInput = 65
   /// An input folder that is not there.
   case missingInput = 66
-  /// Stopped by SIGINT (Ctrl-C), SIGTERM or SIGHUP; what was measured is on disk.
+  /// Stopped by SIGINT (Ctrl-C), SIGTERM, SIGHUP or SIGXCPU; what was measured is on disk.
   ///
-  /// One code for the three, and not 128 and the signal's number: to a script they mean the same.
+  /// One code for the four, and not 128 and the signal's number: to a script they mean the same.
   case interrupted = 130
 }
