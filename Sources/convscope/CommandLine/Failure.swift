@@ -20,7 +20,7 @@ struct Failure {
   let code: ExitCode
 
   /// Characters of a text at most: what was read may stand in it, and may be a megabyte.
-  private static let longest = 16_000
+  private static let longest = 4_000
 
   init(_ error: any Error) {
     let (text, code) = Self.meaning(error)
