@@ -10,7 +10,7 @@ extension InstructionSet {
     case (.baseline, _): pixels = [0, 4, 4]
     case (.avx2, .f32): pixels = [0, 6, 6, 4]
     case (.avx2, _): pixels = [0, 4, 5]
-    case (.avx512, _): pixels = [0, 14, 14, 9, 7]
+    case (.avx512, _): pixels = [0, 20, 14, 9, 7]
     case (.avx512bf16, _): pixels = [0, 8, 10, 8, 6]
     case (.neon, .f32): pixels = [0, 14, 13, 8, 6]
     case (.neon, _): pixels = [0, 4, 6]
