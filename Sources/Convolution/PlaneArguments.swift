@@ -74,6 +74,10 @@ public struct PlaneArguments: BitwiseCopyable {
 public struct PlaneSteps: BitwiseCopyable {
   /// Bands of an image.
   public var bands = 1
+  /// From a tile's inputs to those that are asked for while it sums; 0 where nothing is.
+  public var inputAhead = 0
+  /// Whether a tile asks for its outputs before it sums.
+  public var asksForOutputs = false
   /// Groups of an image.
   public var groups = 1
   /// Input channels of a group.

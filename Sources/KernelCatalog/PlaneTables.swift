@@ -121,6 +121,8 @@ final class PlaneTables {
     let layout = plan.layout
     var steps = PlaneSteps()
     steps.bands = plan.bands.count
+    steps.inputAhead = plan.inputAhead
+    steps.asksForOutputs = plan.isFar
     steps.groups = problem.groups
     steps.inputChannels = problem.inChannelsPerGroup
     steps.blocks = plan.blocks.count

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CVector
 internal import Convolution
 
 /// The microkernel of convolution on plain tensors: `channels` output channels × `vectors` vectors of
@@ -19,6 +20,8 @@ enum PlaneTile<let channels: Int, let vectors: Int> {
     _ filter: UnsafeRawPointer, _ bias: UnsafeRawPointer, _ output: UnsafeMutableRawPointer,
     _ places: UnsafePointer<PlaneVector>, _ spare: UnsafeMutableRawPointer
   ) {
+    if arguments.pointee.steps.asksForOutputs { ask(arguments, output, places) }
+    let ahead = arguments.pointee.steps.inputAhead
     var sums = Sums(repeating: InlineArray(repeating: Vector()))
     for channel in 0..<channels {
       let value = broadcast(bias + 4 &* channel)
@@ -32,6 +35,7 @@ enum PlaneTile<let channels: Int, let vectors: Int> {
     var left = arguments.pointee.steps.inputChannels
     repeat {
       var tap = 0
+      ask(plane + ahead)
       repeat {
         add(plane + offsets[tap], filter, &sums)
         filter += 4 &* channels
@@ -41,6 +45,29 @@ enum PlaneTile<let channels: Int, let vectors: Int> {
       left &-= 1
     } while left > 0
     finish(arguments, &sums, output, places, spare)
+  }
+
+  /// Asks for the cache lines of a channel's inputs.
+  @inline(__always)
+  private static func ask(_ input: UnsafeRawPointer) {
+    var offset = 0
+    while offset < vectors &* vectorBytes {
+      cvector_prefetch_near(input + offset)
+      offset &+= 64
+    }
+  }
+
+  /// Asks for the cache lines in which a tile's outputs begin.
+  @inline(__always)
+  private static func ask(
+    _ arguments: UnsafePointer<PlaneArguments>, _ output: UnsafeMutableRawPointer,
+    _ places: UnsafePointer<PlaneVector>
+  ) {
+    let pitch = arguments.pointee.steps.outputChannel
+    for vector in 0..<vectors {
+      let target = output + places[vector].output
+      for channel in 0..<channels { cvector_prefetch_written(target + channel &* pitch) }
+    }
   }
 
   /// Adds the products of one tap of one channel; of inputs and weights, the fewer wait in registers.

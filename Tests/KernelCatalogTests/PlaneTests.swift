@@ -36,6 +36,16 @@ struct PlaneTests {
     }
   }
 
+  @Test("what is asked for ahead changes no sum: 1x1 on planes beyond level 2")
+  func farPlanes() throws {
+    // 4.2 MiB with both tensors, and planes of an odd number of pixels.
+    let problem = try ConvolutionProblem(
+      groups: 5, inChannels: 60, outChannels: 60, input: Extent(97, 97), kernel: Extent(1, 1))
+    for entry in Self.entries {
+      #expect(try Self.isExact(PlaneVariant(entry), problem, workers: 1), "\(entry)")
+    }
+  }
+
   @Test("sums of small integers are exact on random problems, in bands of few rows")
   func randomProblems() throws {
     let seed: UInt64 = 0xBA2D

@@ -58,6 +58,11 @@ CVECTOR_INLINE void cvector_prefetch_near(const void *_Nullable address) {
   __builtin_prefetch(address, 0, 3);
 }
 
+/// Asks for a cache line that is written next, in level 1; any address will do.
+CVECTOR_INLINE void cvector_prefetch_written(const void *_Nullable address) {
+  __builtin_prefetch(address, 1, 3);
+}
+
 /// Asks for a cache line that is needed soon, in level 2; any address will do.
 CVECTOR_INLINE void cvector_prefetch(const void *_Nullable address) {
   __builtin_prefetch(address, 0, 2);
