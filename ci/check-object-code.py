@@ -40,6 +40,7 @@ TILES = {
     + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.WholeLineTiles\.",
     "chunked lines": SOURCE + r", (?P<pixels>\d+), (?P<taps>\d+), .*> of static \w+\.Chunked",
     "planes": r"<(?P<channels>\d+), (?P<vectors>\d+)> of static \w+\.PlaneTile\.run",
+    "copied planes": r"<(?P<pixels>\d+), (?P<planes>\d+), [12]> of static \w+\.HaloTiles\.run",
     "Winograd": r"<(?P<rows>\d+)> of static \w+\.WinogradProduct\.run",
 }
 # Those of bf16 and integers, in modules of their own.
@@ -187,7 +188,8 @@ def is_baseline_multiply(module, instruction):
 def families(module):
     """The families of tiles that a module has."""
     if not module.startswith("Narrow"):
-        return TILES
+        # 16 registers without FMA hold too few sums.
+        return [f for f in TILES if f != "copied planes" or module != "KernelsBaseline"]
     # Without SSSE3 there is no permutation of bytes; what rolls takes dot products, and registers.
     lacks = {"NarrowKernelsBaseline": {"narrow strips", "narrow rolling"}}
     lacks |= {f"NarrowKernels{module}": {"narrow rolling"} for module in ("AVX2", "NEON")}

@@ -37,6 +37,7 @@ protocol KernelModule {
   static var deformableResults: Run { get }
   static var depthwiseTransform: Run { get }
   static var depthwiseResults: Run { get }
+  static var halo: Run? { get }
 }
 
 /// A registry as a value, whose type its user need not know.
@@ -46,6 +47,7 @@ struct CompiledKernels {
   let forEachWinograd: (KernelModule.WinogradVisitor) -> Void
   let deformableSampling, deformableResults: KernelEntry.Run
   let depthwiseTransform, depthwiseResults: KernelEntry.Run
+  let halo: KernelEntry.Run?
 
   fileprivate init<Registry: KernelModule>(_: Registry.Type) {
     forEach = { Registry.forEach($0) }
@@ -56,6 +58,7 @@ struct CompiledKernels {
     deformableResults = Registry.deformableResults
     depthwiseTransform = Registry.depthwiseTransform
     depthwiseResults = Registry.depthwiseResults
+    halo = Registry.halo
   }
 }
 

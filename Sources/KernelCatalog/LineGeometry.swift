@@ -106,6 +106,11 @@ extension LineGeometry {
   /// Planes of an image that have tasks of their own.
   var planeTasks: Int { planes.count - (lastPlaneOverlaps ? 1 : 0) }
 
+  /// Taps across of a line, in the mean.
+  var meanTapRows: Double {
+    Double(lines.reduce(0) { $0 + $1.taps.count }) / Double(max(1, lines.count))
+  }
+
   /// One line per row.
   private static func lines(_ across: LineAxis) -> [Line] {
     (0..<across.outputs).map { output in

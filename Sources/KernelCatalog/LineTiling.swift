@@ -58,6 +58,8 @@ struct LineTiling {
   }
 
   private var form: LineForm { entry.form }
+  /// Whether each lane has its own input channel and output.
+  private var isOwn: Bool { geometry.source == .ownChannel }
   private var axis: LineAxis { geometry.along }
 
   /// The chunk that `tap` belongs to: the first of its taps, and how many it has.
@@ -76,7 +78,7 @@ struct LineTiling {
       output: (phase + first * phases) * axis.outputPitch)
     tile.isShort = outputs.count < form.pixels
     let steps = (outputs.count - 1) * form.stride + form.taps
-    cycles += units.tile
+    cycles += units.cyclesPerTile(pixels: outputs.count, tapRows: geometry.meanTapRows, isOwn)
     if form.taps > 1 {
       tile.low =
         ceilingOfQuotient(axis.padding - phase, axis.dilation) - first * form.stride
@@ -193,6 +195,6 @@ struct LineTiling {
       Double(geometry.channelsPerVector)
       * units.cycles(
         pixels: pixels, taps: taps, steps: steps, checks: checks,
-        isPermuted: geometry.channelsPerVector > 1)
+        isPermuted: geometry.channelsPerVector > 1, isOwn: isOwn)
   }
 }

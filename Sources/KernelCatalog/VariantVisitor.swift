@@ -26,6 +26,7 @@ extension InstructionSet {
       visitor.visit(PlaneVariant(entry))
     }
     for variant in LineVariant.variants(.depthwise, self) { visitor.visit(variant) }
+    for variant in HaloVariant.variants(self) { visitor.visit(variant) }
     visitor.visit(DepthwisePlainVariant(self))
     for variant in LineVariant.variants(.grouped, self) { visitor.visit(variant) }
     for variant in WinogradVariant.variants(self) { visitor.visit(variant) }

@@ -7,6 +7,15 @@ extension KernelRegistry {
   /// What a visitor of line kernels gets: the form of each, and its function.
   public typealias LineKernelVisitor = (_ form: LineForm, _ run: @escaping KernelEntry.Run) -> Void
 
+  /// Depthwise on copies between zeros, nil where it is not compiled; arguments: `HaloArguments`.
+  public static var halo: KernelEntry.Run? {
+    #if KERNELS_BASELINE
+      nil
+    #else
+      { HaloKernel.run($0, $1, $2, $3) }
+    #endif
+  }
+
   private typealias Whole = WholeLineTiles
   private typealias Chunked = ChunkedLineTiles
 

@@ -51,6 +51,18 @@ struct SelectionTests {
   }
 
   @Test(
+    "where most of a small map is border, planes are copied between zeros",
+    arguments: ["g192ic192ih17oc192kh13sh2ph6", "g192ic192ih10oc192kh5sh2ph2"])
+  func smallMaps(descriptor: String) throws {
+    let operation = ConvolutionOperation(try EdgeProblems.problem(descriptor))
+    let best = try #require(Catalog.catalog.best(for: operation, workers: 1))
+    let hasKernel = Catalog.catalog.variants.contains {
+      $0.identity.family == "depthwise-copied"
+    }
+    #expect(best.variant.identity.family == (hasKernel ? "depthwise-copied" : "depthwise"))
+  }
+
+  @Test(
     "a first layer reads an input without empty lanes",
     arguments: ["ic3ih227oc96kh11sh4", "ic3ih224oc64kh7sh2ph3"])
   func firstLayers(descriptor: String) throws {
