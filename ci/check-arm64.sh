@@ -84,7 +84,7 @@ compile() {
   swift_module NarrowKernelsNEON -DNARROW_NEON -Xllvm -unroll-threshold=4000 -- \
     "$source"/NarrowKernels/*.swift
   mapfile -t catalog < <(
-    printf '%s\n' "$source"/KernelCatalog/*.swift |
+    printf '%s\n' "$source"/KernelCatalog/*.swift "$source"/KernelCatalog/*/*.swift |
       grep -vE '/KernelCatalog(\+(Best|Chain|Tuned|Graph|Cycles))?\.swift$'
   )
   swift_module KernelCatalog -- "${catalog[@]}" \

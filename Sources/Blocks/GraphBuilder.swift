@@ -40,13 +40,10 @@ struct GraphBuilder {
     return activation
   }
 
-  private mutating func step(_ index: Int) throws -> PreparedGraphStep {
-    let step = plan.steps[index]
-    let fragment = step.fragment
-    let implementation = plan.layouts.implementation(index)
-    var tensors = FragmentTensors(
-      inputs: [:], output: activation(.node(step.result)), weights: weights,
-      sums: step.sumsFrom.flatMap { channelSums[$0] })
+  /// Adds what a step reads, and reorders what lies in another layout.
+  private func read(
+    _ fragment: Fragment, _ step: PlannedStep, _ index: Int, into tensors: inout FragmentTensors
+  ) -> [(phases: [Phase], owner: AnyObject)] {
     var reorders: [(phases: [Phase], owner: AnyObject)] = []
     for tensor in fragment.reads where !isInPlace(tensor, step) {
       tensors.inputs[tensor] = activation(tensor)
@@ -55,6 +52,17 @@ struct GraphBuilder {
         tensors.inputs[tensor] = copy
       }
     }
+    return reorders
+  }
+
+  private mutating func step(_ index: Int) throws -> PreparedGraphStep {
+    let step = plan.steps[index]
+    let fragment = step.fragment
+    let implementation = plan.layouts.implementation(index)
+    var tensors = FragmentTensors(
+      inputs: [:], output: activation(.node(step.result)), weights: weights,
+      sums: step.sumsFrom.flatMap { channelSums[$0] })
+    let reorders = read(fragment, step, index, into: &tensors)
     let prepared = try implementation.prepare(fragment, tensors, workers: workers)
     channelSums[index] = prepared.channelSums
     scratchBytes += prepared.scratchBytes

@@ -9,41 +9,42 @@ struct GraphPlan {
   let steps: [PlannedStep]
   let layouts: LayoutPlanner
   /// Tensors that are computed inside a concatenation: which, and from which channel on.
-  let placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)]
+  private(set) var placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] = [:]
   /// What was joined, and what could not be and why.
-  let joined: [String], left: [String]
+  private(set) var joined: [String], left: [String]
 
   /// Plans; nil where a step has no implementation.
   init?(_ graph: OperationGraph, form: GraphForm, choice: JoinChoice, workers: Int) {
     let planner = StepPlanner(graph, form: form, choice: choice)
     guard let layouts = LayoutPlanner(graph, planner.steps, choice: choice, workers: workers)
     else { return nil }
-    self.graph = graph
-    self.layouts = layouts
-    steps = planner.steps
-    var placements: [GraphTensor: (concatenation: GraphTensor, firstChannel: Int)] = [:]
-    var joined = planner.joined, left = planner.left
+    (self.graph, self.layouts, steps) = (graph, layouts, planner.steps)
+    (joined, left) = (planner.joined, planner.left)
     let parts = PartChoice(graph, planner.steps, layouts)
     for step in planner.steps where step.isInPlace {
       let inside = parts.placements(step.result)
       placements.merge(inside) { first, _ in first }
-      let node = graph.nodes[step.result]
-      let copied = node.sources.filter { inside[$0] == nil }
-      if !inside.isEmpty {
-        joined.append(
-          "\(node.name) in place for \(inside.keys.map(graph.name).sorted().joined(separator: ", "))"
-        )
-      }
-      if !copied.isEmpty {
-        left.append(
-          "\(node.name) copies \(copied.map(graph.name).joined(separator: ", ")): the input, or "
-            + "channels that are no whole block of the layout "
-            + "\(layouts.layout(.node(step.result)).name)")
-      }
+      remark(graph.nodes[step.result], inside.keys, layouts.layout(.node(step.result)))
     }
-    self.placements = placements
-    self.joined = joined
-    self.left = left
+  }
+
+  /// Says which sources of a concatenation are `inside` its result already, and which are copied.
+  private mutating func remark(
+    _ node: OperationGraph.Node, _ inside: some Collection<GraphTensor>, _ layout: Layout
+  ) {
+    func names(_ tensors: [GraphTensor]) -> String {
+      tensors.map(graph.name).joined(separator: ", ")
+    }
+    if !inside.isEmpty {
+      let sorted = inside.map(graph.name).sorted().joined(separator: ", ")
+      joined.append("\(node.name) in place for \(sorted)")
+    }
+    let copied = node.sources.filter { !inside.contains($0) }
+    if !copied.isEmpty {
+      left.append(
+        "\(node.name) copies \(names(copied)): the input, or channels that are no whole block of the "
+          + "layout \(layout.name)")
+    }
   }
 
   /// Whether `tensor` is computed where the concatenation `result` has it from `channel` on: a tensor

@@ -18,7 +18,7 @@ public final class Activation {
   /// `index`.
   ///
   /// Of other types than floats it is the address that counts.
-  public let pointer: UnsafeMutablePointer<Float>
+  public let pointer: AlignedBuffer.Address
 
   /// Zeros of the given shape and layout; `isGuarded` as `AlignedBuffer` says.
   /// - Throws: `MemoryError` where the system has not enough memory.
@@ -81,14 +81,14 @@ public final class Activation {
   public var elementCount: Int { buffer.bytes / type.bytes }
 
   /// The value of an element of the buffer; what is set is rounded to the type.
-  public subscript(_ index: Int) -> Float {
+  public subscript(_ index: Int) -> TensorValue {
     get {
       switch type {
       case .f32: buffer.pointer[index]
       case .bf16: memory(of: BFloat16.self)[index].value
-      case .u8: Float(memory(of: UInt8.self)[index])
-      case .s8: Float(memory(of: Int8.self)[index])
-      case .s32: Float(memory(of: Int32.self)[index])
+      case .u8: TensorValue(memory(of: UInt8.self)[index])
+      case .s8: TensorValue(memory(of: Int8.self)[index])
+      case .s32: TensorValue(memory(of: Int32.self)[index])
       }
     }
     set {
@@ -108,7 +108,7 @@ public final class Activation {
 
   /// Takes over values given as plain `[N][C][H][W]`, rounded to the type.
   /// - Requires: `values.count == shape.count`.
-  public func load(_ values: [Float]) {
+  public func load(_ values: TensorValues) {
     precondition(values.count == shape.count)
     values.withUnsafeBufferPointer { source in
       forEachRow { plain, start, step in
@@ -120,8 +120,8 @@ public final class Activation {
   }
 
   /// The values as plain `[N][C][H][W]`.
-  public func values() -> [Float] {
-    [Float](unsafeUninitializedCapacity: shape.count) { target, count in
+  public func values() -> TensorValues {
+    TensorValues(unsafeUninitializedCapacity: shape.count) { target, count in
       forEachRow { plain, start, step in
         for column in 0..<shape.extent.width {
           target.initializeElement(
@@ -134,12 +134,12 @@ public final class Activation {
 
   /// Sets every element of the buffer, layout padding included: NaN before a check finds what is
   /// not written.
-  public func fill(_ value: Float) {
+  public func fill(_ value: TensorValue) {
     for index in 0..<elementCount { self[index] = value }
   }
 
   /// Sets the elements of these activations and nothing else in the buffer.
-  public func fillElements(_ value: Float) {
+  public func fillElements(_ value: TensorValue) {
     forEachRow { _, start, step in
       for column in 0..<shape.extent.width { self[start + column * step] = value }
     }

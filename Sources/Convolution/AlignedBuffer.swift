@@ -8,8 +8,11 @@ internal import Glibc
 /// The memory is guarded by nothing: kernels read and write it through `pointer`, each worker its
 /// own part, and a barrier stands between writing and reading.
 public final class AlignedBuffer {
+  /// Where memory for kernels starts; what lies there has the type that goes with it.
+  public typealias Address = UnsafeMutablePointer<Float>
+
   /// The first float; aligned to `alignment`.
-  public let pointer: UnsafeMutablePointer<Float>
+  public let pointer: Address
   /// Number of whole floats.
   public var count: Int { bytes / MemoryLayout<Float>.stride }
   /// Number of bytes.
@@ -34,6 +37,13 @@ public final class AlignedBuffer {
   public convenience init(count: Int, isGuarded: Bool = false) throws(MemoryError) {
     precondition(count >= 0)
     try self.init(bytes: count * MemoryLayout<Float>.stride, isGuarded: isGuarded)
+  }
+
+  /// A buffer of `count` floats that begins with `values`, with zeros behind them.
+  /// - Throws: `MemoryError` where the system has not enough memory.
+  public convenience init(_ values: TensorValues, count: Int? = nil) throws(MemoryError) {
+    try self.init(count: count ?? values.count)
+    _ = floats.update(from: values)
   }
 
   /// A buffer of `bytes` zeros; see above.
@@ -94,6 +104,16 @@ public final class AlignedBuffer {
         $0 == UInt8(Self.guardByte)
       }
     }
+  }
+
+  /// Writes an integer in place of the float `index`.
+  public func storeInteger(_ value: Int32, at index: Int) {
+    pointer[index] = Float(bitPattern: UInt32(bitPattern: value))
+  }
+
+  /// The integers of a buffer that holds such; nil of an empty one.
+  public var integers: UnsafePointer<Int32>? {
+    bytes > 0 ? UnsafeRawPointer(pointer).assumingMemoryBound(to: Int32.self) : nil
   }
 
   /// The floats as a buffer.

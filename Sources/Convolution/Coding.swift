@@ -59,31 +59,18 @@ extension OperationGraph: Codable {
     self.init(
       input: try container.decode(ActivationShape.self, forKey: .input),
       hasOwnWeights: try container.decodeIfPresent(Bool.self, forKey: .hasOwnWeights) ?? false)
-    do {
-      _ = try checked(Self.inputName, input)
-    } catch {
-      throw DecodingError.dataCorruptedError(
-        forKey: .input, in: container, debugDescription: "\(error)")
+    func fault(_ key: CodingKeys, _ text: String) -> DecodingError {
+      .dataCorruptedError(forKey: key, in: container, debugDescription: text)
     }
+    do { _ = try checked(Self.inputName, input) } catch { throw fault(.input, "\(error)") }
     for node in try container.decode([StoredNode].self, forKey: .nodes) {
-      if let fault = node.fault {
-        throw DecodingError.dataCorruptedError(
-          forKey: .nodes, in: container, debugDescription: fault)
-      }
+      if let text = node.fault { throw fault(.nodes, text) }
       do {
         try append(node.name, node.operation, reading: node.sources, gain: node.gain)
-      } catch {
-        throw DecodingError.dataCorruptedError(
-          forKey: .nodes, in: container, debugDescription: "\(error)")
-      }
+      } catch { throw fault(.nodes, "\(error)") }
     }
     for name in try container.decodeIfPresent([String].self, forKey: .kept) ?? [] {
-      do {
-        try keep(name)
-      } catch {
-        throw DecodingError.dataCorruptedError(
-          forKey: .kept, in: container, debugDescription: "\(error)")
-      }
+      do { try keep(name) } catch { throw fault(.kept, "\(error)") }
     }
   }
 

@@ -31,16 +31,16 @@ public struct ConvolutionOperation: Codable, Hashable, Sendable {
 /// The constants of a convolution, as a framework hands them over.
 public struct Weights: Sendable {
   /// The filter, plain `[Co][Ci/G][Kh][Kw]`.
-  public var filter: [Float]
+  public var filter: TensorValues
   /// The bias per output channel; empty where the epilogue has none.
-  public var bias: [Float]
+  public var bias: TensorValues
   /// What integers stand for; nil where floats are computed.
   public var quantization: Quantization?
 
   /// Weights for `operation`; those of integers are whole numbers, and so is their bias.
   /// - Requires: counts that match the operation, and a quantization of integers.
   public init(
-    _ operation: ConvolutionOperation, filter: [Float], bias: [Float] = [],
+    _ operation: ConvolutionOperation, filter: TensorValues, bias: TensorValues = [],
     quantization: Quantization? = nil
   ) {
     let problem = operation.problem

@@ -31,26 +31,26 @@ struct DescriptorAxis {
       throw .missingKey(
         key: "i\(letter)", deduction: "it must be given, or o\(letter) from which it follows")
     }
-    self.kernel = kernel
-    self.stride = stride
-    self.input = input
-    output = numbers.output
-    guard let output else {
-      paddingBefore = numbers.padding ?? 0
-      paddingAfter = numbers.paddingAfter ?? paddingBefore
-      return
+    (self.kernel, self.stride, self.input, output) = (kernel, stride, input, numbers.output)
+    (paddingBefore, paddingAfter) = Self.padding(
+      numbers, input: input, stride: stride, covered: covered)
+  }
+
+  /// The padding before and after an axis of `input` under taps that cover `covered`.
+  private static func padding(
+    _ numbers: AxisNumbers, input: Int, stride: Int, covered: Int
+  ) -> (before: Int, after: Int) {
+    guard let output = numbers.output else {
+      let before = numbers.padding ?? 0
+      return (before, numbers.paddingAfter ?? before)
     }
     let total = max(0, (output - 1) * stride + covered - input)
-    if let after = numbers.paddingAfter {
-      paddingBefore = numbers.padding ?? max(0, total - after)
-      paddingAfter = after
-      return
-    }
-    paddingBefore = numbers.padding ?? total / 2
+    if let after = numbers.paddingAfter { return (numbers.padding ?? max(0, total - after), after) }
+    let before = numbers.padding ?? total / 2
     // A symmetric padding that gives this output is preferred to a smaller one on one side.
-    let padded = input + 2 * paddingBefore
+    let padded = input + 2 * before
     let isSymmetric = padded >= covered && (padded - covered) / stride + 1 == output
-    paddingAfter = isSymmetric ? paddingBefore : max(0, total - paddingBefore)
+    return (before, isSymmetric ? before : max(0, total - before))
   }
 
   /// Refuses numbers with which the deduction would overflow or divide by zero.

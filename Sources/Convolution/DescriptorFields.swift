@@ -37,16 +37,10 @@ struct DescriptorFields {
 
   private mutating func readField() throws(ProblemError) {
     let start = index
-    while index < characters.count, characters[index].isASCII, characters[index].isLetter {
-      index += 1
-    }
-    let key = String(characters[start..<index])
-    let digitsStart = index
-    if index < characters.count, characters[index] == "-" { index += 1 }
-    while index < characters.count, characters[index].isASCII, characters[index].isNumber {
-      index += 1
-    }
-    let digits = String(characters[digitsStart..<index])
+    let key = take { $0.isLetter }
+    let sign = index < characters.count && characters[index] == "-" ? "-" : ""
+    index += sign.count
+    let digits = sign + take { $0.isNumber }
     let depth = ProblemDescriptor.depthKeys[key]
     let isKey =
       depth != nil || ProblemDescriptor.keys.contains(key)
@@ -62,6 +56,15 @@ struct DescriptorFields {
     }
     if let depth, let depth, value != depth { throw .volumetric(key: key) }
     guard values.updateValue(value, forKey: key) == nil else { throw .duplicateKey(key: key) }
+  }
+
+  /// The ASCII characters from here on that `belong`.
+  private mutating func take(_ belong: (Character) -> Bool) -> String {
+    let start = index
+    while index < characters.count, characters[index].isASCII, belong(characters[index]) {
+      index += 1
+    }
+    return String(characters[start..<index])
   }
 
   private mutating func readName() throws(ProblemError) {

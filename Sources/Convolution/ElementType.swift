@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// A number of a tensor as references, libraries and files are given it, whatever its element type; a float
+/// of 32 bits, which holds those of every type but integers of 32 bits beyond 2²⁴.
+public typealias TensorValue = Float
+
+/// The numbers of a tensor, plain `[N][C][H][W]`, or of a filter or bias.
+public typealias TensorValues = [TensorValue]
+
 /// How one number of a tensor is stored.
 public enum ElementType: String, Codable, Hashable, Sendable {
   /// A 32-bit float.
@@ -25,17 +32,19 @@ public enum ElementType: String, Codable, Hashable, Sendable {
   /// The nearest value that an element holds, of two equally near ones the even one.
   ///
   /// Integers end where the type does; NaN becomes their largest.
-  public func nearest(_ value: Float) -> Float {
+  public func nearest(_ value: TensorValue) -> TensorValue {
     switch self {
     case .f32: value
     case .bf16: BFloat16(value).value
     case .u8: Self.integer(value, from: 0, to: 255)
     case .s8: Self.integer(value, from: -128, to: 127)
-    case .s32: Self.integer(value, from: -0x1p31, to: (0x1p31 as Float).nextDown)
+    case .s32: Self.integer(value, from: -0x1p31, to: (0x1p31 as TensorValue).nextDown)
     }
   }
 
-  private static func integer(_ value: Float, from least: Float, to most: Float) -> Float {
+  private static func integer(_ value: TensorValue, from least: TensorValue, to most: TensorValue)
+    -> TensorValue
+  {
     if value.isNaN { return most }
     return min(max(value, least), most).rounded(.toNearestOrEven)
   }

@@ -34,16 +34,20 @@ extension ProblemDescriptor {
       if extent.height == value, extent.width == value { return "" }
       return "\(key)h\(extent.height)" + (isSquare ? "" : "\(key)w\(extent.width)")
     }
-    var text =
-      problem.dataType == .f32 ? "" : "\(ProblemDescriptor.typeOption)\(problem.dataType.rawValue) "
-    text += problem.groups > 1 ? "g\(problem.groups)" : ""
-    text += problem.batch > 1 ? "mb\(problem.batch)" : ""
-    text += "ic\(problem.inChannels)" + pair("i", problem.input)
+    var text = prefix(problem) + "ic\(problem.inChannels)" + pair("i", problem.input)
     text += "oc\(problem.outChannels)" + (needsOutput ? pair("o", problem.output) : "")
     text += pair("k", problem.kernel) + pair("s", problem.stride, omitting: 1)
     text += pair("p", before, omitting: needsOutput ? nil : 0)
     text += needsAfter ? pair("r", after) : ""
     return text + pair("d", minusOne, omitting: 0)
+  }
+
+  /// The type, groups and batch that are not the defaults.
+  private static func prefix(_ problem: ConvolutionProblem) -> String {
+    let type =
+      problem.dataType == .f32 ? "" : "\(ProblemDescriptor.typeOption)\(problem.dataType.rawValue) "
+    let groups = problem.groups > 1 ? "g\(problem.groups)" : ""
+    return type + groups + (problem.batch > 1 ? "mb\(problem.batch)" : "")
   }
 
   /// The padding after the image that `parse` deduces from the output size.

@@ -9,7 +9,8 @@ extension ReferenceConvolution {
   ///   - mask: as `DeformableOperation` says; empty without modulation.
   ///   - weights: filter and bias.
   public init(
-    _ operation: DeformableOperation, input: [Float], offsets: [Float], mask: [Float],
+    _ operation: DeformableOperation, input: TensorValues, offsets: TensorValues,
+    mask: TensorValues,
     weights: Weights
   ) {
     let sampler = ReferenceSampler(operation, input: input, offsets: offsets, mask: mask)

@@ -23,21 +23,10 @@ public struct ReferenceConvolution: Sendable {
     problem = nil
   }
 
-  /// Computes every output.
-  public init(_ operation: ConvolutionOperation, input: [Float], weights: Weights) {
-    guard let quantization = weights.quantization else {
-      self.init(sumsOf: operation, input: input, weights: weights)
-      return
-    }
-    let plain = Self.integers(operation, input, weights, quantization)
-    self.init(
-      Self(sumsOf: plain.operation, input: plain.input, weights: plain.weights), operation,
-      quantization)
-  }
-
-  /// Computes only the outputs at `indices` of `[N][Co][Ho][Wo]`.
+  /// Computes the outputs at `indices` of `[N][Co][Ho][Wo]`; every one where they are nil.
   public init(
-    _ operation: ConvolutionOperation, input: [Float], weights: Weights, at indices: [Int]
+    _ operation: ConvolutionOperation, input: TensorValues, weights: Weights,
+    at indices: [Int]? = nil
   ) {
     guard let quantization = weights.quantization else {
       self.init(sumsOf: operation, input: input, weights: weights, at: indices)
@@ -49,36 +38,37 @@ public struct ReferenceConvolution: Sendable {
       operation, quantization)
   }
 
-  private init(sumsOf operation: ConvolutionOperation, input: [Float], weights: Weights) {
+  private init(
+    sumsOf operation: ConvolutionOperation, input: TensorValues, weights: Weights,
+    at indices: [Int]?
+  ) {
+    precondition(input.count == operation.problem.inputShape.count)
+    sampledIndices = indices
+    problem = operation.problem
+    guard let indices else {
+      (values, magnitudes) = Self.sums(operation, input: input, weights: weights)
+      return
+    }
+    let sums = indices.map { Self.sum(operation, at: $0, input: input, weights: weights) }
+    values = sums.map { $0.value }
+    magnitudes = sums.map { $0.magnitude }
+  }
+
+  /// Every output.
+  private static func sums(
+    _ operation: ConvolutionOperation, input: TensorValues, weights: Weights
+  ) -> (values: [Double], magnitudes: [Double]) {
     let problem = operation.problem
-    precondition(input.count == problem.inputShape.count)
-    let count = problem.outputShape.count
-    var values = [Double](repeating: 0, count: count)
-    var magnitudes = [Double](repeating: 0, count: count)
+    var values = [Double](repeating: 0, count: problem.outputShape.count)
+    var magnitudes = values
     for image in 0..<problem.batch {
       for channel in 0..<problem.outChannels {
-        Self.accumulate(
+        accumulate(
           operation, image: image, channel: channel, input: input, weights: weights,
           values: &values, magnitudes: &magnitudes)
       }
     }
-    self.values = values
-    self.magnitudes = magnitudes
-    sampledIndices = nil
-    self.problem = problem
-  }
-
-  private init(
-    sumsOf operation: ConvolutionOperation, input: [Float], weights: Weights, at indices: [Int]
-  ) {
-    precondition(input.count == operation.problem.inputShape.count)
-    let sums = indices.map { index in
-      Self.sum(operation, at: index, input: input, weights: weights)
-    }
-    values = sums.map { $0.value }
-    magnitudes = sums.map { $0.magnitude }
-    sampledIndices = indices
-    problem = operation.problem
+    return (values, magnitudes)
   }
 
   /// The outputs that become of exact `sums` of integers.
@@ -100,13 +90,13 @@ public struct ReferenceConvolution: Sendable {
 
   /// The same sums of whole numbers, which floats hold and Double adds up exactly.
   private static func integers(
-    _ operation: ConvolutionOperation, _ input: [Float], _ weights: Weights,
+    _ operation: ConvolutionOperation, _ input: TensorValues, _ weights: Weights,
     _ quantization: Quantization
-  ) -> (operation: ConvolutionOperation, input: [Float], weights: Weights) {
+  ) -> (operation: ConvolutionOperation, input: TensorValues, weights: Weights) {
     var plain = operation
     plain.problem.dataType = .f32
     plain.epilogue.hasReLU = false
-    let zero = Float(quantization.inputZero)
+    let zero = TensorValue(quantization.inputZero)
     return (
       plain, input.map { $0 - zero },
       Weights(plain, filter: weights.filter, bias: weights.bias)
@@ -123,17 +113,14 @@ public struct ReferenceConvolution: Sendable {
 
   /// Adds up one output channel of one image, tap by tap over whole rows.
   private static func accumulate(
-    _ operation: ConvolutionOperation, image: Int, channel: Int, input: [Float], weights: Weights,
-    values: inout [Double], magnitudes: inout [Double]
+    _ operation: ConvolutionOperation, image: Int, channel: Int, input: TensorValues,
+    weights: Weights, values: inout [Double], magnitudes: inout [Double]
   ) {
     let problem = operation.problem
-    let output = problem.output
-    let plane = (image * problem.outChannels + channel) * output.area
+    let plane = (image * problem.outChannels + channel) * problem.output.area
+    let outputs = plane..<plane + problem.output.area
     let bias = operation.epilogue.hasBias ? Double(weights.bias[channel]) : 0
-    for index in plane..<plane + output.area {
-      values[index] = bias
-      magnitudes[index] = abs(bias)
-    }
+    for index in outputs { (values[index], magnitudes[index]) = (bias, abs(bias)) }
     let perGroup = problem.inChannelsPerGroup
     let firstInput = channel / problem.outChannelsPerGroup * perGroup
     for offset in 0..<perGroup {
@@ -143,18 +130,17 @@ public struct ReferenceConvolution: Sendable {
         plane: plane, input: input, weights: weights, values: &values, magnitudes: &magnitudes)
     }
     // Whatever is infinite or NaN is rare, and looked at again.
-    for index in plane..<plane + output.area where !magnitudes[index].isFinite {
+    for index in outputs where !magnitudes[index].isFinite {
       magnitudes[index] =
         Self.sum(operation, at: index, input: input, weights: weights).magnitude
     }
-    if operation.epilogue.hasReLU {
-      for index in plane..<plane + output.area { values[index] = values[index].rectified }
-    }
+    guard operation.epilogue.hasReLU else { return }
+    for index in outputs { values[index] = values[index].rectified }
   }
 
   /// Adds the products of one input channel to an output channel.
   private static func add(
-    _ problem: ConvolutionProblem, filter: Int, inputPlane: Int, plane: Int, input: [Float],
+    _ problem: ConvolutionProblem, filter: Int, inputPlane: Int, plane: Int, input: TensorValues,
     weights: Weights, values: inout [Double], magnitudes: inout [Double]
   ) {
     for tapRow in 0..<problem.kernel.height {
@@ -180,7 +166,7 @@ public struct ReferenceConvolution: Sendable {
   /// Adds the products of one weight to a row of outputs.
   private static func add(
     _ weight: Double, to target: Int, _ columns: Range<Int>, from source: Int, step: Int,
-    input: [Float], values: inout [Double], magnitudes: inout [Double]
+    input: TensorValues, values: inout [Double], magnitudes: inout [Double]
   ) {
     values.withUnsafeMutableBufferPointer { values in
       magnitudes.withUnsafeMutableBufferPointer { magnitudes in
@@ -197,7 +183,7 @@ public struct ReferenceConvolution: Sendable {
 
   /// Adds up a single output.
   private static func sum(
-    _ operation: ConvolutionOperation, at index: Int, input: [Float], weights: Weights
+    _ operation: ConvolutionOperation, at index: Int, input: TensorValues, weights: Weights
   ) -> (value: Double, magnitude: Double) {
     let problem = operation.problem
     let column = index % problem.output.width
@@ -210,21 +196,12 @@ public struct ReferenceConvolution: Sendable {
     var magnitude = abs(value).orZero
     for offset in 0..<perGroup {
       let plane = (image * problem.inChannels + firstInput + offset) * problem.input.area
-      for tapRow in 0..<problem.kernel.height {
-        let y =
-          row * problem.stride.height + tapRow * problem.dilation.height - problem.padding.top
-        guard y >= 0, y < problem.input.height else { continue }
-        for tapColumn in 0..<problem.kernel.width {
-          let x =
-            column * problem.stride.width + tapColumn * problem.dilation.width
-            - problem.padding.left
-          guard x >= 0, x < problem.input.width else { continue }
-          let tap = (channel * perGroup + offset) * problem.kernel.height + tapRow
-          let weight = Double(weights.filter[tap * problem.kernel.width + tapColumn])
-          let product = Double(input[plane + y * problem.input.width + x]) * weight
-          value += product
-          magnitude += abs(product).orZero
-        }
+      problem.forEachTap(row: row, column: column) { tap, pixel in
+        let weight = Double(
+          weights.filter[(channel * perGroup + offset) * problem.kernel.area + tap])
+        let product = Double(input[plane + pixel]) * weight
+        value += product
+        magnitude += abs(product).orZero
       }
     }
     return (operation.epilogue.hasReLU ? value.rectified : value, magnitude)

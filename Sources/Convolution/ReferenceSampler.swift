@@ -71,17 +71,14 @@ struct ReferenceSampler {
     guard y > -1, y < Float(extent.height), x > -1, x < Float(extent.width) else {
       return nil
     }
-    let row = Int(y.rounded(.down))
-    let column = Int(x.rounded(.down))
-    let down = Double(y) - Double(row)
-    let right = Double(x) - Double(column)
+    let (row, column) = (Int(y.rounded(.down)), Int(x.rounded(.down)))
+    let (down, right) = (Double(y) - Double(row), Double(x) - Double(column))
     var sample = Sample()
     for (dy, dx, weight) in [
       (0, 0, (1 - down) * (1 - right)), (0, 1, (1 - down) * right),
       (1, 0, down * (1 - right)), (1, 1, down * right),
     ] {
-      let y = row + dy
-      let x = column + dx
+      let (y, x) = (row + dy, column + dx)
       guard y >= 0, y < extent.height, x >= 0, x < extent.width else { continue }
       // A pixel without weight is not read: it may be infinite.
       guard Float(weight) != 0 else { continue }

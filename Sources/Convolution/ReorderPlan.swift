@@ -63,12 +63,9 @@ struct ReorderPlan {
     let (image, block) = task.quotientAndRemainder(dividingBy: tasksPerImage)
     let first = block * Self.channelsPerTask
     let end = min(first + Self.channelsPerTask, shape.channels)
-    let pixels = shape.extent.area
-    var pixel = 0
-    while pixel < pixels {
-      let count = min(Self.pixelsPerTile, pixels - pixel)
-      var channel = first
-      while channel < end {
+    for pixel in stride(from: 0, to: shape.extent.area, by: Self.pixelsPerTile) {
+      let count = min(Self.pixelsPerTile, shape.extent.area - pixel)
+      for channel in stride(from: first, to: end, by: 4) {
         let from =
           source + sourceLayout.index(shape, image: image, channel: channel, row: 0, column: 0)
           + pixel * sourceSteps.pixel
@@ -80,9 +77,7 @@ struct ReorderPlan {
         } else {
           copy(channels: end - channel, 0..<count, from, to)
         }
-        channel += 4
       }
-      pixel += count
     }
   }
 

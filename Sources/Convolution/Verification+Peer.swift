@@ -15,7 +15,7 @@ extension Verification {
   ///   - expected: what the other runtime gave.
   ///   - largestError: root mean square of the difference over that of `expected` that is accepted.
   ///   - source: the other runtime.
-  public init(output: [Float], expected: [Float], largestError: Double, source: String) {
+  public init(output: TensorValues, expected: TensorValues, largestError: Double, source: String) {
     guard output.count == expected.count else {
       self.init(
         outcome: .wrong(

@@ -38,57 +38,70 @@ public struct Verification: Hashable, Sendable {
   ///   - shape: the output's shape, for naming the worst place.
   ///   - trustsZeros: whether the reference was verified itself, so that zeros prove as much.
   public init(
-    output: [Float], reference: ReferenceConvolution, bound: ErrorBound, shape: ActivationShape,
-    trustsZeros: Bool = false
+    output: TensorValues, reference: ReferenceConvolution, bound: ErrorBound,
+    shape: ActivationShape, trustsZeros: Bool = false
   ) {
     precondition(output.count == shape.count)
     let largest = reference.magnitudes.max() ?? 0
-    var worst = (share: -1.0, place: 0)
-    var squaredError = 0.0
-    var squaredReference = 0.0
-    // Where a kernel lies wholly in the padding, zero is the only right answer; such outputs are
-    // held to it, and say nothing about the others.
-    var (zeros, seeing) = (0, 0)
-    for place in reference.values.indices {
-      let expected = reference.values[place]
+    var tally = Tally()
+    for (place, expected) in reference.values.enumerated() where !tally.worst.share.isNaN {
       let got = output[reference.sampledIndices?[place] ?? place]
       let scale = bound.scale == .perOutput ? reference.magnitudes[place] : largest
-      let share = Self.share(got, expected, bound, scale: scale)
-      if share.isNaN || share > worst.share { worst = (share, place) }
-      if got.isFinite, expected.isFinite {
-        squaredError += (Double(got) - expected) * (Double(got) - expected)
-        squaredReference += expected * expected
-      }
-      if reference.reachesImage(place) {
-        seeing += 1
-        if expected == 0 { zeros += 1 }
-      }
-      if share.isNaN { break }
+      tally.add(
+        got, expected, share: Self.share(got, expected, bound, scale: scale), place: place,
+        reachesImage: reference.reachesImage(place))
     }
+    let worst = tally.worst
     worstErrorShare = worst.share.isNaN ? .nan : max(0, worst.share)
-    relativeRMSError = squaredReference > 0 ? (squaredError / squaredReference).squareRoot() : 0
+    relativeRMSError = tally.relativeRMSError
     if worst.share.isNaN || worst.share > 1 {
       let index = reference.sampledIndices?[worst.place] ?? worst.place
       outcome = .wrong(
         Self.describe(index, shape, got: output[index], expected: reference.values[worst.place]))
     } else {
-      let mistrust = trustsZeros ? nil : Self.mistrust(zeros, of: seeing, reference)
-      outcome = mistrust.map { Outcome.mistrusted($0) } ?? .correct
+      outcome = trustsZeros ? .correct : tally.outcome(reference)
     }
   }
 
-  /// Why agreement proves nothing; nil where it does.
-  private static func mistrust(
-    _ zeros: Int, of seeing: Int, _ reference: ReferenceConvolution
-  ) -> String? {
-    if seeing == 0 { return "none of \(reference.values.count) checked outputs sees the image" }
-    guard zeros * 10 > seeing * 9 else { return nil }
-    return "\(zeros) of \(seeing) checked outputs that see the image are zero"
+  /// What is known of the outputs that were compared.
+  private struct Tally {
+    /// The largest error as a share of its bound, and where.
+    var worst = (share: -1.0, place: 0)
+    private var squaredError = 0.0, squaredReference = 0.0
+    /// Outputs that see the image, and those of them that are zero: where a kernel lies wholly in the
+    /// padding, zero is the only right answer, and says nothing about the others.
+    private var seeing = 0, zeros = 0
+
+    mutating func add(
+      _ got: TensorValue, _ expected: Double, share: Double, place: Int, reachesImage: Bool
+    ) {
+      if share.isNaN || share > worst.share { worst = (share, place) }
+      if got.isFinite, expected.isFinite {
+        squaredError += (Double(got) - expected) * (Double(got) - expected)
+        squaredReference += expected * expected
+      }
+      guard reachesImage else { return }
+      seeing += 1
+      if expected == 0 { zeros += 1 }
+    }
+
+    var relativeRMSError: Double {
+      squaredReference > 0 ? (squaredError / squaredReference).squareRoot() : 0
+    }
+
+    /// What agreement proves.
+    func outcome(_ reference: ReferenceConvolution) -> Outcome {
+      if seeing == 0 {
+        return .mistrusted("none of \(reference.values.count) checked outputs sees the image")
+      }
+      guard zeros * 10 > seeing * 9 else { return .correct }
+      return .mistrusted("\(zeros) of \(seeing) checked outputs that see the image are zero")
+    }
   }
 
   /// The error of an output as a share of its limit; NaN where the output is NaN and should not be.
   private static func share(
-    _ got: Float, _ expected: Double, _ bound: ErrorBound, scale: Double
+    _ got: TensorValue, _ expected: Double, _ bound: ErrorBound, scale: Double
   ) -> Double {
     let limit = bound.limit(scale, value: expected)
     let mayOverflow = scale + limit > bound.largestOutput
@@ -101,7 +114,7 @@ public struct Verification: Hashable, Sendable {
   }
 
   private static func describe(
-    _ index: Int, _ shape: ActivationShape, got: Float, expected: Double
+    _ index: Int, _ shape: ActivationShape, got: TensorValue, expected: Double
   ) -> String {
     let column = index % shape.extent.width
     let row = index / shape.extent.width % shape.extent.height

@@ -82,25 +82,28 @@ extension ContenderServer {
     case .output:
       let values = try engine.output(request.required(\.handle, "handle"))
       try TensorFile.write(values, to: request.required(\.path, "path"))
-    case .run:
-      let iterations = try request.required(\.iterations, "iterations")
-      guard RequestError.iterationsAccepted.contains(iterations) else {
-        throw RequestError.iterations(iterations)
-      }
-      if let warmUp = request.warmUp, !RequestError.warmUpAccepted.contains(warmUp) {
-        throw RequestError.warmUp(warmUp)
-      }
-      let run = try engine.run(
-        request.required(\.handle, "handle"), iterations: iterations, warmUp: request.warmUp)
-      reply.warmUp = request.warmUp
-      reply.timeNanoseconds = run.nanoseconds
-      reply.waitedNanoseconds = run.waitedNanoseconds
-      reply.contextSwitches = run.contextSwitches
-      reply.migrations = run.migrations
-      reply.stolenNanoseconds = run.stolenNanoseconds
+    case .run: try run(&reply, request)
     case .release: try engine.release(request.required(\.handle, "handle"))
     case .quit: break
     }
+  }
+
+  private func run(_ reply: inout Reply, _ request: Request) throws {
+    let iterations = try request.required(\.iterations, "iterations")
+    guard RequestError.iterationsAccepted.contains(iterations) else {
+      throw RequestError.iterations(iterations)
+    }
+    if let warmUp = request.warmUp, !RequestError.warmUpAccepted.contains(warmUp) {
+      throw RequestError.warmUp(warmUp)
+    }
+    let run = try engine.run(
+      request.required(\.handle, "handle"), iterations: iterations, warmUp: request.warmUp)
+    reply.warmUp = request.warmUp
+    reply.timeNanoseconds = run.nanoseconds
+    reply.waitedNanoseconds = run.waitedNanoseconds
+    reply.contextSwitches = run.contextSwitches
+    reply.migrations = run.migrations
+    reply.stolenNanoseconds = run.stolenNanoseconds
   }
 
   private func describe(_ reply: inout Reply) {
@@ -155,7 +158,7 @@ extension ContenderServer {
   /// Plain tensors, packed ones, and the files of the harness, which lie in memory as well.
   private func checkMemory(_ problem: ConvolutionProblem) throws(RequestError) {
     let values = [problem.inputShape.count, problem.filterCount, problem.outputShape.count]
-    let bytes = 3 * MemoryLayout<Float>.stride * values.reduce(0, +)
+    let bytes = 3 * ElementType.f32.bytes * values.reduce(0, +)
     let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     guard bytes <= memory else { throw .tooLarge(bytes: bytes, memory: memory) }
   }

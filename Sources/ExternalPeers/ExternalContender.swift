@@ -65,7 +65,7 @@ public final class ExternalContender {
   /// Has the contender prepare one convolution.
   /// - Throws: `ExternalError.unsupported` where it cannot compute the problem.
   public func prepare(
-    _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int
+    _ operation: ConvolutionOperation, input: TensorValues, weights: Weights, workers: Int
   ) throws(ExternalError) -> Handle {
     try prepare([operation], input: input, weights: [weights], workers: workers)
   }
@@ -80,7 +80,7 @@ public final class ExternalContender {
   /// - Returns: what later requests name the problem by.
   /// - Throws: `ExternalError.unsupported` where it cannot compute the problem.
   public func prepare(
-    _ operations: [ConvolutionOperation], input: [Float], weights: [Weights], workers: Int
+    _ operations: [ConvolutionOperation], input: TensorValues, weights: [Weights], workers: Int
   ) throws(ExternalError) -> Handle {
     try checkSupport(operations)
     var request = connection.request(.prepare)
@@ -88,7 +88,7 @@ public final class ExternalContender {
     request.quantization = weights.first?.quantization.map { QuantizationFields($0) }
     var paths: [String] = []
     defer { for path in paths { tensors.discard(path) } }
-    func pass(_ values: [Float], _ name: String) throws(ExternalError) -> String {
+    func pass(_ values: TensorValues, _ name: String) throws(ExternalError) -> String {
       let path = try tensors.write(values, as: name)
       paths.append(path)
       return path
@@ -96,15 +96,16 @@ public final class ExternalContender {
     request.inputPath = try pass(input, "input")
     var steps: [FollowingStep] = []
     for (operation, weights) in zip(operations, weights) {
+      let epilogue = operation.epilogue
+      let filter = try pass(weights.filter, "filter")
+      let bias = epilogue.hasBias ? try pass(weights.bias, "bias") : nil
       steps.append(
         FollowingStep(
-          problem: ProblemFields(operation.problem), bias: operation.epilogue.hasBias,
-          relu: operation.epilogue.hasReLU, filterPath: try pass(weights.filter, "filter"),
-          biasPath: operation.epilogue.hasBias ? try pass(weights.bias, "bias") : nil))
+          problem: ProblemFields(operation.problem), bias: epilogue.hasBias,
+          relu: epilogue.hasReLU, filterPath: filter, biasPath: bias))
     }
     request.take(steps)
-    request.workers = workers
-    request.cpus = cpus.isEmpty ? nil : Array(cpus.prefix(workers))
+    (request.workers, request.cpus) = (workers, cpus.isEmpty ? nil : Array(cpus.prefix(workers)))
     return try handle(
       connection.ask(request), outputCount: operations.last?.problem.outputShape.count ?? 0,
       macs: operations.reduce(0) { $0 + Double(CostModel($1.problem).macsInsideImage) },
@@ -170,10 +171,10 @@ public final class ExternalContender {
 
   /// Has the contender compute once, for the check.
   /// - Returns: the output as plain `[N][Co][Ho][Wo]`.
-  public func output(_ handle: Handle) throws(ExternalError) -> [Float] {
+  public func output(_ handle: Handle) throws(ExternalError) -> TensorValues {
     let count = handle.outputCount
     var request = connection.request(.output, handle)
-    let path = try tensors.reserve(bytes: count * MemoryLayout<Float>.stride, as: "output")
+    let path = try tensors.reserve(bytes: count * ElementType.f32.bytes, as: "output")
     request.path = path
     do throws(ExternalError) {
       _ = try connection.ask(request)

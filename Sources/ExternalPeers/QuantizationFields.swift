@@ -7,7 +7,7 @@ struct QuantizationFields: Codable, Hashable {
   var inputZero: Int
   var outputZero: Int
   /// For each output channel, what a step of its sums is in steps of the output.
-  var scales: [Float]
+  var scales: TensorValues
 
   enum CodingKeys: String, CodingKey {
     case scales

@@ -20,7 +20,8 @@ public protocol ServedEngine: AnyObject {
   /// - Returns: a handle, or why the problem cannot be computed.
   /// - Throws: whatever goes wrong; its description is the answer.
   func prepare(
-    _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int, cpus: [Int]
+    _ operation: ConvolutionOperation, input: TensorValues, weights: Weights, workers: Int,
+    cpus: [Int]
   ) throws -> ServedPreparation
 
   /// Makes an entry of a plan ready to run.
@@ -33,7 +34,7 @@ public protocol ServedEngine: AnyObject {
   func prepare(entry: String, verifies: Bool, cpus: [Int]) throws -> ServedPreparation
 
   /// Computes once and gives the output as plain `[N][Co][Ho][Wo]`.
-  func output(_ handle: Int) throws -> [Float]
+  func output(_ handle: Int) throws -> TensorValues
 
   /// Computes `warmUp` times without a clock, and then at once `iterations` times with one.
   ///

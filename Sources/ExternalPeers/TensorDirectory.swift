@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+internal import Convolution
 internal import Foundation
 
 /// A folder of its own for the files in which tensors pass between two processes.
@@ -30,14 +31,14 @@ final class TensorDirectory {
   }
 
   /// Writes `values` as raw little-endian floats and gives the path.
-  func write(_ values: [Float], as name: String) throws(ExternalError) -> String {
-    let path = try reserve(bytes: values.count * MemoryLayout<Float>.stride, as: name)
+  func write(_ values: TensorValues, as name: String) throws(ExternalError) -> String {
+    let path = try reserve(bytes: values.count * ElementType.f32.bytes, as: name)
     try TensorFile.write(values, to: path)
     return path
   }
 
   /// Reads `count` floats, and removes the file.
-  func take(_ path: String, count: Int) throws(ExternalError) -> [Float] {
+  func take(_ path: String, count: Int) throws(ExternalError) -> TensorValues {
     defer { discard(path) }
     return try TensorFile.read(path, count: count)
   }

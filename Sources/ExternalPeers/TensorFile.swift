@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Boundary
+internal import Convolution
 internal import Foundation
 
 /// A tensor in a file: raw little-endian 32-bit floats, nothing else.
 enum TensorFile {
   /// Writes `values`.
-  static func write(_ values: [Float], to path: String) throws(ExternalError) {
+  static func write(_ values: TensorValues, to path: String) throws(ExternalError) {
     do throws(FileError) {
       let result = values.withUnsafeBytes { bytes in
         Result { () throws(FileError) in
@@ -27,8 +28,8 @@ enum TensorFile {
   }
 
   /// Reads exactly `count` floats.
-  static func read(_ path: String, count: Int) throws(ExternalError) -> [Float] {
-    let expected = count * MemoryLayout<Float>.stride
+  static func read(_ path: String, count: Int) throws(ExternalError) -> TensorValues {
+    let expected = count * ElementType.f32.bytes
     let data: Data
     do {
       // The size is looked at first: a contender's mistake must not fill our memory.
@@ -42,8 +43,8 @@ enum TensorFile {
     } catch {
       throw .file(path: path, reason: "it cannot be read, or was never written")
     }
-    return [Float](unsafeUninitializedCapacity: count) { target, initialized in
-      initialized = data.copyBytes(to: target) / MemoryLayout<Float>.stride
+    return TensorValues(unsafeUninitializedCapacity: count) { target, initialized in
+      initialized = data.copyBytes(to: target) / ElementType.f32.bytes
     }
   }
 }

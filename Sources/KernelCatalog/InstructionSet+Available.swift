@@ -7,21 +7,27 @@ extension InstructionSet {
   /// The instruction sets that this CPU has and whose registers the operating system saves.
   /// - Source: Intel SDM vol. 1, 13.3 and 15.2; AMD APM vol. 3, appendix E;
   ///   "arm64 ELF hwcaps" in the documentation of Linux.
-  public static let available: [InstructionSet] = allCases.filter { $0.isAvailable }
+  public static let available: [InstructionSet] = {
+    let found = features
+    return allCases.filter { $0.target.features.isSubset(of: found) }
+  }()
 
   /// Those among them that have kernels for `type`.
   public static func available(for type: DataType) -> [InstructionSet] {
     available.filter { $0.dataTypes.contains(type.arithmetic) }
   }
 
-  private var isAvailable: Bool {
-    switch self {
-    case .baseline: true
-    case .avx2: Self.hasAVX2
-    case .avx512: Self.hasAVX2 && Self.hasAVX512
-    case .avx512bf16: Self.hasAVX2 && Self.hasAVX512 && Self.hasDotProducts
-    case .neon: Self.hasNEON
-    }
+  /// What this CPU has.
+  private static var features: Target.Features {
+    #if arch(arm64)
+      hasNEON ? [.neon] : []
+    #else
+      var features: Target.Features = [.sse2]
+      if hasAVX2 { features.insert(.avx2) }
+      if hasAVX512 { features.insert(.avx512) }
+      if hasDotProducts { features.insert(.dotProducts) }
+      return features
+    #endif
   }
 
   /// AVX2, FMA, BMI1, BMI2, F16C, MOVBE and LZCNT: everything a compiler may use under

@@ -20,26 +20,21 @@ extension KernelCatalog {
     var paths: [Path] = []
     for (step, operation) in operations.enumerated() {
       let candidates = candidates(for: operation, workers: workers, accuracy: accuracy)
-      let next = candidates.compactMap { candidate -> Path? in
+      guard !candidates.isEmpty else { return nil }
+      let reorder = Self.reorderCycles(operation, workers: workers)
+      paths = candidates.compactMap { candidate -> Path? in
         guard step > 0 else { return Path(candidate, candidates.count) }
-        let longer = paths.map { path in
+        return paths.map { path in
           path.extended(
             by: candidate, candidates.count,
-            reorder: path.outputLayout == candidate.layouts.input
-              ? 0 : Self.reorderCycles(operation, workers: workers))
-        }
-        return longer.min { $0.cycles < $1.cycles }
+            reorder: path.outputLayout == candidate.layouts.input ? 0 : reorder)
+        }.min { $0.cycles < $1.cycles }
       }
-      guard !next.isEmpty else { return nil }
-      paths = next
     }
-    let best = paths.min { $0.cycles < $1.cycles }
-    return best?.candidates.map { candidate, rivals in
-      (
-        candidate.variant,
-        "predicted \(Self.rounded(candidate.cycles)) cycles, the least of \(rivals) "
-          + "variants" + (operations.count > 1 ? " along the chain" : "")
-      )
+    let suffix = operations.count > 1 ? "variants along the chain" : "variants"
+    return paths.min { $0.cycles < $1.cycles }?.candidates.map { candidate, rivals in
+      let cycles = Self.rounded(candidate.cycles)
+      return (candidate.variant, "predicted \(cycles) cycles, the least of \(rivals) \(suffix)")
     }
   }
 

@@ -122,7 +122,7 @@ struct TileModel {
   func cyclesToMove(
     _ problem: ConvolutionProblem, _ caches: CacheSizes, perLine: Double
   ) -> Double {
-    let float = MemoryLayout<Float>.stride
+    let float = ElementType.f32.bytes
     let bytes = (
       input: problem.inputShape.count * float, output: problem.outputShape.count * float
     )

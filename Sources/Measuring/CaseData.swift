@@ -9,17 +9,17 @@ struct CaseData: Sendable {
   /// The operation of each step.
   let operations: [ConvolutionOperation]
   /// The input of the first step, plain NCHW.
-  let input: [Float]
+  let input: TensorValues
   /// The weights of each step.
   let weights: [Weights]
 
   /// The weights of a block; none for convolutions in a row.
   private(set) var graphWeights = GraphWeights([])
   /// What another runtime has computed for nodes of a model, by name, plain `[N][C][H][W]`.
-  private(set) var expected: [String: [Float]] = [:]
+  private(set) var expected: [String: TensorValues] = [:]
 
   /// The tensors of a case that came from elsewhere.
-  init(operations: [ConvolutionOperation], input: [Float], weights: [Weights]) {
+  init(operations: [ConvolutionOperation], input: TensorValues, weights: [Weights]) {
     self.operations = operations
     self.input = input
     self.weights = weights
@@ -69,7 +69,7 @@ struct CaseData: Sendable {
   /// Bytes of any value where integers are computed, else uniform values.
   private static func input(
     _ problem: ConvolutionProblem, using generator: inout SplitMix64
-  ) -> [Float] {
+  ) -> TensorValues {
     let values = uniform(problem.inputShape.count, scale: 1, using: &generator)
     switch problem.dataType.input {
     case .bf16: return values.map(problem.dataType.input.nearest)
@@ -82,7 +82,7 @@ struct CaseData: Sendable {
     _ operation: ConvolutionOperation, using generator: inout SplitMix64
   ) -> Weights {
     let problem = operation.problem
-    let terms = Float(problem.inChannelsPerGroup * problem.kernel.area)
+    let terms = TensorValue(problem.inChannelsPerGroup * problem.kernel.area)
     let isInteger = problem.dataType.arithmetic == .u8s8
     var filter = uniform(
       problem.filterCount, scale: isInteger ? 127 : (3 / terms).squareRoot(), using: &generator)
@@ -98,11 +98,13 @@ struct CaseData: Sendable {
   /// Zero points near the middle, and scales with which outputs spread over their range.
   ///
   /// Sums of products of uniform bytes spread by the root of their number times a twelfth of both ranges.
-  private static func quantization(_ problem: ConvolutionProblem, terms: Float) -> Quantization {
-    let spread: Float = 256 * 254 / 12 * terms.squareRoot()
+  private static func quantization(_ problem: ConvolutionProblem, terms: TensorValue)
+    -> Quantization
+  {
+    let spread: TensorValue = 256 * 254 / 12 * terms.squareRoot()
     return Quantization(
       inputZero: 125, outputZero: 130,
-      scales: (0..<problem.outChannels).map { (40 + Float($0 % 16)) / spread })
+      scales: (0..<problem.outChannels).map { (40 + TensorValue($0 % 16)) / spread })
   }
 
   private static func weights(
@@ -112,7 +114,7 @@ struct CaseData: Sendable {
       graph.nodes.map { node in
         guard let convolution = node.convolution else { return nil }
         var drawn = Self.weights(convolution, using: &generator)
-        let gain = Float(node.gain)
+        let gain = TensorValue(node.gain)
         if gain != 1 {
           drawn.filter = drawn.filter.map { gain * $0 }
           drawn.bias = drawn.bias.map { gain * $0 }
@@ -127,11 +129,11 @@ struct CaseData: Sendable {
   }
 
   private static func uniform(
-    _ count: Int, scale: Float, using generator: inout SplitMix64
-  ) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    _ count: Int, scale: TensorValue, using generator: inout SplitMix64
+  ) -> TensorValues {
+    TensorValues(unsafeUninitializedCapacity: count) { buffer, initialized in
       for index in 0..<count {
-        let unit = Float(generator.next() >> 40) * 0x1p-23 - 1
+        let unit = TensorValue(generator.next() >> 40) * 0x1p-23 - 1
         buffer.initializeElement(at: index, to: unit * scale)
       }
       initialized = count

@@ -17,42 +17,31 @@ enum ChainReference {
   ) -> ReferenceConvolution {
     var input = data.input
     // What the input may be off by, value by value; the first is given.
-    var slack: [Float] = []
+    var slack: TensorValues = []
     var result = ReferenceConvolution(values: [], magnitudes: [], sampledIndices: nil)
     for (step, operation) in data.operations.enumerated() {
       let weights = data.weights[step]
       let isLast = step == data.operations.count - 1
-      let indices =
-        isLast && CostModel(operation.problem).macs > ReferenceCache.fullCheckMACs
-        ? ReferenceCache.sampledOutputs(operation.problem) : nil
-      let exact = convolve(operation, input, weights, at: indices)
+      let indices = isLast ? ReferenceCache.checkedOutputs(operation.problem) : nil
+      let exact = ReferenceConvolution(operation, input: input, weights: weights, at: indices)
       let passed = slack.isEmpty ? [] : passed(slack, operation, weights, at: indices)
       let limits = limits(exact, passed: passed, bound: bound(operation))
       result = ReferenceConvolution(
         values: exact.values, magnitudes: limits, sampledIndices: indices)
       guard !isLast else { break }
-      input = exact.values.map { Float($0) }
-      slack = limits.map { Float($0).nextUp }
+      input = exact.values.map { TensorValue($0) }
+      slack = limits.map { TensorValue($0).nextUp }
     }
     return result
   }
 
-  private static func convolve(
-    _ operation: ConvolutionOperation, _ input: [Float], _ weights: Weights, at indices: [Int]?
-  ) -> ReferenceConvolution {
-    guard let indices else {
-      return ReferenceConvolution(operation, input: input, weights: weights)
-    }
-    return ReferenceConvolution(operation, input: input, weights: weights, at: indices)
-  }
-
   /// What errors of the input do to the output at most.
   private static func passed(
-    _ slack: [Float], _ operation: ConvolutionOperation, _ weights: Weights, at indices: [Int]?
+    _ slack: TensorValues, _ operation: ConvolutionOperation, _ weights: Weights, at indices: [Int]?
   ) -> [Double] {
     let plain = ConvolutionOperation(operation.problem, epilogue: Epilogue())
     let sizes = Weights(plain, filter: weights.filter.map { abs($0) })
-    return convolve(plain, slack, sizes, at: indices).values
+    return ReferenceConvolution(plain, input: slack, weights: sizes, at: indices).values
   }
 
   /// The step's own error on top of what its input brings, and the rounding of the reference's own

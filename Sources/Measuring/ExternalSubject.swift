@@ -15,7 +15,7 @@ final class ExternalSubject: Subject {
   private let caseName: String
   private let data: CaseData
   private let model: ModelFiles?
-  private let expected: [Float]
+  private let expected: TensorValues
 
   init(_ entry: PlanEntry, contender: ExternalPeers.ExternalContender, data: CaseData) throws {
     guard entry.cache == .warm else {
@@ -67,7 +67,7 @@ final class ExternalSubject: Subject {
   }
 
   /// Of a chain only the last output is there to be seen.
-  private func verifyChain(_ output: [Float]) -> Verification {
+  private func verifyChain(_ output: TensorValues) -> Verification {
     let reference = ChainReference.last(data) { handle.accuracy.errorBound($0) }
     return Verification(
       output: output, reference: reference, bound: ErrorBound(relative: 1),

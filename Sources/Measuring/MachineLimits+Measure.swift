@@ -58,7 +58,7 @@ private final class LimitBench {
     self.pool = pool
     self.kernels = kernels
     let granule = LimitArguments.granule * pool.cpus.count
-    let floats = Self.largestStream / MemoryLayout<Float>.stride / granule * granule
+    let floats = Self.largestStream / ElementType.f32.bytes / granule * granule
     memory = try AlignedBuffer(count: floats)
   }
 
@@ -77,14 +77,7 @@ private final class LimitBench {
         best[place] = min(best[place], seconds)
       }
     }
-    var peaks = zip(vectors, best).map { kernel, seconds in
-      let macs = kernel.instructionSet.lanes * kernel.dataType.quantum
-      let perTask = Double(2 * LimitArguments.fusedPerTask * macs * workers)
-      return MachineLimits.Peak(
-        instructionSet: kernel.instructionSet.rawValue, workers: workers,
-        gflopPerSecond: perTask / seconds / 1e9,
-        dataType: kernel.dataType == .f32 ? nil : kernel.dataType)
-    }
+    var peaks = zip(vectors, best).map { peak($0, seconds: $1, workers: workers) }
     if scalar.isFinite {
       peaks.append(
         MachineLimits.Peak(
@@ -94,6 +87,18 @@ private final class LimitBench {
     return (
       MachineLimits.CoreClock(workers: workers, gigahertz: 1e-9 / addition), peaks
     )
+  }
+
+  /// The peak of a kernel whose task takes so many seconds.
+  private func peak(
+    _ kernel: KernelEntry, seconds: Double, workers: Int
+  ) -> MachineLimits.Peak {
+    let macs = kernel.instructionSet.lanes * kernel.dataType.quantum
+    let perTask = Double(2 * LimitArguments.fusedPerTask * macs * workers)
+    return MachineLimits.Peak(
+      instructionSet: kernel.instructionSet.rawValue, workers: workers,
+      gflopPerSecond: perTask / seconds / 1e9,
+      dataType: kernel.dataType == .f32 ? nil : kernel.dataType)
   }
 
   /// Time of one addition in a chain, on every worker at once.

@@ -9,7 +9,7 @@ struct ModelTensors {
   /// The weights of each node.
   let weights: GraphWeights
   /// The input, plain `[N][C][H][W]`.
-  let input: [Float]
+  let input: TensorValues
 
   /// Reads weights and input.
   /// - Throws: `SubjectFailure` where a file is missing or of another size.
@@ -38,18 +38,20 @@ struct ModelTensors {
   }
 
   /// What the nodes `checked` should give, by name.
-  static func expected(_ graph: OperationGraph, _ files: ModelFiles) throws -> [String: [Float]] {
+  static func expected(_ graph: OperationGraph, _ files: ModelFiles) throws -> [String:
+    TensorValues]
+  {
     let shapes = Dictionary(
       graph.nodes.map { ($0.name, $0.shape.count) }, uniquingKeysWith: { first, _ in first })
     let counts = files.checked.map { shapes[$0] ?? 0 }
     var reader = try FloatReader(files.expected, count: counts.reduce(0, +))
-    var expected: [String: [Float]] = [:]
+    var expected: [String: TensorValues] = [:]
     for (name, count) in zip(files.checked, counts) { expected[name] = reader.take(count) }
     return expected
   }
 
   /// The results as other runtimes give them.
-  static func outputs(_ files: ModelFiles) throws -> [Float] {
+  static func outputs(_ files: ModelFiles) throws -> TensorValues {
     var reader = try FloatReader(files.outputs, count: nil)
     return reader.take(reader.count)
   }
@@ -68,19 +70,19 @@ private struct FloatReader {
     } catch {
       throw SubjectFailure.failed("\(path) cannot be read")
     }
-    count = data.count / MemoryLayout<Float>.stride
-    if let expected, data.count != expected * MemoryLayout<Float>.stride {
+    count = data.count / ElementType.f32.bytes
+    if let expected, data.count != expected * ElementType.f32.bytes {
       throw SubjectFailure.failed(
         "\(path) has \(data.count) bytes; accepted are \(expected) floats")
     }
   }
 
-  mutating func take(_ count: Int) -> [Float] {
-    let start = data.startIndex + place * MemoryLayout<Float>.stride
-    let bytes = data[start..<start + count * MemoryLayout<Float>.stride]
+  mutating func take(_ count: Int) -> TensorValues {
+    let start = data.startIndex + place * ElementType.f32.bytes
+    let bytes = data[start..<start + count * ElementType.f32.bytes]
     place += count
-    return [Float](unsafeUninitializedCapacity: count) { target, initialized in
-      initialized = bytes.copyBytes(to: target) / MemoryLayout<Float>.stride
+    return TensorValues(unsafeUninitializedCapacity: count) { target, initialized in
+      initialized = bytes.copyBytes(to: target) / ElementType.f32.bytes
     }
   }
 }

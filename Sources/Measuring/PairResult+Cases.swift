@@ -11,20 +11,18 @@ extension PairResult {
   /// the interval is over the processes, as a gate's is.
   public init(_ pair: PlanPair, cases: [CaseResult], noiseFloor: NoiseMargins) {
     let sides = [(pair.baseline, "baseline"), (pair.contender, "contender")]
+    func none(_ status: RowStatus, _ reason: String) -> Self {
+      Self(pair: pair, speedup: nil, verdict: .inconclusive, status: status, reason: reason)
+    }
     // Both sides have the same rounds, so what one says of them holds for both.
     if let disturbed = sides.map({ cases[$0.0] }).first(where: { $0.status == .disturbed }),
       sides.allSatisfy({ cases[$0.0].status == .ok || cases[$0.0].status == .disturbed })
     {
-      self.init(
-        pair: pair, speedup: nil, verdict: .inconclusive, status: .disturbed,
-        reason: disturbed.reason)
+      self = none(.disturbed, disturbed.reason)
       return
     }
-    for (place, side) in sides where cases[place].time == nil {
-      let result = cases[place]
-      self.init(
-        pair: pair, speedup: nil, verdict: .inconclusive, status: result.status,
-        reason: "\(side): \(result.reason)")
+    if let (place, side) = sides.first(where: { cases[$0.0].time == nil }) {
+      self = none(cases[place].status, "\(side): \(cases[place].reason)")
       return
     }
     let speedup = Self.speedup(cases[pair.baseline], cases[pair.contender])

@@ -55,7 +55,7 @@ final class PoolSubject: Subject {
   var accuracy: AccuracyClass { chain.accuracy }
 
   /// The last step's output as the last sample left it, plain `[N][Co][Ho][Wo]`.
-  var output: [Float] { chain.output }
+  var output: TensorValues { chain.output }
 
   func verify(_ cache: ReferenceCache) throws -> [Verification] {
     let parts = chain.parts
@@ -75,7 +75,7 @@ final class PoolSubject: Subject {
   }
 
   /// All parts in one go must give, to the last bit, what they gave one by one.
-  private func verifyWhole(outputOfParts expected: [Float]) throws -> Verification {
+  private func verifyWhole(outputOfParts expected: TensorValues) throws -> Verification {
     _ = try sample(iterations: 1, warmUp: 0)
     let exact = expected.map(Double.init)
     return Verification(

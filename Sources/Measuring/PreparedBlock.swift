@@ -30,7 +30,7 @@ final class PreparedBlock: PreparedWork {
   /// What lays the image out as the first step wants it: other runtimes are given plain images, too.
   /// - Throws: `MemoryError`.
   private static func entrance(
-    _ graph: PreparedGraph, _ input: [Float]
+    _ graph: PreparedGraph, _ input: TensorValues
   ) throws -> [PreparedOperation] {
     guard graph.input.layout != .nchw else { return [] }
     let plain = try Activation(graph.input.shape, layout: .nchw)
@@ -73,7 +73,7 @@ final class PreparedBlock: PreparedWork {
   var afterRound: [Phase] { [] }
   var implementation: String? { graph.implementation }
   var accuracy: AccuracyClass { graph.steps.contains { $0.bound != nil } ? .fast : .exact }
-  var output: [Float] { graph.steps.last?.output.values() ?? [] }
+  var output: TensorValues { graph.steps.last?.output.values() ?? [] }
   var scratchBytes: Int { graph.scratchBytes }
   var filterMemory: [UnsafeRawBufferPointer] { graph.filterMemory }
   var activationMemory: [UnsafeRawBufferPointer] { graph.activationMemory }
@@ -109,7 +109,7 @@ final class PreparedBlock: PreparedWork {
 
   /// What another runtime has computed of the same node.
   private func peerCheck(
-    _ step: PreparedGraphStep, _ output: [Float], _ data: CaseData
+    _ step: PreparedGraphStep, _ output: TensorValues, _ data: CaseData
   ) -> [Verification] {
     guard let last = step.nodes.last, let expected = data.expected[operations.nodes[last].name]
     else {

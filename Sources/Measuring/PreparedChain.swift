@@ -24,38 +24,37 @@ final class PreparedChain: PreparedWork {
     var steps: [Step] = []
     var reorders: [PreparedOperation] = []
     var phases: [Phase] = []
-    for (number, variant) in variants.enumerated() {
-      let operation = data.operations[number]
+    for ((operation, weights), variant) in zip(zip(data.operations, data.weights), variants) {
       let layouts = variant.layouts(operation)
-      let input: Activation
-      if let previous = steps.last?.output, previous.layout == layouts.input {
-        input = previous
-      } else {
-        input = try Activation(
-          operation.problem.inputShape, layout: layouts.input,
-          type: operation.problem.dataType.input)
-        if let previous = steps.last?.output {
-          let reorder = LayoutConversion(from: previous, to: input).prepared()
-          reorders.append(reorder)
-          phases += reorder.phases
-        } else {
-          input.load(data.input)
-        }
+      let (input, reorder) = try Self.input(
+        operation.problem, layouts.input, after: steps.last?.output, data)
+      if let reorder {
+        reorders.append(reorder)
+        phases += reorder.phases
       }
+      let problem = operation.problem
       let output = try Activation(
-        operation.problem.outputShape, layout: layouts.output,
-        type: operation.problem.dataType.output)
-      let prepared = try variant.prepare(
-        operation, weights: data.weights[number], input: input, output: output, workers: workers)
-      phases += prepared.phases
-      steps.append(
-        Step(
-          variant: variant, operation: operation, prepared: prepared, input: input, output: output)
-      )
+        problem.outputShape, layout: layouts.output, type: problem.dataType.output)
+      let step = Step(
+        variant: variant, operation: operation,
+        prepared: try variant.prepare(
+          operation, weights: weights, input: input, output: output, workers: workers),
+        input: input, output: output)
+      phases += step.prepared.phases
+      steps.append(step)
     }
-    self.steps = steps
-    self.reorders = reorders
-    self.phases = phases
+    (self.steps, self.reorders, self.phases) = (steps, reorders, phases)
+  }
+
+  /// What a step reads: the data, or what the one before it wrote, reordered where the layouts differ.
+  private static func input(
+    _ problem: ConvolutionProblem, _ layout: Layout, after previous: Activation?, _ data: CaseData
+  ) throws -> (input: Activation, reorder: PreparedOperation?) {
+    if let previous, previous.layout == layout { return (previous, nil) }
+    let input = try Activation(problem.inputShape, layout: layout, type: problem.dataType.input)
+    if let previous { return (input, LayoutConversion(from: previous, to: input).prepared()) }
+    input.load(data.input)
+    return (input, nil)
   }
 
   /// Whether a step computes on a library's own threads.
@@ -79,7 +78,7 @@ final class PreparedChain: PreparedWork {
   }
 
   /// The last step's output, plain `[N][Co][Ho][Wo]`.
-  var output: [Float] { steps.last?.output.values() ?? [] }
+  var output: TensorValues { steps.last?.output.values() ?? [] }
 
   /// Memory beyond the tensors of the case and packed weights, in bytes.
   var scratchBytes: Int { steps.reduce(0) { $0 + $1.prepared.scratchBytes } }
@@ -114,8 +113,9 @@ final class PreparedChain: PreparedWork {
       let reference =
         number == 0
         ? references.firstStep(of: caseName, data: data)
-        : ReferenceCache.reference(
-          step.operation, input: step.input.values(), weights: data.weights[number])
+        : ReferenceConvolution(
+          step.operation, input: step.input.values(), weights: data.weights[number],
+          at: ReferenceCache.checkedOutputs(step.operation.problem))
       return Verification(
         output: step.output.values(), reference: reference,
         bound: step.variant.errorBound(step.operation), shape: step.output.shape)

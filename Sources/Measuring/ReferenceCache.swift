@@ -30,25 +30,20 @@ final class ReferenceCache {
     let key = Key(caseName: caseName, step: 0)
     if let known = references[key] { return known }
     let operation = data.operations[0]
-    let reference =
-      isSampled && CostModel(operation.problem).macs > Self.sampledProducts / 10
-      ? ReferenceConvolution(
-        operation, input: data.input, weights: data.weights[0],
-        at: Self.sampledOutputs(operation.problem, products: Self.sampledProducts / 10))
-      : Self.reference(operation, input: data.input, weights: data.weights[0])
+    let few = Self.sampledProducts / 10
+    let indices =
+      isSampled && CostModel(operation.problem).macs > few
+      ? Self.sampledOutputs(operation.problem, products: few)
+      : Self.checkedOutputs(operation.problem)
+    let reference = ReferenceConvolution(
+      operation, input: data.input, weights: data.weights[0], at: indices)
     references[key] = reference
     return reference
   }
 
-  /// The reference of one operation: of all outputs, or of a sample of a large problem.
-  static func reference(
-    _ operation: ConvolutionOperation, input: [Float], weights: Weights
-  ) -> ReferenceConvolution {
-    guard CostModel(operation.problem).macs > fullCheckMACs else {
-      return ReferenceConvolution(operation, input: input, weights: weights)
-    }
-    return ReferenceConvolution(
-      operation, input: input, weights: weights, at: sampledOutputs(operation.problem))
+  /// The outputs that are checked of a large problem; nil of others, of which all are.
+  static func checkedOutputs(_ problem: ConvolutionProblem) -> [Int]? {
+    CostModel(problem).macs > fullCheckMACs ? sampledOutputs(problem) : nil
   }
 
   /// Outputs that show an error of any tile: the corners of every channel of the first and the
@@ -59,15 +54,8 @@ final class ReferenceCache {
   ) -> [Int] {
     let terms = problem.inChannelsPerGroup * problem.kernel.area
     let wanted = max(4096, products / terms)
-    let area = problem.output.area
-    let width = problem.output.width
-    var indices: Set<Int> = []
-    for image in Set([0, problem.batch - 1]) {
-      for channel in 0..<problem.outChannels {
-        let plane = (image * problem.outChannels + channel) * area
-        indices.formUnion([plane, plane + width - 1, plane + area - width, plane + area - 1])
-      }
-    }
+    let (area, width) = (problem.output.area, problem.output.width)
+    var indices = corners(problem)
     var generator = SplitMix64(seed: 0x5EED)
     let count = problem.outputShape.count
     let inside = problem.outputsOverImage
@@ -83,5 +71,18 @@ final class ReferenceCache {
       indices.insert(Int.random(in: 0..<count, using: &generator))
     }
     return indices.sorted()
+  }
+
+  /// The corners of every channel of the first and the last image.
+  private static func corners(_ problem: ConvolutionProblem) -> Set<Int> {
+    let (area, width) = (problem.output.area, problem.output.width)
+    var indices: Set<Int> = []
+    for image in Set([0, problem.batch - 1]) {
+      for channel in 0..<problem.outChannels {
+        let plane = (image * problem.outChannels + channel) * area
+        indices.formUnion([plane, plane + width - 1, plane + area - width, plane + area - 1])
+      }
+    }
+    return indices
   }
 }

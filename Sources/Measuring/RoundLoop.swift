@@ -116,21 +116,26 @@ struct RoundLoop {
       (result.status, result.reason) = (.interrupted, "stopped before the first round was complete")
       return
     }
+    estimate(&result, number: number, isInterrupted: stop == "interrupted")
+  }
+
+  /// What follows from the rounds there are.
+  private func estimate(_ result: inout CaseResult, number: Int, isInterrupted: Bool) {
     let log = measured.logs[workers[number]]
     result.samples = measured.samples[number]
     result.rounds = log.rounds
     result.counted = log.counted
     result.calibrate()
     result.estimate()
-    if result.time == nil, stop == "interrupted" {
+    if result.time == nil, isInterrupted {
       (result.status, result.reason) = (.interrupted, "stopped before a calm round was complete")
     }
     result.counters = subjects[number].takeCounters()
     if let selection = result.entry.selection { result.reason = "selected: \(selection)" }
-    if let indecision = log.indecision, stop != "interrupted" {
+    guard !isInterrupted else { return }
+    if let indecision = log.indecision {
       (result.status, result.reason) = (.disturbed, indecision)
     }
-    guard stop != "interrupted" else { return }
     result.shares = (try? subjects[number].shares(iterations: min(result.iterations, 100))) ?? []
   }
 }

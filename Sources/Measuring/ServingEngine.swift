@@ -48,7 +48,8 @@ public final class ServingEngine: ServedEngine {
 
   /// Packs the weights for the variant that the choice picks.
   public func prepare(
-    _ operation: ConvolutionOperation, input: [Float], weights: Weights, workers: Int, cpus: [Int]
+    _ operation: ConvolutionOperation, input: TensorValues, weights: Weights, workers: Int,
+    cpus: [Int]
   ) throws -> ServedPreparation {
     let pool = try pools.pool(workers: workers, cpus: cpus)
     let problem = NamedProblem(operation.problem)
@@ -92,18 +93,23 @@ public final class ServingEngine: ServedEngine {
     if let slowDown, slowDown.matches(entry.suiteCase.descriptor) {
       subject.repeatedShare = slowDown.share
     }
+    let implementation = [entry.contender.kernel, subject.implementation].compactMap { $0 }
+    return .ready(
+      handle: keep(subject, pool, entry), layout: entry.contender.layout,
+      implementation: implementation.joined(separator: " "), accuracy: entry.accuracy)
+  }
+
+  /// Keeps a subject under a handle of its own.
+  private func keep(_ subject: PoolSubject, _ pool: WorkerPool, _ entry: PlanEntry) -> Int {
     let handle = nextHandle
     nextHandle += 1
     subjects[handle] = Served(
       subject: subject, watch: SchedulerWatch(pool: pool, workers: entry.workers))
-    return .ready(
-      handle: handle, layout: entry.contender.layout,
-      implementation: [entry.contender.kernel, subject.implementation].compactMap { $0 }
-        .joined(separator: " "), accuracy: entry.accuracy)
+    return handle
   }
 
   /// Computes once.
-  public func output(_ handle: Int) throws -> [Float] {
+  public func output(_ handle: Int) throws -> TensorValues {
     let served = try served(handle)
     _ = try served.subject.sample(iterations: 1, warmUp: 0)
     return served.subject.output

@@ -137,7 +137,7 @@ enum EdgeProblems {
   /// The tiles of plain tensors that are compiled for `instructionSet`, channels × vectors.
   static func planeTiles(_ instructionSet: InstructionSet) -> [RegisterBlock] {
     (1...InstructionSet.largestPlaneTileChannels).flatMap { channels in
-      (1...instructionSet.planeTileVectors(channels: channels)).map {
+      (1..<instructionSet.planeTileVectors(channels: channels) + 1).map {
         RegisterBlock(pixels: channels, vectors: $0)
       }
     }

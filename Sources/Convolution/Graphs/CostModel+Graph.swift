@@ -15,7 +15,7 @@ extension CostModel {
       let floats = reads.reduce(isDeformable ? 0 : node.shape.count) {
         $0 + graph.shape($1).count
       }
-      trafficBytes += MemoryLayout<Float>.stride * floats
+      trafficBytes += ElementType.f32.bytes * floats
     }
   }
 }

@@ -23,20 +23,15 @@ public struct GraphStepReference: Sendable {
   ///   - sampling: The outputs to look at of a convolution that is too large to check in full;
   ///     nil looks at all.
   public init(
-    _ nodes: [Int], of graph: OperationGraph, inputs: [GraphTensor: [Float]],
+    _ nodes: [Int], of graph: OperationGraph, inputs: [GraphTensor: TensorValues],
     weights: GraphWeights, sampling: (ConvolutionProblem) -> [Int]?
   ) {
     var exact = inputs
     var track: Track?
     for place in nodes {
       let node = graph.nodes[place]
-      if case .constant = node.operation {
-        exact[.node(place)] = weights.constants[place]
-        continue
-      }
-      if node.operation.isMove, node.sources.allSatisfy({ exact[$0] != nil }) {
-        exact[.node(place)] = GraphMove.result(
-          node, node.sources.compactMap { exact[$0] }, shapes: node.sources.map(graph.shape))
+      if let known = Self.known(node, place, exact, weights, graph) {
+        exact[.node(place)] = known
         continue
       }
       let before = track ?? Self.start(node.sources[0], exact, graph)
@@ -49,8 +44,10 @@ public struct GraphStepReference: Sendable {
       }
     }
     // A step of moves only has its result among the exact ones.
-    let last = nodes[nodes.count - 1]
-    let end = track ?? Self.start(.node(last), exact, graph)
+    self.init(track ?? Self.start(.node(nodes[nodes.count - 1]), exact, graph))
+  }
+
+  private init(_ end: Track) {
     reference = ReferenceConvolution(
       values: end.values, magnitudes: end.magnitudes, sampledIndices: end.indices)
     let product = Double(end.roundings) * 0x1p-24
@@ -58,9 +55,20 @@ public struct GraphStepReference: Sendable {
       relative: product / (1 - product), absolute: Double(end.roundings) * 0x1p-149)
   }
 
+  /// The result of a constant, or of what moves elements that are known; nil of anything else.
+  private static func known(
+    _ node: OperationGraph.Node, _ place: Int, _ exact: [GraphTensor: TensorValues],
+    _ weights: GraphWeights, _ graph: OperationGraph
+  ) -> TensorValues? {
+    if case .constant = node.operation { return weights.constants[place] }
+    guard node.operation.isMove, node.sources.allSatisfy({ exact[$0] != nil }) else { return nil }
+    return GraphMove.result(
+      node, node.sources.compactMap { exact[$0] }, shapes: node.sources.map(graph.shape))
+  }
+
   /// A tensor that is there already: no error, and no magnitude.
   private static func start(
-    _ tensor: GraphTensor, _ exact: [GraphTensor: [Float]], _ graph: OperationGraph
+    _ tensor: GraphTensor, _ exact: [GraphTensor: TensorValues], _ graph: OperationGraph
   ) -> Track {
     guard let values = exact[tensor] else {
       preconditionFailure("a step reads what it was given, and its nodes follow each other")
@@ -71,20 +79,14 @@ public struct GraphStepReference: Sendable {
 
   private static func follow(
     _ track: Track, through node: OperationGraph.Node, place: Int, _ graph: OperationGraph,
-    _ exact: [GraphTensor: [Float]], _ weights: Weights?,
+    _ exact: [GraphTensor: TensorValues], _ weights: Weights?,
     _ sampling: (ConvolutionProblem) -> [Int]?
   ) -> Track {
     let others = node.sources.compactMap { exact[$0] }
+    if let weights {
+      return convolution(node.operation, track, others, weights, sampling)
+    }
     switch node.operation {
-    case .convolution(let problem, let hasBias):
-      guard let weights else { preconditionFailure("a convolution has weights") }
-      guard let input = others.first else {
-        return pointwise(problem, track, weights, sampling(problem))
-      }
-      return convolution(problem, hasBias: hasBias, input, weights, sampling(problem))
-    case .deformable(let operation):
-      guard let weights else { preconditionFailure("a convolution has weights") }
-      return deformable(operation, others, weights)
     case .pooling(let pooling): return pool(pooling, track)
     case .combination(let combination): return combine(combination, track, others, node, graph)
     case .add: return track.adding(node.sources[0] == node.sources[1] ? nil : others.last ?? [])
@@ -92,13 +94,31 @@ public struct GraphStepReference: Sendable {
     case .resize(let resize): return track.resized(resize, of: graph.shape(node.sources[0]))
     case .relu, .sigmoid, .point, .softmax, .normalization:
       return track.applying(node.operation, shape: node.shape)
+    case .convolution, .deformable: preconditionFailure("a convolution has weights")
     case .concatenation, .shuffle, .selection, .rearrangement, .constant:
       preconditionFailure("a step moves elements before it computes with them")
     }
   }
 
+  /// A convolution of what was read, or of what is on its way.
+  private static func convolution(
+    _ operation: GraphOperation, _ track: Track, _ others: [TensorValues], _ weights: Weights,
+    _ sampling: (ConvolutionProblem) -> [Int]?
+  ) -> Track {
+    switch operation {
+    case .convolution(let problem, let hasBias):
+      guard let input = others.first else {
+        return pointwise(problem, track, weights, sampling(problem))
+      }
+      return convolution(problem, hasBias: hasBias, input, weights, sampling(problem))
+    case .deformable(let operation): return deformable(operation, others, weights)
+    default: preconditionFailure("only convolutions have weights")
+    }
+  }
+
   private static func combine(
-    _ combination: Combination, _ track: Track, _ others: [[Float]], _ node: OperationGraph.Node,
+    _ combination: Combination, _ track: Track, _ others: [TensorValues],
+    _ node: OperationGraph.Node,
     _ graph: OperationGraph
   ) -> Track {
     precondition(track.indices == nil, "a combination is a step of its own")
@@ -116,14 +136,11 @@ public struct GraphStepReference: Sendable {
   }
 
   private static func convolution(
-    _ problem: ConvolutionProblem, hasBias: Bool, _ input: [Float], _ weights: Weights,
+    _ problem: ConvolutionProblem, hasBias: Bool, _ input: TensorValues, _ weights: Weights,
     _ indices: [Int]?
   ) -> Track {
     let operation = ConvolutionOperation(problem, epilogue: Epilogue(hasBias: hasBias))
-    let reference =
-      indices.map {
-        ReferenceConvolution(operation, input: input, weights: weights, at: $0)
-      } ?? ReferenceConvolution(operation, input: input, weights: weights)
+    let reference = ReferenceConvolution(operation, input: input, weights: weights, at: indices)
     return Track(
       values: reference.values, magnitudes: reference.magnitudes,
       roundings: problem.inChannelsPerGroup * problem.kernel.area + (hasBias ? 1 : 0),
@@ -169,7 +186,7 @@ public struct GraphStepReference: Sendable {
 
   /// Ten roundings more than those of the sum: the weights of four pixels, their sum and the mask.
   private static func deformable(
-    _ operation: DeformableOperation, _ inputs: [[Float]], _ weights: Weights
+    _ operation: DeformableOperation, _ inputs: [TensorValues], _ weights: Weights
   ) -> Track {
     let reference = ReferenceConvolution(
       operation, input: inputs[0], offsets: inputs[1], mask: inputs.dropFirst(2).first ?? [],

@@ -22,7 +22,7 @@ struct GraphTrack {
   private func place(_ index: Int) -> Int { indices?[index] ?? index }
 
   /// The sum with `other`, a whole tensor; with itself where that is nil.
-  func adding(_ other: [Float]?) -> GraphTrack {
+  func adding(_ other: TensorValues?) -> GraphTrack {
     var next = self
     for index in values.indices {
       let addend = other.map { Double($0[place(index)]) } ?? values[index]
@@ -34,7 +34,7 @@ struct GraphTrack {
   }
 
   /// Each channel times its factor; `area` elements are in a channel.
-  func scaled(by factors: [Float], area: Int) -> GraphTrack {
+  func scaled(by factors: TensorValues, area: Int) -> GraphTrack {
     var next = self
     for index in values.indices {
       let factor = Double(factors[place(index) / area])

@@ -5,10 +5,10 @@ public struct GraphWeights: Sendable {
   /// Constants by the place of the node.
   public var ofNodes: [Weights?]
   /// The values of the nodes that are constants, plain `[N][C][H][W]`, by the place of the node.
-  public var constants: [Int: [Float]]
+  public var constants: [Int: TensorValues]
 
   /// Constants for a graph.
-  public init(_ ofNodes: [Weights?], constants: [Int: [Float]] = [:]) {
+  public init(_ ofNodes: [Weights?], constants: [Int: TensorValues] = [:]) {
     self.ofNodes = ofNodes
     self.constants = constants
   }

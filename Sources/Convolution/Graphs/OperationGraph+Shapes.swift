@@ -1,49 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
+extension GraphOperation {
+  /// The convolution or pooling that it is, or whose taps a deformable convolution moves.
+  fileprivate var window: ConvolutionProblem? {
+    switch self {
+    case .convolution(let problem, _): problem
+    case .deformable(let operation): operation.convolution.problem
+    case .pooling(let pooling): pooling.window
+    default: nil
+    }
+  }
+}
+
 extension OperationGraph {
   /// The shape of a node's result, from what it reads.
   func outputShape(
     _ name: String, _ operation: GraphOperation, _ sources: [GraphTensor]
   ) throws(GraphError) -> ActivationShape {
-    let shapes = sources.map(shape)
     try checkCount(name, operation, sources.count)
     if case .constant(let shape) = operation { return try checked(name, shape) }
-    let first = shapes[0]
+    let first = shape(sources[0])
+    if let window = operation.window {
+      try check(sources[0], name, takes: window.inputShape)
+      if case .deformable(let operation) = operation { try checkFields(operation, sources, name) }
+      return window.outputShape
+    }
     switch operation {
-    case .convolution(let problem, _):
-      try check(sources[0], name, takes: problem.inputShape)
-      return problem.outputShape
-    case .deformable(let operation):
-      try check(sources[0], name, takes: operation.convolution.problem.inputShape)
-      try check(sources[1], name, takes: operation.offsetShape)
-      if operation.isModulated { try check(sources[2], name, takes: operation.maskShape) }
-      return operation.convolution.problem.outputShape
-    case .pooling(let pooling):
-      try check(sources[0], name, takes: pooling.window.inputShape)
-      return pooling.window.outputShape
-    case .relu, .sigmoid: return first
-    case .add:
-      try check(sources[1], name, takes: first)
-      return first
+    case .add: try check(sources[1], name, takes: first)
     case .scale:
-      try check(
-        sources[1], name,
-        takes: ActivationShape(batch: first.batch, channels: first.channels, extent: Extent(1, 1)))
-      return first
-    case .concatenation:
-      for source in sources.dropFirst() {
-        var expected = first
-        expected.channels = shape(source).channels
-        try check(source, name, takes: expected)
-      }
-      return try joined(name, shapes)
+      var factors = first
+      factors.extent = Extent(1, 1)
+      try check(sources[1], name, takes: factors)
+    case .concatenation: return try joined(name, sources)
     case .shuffle(let groups):
-      guard groups > 0, first.channels % groups == 0 else {
-        throw .shuffle(node: name, channels: first.channels, groups: groups)
-      }
-      return first
+      guard groups > 0, first.channels % groups == 0
+      else { throw .shuffle(node: name, channels: first.channels, groups: groups) }
     default: return try otherShape(name, operation, sources, first)
     }
+    return first
+  }
+
+  private func checkFields(
+    _ operation: DeformableOperation, _ sources: [GraphTensor], _ name: String
+  ) throws(GraphError) {
+    try check(sources[1], name, takes: operation.offsetShape)
+    if operation.isModulated { try check(sources[2], name, takes: operation.maskShape) }
   }
 
   private func otherShape(
@@ -88,9 +89,15 @@ extension OperationGraph {
   }
 
   private func joined(
-    _ name: String, _ shapes: [ActivationShape]
+    _ name: String, _ sources: [GraphTensor]
   ) throws(GraphError) -> ActivationShape {
+    let shapes = sources.map(shape)
     var joined = shapes[0]
+    for (source, shape) in zip(sources, shapes).dropFirst() {
+      var expected = joined
+      expected.channels = shape.channels
+      try check(source, name, takes: expected)
+    }
     joined.channels = 0
     // Each shape is within the limits, and so is what is joined so far: nothing overflows.
     let pixels = joined.batch * joined.extent.area

@@ -87,7 +87,7 @@ extension ConvolutionProblem {
     func whole(_ count: Int, _ unit: Int) -> Int { (count + unit - 1) / unit * unit }
     // Two vectors side by side are what most tiles have.
     let unit = 2 * set.lanes
-    let columns = whole(output.width, max(set.directTilePixels(vectors: 2), 1))
+    let columns = whole(output.width, max(set.directTilePixels(vectors: 2, of: dataType), 1))
     guard !isDepthwise else {
       let channels = whole(inChannels, unit)
       return changed(

@@ -63,7 +63,7 @@ extension LayerProfile {
   ) -> LayerProfile {
     let shapes = name == "input" ? [graph.input] : graph.results.map { graph.nodes[$0].shape }
     var cost = CostModel(sequence: [])
-    cost.trafficBytes = 2 * MemoryLayout<Float>.stride * shapes.reduce(0) { $0 + $1.count }
+    cost.trafficBytes = 2 * ElementType.f32.bytes * shapes.reduce(0) { $0 + $1.count }
     return LayerProfile(
       nodes: [name], operation: "reorder", kind: .other, cost: cost, nanoseconds: nanoseconds)
   }
@@ -85,7 +85,7 @@ extension LayerProfile {
     let floats =
       read.reduce(0) { $0 + graph.shape($1).count } + cost.parameters
       + (nodes.last?.shape.count ?? 0)
-    cost.trafficBytes = MemoryLayout<Float>.stride * floats
+    cost.trafficBytes = ElementType.f32.bytes * floats
   }
 }
 

@@ -40,8 +40,8 @@ public enum TimeParts {
     let place = { (change: Counterfactual.Change) in all.firstIndex { $0.change == change } }
     let base = base(of: all.count, in: all)
     var parts: [Part: Double] = [:]
-    for (change, part) in [(Counterfactual.Change.border, Part.border), (.remainders, .remainders)]
-    {
+    let changes = [(Counterfactual.Change.border, Part.border), (.remainders, .remainders)]
+    for (change, part) in changes {
       guard let next = place(change) else { continue }
       parts[part] = (times[next - 1] / works[next - 1] - times[next] / works[next]) * works[0]
     }

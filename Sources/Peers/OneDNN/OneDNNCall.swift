@@ -50,7 +50,7 @@
       arguments = .allocate(capacity: all.count)
       _ = arguments.initialize(
         from: all.map { dnnl_exec_arg_t(arg: $0.argument, memory: $0.memory.pointer) })
-      scratchBytes = scratch.count * MemoryLayout<Float>.stride
+      scratchBytes = scratch.bytes
       owned = [primitive, engine, scratch] + all.map(\.memory)
       call = .allocate(capacity: 1)
       call.initialize(

@@ -29,7 +29,7 @@
 
     /// A memory object over `pointer`, which the caller keeps alive.
     func memory(
-      _ description: dnnl_memory_desc_t, at pointer: UnsafeMutablePointer<Float>
+      _ description: dnnl_memory_desc_t, at pointer: AlignedBuffer.Address
     ) throws(OneDNNError) -> OneDNNHandle {
       try OneDNNHandle("dnnl_memory_create", destroy: dnnl_memory_destroy) { memory in
         withUnsafePointer(to: description) { description in

@@ -24,22 +24,18 @@
       threads: Int, openMP: OpenMP
     ) throws {
       let engine = try OneDNNEngine()
-      self.engine = engine
-      self.openMP = openMP
-      self.threads = threads
+      (self.engine, self.openMP, self.threads) = (engine, openMP, threads)
       team = threads > 1 ? OpenMPTeam(openMP, cpus: WorkerCPUs.first(threads)) : nil
+      let (before, after) = layouts
       let plan = try openMP.withThreads(threads) {
         try OneDNNPlan(
-          operation, algorithm, input: layouts.input, output: layouts.output,
-          quantization: weights.quantization, on: engine)
+          operation, algorithm, input: before, output: after, quantization: weights.quantization,
+          on: engine)
       }
-      implementation =
-        "\(OneDNNEngine.version) \(plan.implementation), "
-        + "\(layouts.input.name) to \(layouts.output.name)"
-
-      let source = try input.layout == layouts.input ? input : intermediate(input, layouts.input)
-      let target =
-        try output.layout == layouts.output ? output : intermediate(output, layouts.output)
+      let ends = "\(before.name) to \(after.name)"
+      implementation = "\(OneDNNEngine.version) \(plan.implementation), \(ends)"
+      let source = try input.layout == before ? input : intermediate(input, before)
+      let target = try output.layout == after ? output : intermediate(output, after)
       if source !== input { try addReorder("reorder input", from: input, to: source) }
       var arguments = try weightArguments(operation, weights, plan)
       arguments.append((CInt(DNNL_ARG_SRC), try memory(source)))
@@ -99,7 +95,7 @@
       let packed = try convertedFilter(operation.problem, weights, plan)
       var arguments = [(argument: CInt(DNNL_ARG_WEIGHTS), memory: packed)]
       if operation.epilogue.hasBias {
-        let bias = try AlignedBuffer(copying: weights.bias)
+        let bias = try AlignedBuffer(weights.bias)
         weightBuffers.append(bias)
         let memory = try engine.memory(try OneDNNFormat.bias(operation.problem), at: bias.pointer)
         arguments.append((CInt(DNNL_ARG_BIAS), memory))
@@ -114,7 +110,7 @@
     ) throws -> OneDNNHandle {
       let plainFormat = try OneDNNFormat.filter(problem, isPlain: true)
       let packedFormat = try plan.format(dnnl_query_weights_md)
-      let plain = try AlignedBuffer(copying: weights.filter)
+      let plain = try AlignedBuffer(weights.filter)
       let packed = try AlignedBuffer(count: OneDNNFormat.count(packedFormat))
       weightBuffers.append(packed)
       let packedMemory = try engine.memory(packedFormat, at: packed.pointer)

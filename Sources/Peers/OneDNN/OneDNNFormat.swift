@@ -59,7 +59,7 @@
     /// Floats that memory of this format occupies.
     static func count(_ description: dnnl_memory_desc_t) -> Int {
       let bytes = withUnsafePointer(to: description) { dnnl_memory_desc_get_size($0) }
-      return (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
+      return (bytes + ElementType.f32.bytes - 1) / ElementType.f32.bytes
     }
 
     private static func tag(_ layout: Layout) -> dnnl_format_tag_t {

@@ -20,38 +20,55 @@
       output: Layout?, quantization: Quantization? = nil, on engine: OneDNNEngine
     ) throws(OneDNNError) {
       let problem = operation.problem
-      var source = try OneDNNFormat.activations(
-        problem.inputShape, input, problem.dataType.input)
-      var filter = try OneDNNFormat.filter(problem, isPlain: false)
-      var bias = try OneDNNFormat.bias(problem)
-      var target = try OneDNNFormat.activations(
-        problem.outputShape, output, problem.dataType.output)
-      var convolution = dnnl_convolution_desc_t()
-      let status = withUnsafePointer(to: &bias) { bias in
-        dnnl_dilated_convolution_forward_desc_init(
-          &convolution, dnnl_forward_inference, algorithm, &source, &filter,
-          operation.epilogue.hasBias ? bias : nil, &target,
-          [problem.stride.height, problem.stride.width].map(Int64.init),
-          [problem.dilation.height - 1, problem.dilation.width - 1].map(Int64.init),
-          [problem.padding.top, problem.padding.left].map(Int64.init),
-          [problem.padding.bottom, problem.padding.right].map(Int64.init))
-      }
-      try OneDNNError.check(status, "dnnl_dilated_convolution_forward_desc_init")
-      let integers =
-        problem.dataType.arithmetic == .u8s8
-        ? quantization
-          ?? Quantization(
-            inputZero: 1, outputZero: 1,
-            scales: [Float](repeating: 0.5, count: problem.outChannels)) : nil
+      var convolution = try Self.convolution(operation, algorithm, input: input, output: output)
       let attributes = try OneDNNAttributes.make(
-        hasReLU: operation.epilogue.hasReLU, quantization: integers,
-        output: problem.dataType.output)
+        hasReLU: operation.epilogue.hasReLU,
+        quantization: Self.integers(problem, quantization), output: problem.dataType.output)
       handle = try OneDNNHandle(
         "dnnl_primitive_desc_create", destroy: dnnl_primitive_desc_destroy
       ) { plan in
         dnnl_primitive_desc_create(
           plan, &convolution, attributes.pointer, engine.engine.pointer, nil)
       }
+    }
+
+    private static func convolution(
+      _ operation: ConvolutionOperation, _ algorithm: dnnl_alg_kind_t, input: Layout?,
+      output: Layout?
+    ) throws(OneDNNError) -> dnnl_convolution_desc_t {
+      let problem = operation.problem
+      let types = problem.dataType
+      var source = try OneDNNFormat.activations(problem.inputShape, input, types.input)
+      var filter = try OneDNNFormat.filter(problem, isPlain: false)
+      var bias = try OneDNNFormat.bias(problem)
+      var target = try OneDNNFormat.activations(problem.outputShape, output, types.output)
+      var convolution = dnnl_convolution_desc_t()
+      let status = withUnsafePointer(to: &bias) { bias in
+        dnnl_dilated_convolution_forward_desc_init(
+          &convolution, dnnl_forward_inference, algorithm, &source, &filter,
+          operation.epilogue.hasBias ? bias : nil, &target,
+          pair(problem.stride.height, problem.stride.width),
+          pair(problem.dilation.height - 1, problem.dilation.width - 1),
+          pair(problem.padding.top, problem.padding.left),
+          pair(problem.padding.bottom, problem.padding.right))
+      }
+      try OneDNNError.check(status, "dnnl_dilated_convolution_forward_desc_init")
+      return convolution
+    }
+
+    private static func pair(_ height: Int, _ width: Int) -> [Int64] {
+      [Int64(height), Int64(width)]
+    }
+
+    /// What integers stand for; any, where only the plan is asked for.
+    private static func integers(
+      _ problem: ConvolutionProblem, _ known: Quantization?
+    ) -> Quantization? {
+      guard problem.dataType.arithmetic == .u8s8 else { return nil }
+      return known
+        ?? Quantization(
+          inputZero: 1, outputZero: 1,
+          scales: TensorValues(repeating: 0.5, count: problem.outChannels))
     }
 
     /// The plan for a copy from one memory format to another.

@@ -7,7 +7,7 @@ extension Im2colArguments {
   /// `pixels`: im2col.
   /// - Shapes: `plane` `[Ci/G][H][W]`, `target` `[Ci/G·Kh·Kw][pixels]`.
   func unfold(
-    _ plane: UnsafePointer<Float>, _ pixels: Range<Int>, into target: UnsafeMutablePointer<Float>
+    _ plane: UnsafePointer<Float>, _ pixels: Range<Int>, into target: AlignedBuffer.Address
   ) {
     var target = target
     // Where a row of output is as long as one of input, a tap is a constant shift of the plane.
@@ -35,7 +35,7 @@ extension Im2colArguments {
   /// neighbouring row are zeroed.
   private func shift(
     _ plane: UnsafePointer<Float>, _ pixels: Range<Int>, _ rowOffset: Int, _ columnOffset: Int,
-    into target: UnsafeMutablePointer<Float>
+    into target: AlignedBuffer.Address
   ) {
     let width = problem.input.width
     let offset = rowOffset * width + columnOffset
@@ -49,23 +49,20 @@ extension Im2colArguments {
     let outside =
       columnOffset < 0
       ? 0..<min(-columnOffset, width) : max(0, width - columnOffset)..<width
-    var rowStart = pixels.lowerBound / width * width
-    while rowStart < pixels.upperBound {
+    for rowStart in stride(
+      from: pixels.lowerBound / width * width, to: pixels.upperBound, by: width)
+    {
       let lower = max(rowStart + outside.lowerBound, pixels.lowerBound)
       let upper = min(rowStart + outside.upperBound, pixels.upperBound)
-      var pixel = lower
-      while pixel < upper {
-        target[pixel - pixels.lowerBound] = 0
-        pixel += 1
-      }
-      rowStart += width
+      guard lower < upper else { continue }
+      (target + (lower - pixels.lowerBound)).update(repeating: 0, count: upper - lower)
     }
   }
 
   /// The values under one tap, row by row: zeros, input, zeros.
   private func gather(
     _ plane: UnsafePointer<Float>, _ pixels: Range<Int>, _ rowOffset: Int, _ columnOffset: Int,
-    into target: UnsafeMutablePointer<Float>
+    into target: AlignedBuffer.Address
   ) {
     let step = problem.stride.width
     // Column x of the output is inside where 0 ≤ x·step + columnOffset < W.
@@ -74,30 +71,19 @@ extension Im2colArguments {
     var target = target
     var pixel = pixels.lowerBound
     while pixel < pixels.upperBound {
-      let row = pixel / problem.output.width
-      let rowStart = row * problem.output.width
-      let end = min(problem.output.width, pixels.upperBound - rowStart)
-      var column = pixel - rowStart
+      let (row, first) = pixel.quotientAndRemainder(dividingBy: problem.output.width)
+      let end = min(problem.output.width, pixels.upperBound - pixel + first)
       let y = row * problem.stride.height + rowOffset
       let isInside = y >= 0 && y < problem.input.height
-      let insideFrom = isInside ? max(column, min(firstInside, end)) : end
+      let insideFrom = isInside ? max(first, min(firstInside, end)) : end
       let insideTo = isInside ? max(insideFrom, min(endInside, end)) : end
-      let first = column
-      while column < insideFrom {
-        target[column - first] = 0
+      target.update(repeating: 0, count: insideFrom - first)
+      var column = insideFrom
+      while column < insideTo {
+        target[column - first] = plane[y * problem.input.width + columnOffset + column * step]
         column += 1
       }
-      if column < insideTo {
-        let source = plane + (y * problem.input.width + columnOffset)
-        while column < insideTo {
-          target[column - first] = source[column * step]
-          column += 1
-        }
-      }
-      while column < end {
-        target[column - first] = 0
-        column += 1
-      }
+      (target + (insideTo - first)).update(repeating: 0, count: end - insideTo)
       target += end - first
       pixel += end - first
     }

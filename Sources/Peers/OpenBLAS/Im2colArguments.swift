@@ -16,9 +16,9 @@ struct Im2colArguments {
   var input: UnsafePointer<Float>
   var filter: UnsafePointer<Float>
   var bias: UnsafePointer<Float>?
-  var output: UnsafeMutablePointer<Float>
+  var output: AlignedBuffer.Address
   /// `blocking.columnsPerWorker` floats for each worker.
-  var columns: UnsafeMutablePointer<Float>
+  var columns: AlignedBuffer.Address
 
   /// Executes the tasks `first..<end` as worker `worker`.
   func run(_ first: Int, _ end: Int, worker: Int) {
@@ -65,7 +65,7 @@ struct Im2colArguments {
   }
 
   /// Adds the bias and applies ReLU to a row that the product has just written.
-  private func finish(_ row: UnsafeMutablePointer<Float>, count: Int, bias: Float) {
+  private func finish(_ row: AlignedBuffer.Address, count: Int, bias: TensorValue) {
     if hasReLU {
       for index in 0..<count {
         let sum = row[index] + bias

@@ -37,7 +37,7 @@ struct Im2colBlocking {
     depth = problem.inChannelsPerGroup * problem.kernel.area
     pixelCount = problem.output.area
     channelCount = problem.outChannelsPerGroup
-    let fitting = Self.targetBlockBytes / (depth * MemoryLayout<Float>.stride)
+    let fitting = Self.targetBlockBytes / (depth * ElementType.f32.bytes)
     let width = isPointwise ? pixelCount : max(Self.preferredPixels, fitting)
     pixelBlocks = (pixelCount + width - 1) / width
     while !sharesAreEven(workers), split() {}
@@ -48,7 +48,7 @@ struct Im2colBlocking {
 
   /// Floats of scratch that a worker needs for the columns of one block, up to a whole page.
   var columnsPerWorker: Int {
-    let page = AlignedBuffer.alignment / MemoryLayout<Float>.stride
+    let page = AlignedBuffer.alignment / ElementType.f32.bytes
     let widest = (pixelCount + pixelBlocks - 1) / pixelBlocks
     return isPointwise ? 0 : (depth * widest + page - 1) / page * page
   }

@@ -17,12 +17,12 @@ final class Im2colState {
     workers: Int
   ) throws(MemoryError) {
     let blocking = Im2colBlocking(operation.problem, workers: workers)
-    let filter = try AlignedBuffer(copying: weights.filter)
-    let bias = try AlignedBuffer(copying: weights.bias)
+    let filter = try AlignedBuffer(weights.filter)
+    let bias = try AlignedBuffer(weights.bias)
     columns = try AlignedBuffer(count: blocking.columnsPerWorker * workers)
     weightBuffers = [filter, bias]
     activations = [input, output]
-    scratchBytes = columns.count * MemoryLayout<Float>.stride
+    scratchBytes = columns.bytes
     arguments = .allocate(capacity: 1)
     arguments.initialize(
       to: Im2colArguments(

@@ -36,16 +36,22 @@
       activations = [input, output]
       call = .allocate(capacity: 1)
       call.initialize(to: Call(operation: self.operation, pool: pool?.handle))
-      let (batch, extent) = (operation.problem.batch, operation.problem.input)
+      try setUp(operation.problem.batch, operation.problem.input, input, output)
+    }
+
+    /// Tells the library where the tensors lie.
+    private func setUp(
+      _ batch: Int, _ extent: Extent, _ input: Activation, _ output: Activation
+    ) throws(XNNPACKError) {
       if let signs {
         try XNNPACKError.check(
           xnn_setup_convolution2d_nhwc_qc8(
-            self.operation, batch, extent.height, extent.width, signs.input, signs.output,
+            operation, batch, extent.height, extent.width, signs.input, signs.output,
             pool?.handle), "xnn_setup_convolution2d_nhwc_qc8")
       } else {
         try XNNPACKError.check(
           xnn_setup_convolution2d_nhwc_f32(
-            self.operation, batch, extent.height, extent.width, input.pointer, output.pointer,
+            operation, batch, extent.height, extent.width, input.pointer, output.pointer,
             pool?.handle), "xnn_setup_convolution2d_nhwc_f32")
       }
     }
@@ -132,10 +138,12 @@
     }
 
     /// The filter as `[Co][Kh][Kw][Ci/G]`.
-    private static func channelsLast(_ plain: [Float], _ problem: ConvolutionProblem) -> [Float] {
+    private static func channelsLast(_ plain: TensorValues, _ problem: ConvolutionProblem)
+      -> TensorValues
+    {
       let channels = problem.inChannelsPerGroup
       let taps = problem.kernel.area
-      return [Float](unsafeUninitializedCapacity: plain.count) { target, count in
+      return TensorValues(unsafeUninitializedCapacity: plain.count) { target, count in
         for output in 0..<problem.outChannels {
           let first = output * channels * taps
           for channel in 0..<channels {
