@@ -14,6 +14,12 @@ public struct CSVTable: Sendable {
   public let isTruncated: Bool
   private let places: [String: Int]
 
+  /// A table of rows that have as many cells as there are columns.
+  init(columns: [String], rows: [[String]] = []) {
+    (self.columns, self.rows, isTruncated) = (columns, rows, false)
+    places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+  }
+
   /// Reads RFC 4180 text with line feeds, as `CSVWriter` writes it; `path` is what errors name.
   ///
   /// Only the first `fixedColumns` are held to `RunColumns.accepted`: an axis may be called like one
@@ -68,6 +74,9 @@ public struct CSVTable: Sendable {
   public func integer(_ row: [String], _ column: String) -> Int? {
     cell(row, column).flatMap { Int(reading: $0, in: 0...Int.max) }
   }
+
+  /// Adds a row.
+  mutating func append(_ cells: [String]) { rows.append(cells) }
 
   /// Keeps the first `count` rows only.
   public mutating func keep(first count: Int) { rows = Array(rows.prefix(count)) }

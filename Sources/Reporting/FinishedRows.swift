@@ -18,6 +18,11 @@ struct FinishedRows {
   /// The end of the last group that is kept.
   private(set) var end = GroupMark()
 
+  /// What answers follow from.
+  var tables: SuiteTables {
+    SuiteTables(measurements: measurements, comparisons: comparisons, samples: samples)
+  }
+
   /// Reads the tables of `folder`.
   init(folder: URL) throws(ReportingError) {
     self.folder = folder

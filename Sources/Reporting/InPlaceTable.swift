@@ -2,7 +2,7 @@
 
 internal import Convolution
 internal import Foundation
-public import Measuring
+internal import Measuring
 internal import Planning
 internal import Statistics
 internal import Suites
@@ -37,18 +37,5 @@ enum InPlaceTable {
         String(layer.cost.trafficBytes), CellFormat.decimal(profile.wholeNanoseconds),
       ]
     }
-  }
-}
-
-extension RunFolder {
-  /// Writes `layers.csv` of a suite: where the time of its networks goes.
-  /// - Throws: `ReportingError`.
-  public func writeLayers(
-    _ profiles: [CaseProfile], suite: String, limits: MachineLimits
-  ) throws(ReportingError) {
-    try CSVWriter.write(
-      profiles.flatMap { InPlaceTable.rows($0, suite: suite, limits: limits) },
-      columns: InPlaceTable.columns,
-      to: url.appending(path: suite).appending(path: InPlaceTable.fileName))
   }
 }

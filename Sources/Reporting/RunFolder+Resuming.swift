@@ -9,8 +9,7 @@ extension RunFolder {
   /// Reads `run.json` of the folder at `url`.
   /// - Throws: `ReportingError` where there is none, or one of another version.
   public static func record(of url: URL) throws(ReportingError) -> RunRecord {
-    let file = url.appending(path: "run.json")
-    let path = file.path(percentEncoded: false)
+    let path = url.appending(path: "run.json").path(percentEncoded: false)
     let bytes: [UInt8]
     do throws(InputFile.Fault) {
       bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
@@ -18,25 +17,21 @@ extension RunFolder {
       throw .cannotRead(path: path, reason: error.description)
     }
     let decoder = JSONDecoder()
-    guard let form = try? decoder.decode(Form.self, from: Data(bytes)),
-      form.schema == RunRecord.currentSchema
-    else {
-      throw .cannotRead(
-        path: path, reason: "this is no record of schema \(RunRecord.currentSchema)")
+    let schema = RunRecord.currentSchema
+    guard (try? decoder.decode(Form.self, from: Data(bytes)))?.schema == schema else {
+      throw .cannotRead(path: path, reason: "this is no record of schema \(schema)")
     }
+    let record: RunRecord
     do {
-      let record = try decoder.decode(RunRecord.self, from: Data(bytes))
-      if let fault = record.fault { throw ReportingError.cannotRead(path: path, reason: fault) }
-      return record
-    } catch let error as DecodingError {
-      throw .cannotRead(
-        path: path,
-        reason: error.words(in: bytes) {
-          (try? decoder.decode(RunRecord.self, from: Data($0))) != nil
-        })
+      record = try decoder.decode(RunRecord.self, from: Data(bytes))
     } catch {
-      throw (error as? ReportingError) ?? .cannotRead(path: path, reason: "this is no record")
+      let words = (error as? DecodingError)?.words(in: bytes) {
+        (try? decoder.decode(RunRecord.self, from: Data($0))) != nil
+      }
+      throw .cannotRead(path: path, reason: words ?? "this is no record")
     }
+    if let fault = record.fault { throw .cannotRead(path: path, reason: fault) }
+    return record
   }
 
   /// What is looked at before the rest.
@@ -67,7 +62,7 @@ extension RunFolder {
     var rows = try FinishedRows(folder: folder)
     let finished = try rows.keep(groups)
     try rows.write()
-    try begin(suite: suite, axes: axes, behind: rows.end)
+    try begin(suite: suite, axes: axes, behind: rows)
     return finished
   }
 

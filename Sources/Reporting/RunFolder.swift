@@ -5,6 +5,7 @@ public import Counters
 public import Foundation
 public import Measuring
 internal import Planning
+public import Suites
 
 /// The folder of a run: `run.json`, and a folder with the CSV files of each suite.
 public final class RunFolder {
@@ -27,8 +28,38 @@ public final class RunFolder {
     var samples: CSVWriter
     var metrics: CSVWriter
     var marks: CSVWriter
-    /// The rows that the files have.
+    /// How many rows the files have, and those from which answers follow.
     var written: GroupMark
+    var tables: SuiteTables
+
+    /// Writes the rows of a group, and keeps those from which answers follow.
+    mutating func append(
+      _ result: GroupResult, suite: String, _ metricTable: MetricTable
+    ) throws(ReportingError) {
+      for row in result.cases {
+        let measurement = measurementTable.row(row, suite: suite)
+        try Self.append([measurement], to: measurements, &written.measurements)
+        tables.measurements.append(measurement)
+        try Self.append(workerTable.rows(row, suite: suite), to: workers, &written.workers)
+        for cells in SampleTable.rows(row, suite: suite) {
+          try Self.append([cells], to: samples, &written.samples)
+          tables.samples.append(cells)
+        }
+        try Self.append(metricTable.rows(row, suite: suite), to: metrics, &written.metrics)
+      }
+      for pair in result.pairs {
+        let cells = comparisonTable.row(pair, in: result)
+        try Self.append([cells], to: comparisons, &written.comparisons)
+        tables.comparisons.append(cells)
+      }
+    }
+
+    private static func append(
+      _ rows: [[String]], to writer: CSVWriter, _ count: inout Int
+    ) throws(ReportingError) {
+      for cells in rows { try writer.append(cells) }
+      count += rows.count
+    }
 
     /// Returns when all rows are on the disk.
     func settle() throws(ReportingError) {
@@ -76,8 +107,8 @@ public final class RunFolder {
     try begin(suite: suite, axes: axes, behind: nil)
   }
 
-  /// Opens the files of a suite, empty or behind the end of their last group.
-  func begin(suite: String, axes: [String], behind end: GroupMark?) throws(ReportingError) {
+  /// Opens the files of a suite, empty or behind the rows that are finished.
+  func begin(suite: String, axes: [String], behind finished: FinishedRows?) throws(ReportingError) {
     guard suites[suite] == nil else { return }
     let folder = url.appending(path: suite)
     // `networks/x` is a folder in a folder: neither leads out of the run's.
@@ -89,8 +120,15 @@ public final class RunFolder {
     let comparisons = ComparisonTable(axes: axes, limits: limits)
     let workers = WorkerTable(counters: counters)
     let open = { (name: String, columns: [String]) throws(ReportingError) in
-      try Self.open(folder.appending(path: name), columns: columns, isContinuing: end != nil)
+      try Self.open(folder.appending(path: name), columns: columns, isContinuing: finished != nil)
     }
+    var tables =
+      finished?.tables
+      ?? SuiteTables(
+        measurements: CSVTable(columns: measurements.columns),
+        comparisons: CSVTable(columns: comparisons.columns),
+        samples: CSVTable(columns: SampleTable.columns))
+    tables.layers = try SuiteRows.table(InPlaceTable.fileName, in: folder)
     suites[suite] = SuiteFiles(
       measurementTable: measurements, comparisonTable: comparisons, workerTable: workers,
       measurements: try open("measurements.csv", measurements.columns),
@@ -99,7 +137,8 @@ public final class RunFolder {
       samples: try open("samples.csv", SampleTable.columns),
       metrics: try open("metrics.csv", MetricTable.columns),
       // Last: where it is, all are.
-      marks: try open(GroupMark.fileName, GroupMark.columns), written: end ?? GroupMark())
+      marks: try open(GroupMark.fileName, GroupMark.columns),
+      written: finished?.end ?? GroupMark(), tables: tables)
   }
 
   private static func open(
@@ -120,27 +159,43 @@ public final class RunFolder {
   public func append(_ result: GroupResult) throws(ReportingError) {
     let suite = result.group.suite
     try begin(suite: suite, axes: result.group.axisNames)
-    guard let files = suites[suite] else { return }
-    var end = files.written
-    let append = {
-      (writer: CSVWriter, rows: [[String]], count: inout Int) throws(ReportingError) in
-      for cells in rows { try writer.append(cells) }
-      count += rows.count
-    }
-    for row in result.cases {
-      let measurement = files.measurementTable.row(row, suite: suite)
-      try append(files.measurements, [measurement], &end.measurements)
-      try append(files.workers, files.workerTable.rows(row, suite: suite), &end.workers)
-      try append(files.samples, SampleTable.rows(row, suite: suite), &end.samples)
-      try append(files.metrics, metrics.rows(row, suite: suite), &end.metrics)
-    }
-    let pairs = result.pairs.map { files.comparisonTable.row($0, in: result) }
-    try append(files.comparisons, pairs, &end.comparisons)
-    suites[suite]?.written = end
+    // Taken out, so that its tables are not copied.
+    guard var files = suites.removeValue(forKey: suite) else { return }
+    defer { suites[suite] = files }
+    try files.append(result, suite: suite, metrics)
     try files.settle()
     guard !result.isInterrupted else { return }
-    try files.marks.append(end.cells)
+    try files.marks.append(files.written.cells)
     try files.marks.settle()
+  }
+
+  /// The answer of a suite, from the rows of this run and its earlier parts; writes `scaling.csv` where it
+  /// was measured with several numbers of workers.
+  /// - Requires: a suite that was begun.
+  /// - Throws: `ReportingError.cannotWrite`.
+  public func answer(_ suite: Suite, limits: MachineLimits) throws(ReportingError) -> Answer {
+    guard let tables = suites[suite.name]?.tables else { preconditionFailure("a suite was begun") }
+    let scaling = tables.scaling
+    if !scaling.rows.isEmpty {
+      try write(
+        Data(scaling.text.utf8),
+        to: url.appending(path: suite.name).appending(path: ScalingTable.fileName))
+    }
+    return Answer(suite, rows: SuiteRows(tables, scaling: scaling), limits: limits)
+  }
+
+  /// Writes `layers.csv` of a suite: where the time of its networks goes.
+  /// - Requires: a suite that was begun.
+  /// - Throws: `ReportingError.cannotWrite`.
+  public func writeLayers(
+    _ profiles: [CaseProfile], suite: String, limits: MachineLimits
+  ) throws(ReportingError) {
+    let table = CSVTable(
+      columns: InPlaceTable.columns,
+      rows: profiles.flatMap { InPlaceTable.rows($0, suite: suite, limits: limits) })
+    try write(
+      Data(table.text.utf8), to: url.appending(path: suite).appending(path: InPlaceTable.fileName))
+    suites[suite]?.tables.layers = table
   }
 
   private static func create(_ folder: URL, mayBeLink: Bool) throws(ReportingError) {

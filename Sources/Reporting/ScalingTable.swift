@@ -5,8 +5,8 @@ internal import Statistics
 
 /// The rows of `scaling.csv`: what more workers bring to a case, from rounds in which both ran.
 ///
-/// They follow from `measurements.csv` and `samples.csv` of the suite, those of an earlier, resumed part
-/// included, and are written whole at its end.
+/// They follow from the measurements and samples of the suite, those of an earlier, resumed part included,
+/// and are written whole at its end.
 struct ScalingTable {
   /// The name of the file.
   static let fileName = "scaling.csv"
@@ -34,18 +34,8 @@ struct ScalingTable {
     var processes: [String] = []
   }
 
-  /// Reads the tables in `folder`; there are rows only where numbers of workers differ.
-  init(folder: URL) throws(ReportingError) {
-    let measured = try CSVTable(reading: folder.appending(path: "measurements.csv"))
-    let counts = Set(measured.rows.map { measured.cell($0, "workers") })
-    // Samples are many: they are read only where there is something to learn from them.
-    let samples =
-      try counts.count > 1
-      ? CSVTable(reading: folder.appending(path: "samples.csv"))
-      : CSVTable(parsing: CSVWriter.line(SampleTable.columns))
-    self.init(measured: measured, samples: samples)
-  }
-
+  /// The rows that follow from those of the two tables; there are some only where numbers of workers
+  /// differ.
   init(measured: CSVTable, samples: CSVTable) {
     let rounds = Self.rounds(samples)
     for (key, timed) in Self.cases(measured) {
@@ -108,18 +98,5 @@ struct ScalingTable {
     // As in a comparison: each process has one voice.
     return RatioEstimate(
       logRatios: processes.values.map { own in median(of: own.map { ratios[$0] }) })
-  }
-}
-
-extension RunFolder {
-  /// Writes `scaling.csv` of a suite that was measured with several numbers of workers.
-  /// - Throws: `ReportingError`.
-  public func writeScaling(suite: String) throws(ReportingError) {
-    let folder = url.appending(path: suite)
-    let table = try ScalingTable(folder: folder)
-    guard !table.rows.isEmpty else { return }
-    try CSVWriter.write(
-      table.rows, columns: ScalingTable.columns,
-      to: folder.appending(path: ScalingTable.fileName))
   }
 }

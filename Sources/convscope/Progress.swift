@@ -32,7 +32,9 @@ final class Progress {
     isTerminal = ConsoleWidth.rewrites(STDERR_FILENO)
   }
 
-  func begin(_ group: PlanGroup) {
+  /// Begins with a group.
+  /// - Returns: what shows how far it is.
+  func begin(_ group: PlanGroup) -> (MeasuringEvent) -> Void {
     self.group += 1
     let names = group.entries.map(\.suiteCase.name)
     let distinct = names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element)
@@ -42,9 +44,10 @@ final class Progress {
     if !isSilent, !isTerminal {
       Console.error("[\(self.group)/\(weights.count)] \(title), \(timeLeft)")
     }
+    return { [self] in show($0, of: group) }
   }
 
-  func show(_ event: MeasuringEvent, of group: PlanGroup) {
+  private func show(_ event: MeasuringEvent, of group: PlanGroup) {
     guard !isSilent, isTerminal else { return }
     let now = ContinuousClock.now
     if case .process = event { lastShown = nil }

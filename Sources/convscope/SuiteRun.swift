@@ -83,22 +83,26 @@ struct SuiteRun {
     var printer = SuitePrinter(style: style)
     for suite in options.suites {
       var ofSuite: [GroupResult] = []
-      for group in groups(of: suite, after: finished[suite.name] ?? 0) {
-        if interruption.isRequested { break }
-        progress.begin(group)
-        let measured = budget.spend { share in
-          measure(group, share) { progress.show($0, of: group) }
-        }
-        ofSuite.append(try keep(measured))
+      for group in groups(of: suite, after: finished[suite.name] ?? 0)
+      where !interruption.isRequested {
+        let show = progress.begin(group)
+        ofSuite.append(try keep(budget.spend { measure(group, $0, show) }))
       }
       progress.clear()
       answers.append(try close(suite, ofSuite))
-      if !ofSuite.isEmpty { printer.print(answers[answers.count - 1]) }
-      try folder.write(answers, of: record)
-      for line in metrics?.lines(ofSuite, width: style.width) ?? [] { Console.out(line) }
+      try show(answers, ofSuite, &printer)
       results += ofSuite
     }
     return results
+  }
+
+  /// Writes the answers so far, and prints the last one where something was measured for it.
+  private mutating func show(
+    _ answers: [Answer], _ measured: [GroupResult], _ printer: inout SuitePrinter
+  ) throws {
+    if !measured.isEmpty, let last = answers.last { printer.print(last) }
+    try folder.write(answers, of: record)
+    for line in metrics?.lines(measured, width: style.width) ?? [] { Console.out(line) }
   }
 
   /// Completes the rows of a group and writes them.
@@ -111,12 +115,11 @@ struct SuiteRun {
 
   /// Writes what follows from all rows of a suite.
   private func close(_ suite: Suite, _ results: [GroupResult]) throws -> Answer {
-    try folder.writeScaling(suite: suite.name)
     if suite.isWholeNetwork, !results.isEmpty, !interruption.isRequested {
       let profiles = results.flatMap(\.cases).filter(Self.isFused).compactMap { profile($0.entry) }
       try folder.writeLayers(profiles, suite: suite.name, limits: record.limits)
     }
-    return try Answer(suite, run: folder.url, limits: record.limits)
+    return try folder.answer(suite, limits: record.limits)
   }
 
   /// Whether a row is of a network's fused form, and was timed.

@@ -2,7 +2,8 @@
 
 internal import Foundation
 
-/// The rows of a suite, read back from its folder: those of an earlier, resumed part included.
+/// The rows of a suite, of a run that has just been made or of a stored one: those of an earlier, resumed
+/// part included.
 struct SuiteRows {
   var measurements: [MeasuredRow]
   var comparisons: [ComparedRow]
@@ -17,22 +18,35 @@ struct SuiteRows {
   init(folder: URL) throws(ReportingError) {
     self.init(
       measurements: try CSVTable(reading: folder.appending(path: "measurements.csv")),
-      comparisons: try CSVTable(reading: folder.appending(path: "comparisons.csv")))
-    let scaling = folder.appending(path: ScalingTable.fileName)
-    if FileManager.default.fileExists(atPath: scaling.path(percentEncoded: false)) {
-      let table = try CSVTable(reading: scaling)
-      gains = table.rows.compactMap { ScaledRow($0, of: table) }
-    }
-    let layers = folder.appending(path: InPlaceTable.fileName)
-    if FileManager.default.fileExists(atPath: layers.path(percentEncoded: false)) {
-      let table = try CSVTable(reading: layers)
-      self.layers = table.rows.compactMap { InPlaceRow($0, of: table) }
-    }
+      comparisons: try CSVTable(reading: folder.appending(path: "comparisons.csv")),
+      scaling: try Self.table(ScalingTable.fileName, in: folder),
+      layers: try Self.table(InPlaceTable.fileName, in: folder))
   }
 
-  init(measurements: CSVTable, comparisons: CSVTable) {
+  /// The table of a file that not every suite has.
+  static func table(_ name: String, in folder: URL) throws(ReportingError) -> CSVTable? {
+    let file = folder.appending(path: name)
+    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
+      return nil
+    }
+    return try CSVTable(reading: file)
+  }
+
+  /// The rows of a run that has just been made.
+  init(_ tables: SuiteTables, scaling: CSVTable) {
+    self.init(
+      measurements: tables.measurements, comparisons: tables.comparisons, scaling: scaling,
+      layers: tables.layers)
+  }
+
+  init(
+    measurements: CSVTable, comparisons: CSVTable, scaling: CSVTable? = nil,
+    layers: CSVTable? = nil
+  ) {
     self.measurements = measurements.rows.map { MeasuredRow($0, of: measurements) }
     self.comparisons = comparisons.rows.map { ComparedRow($0, of: comparisons) }
+    gains = scaling.map { table in table.rows.compactMap { ScaledRow($0, of: table) } } ?? []
+    self.layers = layers.map { table in table.rows.compactMap { InPlaceRow($0, of: table) } } ?? []
     axes = Array(comparisons.columns.dropFirst(ComparisonTable.fixedColumns.count))
   }
 

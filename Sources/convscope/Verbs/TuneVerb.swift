@@ -72,7 +72,6 @@ struct TuneVerb: Verb {
     try Preflight.checkMemory(Plan(groups: groups))
     let table = try table.map { try TuningTable($0) }
     let environment = RunEnvironment.current()
-    let url = TuningFile.url(machine: environment.machineKey)
     let measurer = Measurer(
       pool: try WorkerPool(count: options.mostWorkers), session: nil, options: options.measuring,
       interruption: interruption)
@@ -82,25 +81,33 @@ struct TuneVerb: Verb {
     var budget = BudgetSplit(total: total, needs: needs)
     var hasWrong = false
     for group in groups where !interruption.isRequested {
-      progress.begin(group)
-      let result = budget.spend { share in
-        measurer.measure(group, budget: share) { progress.show($0, of: group) }
-      }
+      let show = progress.begin(group)
+      let result = budget.spend { measurer.measure(group, budget: $0, events: show) }
       progress.clear()
       hasWrong = hasWrong || result.cases.contains { $0.status == .wrong }
       if let table { try write(result, to: table) }
-      guard !interruption.isRequested, let choice = choice(result, environment) else { continue }
-      let entry = group.entries[0]
       // After each problem: an interruption loses one.
-      try TuningFile.update(url, machine: environment.machineKey) { file in
-        file.record(
-          choice, for: entry.suiteCase.operations[0], workers: entry.workers, accuracy: accuracy)
-      }
-      show(choice, entry, predicted: entry.contender.kernel, result)
+      if !interruption.isRequested { try keep(result, group.entries[0], environment) }
     }
-    Console.error("tuning: \(url.path(percentEncoded: false))")
+    Console.error("tuning: \(Self.file(environment).path(percentEncoded: false))")
     if interruption.isRequested { return .interrupted }
     return hasWrong ? .wrongResult : ModelReader.code(options.suites)
+  }
+
+  private static func file(_ environment: RunEnvironment) -> URL {
+    TuningFile.url(machine: environment.machineKey)
+  }
+
+  /// Records and shows what was found for a problem.
+  private func keep(
+    _ result: GroupResult, _ entry: PlanEntry, _ environment: RunEnvironment
+  ) throws {
+    guard let choice = choice(result, environment) else { return }
+    try TuningFile.update(Self.file(environment), machine: environment.machineKey) { file in
+      file.record(
+        choice, for: entry.suiteCase.operations[0], workers: entry.workers, accuracy: accuracy)
+    }
+    show(choice, entry, predicted: entry.contender.kernel, result)
   }
 
   /// A group per distinct operation and worker count, its rivals the entries, the prediction first.
@@ -115,20 +122,20 @@ struct TuneVerb: Verb {
         let suiteCase = SuiteCase(
           name: step.name ?? ProblemDescriptor.print(step), steps: [NamedProblem(step.problem)],
           epilogue: operation.epilogue)
-        let rivals = catalog.rivals(
-          for: operation, workers: entry.workers, accuracy: accuracy, within: within)
+        let rivals = rivals(suiteCase, operation, workers: entry.workers)
         guard !rivals.isEmpty else { continue }
-        groups.append(
-          PlanGroup(
-            suite: Self.name, axisNames: [],
-            entries: rivals.map {
-              PlanEntry(
-                suiteCase: suiteCase, contender: .variants([$0]), workers: entry.workers,
-                cache: .warm)
-            }, pairs: []))
+        groups.append(PlanGroup(suite: Self.name, axisNames: [], entries: rivals, pairs: []))
       }
     }
     return groups
+  }
+
+  private func rivals(
+    _ suiteCase: SuiteCase, _ operation: ConvolutionOperation, workers: Int
+  ) -> [PlanEntry] {
+    catalog.rivals(for: operation, workers: workers, accuracy: accuracy, within: within).map {
+      PlanEntry(suiteCase: suiteCase, contender: .variants([$0]), workers: workers, cache: .warm)
+    }
   }
 
   private func choice(_ result: GroupResult, _ environment: RunEnvironment) -> TunedChoice? {

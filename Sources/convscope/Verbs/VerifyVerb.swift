@@ -40,8 +40,7 @@ struct VerifyVerb: Verb {
     let progress = Progress(weights: options.plan.groups.map { _ in 1 }, isSilent: isSilent)
     var results: [CaseResult] = []
     for group in options.plan.groups where !interruption.isRequested {
-      progress.begin(group)
-      results += measurer.verify(group) { progress.show($0, of: group) }.cases
+      results += measurer.verify(group, events: progress.begin(group)).cases
       progress.clear()
     }
     for line in VerificationReport.lines(results, width: ConsoleWidth.ofTables) {
