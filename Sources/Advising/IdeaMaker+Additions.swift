@@ -9,14 +9,9 @@ extension IdeaMaker {
     guard problem.outChannels >= Self.fewestChannels else { return [] }
     return block(.squeezeExcitation, "squeeze-excitation of \(narrow)", [layer]) { graph in
       let last = try graph.append(problem, layer.epilogue, as: "conv")
-      try graph.append(
-        "means",
-        .pooling(
-          Pooling(
-            .mean,
-            window: try ProblemDescriptor.window(
-              "kh\(problem.output.height)kw\(problem.output.width)", over: problem.outputShape))),
-        reading: [last])
+      let window = try ProblemDescriptor.window(
+        "kh\(problem.output.height)kw\(problem.output.width)", over: problem.outputShape)
+      try graph.append("means", .pooling(Pooling(.mean, window: window)), reading: [last])
       let pixel = Extent(1, 1)
       let squeeze = try ConvolutionProblem(
         batch: problem.batch, inChannels: problem.outChannels, outChannels: narrow, input: pixel,

@@ -122,8 +122,7 @@ public final class ChildProcess {
       var child = cplatform_child()
       child.arguments = UnsafePointer(words.pointers.baseAddress)
       child.environment = environment.map { UnsafePointer($0.pointers.baseAddress) } ?? nil
-      child.mark = UnsafePointer(mark)
-      child.folder = UnsafePointer(folder)
+      (child.mark, child.folder) = (UnsafePointer(mark), UnsafePointer(folder))
       (child.cpus, child.cpu_count) = (cpus.baseAddress, Int32(clamping: cpus.count))
       child.input = streams.input.theirs
       child.output = streams.output.theirs

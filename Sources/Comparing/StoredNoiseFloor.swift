@@ -92,20 +92,20 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
       isValid(stored.measuredAt, at: now)
     else { return nil }
     if let date = stored.layout?.measuredAt, !isValid(date, at: now) { stored.layout = nil }
-    if let layout = stored.layout, !shares.contains(layout.relative) {
-      throw .malformed(
-        path: path,
-        reason: "layout.relative is \(layout.relative); accepted is a share from 0 to "
-          + "\(shares.upperBound)")
-    }
-    for row in stored.rows where !row.isPlausible {
-      throw .malformed(
-        path: path,
-        reason: "visit_ns \(row.visitNanoseconds) has the floors \(row.paired), "
-          + "\(row.gate.map { "\($0)" } ?? "none") and \(row.apart); accepted are shares from "
-          + "0 to \(shares.upperBound) of visits above 0 ns")
-    }
+    if let fault = stored.fault { throw .malformed(path: path, reason: fault) }
     return stored
+  }
+
+  /// What no measurement leads to; nil where there is nothing of that.
+  private var fault: String? {
+    let most = Self.shares.upperBound
+    if let layout, !Self.shares.contains(layout.relative) {
+      return "layout.relative is \(layout.relative); accepted is a share from 0 to \(most)"
+    }
+    guard let row = rows.first(where: { !$0.isPlausible }) else { return nil }
+    return "visit_ns \(row.visitNanoseconds) has the floors \(row.paired), "
+      + "\(row.gate.map { "\($0)" } ?? "none") and \(row.apart); accepted are shares from "
+      + "0 to \(most) of visits above 0 ns"
   }
 
   private static func decoded(_ bytes: [UInt8]) throws -> Self {

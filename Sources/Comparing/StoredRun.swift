@@ -43,14 +43,12 @@ public struct StoredRun: Sendable {
   /// - Throws: `ComparingError`.
   public init(_ folder: URL, needsRounds: Bool = true) throws(ComparingError) {
     path = folder.path(percentEncoded: false)
+    let file = "\(path)/run.json"
     let record = try Self.record(folder.appending(path: "run.json"))
     guard let environment = record["environment"] as? [String: Any],
       let machine = environment["machine"] as? String
-    else {
-      throw .malformed(path: "\(path)/run.json", reason: "environment.machine is missing")
-    }
+    else { throw .malformed(path: file, reason: "environment.machine is missing") }
     self.machine = machine
-    let file = "\(path)/run.json"
     startedAt = try Self.time(record, "startedAt", in: file)
     version = try Self.value(record, "version", accepted: "a text", in: file) ?? ""
     revision = try Self.value(environment, "revision", accepted: "a text", in: file)
@@ -60,21 +58,27 @@ public struct StoredRun: Sendable {
     var flat = FlatJSON.flattened(environment, under: "")
     flat.merge(FlatJSON.flattened(record["libraries"] ?? [:], under: "libraries")) { $1 }
     self.environment = flat
+    suites = try Self.suites(record, in: file)
+    suiteFiles =
+      try Self.value(record, "suiteFiles", accepted: "an object of paths", in: file) ?? [:]
+    measuredLimits = Self.limits(record)
+    cases = try Self.cases(folder, suites: suites, needsRounds: needsRounds)
+  }
+
+  private static func suites(
+    _ record: [String: Any], in file: String
+  ) throws(ComparingError) -> [String] {
     guard let suites = record["suites"] as? [String], !suites.isEmpty,
       Set(suites).count == suites.count
     else {
       throw .malformed(path: file, reason: "suites is no list of names, each once")
     }
-    self.suites = suites
-    suiteFiles =
-      try Self.value(record, "suiteFiles", accepted: "an object of paths", in: file) ?? [:]
-    measuredLimits = Self.limits(record)
-    for suite in suites where !Self.isPlain(suite) {
+    for suite in suites where !isPlain(suite) {
       throw .malformed(
-        path: "\(path)/run.json",
+        path: file,
         reason: "suites has ‘\(suite)’; accepted are names of folders in the run's own")
     }
-    cases = try Self.cases(folder, suites: suites, needsRounds: needsRounds)
+    return suites
   }
 
   /// What names the suites to a program that plans them again: their files, or their names.
@@ -240,18 +244,22 @@ public struct StoredRun: Sendable {
       }
       cases.append(one)
     }
-    let known = Set(cases.map(\.key))
-    for key in rounds.keys {
-      guard let key else {
-        throw .malformed(path: "\(path)/samples.csv", reason: "a row names no workers")
-      }
+    try check(rounds.keys, Set(cases.map(\.key)), path: "\(path)/samples.csv")
+    return cases
+  }
+
+  /// Refuses rounds of what is not `known`.
+  private static func check(
+    _ keys: some Sequence<CaseKey?>, _ known: Set<CaseKey>, path: String
+  ) throws(ComparingError) {
+    for key in keys {
+      guard let key else { throw .malformed(path: path, reason: "a row names no workers") }
       guard known.contains(key) else {
         throw .malformed(
-          path: "\(path)/samples.csv",
+          path: path,
           reason: "it has rounds of \(key.label), which measurements.csv does not have")
       }
     }
-    return cases
   }
 
   /// The processes of each group; one where the record does not say.

@@ -17,22 +17,17 @@ public struct CounterOverhead: Hashable, Sendable {
   public init(of session: CounterSession) {
     let counters = session.makeWorkerCounters()
     var readings: [CounterReading] = []
+    func interval() {
+      counters.start()
+      counters.stop()
+    }
     // The first intervals load code and start the event sets.
-    for _ in 0..<Self.callsPerBatch {
-      counters.start()
-      counters.stop()
-    }
+    for _ in 0..<Self.callsPerBatch { interval() }
     clockNs = Self.medianCost { _ = MonotonicClock.nanoseconds }
-    intervalNs = Self.medianCost {
-      counters.start()
-      counters.stop()
-    }
+    intervalNs = Self.medianCost(interval)
     readNs = Self.medianCost { counters.read(into: &readings) }
     counters.reset()
-    for _ in 0..<Self.callsPerBatch {
-      counters.start()
-      counters.stop()
-    }
+    for _ in 0..<Self.callsPerBatch { interval() }
     counters.read(into: &readings)
     counters.close()
     emptyInterval = readings.map { reading in

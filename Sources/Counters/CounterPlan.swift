@@ -92,10 +92,8 @@ struct CounterPlan: Sendable {
         passes[pass].append(index)
         return source
       }
-      guard
-        let failed = probe.failure(
-          of: codes(software) + [candidate.code], lastAdvances: advances)
-      else {
+      let alone = codes(software) + [candidate.code]
+      guard let failed = probe.failure(of: alone, lastAdvances: advances) else {
         passes.append([index])
         return source
       }
@@ -177,14 +175,13 @@ struct ResolvedEvent: Sendable {
   /// What the group asks for.
   var event: CounterEvent
   /// Known names in order of preference.
-  var candidates: [Candidate]
+  var candidates: [Candidate] = []
   /// The failure of the first name, for where no candidate counts.
   var failure: PAPIFailure?
 
   /// Looks up every name of `event`; on one thread at a time.
   init(_ event: CounterEvent, in library: PAPILibrary) {
     self.event = event
-    candidates = []
     for name in [event.name] + event.alternatives {
       let countable = SoftwareEvent(named: name)?.countableName(for: name) ?? name
       switch library.code(of: countable) {

@@ -77,6 +77,13 @@ struct FormulaParser {
       position += 1
       return inner
     }
+    return try operand(token, wanted)
+  }
+
+  /// A number or a name.
+  private func operand(
+    _ token: String, _ wanted: String
+  ) throws(CounterGroupError) -> MetricFormula {
     if token.first?.isNumber == true || token.first == "." {
       guard let number = Double(reading: token, in: Double.everyFinite) else {
         throw unexpected(token, "a number such as 64 or 1.0e-9")

@@ -86,9 +86,14 @@ struct GroupReader {
       throw .eventNameTooLong(
         name: long, file: "\(file):\(number)", accepted: CounterGroup.longestEventName)
     }
+    try add(
+      CounterEvent(
+        name: candidates[0], alias: alias, alternatives: Array(candidates.dropFirst())), number)
+  }
+
+  private mutating func add(_ event: CounterEvent, _ number: Int) throws(CounterGroupError) {
     try checkCount(events.count, "events", number)
-    let event = CounterEvent(
-      name: candidates[0], alias: alias, alternatives: Array(candidates.dropFirst()))
+    let alias = event.alias
     if MetricInputs.names.contains(alias) || events.contains(where: { $0.alias == alias }) {
       throw .duplicateName(file: file, line: number, token: alias)
     }

@@ -35,14 +35,7 @@ struct GateSession {
     defer { for process in processes.values { process.close() } }
     // Which build starts first changes, so that neither always has the older memory.
     let order = number % 2 == 0 ? GateSide.allCases : GateSide.allCases.reversed()
-    for side in order {
-      do throws(SubjectFailure) {
-        processes[side] = try launch(side)
-      } catch {
-        // The other one is started all the same: what neither build can is no fault of theirs.
-        for place in wanted { outcome.note(error, place, side) }
-      }
-    }
+    for side in order { processes[side] = start(side, &outcome) }
     guard let base = processes[.base], let new = processes[.new] else { return outcome }
     let pair = ProcessPair(base: base, new: new)
     outcome.takesEntries = pair.takesEntries
@@ -59,6 +52,18 @@ struct GateSession {
     }
     measure(&rounds, &outcome)
     return outcome
+  }
+
+  /// Starts a build; nil where it cannot be.
+  ///
+  /// The other one is started all the same: what neither build can is no fault of theirs.
+  private func start(_ side: GateSide, _ outcome: inout SessionOutcome) -> (any BuildProcess)? {
+    do throws(SubjectFailure) {
+      return try launch(side)
+    } catch {
+      for place in wanted { outcome.note(error, place, side) }
+      return nil
+    }
   }
 
   private func prepare(

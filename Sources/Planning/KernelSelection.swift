@@ -102,12 +102,16 @@ public struct KernelSelection: Sendable {
       }
       return [(.unsupported(name: pattern, reason: "it computes single convolutions"), nil)]
     }
-    return matching.map { variant in
-      if case .unsupported(let reason) = variant.support(graph, workers: workers) {
-        return (.unsupported(name: variant.identity.id, reason: reason), nil)
-      }
-      return (.graph(variant), variant.remark(graph, workers: workers))
+    return matching.map { Self.contender($0, graph, workers: workers) }
+  }
+
+  private static func contender(
+    _ variant: any GraphVariant, _ graph: OperationGraph, workers: Int
+  ) -> (contender: Contender, selection: String?) {
+    if case .unsupported(let reason) = variant.support(graph, workers: workers) {
+      return (.unsupported(name: variant.identity.id, reason: reason), nil)
     }
+    return (.graph(variant), variant.remark(graph, workers: workers))
   }
 
   /// What `runtime` computes `suiteCase` with: its default form, else the first that can.

@@ -38,10 +38,8 @@ private struct SuitePlanner {
   let comparisons: [SuiteComparison]
 
   init(_ suite: Suite, selection: KernelSelection, options: PlanOptions) {
-    self.suite = suite
-    self.selection = selection
-    asked = options.kernels
-    runtimes = options.runtimes
+    (self.suite, self.selection) = (suite, selection)
+    (asked, runtimes) = (options.kernels, options.runtimes)
     let asked = options.kernels.isEmpty ? suite.kernels : options.kernels
     kernels = asked + options.addedKernels.filter { !asked.contains($0) }
     contenderKernels = suite.contenderKernels.map { kernels in
@@ -49,10 +47,8 @@ private struct SuitePlanner {
       let added = options.addedKernels.filter { !asked.contains($0) }
       return KernelComparison(baseline: kernels.baseline, contender: asked + added)
     }
-    workers =
-      options.workers.isEmpty
-      ? (suite.workers.isEmpty ? options.usualWorkers : suite.workers)
-      : options.workers
+    let usual = suite.workers.isEmpty ? options.usualWorkers : suite.workers
+    workers = options.workers.isEmpty ? usual : options.workers
     caches = options.caches.isEmpty ? suite.caches : options.caches
     // A comparison is wanted where its contender is; its baseline then comes along.
     let wanted = { (name: String) in options.only.map { $0.matches(name) } ?? true }
@@ -149,9 +145,8 @@ private struct SuitePlanner {
     var rivals = Rivals()
     for pattern in kernels {
       for suiteCase in cases {
-        for choice in try selection.contenders(
-          matching: pattern, for: suiteCase, workers: workers)
-        {
+        let choices = try selection.contenders(matching: pattern, for: suiteCase, workers: workers)
+        for choice in choices {
           let isBest = pattern == KernelSelection.bestPattern
           let key = isBest ? pattern : choice.contender.kernel
           // Two patterns may match the same variant.
@@ -235,15 +230,12 @@ private struct SuitePlanner {
       }
       for runtime in runtimes {
         entries += try self.entries(of: runtime, for: [suiteCase], workers: workers, cache: cache)
-          .filter { new in
-            !entries.contains { $0.contender.kernel == new.contender.kernel }
-          }
+          .filter { new in !entries.contains { $0.contender.kernel == new.contender.kernel } }
       }
     }
-    let pairs = entries.indices.dropFirst().map { place in
+    let pairs = entries.indices.dropFirst().map {
       PlanPair(
-        comparison: "kernels", baseline: 0, contender: place,
-        axes: entries[place].suiteCase.axes)
+        comparison: "kernels", baseline: 0, contender: $0, axes: entries[$0].suiteCase.axes)
     }
     return group(entries, pairs)
   }
@@ -268,12 +260,11 @@ private struct SuitePlanner {
       }
       let first = entries.count
       entries += (baselines + contenders).map { entry(suiteCase, $0, workers, cache) }
-      for baseline in baselines.indices {
-        for contender in contenders.indices {
-          pairs.append(
-            PlanPair(
-              comparison: suiteCase.name, baseline: first + baseline,
-              contender: first + baselines.count + contender, axes: suiteCase.axes))
+      let second = first + baselines.count
+      pairs += (first..<second).flatMap { baseline in
+        (second..<entries.count).map {
+          PlanPair(
+            comparison: suiteCase.name, baseline: baseline, contender: $0, axes: suiteCase.axes)
         }
       }
     }

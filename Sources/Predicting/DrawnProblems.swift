@@ -46,42 +46,60 @@ public struct DrawnProblems: Sendable {
     var shape = Drawn(
       channels: one(of: narrow), outputs: one(of: narrow), size: one(of: Self.sizes))
     switch kind {
-    case 0:
-      shape.kernel = one(of: [
-        (3, 3), (3, 3), (3, 3), (5, 5), (7, 7), (1, 7), (7, 1), (1, 3), (3, 1), (2, 2),
-      ])
-      shape.stride = one(of: [1, 1, 2])
-    case 1:
-      shape.channels = one(of: Self.channels)
-      shape.outputs = one(of: Self.channels)
-      shape.stride = one(of: [1, 1, 1, 2])
-    case 2:
-      shape.channels = one(of: [1, 3, 3, 4])
-      shape.size = one(of: [96, 112, 128, 160, 192, 224, 256, 299])
-      shape.outputs = one(of: [16, 24, 32, 40, 48, 64, 96])
-      shape.kernel = one(of: [(3, 3), (3, 3), (5, 5), (7, 7)])
-      shape.stride = one(of: [1, 2, 2])
-    case 3:
-      let width = one(of: [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 36, 40, 64])
-      shape.groups = one(of: [2, 3, 4, 8, 12, 16, 24, 32])
-      shape.channels = shape.groups * width
-      shape.outputs = shape.channels * one(of: [1, 1, 2])
-      shape.kernel = one(of: [(1, 1), (3, 3), (3, 3), (3, 3), (5, 5)])
-      shape.stride = one(of: [1, 1, 2])
-    case 4:
-      shape.channels = one(of: Self.channels)
-      shape.groups = shape.channels
-      shape.outputs = shape.channels
-      shape.kernel = one(of: [(3, 3), (3, 3), (3, 3), (5, 5), (7, 7), (9, 9), (13, 13)])
-      shape.stride = one(of: [1, 1, 2])
-    default:
-      shape.outputs = shape.channels
-      shape.groups = one(of: [1, 1, shape.channels])
-      shape.kernel = (3, 3)
-      shape.dilation = one(of: [2, 4])
+    case 0: drawDense(&shape)
+    case 1: drawPointwise(&shape)
+    case 2: drawFirstLayer(&shape)
+    case 3: drawGroups(&shape)
+    case 4: drawDepthwise(&shape)
+    default: drawDilated(&shape)
     }
     shape.batch = one(of: [1, 1, 1, 1, 4])
     return try shape.problem()
+  }
+
+  private mutating func drawDense(_ shape: inout Drawn) {
+    shape.kernel = one(of: [
+      (3, 3), (3, 3), (3, 3), (5, 5), (7, 7), (1, 7), (7, 1), (1, 3), (3, 1), (2, 2),
+    ])
+    shape.stride = one(of: [1, 1, 2])
+  }
+
+  private mutating func drawPointwise(_ shape: inout Drawn) {
+    shape.channels = one(of: Self.channels)
+    shape.outputs = one(of: Self.channels)
+    shape.stride = one(of: [1, 1, 1, 2])
+  }
+
+  private mutating func drawFirstLayer(_ shape: inout Drawn) {
+    shape.channels = one(of: [1, 3, 3, 4])
+    shape.size = one(of: [96, 112, 128, 160, 192, 224, 256, 299])
+    shape.outputs = one(of: [16, 24, 32, 40, 48, 64, 96])
+    shape.kernel = one(of: [(3, 3), (3, 3), (5, 5), (7, 7)])
+    shape.stride = one(of: [1, 2, 2])
+  }
+
+  private mutating func drawGroups(_ shape: inout Drawn) {
+    let width = one(of: [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 36, 40, 64])
+    shape.groups = one(of: [2, 3, 4, 8, 12, 16, 24, 32])
+    shape.channels = shape.groups * width
+    shape.outputs = shape.channels * one(of: [1, 1, 2])
+    shape.kernel = one(of: [(1, 1), (3, 3), (3, 3), (3, 3), (5, 5)])
+    shape.stride = one(of: [1, 1, 2])
+  }
+
+  private mutating func drawDepthwise(_ shape: inout Drawn) {
+    shape.channels = one(of: Self.channels)
+    shape.groups = shape.channels
+    shape.outputs = shape.channels
+    shape.kernel = one(of: [(3, 3), (3, 3), (3, 3), (5, 5), (7, 7), (9, 9), (13, 13)])
+    shape.stride = one(of: [1, 1, 2])
+  }
+
+  private mutating func drawDilated(_ shape: inout Drawn) {
+    shape.outputs = shape.channels
+    shape.groups = one(of: [1, 1, shape.channels])
+    shape.kernel = (3, 3)
+    shape.dilation = one(of: [2, 4])
   }
 }
 

@@ -42,8 +42,7 @@ public struct RooflinePlace: Hashable, Sendable {
   public init(
     cost: CostModel, nanoseconds: Double, instructionSet: InstructionSet?,
     dataType: DataType = .f32, workers: Int, coldMemory: Bool, limits: MachineLimits,
-    calibration: Double? = nil,
-    accuracy: AccuracyClass? = nil
+    calibration: Double? = nil, accuracy: AccuracyClass? = nil
   ) {
     gflopPerSecond = Rate(Double(cost.flops), per: nanoseconds)
     let workingSet = coldMemory ? Int.max / 2 : cost.trafficBytes
@@ -53,8 +52,7 @@ public struct RooflinePlace: Hashable, Sendable {
     }
     defer { check(accuracy, traffic, level, limits) }
     guard let achieved = Rate(2 * Double(cost.macsInsideImage), per: nanoseconds) else {
-      rooflineShare = traffic
-      bound = rooflineShare == nil ? nil : level?.level
+      (rooflineShare, bound) = (traffic, traffic == nil ? nil : level?.level)
       return
     }
     guard let best = limits.peak(instructionSet, workers: workers, of: dataType),

@@ -26,13 +26,12 @@ public enum VerificationReport {
       let count = results.count { $0.status == status }
       return count == 0 ? nil : "\(count) \(status == .ok ? "correct" : status.rawValue)"
     }
-    let remarks = Remarks.lines(
-      results.filter { $0.status == .unsupported }.map {
-        Remarks.Row(
-          name: "\($0.entry.suiteCase.name), \($0.entry.contender.kernel)",
-          status: $0.status.rawValue, reason: $0.reason)
-      })
-    return (table.isEmpty ? [] : table.lines(width: width)) + remarks.map { "  \($0)" }
-      + [counts.joined(separator: ", ")]
+    let remarks = results.filter { $0.status == .unsupported }.map {
+      Remarks.Row(
+        name: "\($0.entry.suiteCase.name), \($0.entry.contender.kernel)",
+        status: $0.status.rawValue, reason: $0.reason)
+    }
+    return (table.isEmpty ? [] : table.lines(width: width))
+      + Remarks.lines(remarks).map { "  \($0)" } + [counts.joined(separator: ", ")]
   }
 }

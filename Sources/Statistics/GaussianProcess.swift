@@ -73,13 +73,7 @@ public struct GaussianProcess: Sendable {
     }
     let level = values.reduce(0, +) / count
     let scaled = points.map { Self.scaled($0, means, spreads) }
-    var matrix: [[Double]] = []
-    for row in scaled.indices {
-      var line = (0...row).map { Self.covariance(scaled[row], scaled[$0], smoothness) }
-      line[row] += smoothness.noise * smoothness.noise
-      matrix.append(line)
-    }
-    guard let factor = CholeskyFactor(matrix) else { return nil }
+    guard let factor = CholeskyFactor(Self.covariances(scaled, smoothness)) else { return nil }
     let weights = factor.solve(values.map { $0 - level })
     self.leftOut = zip(weights, factor.inverseDiagonal()).map { weight, precision in
       (error: weight / precision, deviation: 1 / sqrt(precision))
@@ -92,6 +86,15 @@ public struct GaussianProcess: Sendable {
   private static func scaled(_ point: Point, _ means: [Double], _ spreads: [Double]) -> Point {
     Point(
       point.inputs.indices.map { (point.inputs[$0] - means[$0]) / spreads[$0] }, kind: point.kind)
+  }
+
+  /// The lower half of the matrix of all pairs, with the noise on its diagonal.
+  private static func covariances(_ points: [Point], _ smoothness: Smoothness) -> [[Double]] {
+    points.indices.map { row in
+      var line = (0...row).map { covariance(points[row], points[$0], smoothness) }
+      line[row] += smoothness.noise * smoothness.noise
+      return line
+    }
   }
 
   private static func distance(_ first: Point, _ second: Point, _ lengths: [Double]) -> Double {

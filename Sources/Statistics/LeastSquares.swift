@@ -22,15 +22,9 @@ public struct LeastSquares: Hashable, Sendable {
     guard let width = rows.first?.count, rows.count == targets.count, rows.count > width else {
       return nil
     }
-    let columns = (0..<width).map { column in rows.map { $0[column] } }
-    let means = columns.map(Self.mean)
-    let scales = zip(columns, means).map { column, mean in
-      max(column.reduce(0) { max($0, abs($1 - mean)) }, .leastNormalMagnitude)
-    }
+    let (means, scales) = Self.spread(rows, width: width)
     let target = Self.mean(targets)
-    let scaled = rows.map { row in
-      row.indices.map { (row[$0] - means[$0]) / scales[$0] }
-    }
+    let scaled = rows.map { row in row.indices.map { (row[$0] - means[$0]) / scales[$0] } }
     var matrix = (0..<width).map { first in
       (0..<width).map { second in scaled.reduce(0) { $0 + $1[first] * $1[second] } }
     }
@@ -40,15 +34,30 @@ public struct LeastSquares: Hashable, Sendable {
     }
     guard let solution = Self.solve(matrix, right) else { return nil }
     let slopes = zip(solution, scales).map { $0 / $1 }
-    let intercept = target - zip(slopes, means).reduce(0) { $0 + $1.0 * $1.1 }
+    let intercept = target - Self.product(slopes, means)
     let left = zip(rows, targets).reduce(0) { sum, pair in
-      let error = pair.1 - intercept - zip(slopes, pair.0).reduce(0) { $0 + $1.0 * $1.1 }
+      let error = pair.1 - intercept - Self.product(slopes, pair.0)
       return sum + error * error
     }
     let whole = targets.reduce(0) { $0 + ($1 - target) * ($1 - target) }
-    self.slopes = slopes
-    self.intercept = intercept
+    (self.slopes, self.intercept) = (slopes, intercept)
     rSquared = whole > 0 ? 1 - left / whole : 0
+  }
+
+  /// The mean of each column, and how far it spreads.
+  private static func spread(
+    _ rows: [[Double]], width: Int
+  ) -> (means: [Double], scales: [Double]) {
+    let columns = (0..<width).map { column in rows.map { $0[column] } }
+    let means = columns.map(mean)
+    let scales = zip(columns, means).map { column, mean in
+      max(column.reduce(0) { max($0, abs($1 - mean)) }, .leastNormalMagnitude)
+    }
+    return (means, scales)
+  }
+
+  private static func product(_ left: [Double], _ right: [Double]) -> Double {
+    zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   /// The target of a row of predictors.

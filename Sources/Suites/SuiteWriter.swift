@@ -10,35 +10,39 @@ internal import Inputs
 public enum SuiteWriter {
   /// The text of a suite file.
   public static func text(_ suite: Suite) -> String {
-    var members = [("title", quoted(suite.title))]
-    if !suite.question.isEmpty { members.append(("question", quoted(suite.question))) }
-    if let answer = suite.answer { members.append(("answer", quoted(answer.text))) }
-    if !suite.source.isEmpty { members.append(("source", quoted(suite.source))) }
-    if suite.kernels != Suite.defaultKernels {
-      members.append(("kernels", list(suite.kernels.map(quoted))))
+    // What is empty, or as it is where nothing is said, is left out.
+    var members = ""
+    func add(_ name: String, _ text: String?) {
+      if let text { members += "  \(name): \(text),\n" }
     }
-    if !suite.workers.isEmpty { members.append(("workers", list(suite.workers.map { "\($0)" }))) }
-    if suite.caches != Suite.defaultCaches {
-      members.append(("cache", list(suite.caches.map { quoted($0.rawValue) })))
-    }
-    if let kernels = suite.contenderKernels {
-      members.append(("contenderKernels", object(kernels)))
-    }
-    if !suite.explains.isEmpty {
-      members.append(("explains", list(suite.explains.map { quoted($0.rawValue) })))
-    }
+    add("title", quoted(suite.title))
+    add("question", suite.question.isEmpty ? nil : quoted(suite.question))
+    add("answer", suite.answer.map { quoted($0.text) })
+    add("source", suite.source.isEmpty ? nil : quoted(suite.source))
+    add("kernels", list(suite.kernels, unless: suite.kernels == Suite.defaultKernels, quoted))
+    add("workers", list(suite.workers, unless: suite.workers.isEmpty) { "\($0)" })
+    let isUsual = suite.caches == Suite.defaultCaches
+    add("cache", list(suite.caches, unless: isUsual) { quoted($0.rawValue) })
+    add("contenderKernels", suite.contenderKernels.map { object($0) })
+    add("explains", list(suite.explains, unless: suite.explains.isEmpty) { quoted($0.rawValue) })
     let cases = suite.cases.filter { $0.partOf == nil && $0.model == nil }
-    members.append(("cases", lines(cases.map { text($0, of: suite, isListed: true) })))
-    if !suite.comparisons.isEmpty {
-      members.append(("comparisons", lines(suite.comparisons.map { text($0, of: suite) })))
-    }
-    if !suite.externalContenders.isEmpty {
-      members.append(("externalContenders", lines(suite.externalContenders.map(object))))
-    }
-    if !suite.published.isEmpty {
-      members.append(("published", lines(suite.published.map(object))))
-    }
-    return "{\n" + members.map { "  \($0.0): \($0.1),\n" }.joined() + "}\n"
+    add("cases", lines(cases.map { text($0, of: suite, isListed: true) }))
+    add("comparisons", listed(suite.comparisons) { text($0, of: suite) })
+    add("externalContenders", listed(suite.externalContenders) { object($0) })
+    add("published", listed(suite.published) { object($0) })
+    return "{\n\(members)}\n"
+  }
+
+  private static func list<Element>(
+    _ elements: [Element], unless isUsual: Bool, _ text: (Element) -> String
+  ) -> String? {
+    isUsual ? nil : list(elements.map(text))
+  }
+
+  private static func listed<Element>(
+    _ elements: [Element], _ text: (Element) -> String
+  ) -> String? {
+    elements.isEmpty ? nil : lines(elements.map(text))
   }
 
   /// A case: its descriptor alone where that says everything.
@@ -93,28 +97,23 @@ public enum SuiteWriter {
   private static func text(_ node: OperationGraph.Node, of graph: OperationGraph) -> String {
     let name = ("name", quoted(Template.escape(node.name)))
     let sources = list(node.sources.map { quoted(Template.escape(graph.name($0))) })
-    let gain = node.gain == 1 ? [] : [("gain", "\(node.gain)")]
+    func convolution(_ kind: String, _ problem: ConvolutionProblem, hasBias: Bool) -> String {
+      object(
+        [name, (kind, quoted(ProblemDescriptor.print(problem))), ("from", sources)]
+          + (hasBias ? [("epilogue", quoted("bias"))] : [])
+          + (node.gain == 1 ? [] : [("gain", "\(node.gain)")]))
+    }
     switch node.operation {
-    case .convolution(let problem, let hasBias):
-      let epilogue = hasBias ? [("epilogue", quoted("bias"))] : []
-      return object(
-        [name, ("conv", quoted(ProblemDescriptor.print(problem))), ("from", sources)] + epilogue
-          + gain)
+    case .convolution(let problem, let bias): return convolution("conv", problem, hasBias: bias)
     case .deformable(let operation):
-      let convolution = operation.convolution
-      let epilogue = convolution.epilogue.hasBias ? [("epilogue", quoted("bias"))] : []
-      return object(
-        [
-          name, ("deform", quoted(ProblemDescriptor.print(convolution.problem))),
-          ("from", sources),
-        ] + epilogue + gain)
+      let inner = operation.convolution
+      return convolution("deform", inner.problem, hasBias: inner.epilogue.hasBias)
     case .pooling(let pooling):
       return object([
         name, ("pool", quoted(pooling.kind.rawValue)), ("from", sources),
         ("window", quoted(ProblemDescriptor.print(pooling.window))),
       ])
-    case .shuffle(let groups):
-      return object([name, ("shuffle", "\(groups)"), ("from", sources)])
+    case .shuffle(let groups): return object([name, ("shuffle", "\(groups)"), ("from", sources)])
     case .relu, .sigmoid, .add, .scale, .concatenation:
       return object([name, (node.operation.name, sources)])
     default: preconditionFailure("blocks of suites have no \(node.operation.name)")

@@ -25,7 +25,6 @@ extension MachineDoctor {
     let plan = try GatePlan(Arguments([], accepting: GateSettings.all), suites: [])
     let study = LayoutStudy(
       entries: plan.entries, isInterrupted: { interruption.isRequested })
-    let cpus = Array(AvailableCPUs.ids().prefix(1))
     var differences: [[Double]] = []
     for seed in 1...relinks where !interruption.isRequested {
       Console.error("relink \(seed) of \(relinks)")
@@ -37,17 +36,24 @@ extension MachineDoctor {
         return nil
       }
       defer { relinked.remove() }
-      let programs = [BuildGate.ownProgram, relinked.program.path(percentEncoded: false)]
-      differences.append(
-        try study.differences { (side: GateSide) throws(SubjectFailure) in
-          try ServedBuild(
-            side, command: [programs[side == .base ? 0 : 1], "serve"], cpus: cpus, seed: 1)
-        })
+      differences.append(try compare(study, with: relinked))
     }
     var floor = LayoutStudy.floor(differences)
     floor?.measuredAt = time
     floor?.loadAverage = load
     return floor
+  }
+
+  /// What this build and the same one linked anew differ by.
+  private static func compare(
+    _ study: LayoutStudy, with relinked: RelinkedBuild
+  ) throws -> [Double] {
+    let cpus = Array(AvailableCPUs.ids().prefix(1))
+    let programs = [BuildGate.ownProgram, relinked.program.path(percentEncoded: false)]
+    return try study.differences { (side: GateSide) throws(SubjectFailure) in
+      try ServedBuild(
+        side, command: [programs[side == .base ? 0 : 1], "serve"], cpus: cpus, seed: 1)
+    }
   }
 }
 

@@ -52,12 +52,7 @@ enum MachineDoctor {
     let floor = StoredNoiseFloor(
       machine: environment.machineKey, measuredAt: now, loadAverage: environment.loadAverage,
       rows: rows, layout: layout)
-    Console.out("")
-    for line in lines(floor) { Console.out(line) }
-    let reason = floor.reasonAgainst(cpus: environment.onlineCPUs)
-    if reason == nil { try floor.store(folder(machine: environment.machineKey)) }
-    Console.out(
-      reason.map { "not kept: \($0)" } ?? "kept for \(Int(StoredNoiseFloor.daysValid)) days")
+    try keep(floor, environment)
     let biases = try bias(interruption)
     if interruption.isRequested { return .interrupted }
     Console.out("")
@@ -85,6 +80,28 @@ enum MachineDoctor {
     return try study.rows()
   }
 
+  /// Shows a floor, and stores it where nothing speaks against that.
+  private static func keep(_ floor: StoredNoiseFloor, _ environment: RunEnvironment) throws {
+    Console.out("")
+    for line in lines(floor) { Console.out(line) }
+    let reason = floor.reasonAgainst(cpus: environment.onlineCPUs)
+    if reason == nil { try floor.store(folder(machine: environment.machineKey)) }
+    Console.out(
+      reason.map { "not kept: \($0)" } ?? "kept for \(Int(StoredNoiseFloor.daysValid)) days")
+  }
+
+  private static func cells(_ row: HarnessBias.Row, _ margin: Double) -> [String] {
+    let interval = row.ratio.flatMap { ratio in
+      zip2(ratio.lower, ratio.upper).map { String(format: "%.3f … %.3f", $0, $1) }
+    }
+    let marks: [Bool?: String] = [true: "!", false: "ok", nil: "?"]
+    return [
+      marks[row.isBiased(floor: margin)] ?? "?", row.problem, row.direction.rawValue,
+      row.ratio.map { String(format: "%.3f", $0.ratio) } ?? "—", interval ?? "—",
+      String(row.ratio?.rounds ?? 0),
+    ]
+  }
+
   private static func lines(_ rows: [HarnessBias.Row], _ floor: StoredNoiseFloor) -> [String] {
     let margin = RunNoiseFloor(stored: floor).relative
     var table = TextTable(
@@ -92,17 +109,7 @@ enum MachineDoctor {
         ("", .left), ("problem", .left), ("measured as", .left), ("served / in process", .right),
         ("interval", .left), ("sessions", .right),
       ], expendable: ["sessions", "interval"])
-    for row in rows {
-      let interval = row.ratio.flatMap { ratio in
-        zip2(ratio.lower, ratio.upper).map { String(format: "%.3f … %.3f", $0, $1) }
-      }
-      let marks: [Bool?: String] = [true: "!", false: "ok", nil: "?"]
-      table.append([
-        marks[row.isBiased(floor: margin)] ?? "?", row.problem, row.direction.rawValue,
-        row.ratio.map { String(format: "%.3f", $0.ratio) } ?? "—", interval ?? "—",
-        String(row.ratio?.rounds ?? 0),
-      ])
-    }
+    for row in rows { table.append(cells(row, margin)) }
     let biased = rows.count { $0.isBiased(floor: margin) == true }
     let open = rows.count { $0.isBiased(floor: margin) == nil }
     var verdict =

@@ -61,17 +61,8 @@ struct ModelReader {
     suites.contains { $0.missing > 0 } ? .inconclusive : .success
   }
 
-  /// Has Python list the model's convolutions.
-  private func model(_ file: String) throws -> [Suite] {
-    let peers = ProjectFolder.url.appending(path: "peers")
-    let python = peers.appending(path: ".venv/bin/python")
-    guard FileManager.default.isExecutableFile(atPath: python.path(percentEncoded: false)) else {
-      throw ImportError.noPython(reason: "\(python.path(percentEncoded: false)) is not there")
-    }
-    var command = Command(
-      [python, peers.appending(path: "onnx_convolutions.py")].map { $0.path(percentEncoded: false) }
-        + ["--json"] + graphWords(file) + words + ["--", file])
-    command.output = .pipe
+  /// What the reader of models says of `file`.
+  private func listing(_ file: String, _ command: Command) throws -> ONNXListing {
     let finished: Command.Finished
     do {
       finished = try command.run()
@@ -86,6 +77,21 @@ struct ModelReader {
     guard let listing = try? ONNXListing(data) else {
       throw ImportError.readerFailed(file: file, fate: finished.fate)
     }
+    return listing
+  }
+
+  /// Has Python list the model's convolutions.
+  private func model(_ file: String) throws -> [Suite] {
+    let peers = ProjectFolder.url.appending(path: "peers")
+    let python = peers.appending(path: ".venv/bin/python")
+    guard FileManager.default.isExecutableFile(atPath: python.path(percentEncoded: false)) else {
+      throw ImportError.noPython(reason: "\(python.path(percentEncoded: false)) is not there")
+    }
+    var command = Command(
+      [python, peers.appending(path: "onnx_convolutions.py")].map { $0.path(percentEncoded: false) }
+        + ["--json"] + graphWords(file) + words + ["--", file])
+    command.output = .pipe
+    let listing = try listing(file, command)
     let name = URL(filePath: file).deletingPathExtension().lastPathComponent
     let whole = listing.whole(file: file, name: name)
     return (whole.map { [$0] } ?? []) + [try listing.suite(file: file, name: name)]

@@ -22,16 +22,8 @@ struct ProfiledCase {
     let suite = Suite(
       name: Self.suiteName, title: "one case", cases: [try suiteCase(word)])
     try Preflight.checkMemory([suite])
-    let accuracy = try RunOptions.accuracy(arguments)
-    let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
-    let selection = KernelSelection(
-      variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: accuracy),
-      parts: GraphRunner.parts(catalog, accuracy: accuracy),
-      best: { operations, workers in
-        catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
-      })
     let plan = try Plan(
-      suites: [suite], selection: selection, options: try RunOptions.planOptions(arguments))
+      suites: [suite], selection: try selection(), options: try PlanOptions(arguments))
     let entries = plan.groups.flatMap(\.entries)
     guard entries.count == 1, let entry = entries.first else {
       throw UsageError.invalidValue(
@@ -41,6 +33,17 @@ struct ProfiledCase {
             entries.map { "\($0.contender.kernel) with \($0.workers) (\($0.cache.rawValue))" }))
     }
     return entry
+  }
+
+  private func selection() throws -> KernelSelection {
+    let accuracy = try RunOptions.accuracy(arguments)
+    let catalog = KernelCatalog(instructionSets: try RunOptions.instructionSets(arguments))
+    return KernelSelection(
+      variants: catalog.variants, graphs: GraphRunner.all(catalog, accuracy: accuracy),
+      parts: GraphRunner.parts(catalog, accuracy: accuracy),
+      best: { operations, workers in
+        catalog.best(forChain: operations, workers: workers, accuracy: accuracy)
+      })
   }
 
   private static let suiteName = "profile"

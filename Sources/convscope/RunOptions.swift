@@ -76,26 +76,16 @@ struct RunOptions {
     let names = arguments.operands.isEmpty ? [Self.defaultSuite] : arguments.operands
     let isModel = SuiteLibrary(folder: ProjectFolder.suites).isModel
     modelFolder = names.contains(where: isModel) ? try ModelFolder() : nil
-    suites = try Self.typed(
-      try ModelReader(
-        arguments, networksIn: modelFolder, seed: try Self.seed(arguments)
-      ).suites(names), arguments)
-    var planOptions = try Self.planOptions(arguments)
+    let seed = try Self.seed(arguments)
+    let reader = ModelReader(arguments, networksIn: modelFolder, seed: seed)
+    suites = try Self.typed(try reader.suites(names), arguments)
+    var planOptions = try PlanOptions(arguments)
     planOptions.usualWorkers = usualWorkers
     // Choosing a kernel takes long for a problem that is too large to be run.
     try Preflight.checkMemory(suites, only: planOptions.only.map { $0.matches })
-    var known = try Self.programs(arguments, suites: suites, of: stored)
-    let catalog = KernelCatalog(instructionSets: instructionSets)
-    let runtimes = try Runtimes(arguments, variants: catalog.variants, known: known)
-    planOptions.runtimes = runtimes.asked
-    known += runtimes.programs
-    let tuned = try TunedSelection(catalog, arguments)
-    plan = try Plan(
-      suites: suites,
-      selection: tuned.selection(externals: known.map(\.contender).sorted()),
-      options: planOptions)
-    let used = plan.externalContenders
-    programs = known.filter { used.contains($0.contender) }
+    let known = try Self.programs(arguments, suites: suites, of: stored)
+    (plan, programs) = try Self.plan(
+      suites, &planOptions, known, KernelCatalog(instructionSets: instructionSets), arguments)
     permission = try ExecPermission(arguments)
     measuring = try Self.measuring(arguments)
     try checkSlowDown(arguments)
@@ -191,44 +181,25 @@ struct RunOptions {
     } ?? .fixed
   }
 
-  static func planOptions(_ arguments: Arguments) throws(UsageError) -> PlanOptions {
-    var options = PlanOptions(kernels: try arguments.list("--kernels"))
-    for text in arguments.all("--peer") {
-      let name = try peer(text).name
-      if !options.addedKernels.contains(name) { options.addedKernels.append(name) }
-    }
-    for word in try arguments.list("--workers") {
-      guard let count = Int(reading: word, in: 1...Int.max) else {
-        throw .invalidValue(option: "--workers", value: word, accepted: "whole numbers from 1")
-      }
-      // `1,01` is the same count twice.
-      if !options.workers.contains(count) { options.workers.append(count) }
-    }
-    for word in try arguments.list("--cache") {
-      guard let state = CacheState(rawValue: word) else {
-        throw .invalidValue(
-          option: "--cache", value: word,
-          accepted: CacheState.allCases.map(\.rawValue).joined(separator: ", "))
-      }
-      options.caches.append(state)
-    }
-    if let pattern = arguments.value("--only") {
-      guard (try? Regex(pattern)) != nil else {
-        throw .invalidValue(
-          option: "--only", value: pattern, accepted: "a regular expression")
-      }
-      options.only = (
-        pattern,
-        { name in ((try? Regex(pattern).firstMatch(in: name)) ?? nil) != nil }
-      )
-    }
-    return options
+  /// The plan, and the programs that it has among those that are `known` or asked for as runtimes.
+  private static func plan(
+    _ suites: [Suite], _ options: inout PlanOptions, _ known: [ProgramToStart],
+    _ catalog: KernelCatalog, _ arguments: Arguments
+  ) throws -> (Plan, [ProgramToStart]) {
+    let runtimes = try Runtimes(arguments, variants: catalog.variants, known: known)
+    options.runtimes = runtimes.asked
+    let programs = known + runtimes.programs
+    let selection = try TunedSelection(catalog, arguments)
+      .selection(externals: programs.map(\.contender).sorted())
+    let plan = try Plan(suites: suites, selection: selection, options: options)
+    let used = plan.externalContenders
+    return (plan, programs.filter { used.contains($0.contender) })
   }
 
   /// Worker counts as named, or the usual ones, for what has no plan that would check them.
   /// - Throws: `WorkerError` where this process has fewer CPUs.
   static func workers(_ arguments: Arguments, usual: [Int]) throws -> [Int] {
-    let asked = try planOptions(arguments).workers
+    let asked = try PlanOptions(arguments).workers
     let available = AvailableCPUs.ids().count
     if let most = asked.max(), most > available {
       throw WorkerError.notEnoughCPUs(requested: most, available: available)
@@ -268,20 +239,27 @@ struct RunOptions {
           to: &programs)
       }
     }
-    let peers = try arguments.all("--peer").map { (text) throws(UsageError) in try peer(text) }
-    for peer in peers {
-      guard !peers.contains(where: { $0.name == peer.name && $0.command != peer.command }) else {
-        throw .invalidValue(
-          option: "--peer", value: peer.name, accepted: "one command for each name")
-      }
-      let source: ProgramToStart.Source =
-        stored.map { .storedRun($0.path(percentEncoded: false)) } ?? .commandLine
+    let source: ProgramToStart.Source =
+      stored.map { .storedRun($0.path(percentEncoded: false)) } ?? .commandLine
+    for peer in try peers(arguments) {
       // What is typed is meant in place of what a suite says.
       programs.removeAll { $0.contender == peer.name }
       programs.append(
         ProgramToStart(contender: peer.name, command: peer.command, source: source))
     }
     return programs
+  }
+
+  private static func peers(
+    _ arguments: Arguments
+  ) throws(UsageError) -> [(name: String, command: [String])] {
+    let peers = try arguments.all("--peer").map { (text) throws(UsageError) in try peer(text) }
+    for peer in peers
+    where peers.contains(where: { $0.name == peer.name && $0.command != peer.command }) {
+      throw .invalidValue(
+        option: "--peer", value: peer.name, accepted: "one command for each name")
+    }
+    return peers
   }
 
   /// Two suites may name the same program, and not two different ones by one name.
@@ -302,7 +280,7 @@ struct RunOptions {
     programs.append(program)
   }
 
-  private static func peer(_ text: String) throws(UsageError) -> (name: String, command: [String]) {
+  static func peer(_ text: String) throws(UsageError) -> (name: String, command: [String]) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let command = parts.count == 2 ? parts[1].split(separator: " ").map(String.init) : []
     let name = String(parts[0])

@@ -28,6 +28,15 @@ struct WhyProfile {
     var share: Double
   }
 
+  private func entry(_ one: Counterfactual, _ epilogue: Epilogue) -> PlanEntry {
+    var own = entry
+    let problem = NamedProblem(one.problem)
+    own.suiteCase = SuiteCase(
+      name: "\(ProblemDescriptor.print(problem)) \(one.change.text)", steps: [problem],
+      epilogue: epilogue)
+    return own
+  }
+
   /// The problems that are measured, interleaved.
   /// - Throws: `UsageError` where the case is no single convolution of one of ours.
   func group() throws -> (all: [Counterfactual], group: PlanGroup) {
@@ -45,14 +54,7 @@ struct WhyProfile {
       let other = ConvolutionOperation(problem, epilogue: operation.epilogue)
       return variant.support(other, workers: entry.workers) == .supported
     }
-    let entries = all.map { one -> PlanEntry in
-      var own = entry
-      let problem = NamedProblem(one.problem)
-      own.suiteCase = SuiteCase(
-        name: "\(ProblemDescriptor.print(problem)) \(one.change.text)", steps: [problem],
-        epilogue: operation.epilogue)
-      return own
-    }
+    let entries = all.map { entry($0, operation.epilogue) }
     let pairs = all.indices.dropFirst().map {
       PlanPair(
         comparison: all[$0].change.rawValue, baseline: TimeParts.base(of: $0, in: all),
@@ -80,14 +82,16 @@ struct WhyProfile {
       TimeParts.parts(
         of: all, nanoseconds: cases.map { $0.samples[round] }, pace: work / (time.median * share))
     }
-    return .success(
-      TimeParts.Part.allCases.compactMap { part in
-        let own = parts.compactMap { $0[part] }
-        guard !own.isEmpty else { return nil }
-        let estimate = Estimate(series: own)
-        return Row(
-          part: part, nanoseconds: estimate, share: estimate.median / (time.median * (1 - share)))
-      })
+    return .success(Self.rows(parts, distance: time.median * (1 - share)))
+  }
+
+  private static func rows(_ parts: [[TimeParts.Part: Double]], distance: Double) -> [Row] {
+    TimeParts.Part.allCases.compactMap { part in
+      let own = parts.compactMap { $0[part] }
+      guard !own.isEmpty else { return nil }
+      let estimate = Estimate(series: own)
+      return Row(part: part, nanoseconds: estimate, share: estimate.median / distance)
+    }
   }
 
   private func share(_ nanoseconds: Double, _ found: CaseResult) -> Double? {
@@ -113,6 +117,12 @@ struct WhyProfile {
         String(format: "%.0f %%", 100 * row.share), interval ?? "",
       ])
     }
+    let width = ConsoleWidth.ofTables
+    return parts.lines(width: width) + [""] + compared(all, result).lines(width: width)
+  }
+
+  /// The problems that the case is compared with.
+  private func compared(_ all: [Counterfactual], _ result: GroupResult) -> TextTable {
     var problems = TextTable([
       ("compared with", .left), ("rate × (within this process)", .left), ("problem", .left),
     ])
@@ -125,8 +135,7 @@ struct WhyProfile {
         ProblemDescriptor.print(NamedProblem(one.problem)),
       ])
     }
-    let width = ConsoleWidth.ofTables
-    return parts.lines(width: width) + [""] + problems.lines(width: width)
+    return problems
   }
 
   private static func text(_ gain: RatioEstimate) -> String {

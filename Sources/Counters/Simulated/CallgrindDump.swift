@@ -55,12 +55,9 @@ public struct CallgrindDump: Hashable, Sendable {
       } else if line.hasPrefix("calls=") {
         isOfCall = true
       } else if let first = line.first, first.isNumber || "+-*".contains(first) {
-        let costs = line.split(separator: " ").dropFirst()
-        if !isOfCall, column < costs.count,
-          let value = Double(reading: costs[costs.startIndex + column], in: Double.notNegative)
-        {
-          found[current, default: 0] += value
-        }
+        let costs = line.split(separator: " ").dropFirst().dropFirst(column)
+        let value = costs.first.flatMap { Double(reading: $0, in: Double.notNegative) }
+        if !isOfCall { found[current, default: 0] += value ?? 0 }
         isOfCall = false
       }
     }

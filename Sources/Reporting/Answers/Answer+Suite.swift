@@ -17,22 +17,10 @@ extension Answer {
   init(_ suite: Suite, rows: SuiteRows, limits: MachineLimits) {
     self.init(
       suite: suite.name, question: suite.question.isEmpty ? suite.title : suite.question)
-    let isOfKernels = suite.contenderKernels != nil
-    let isNetwork = suite.comparisons.isEmpty && !isOfKernels && suite.explains.isEmpty
+    let isNetwork =
+      suite.comparisons.isEmpty && suite.contenderKernels == nil && suite.explains.isEmpty
     let own = rows.of(rows.main)
-    if suite.isWholeNetwork || !rows.layers.isEmpty {
-      let whole = WholeAnswer(rows)
-      (sentence, asked) = (whole.sentence, whole.runtimeSentences)
-      (exhibits, paragraphs) = (whole.exhibits, whole.paragraphs)
-    } else if isOfKernels {
-      take(LibraryAnswer(rows))
-    } else if !suite.explains.isEmpty {
-      take(CostFitAnswer(suite, own.with(workers: rows.workers.first)))
-    } else if isNetwork {
-      takeNetwork(suite, rows)
-    } else {
-      takeComparisons(suite, rows, Roofs(limits))
-    }
+    takeKind(suite, rows, own, limits)
     let blocks = isNetwork ? Set(suite.cases.filter(\.isBlock).map(\.name)) : []
     let scaling = ScalingAnswer(own, isNetwork: isNetwork, blocks: blocks)
     paragraphs = scaling.sentences + paragraphs
@@ -41,6 +29,25 @@ extension Answer {
     }
     open = Caveats.open(own.with(workers: rows.workers.first)) + scaling.turned
     caveats += Caveats.of(rows)
+  }
+
+  /// Takes what answers a suite of its kind.
+  private mutating func takeKind(
+    _ suite: Suite, _ rows: SuiteRows, _ own: SuiteRows, _ limits: MachineLimits
+  ) {
+    if suite.isWholeNetwork || !rows.layers.isEmpty {
+      let whole = WholeAnswer(rows)
+      (sentence, asked) = (whole.sentence, whole.runtimeSentences)
+      (exhibits, paragraphs) = (whole.exhibits, whole.paragraphs)
+    } else if suite.contenderKernels != nil {
+      take(LibraryAnswer(rows))
+    } else if !suite.explains.isEmpty {
+      take(CostFitAnswer(suite, own.with(workers: rows.workers.first)))
+    } else if suite.comparisons.isEmpty {
+      takeNetwork(suite, rows)
+    } else {
+      takeComparisons(suite, rows, Roofs(limits))
+    }
   }
 
   private mutating func take(_ libraries: LibraryAnswer) {

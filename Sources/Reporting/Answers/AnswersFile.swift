@@ -23,15 +23,14 @@ public enum AnswersFile {
     var text = paragraphs.flatMap { TextLines.wrapped($0, width: Answer.width) + [""] }
       .joined(separator: "\n")
     // What holds for all suites stands once, at the top.
-    let common =
-      [record.limits.doubt].compactMap { $0 }
-      + (answers.count > 1 ? Self.common(answers) : [])
+    let doubts = [record.limits.doubt].compactMap { $0 }
+    let common = doubts + (answers.count > 1 ? Self.common(answers) : [])
     if !common.isEmpty {
       let items = Answer.list(common.map(ShownText.markdown))
       text += "\n" + items.map { $0 + "\n" }.joined()
     }
-    return text + "\n\n"
-      + answers.map { $0.markdown(without: Set(common)) }.joined(separator: "\n")
+    let parts = answers.map { $0.markdown(without: Set(common)) }
+    return text + "\n\n" + parts.joined(separator: "\n")
   }
 
   private static func common(_ answers: [Answer]) -> [String] {

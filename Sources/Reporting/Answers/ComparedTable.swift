@@ -91,14 +91,17 @@ struct ComparedTable {
       let gain = rows.gain(of: contender, workers: count)
       cells[Self.column(count)] = Phrase.factor(gain?.speedup)
     }
-    for runtime in runtimes {
-      let same = runtime.rows.comparisons.first {
-        $0.comparison == row.comparison && $0.contenderCase == row.contenderCase
-          && $0.setting == row.setting && $0.axes == row.axes
-      }
-      cells[runtime.name] = same.map { $0.status == "ok" ? Phrase.factor($0.speedup) : $0.status }
-    }
+    for runtime in runtimes { cells[runtime.name] = Self.cell(of: runtime.rows, like: row) }
     return cells
+  }
+
+  /// What a runtime made of the same comparison; nil where it has none.
+  private static func cell(of rows: SuiteRows, like row: ComparedRow) -> String? {
+    let same = rows.comparisons.first {
+      $0.comparison == row.comparison && $0.contenderCase == row.contenderCase
+        && $0.setting == row.setting && $0.axes == row.axes
+    }
+    return same.map { $0.status == "ok" ? Phrase.factor($0.speedup) : $0.status }
   }
 
   static func verdict(_ row: ComparedRow) -> String {

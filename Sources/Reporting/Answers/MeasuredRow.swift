@@ -32,11 +32,8 @@ struct MeasuredRow {
   init(_ row: [String], of table: CSVTable) {
     let text = { (column: String) in table.cell(row, column) ?? "" }
     let number = { (column: String) in table.number(row, column) }
-    caseName = text("case")
-    problem = text("problem")
-    partOf = text("part_of")
-    kernel = text("kernel")
-    dataType = text("dt")
+    (caseName, problem, partOf) = (text("case"), text("problem"), text("part_of"))
+    (kernel, dataType) = (text("kernel"), text("dt"))
     setting = Setting(workers: table.integer(row, "workers") ?? 1, cache: text("cache"))
     time = number("time_ns_median")
     interval = Self.range(number("time_ns_lo"), number("time_ns_hi"))

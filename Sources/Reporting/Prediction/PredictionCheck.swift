@@ -40,12 +40,17 @@ public struct PredictionCheck {
     }
     self.pairs = pairs
     self.networks = networks.compactMap { network in
-      let layers = pairs.filter {
-        $0.row.suite == network.suite && $0.row.workers == network.workers
-      }
-      guard layers.count == network.layers else { return nil }
-      return (network, layers.reduce(0) { $0 + $1.measured * Double($1.row.multiplicity) })
+      Self.measured(network, pairs).map { (network, $0) }
     }
+  }
+
+  /// Nanoseconds of all layers of a network; nil where one was not measured.
+  private static func measured(_ network: PredictedNetwork, _ pairs: [Pair]) -> Double? {
+    let layers = pairs.filter {
+      $0.row.suite == network.suite && $0.row.workers == network.workers
+    }
+    guard layers.count == network.layers else { return nil }
+    return layers.reduce(0) { $0 + $1.measured * Double($1.row.multiplicity) }
   }
 
   /// How many cases both have.

@@ -15,6 +15,9 @@ struct BlockNodeTemplate {
     case scale
     case concatenation = "concat"
     case shuffle
+
+    /// The names of all, for texts that say what is accepted.
+    static let accepted = allCases.map(\.rawValue).joined(separator: ", ")
   }
 
   private let kind: Kind
@@ -36,8 +39,7 @@ struct BlockNodeTemplate {
     place = node.place
     let given = Kind.allCases.filter { object[$0.rawValue] != nil }
     guard given.count == 1, let operation = object[given[0].rawValue] else {
-      throw node.invalid(
-        accepted: "a node with one of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw node.invalid(accepted: "a node with one of \(Kind.accepted)")
     }
     kind = given[0]
     name = try object["name"].map(Self.text)
@@ -46,23 +48,24 @@ struct BlockNodeTemplate {
     epilogue = try object["epilogue"].map(CaseTemplate.epilogue) ?? Epilogue()
     let from = try object["from"].map { (node) throws(SuiteError) in try Self.texts(node) } ?? []
     switch kind {
-    case .convolution, .pool, .deformable:
-      text = try Self.text(operation)
-      sources = from
-    case .shuffle:
-      text = try Template(number: operation)
-      sources = from
+    case .convolution, .pool, .deformable: (text, sources) = (try Self.text(operation), from)
+    case .shuffle: (text, sources) = (try Template(number: operation), from)
     case .relu, .sigmoid, .add, .scale, .concatenation:
-      text = nil
-      sources = try Self.texts(operation) + from
+      (text, sources) = (nil, try Self.texts(operation) + from)
     }
+    try checkKeys(object, node)
+  }
+
+  /// Refuses what its kind does not take.
+  private func checkKeys(_ object: SuiteObject, _ node: SuiteNode) throws(SuiteError) {
     if let window = object["window"], kind != .pool {
       throw window.invalid(accepted: "a window of poolings only")
     }
-    if let gain = object["gain"], kind != .convolution, kind != .deformable {
+    guard kind != .convolution, kind != .deformable else { return }
+    if let gain = object["gain"] {
       throw gain.invalid(accepted: "a gain of convolutions only, whose weights it multiplies")
     }
-    if epilogue.hasBias, kind != .convolution, kind != .deformable {
+    if epilogue.hasBias {
       throw node.invalid(accepted: "a bias behind convolutions only; here \"relu\" or \"none\"")
     }
   }

@@ -57,7 +57,22 @@ struct BlockTemplate {
 
   /// The graph for one combination of axis values.
   func expand(_ values: [String: AxisValue]) throws(SuiteError) -> OperationGraph {
-    let text = try input.expand(values)
+    var graph = OperationGraph(input: try shape(try input.expand(values)))
+    for element in elements {
+      switch element {
+      case .node(let node): try node.append(to: &graph, values)
+      case .repetition(let repetition): try repetition.append(to: &graph, values)
+      }
+    }
+    do throws(GraphError) {
+      try graph.checkComplete()
+    } catch {
+      throw .invalidBlock(place: place, reason: error)
+    }
+    return graph
+  }
+
+  private func shape(_ text: String) throws(SuiteError) -> ActivationShape {
     let shape: ActivationShape
     do throws(ProblemError) {
       shape = try ProblemDescriptor.shape(text)
@@ -71,19 +86,7 @@ struct BlockTemplate {
         place: input.place, value: "‘\(text)’ with \(other)",
         accepted: "a shape, of \(Self.shapeKeys.joined(separator: " "))")
     }
-    var graph = OperationGraph(input: shape)
-    for element in elements {
-      switch element {
-      case .node(let node): try node.append(to: &graph, values)
-      case .repetition(let repetition): try repetition.append(to: &graph, values)
-      }
-    }
-    do throws(GraphError) {
-      try graph.checkComplete()
-    } catch {
-      throw .invalidBlock(place: place, reason: error)
-    }
-    return graph
+    return shape
   }
 }
 

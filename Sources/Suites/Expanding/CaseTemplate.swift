@@ -34,30 +34,38 @@ struct CaseTemplate {
   ) throws(SuiteError) {
     place = node.place
     let object = node.isObject ? try node.object(keys: keys) : nil
-    name = try object?["name"].map { (node) throws(SuiteError) in
-      try Template(node, accepted: "text in quotes")
-    }
+    name = try object.flatMap(Self.name)
     epilogue = try object?["epilogue"].map(Self.epilogue) ?? defaults.epilogue
     dataType = try object?["dt"].map(Template.init(type:)) ?? defaults.dataType(axes, at: place)
     multiplicity = try object?["multiplicity"].map(Template.init(number:))
     form = try object?["form"].map(Self.form) ?? .fused
     measuresLayers = try object?["layers"].map(Self.flag) ?? false
     if let object, object["block"] != nil {
-      block = try BlockTemplate(object)
-      steps = []
+      (block, steps) = (try BlockTemplate(object), [])
       try Self.checkBlock(object)
       try checkBlockType()
       return
     }
     block = nil
     try Self.checkNoBlock(object)
-    let list = try object?.required("steps", accepted: "a list of descriptors") ?? node
+    steps = try Self.steps(
+      try object?.required("steps", accepted: "a list of descriptors") ?? node)
+  }
+
+  /// The name that is given; nil without.
+  static func name(_ object: SuiteObject) throws(SuiteError) -> Template? {
+    try object["name"].map { (node) throws(SuiteError) in
+      try Template(node, accepted: "text in quotes")
+    }
+  }
+
+  private static func steps(_ list: SuiteNode) throws(SuiteError) -> [Template] {
     var steps: [Template] = []
     let most = (count: SuiteLimits.mostSteps, what: "steps of one case")
-    for element in try list.elements(accepted: Self.accepted, most: most) {
-      steps.append(try Template(element, accepted: Self.accepted))
+    for element in try list.elements(accepted: accepted, most: most) {
+      steps.append(try Template(element, accepted: accepted))
     }
-    self.steps = steps
+    return steps
   }
 
   /// Reads the value of a key `epilogue`.

@@ -30,12 +30,7 @@ struct ComparisonTemplate {
     place = object.node.place
     ownAxes = isTop ? AxisSet() : try AxisSet(object)
     axes = ownAxes.inside(outer)
-    name =
-      try isTop
-      ? nil
-      : object["name"].map { (node) throws(SuiteError) in
-        try Template(node, accepted: "text in quotes")
-      }
+    name = isTop ? nil : try CaseTemplate.name(object)
     guard let baselineNode = object["baseline"] ?? outerBaseline else {
       throw .missingKey(place: place, key: "baseline", accepted: CaseTemplate.accepted)
     }
@@ -49,8 +44,7 @@ struct ComparisonTemplate {
         cases.append(try CaseTemplate(node, defaults: defaults, axes: axes))
       }
     }
-    contenders = cases
-    self.programs = programs
+    (contenders, self.programs) = (cases, programs)
     try checkNames()
   }
 

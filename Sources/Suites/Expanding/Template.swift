@@ -107,29 +107,21 @@ struct Template {
     var index = 0
     while index < characters.count {
       let character = characters[index]
-      let isDoubled = index + 1 < characters.count && characters[index + 1] == character
-      if character != "{", character != "}" {
+      let isBrace = character == "{" || character == "}"
+      if !isBrace || index + 1 < characters.count && characters[index + 1] == character {
         literal.append(character)
-        index += 1
-      } else if isDoubled {
-        literal.append(character)
-        index += 2
-      } else {
-        guard character == "{", let end = characters[index...].firstIndex(of: "}") else {
-          throw ExpressionReader.Fault(
-            column: index + 1, accepted: "{axis}, or doubled braces for a brace itself")
-        }
-        segments.append(.literal(literal))
-        literal = ""
-        let range = index + 1..<end
-        segments.append(
-          .placeholder(
-            try ExpressionReader.expression(characters, in: range), text: String(characters[range]))
-        )
-        index = end + 1
+        index += isBrace ? 2 : 1
+        continue
       }
+      guard character == "{", let end = characters[index...].firstIndex(of: "}") else {
+        throw ExpressionReader.Fault(
+          column: index + 1, accepted: "{axis}, or doubled braces for a brace itself")
+      }
+      let range = index + 1..<end
+      let expression = try ExpressionReader.expression(characters, in: range)
+      segments += [.literal(literal), .placeholder(expression, text: String(characters[range]))]
+      (literal, index) = ("", end + 1)
     }
-    segments.append(.literal(literal))
-    return segments
+    return segments + [.literal(literal)]
   }
 }

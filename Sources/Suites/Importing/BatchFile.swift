@@ -53,45 +53,48 @@ public struct BatchFile {
   private mutating func readOption(
     _ word: BatchWord, into options: inout BatchOptions, file: String
   ) throws(SuiteError) {
-    let place = SuitePlace(file: file, line: word.line, column: word.column, keyPath: "")
-    let name = word.text.prefix { $0 != "=" }
-    switch name {
+    func invalid(_ value: String, _ accepted: String) -> SuiteError {
+      .invalidValue(place: word.place(in: file), value: value, accepted: accepted)
+    }
+    switch word.text.prefix(while: { $0 != "=" }) {
     case "--mb":
       guard options.readBatches(word.text.dropFirst("--mb=".count)) else {
-        throw .invalidValue(
-          place: place, value: "‘\(word.text)’",
-          accepted: "--mb=N or --mb=N,M with whole numbers, of which 0 is each problem's own")
+        let accepted = "--mb=N or --mb=N,M with whole numbers, of which 0 is each problem's own"
+        throw invalid("‘\(word.text)’", accepted)
       }
     case "--dt" where options.readTypes(word.text.dropFirst("--dt=".count)): break
     case "--dt" where word.text.dropFirst("--dt=".count).isEmpty:
-      throw .invalidValue(
-        place: place, value: "‘\(word.text)’",
-        accepted: "--dt=TYPE with one or more of \(DataType.accepted)")
+      throw invalid("‘\(word.text)’", "--dt=TYPE with one or more of \(DataType.accepted)")
     case "--reset": options = BatchOptions()
     case "--conv": break
     case let other where BatchOptions.otherDrivers.contains(String(other)):
-      throw .invalidValue(
-        place: place, value: "the driver \(other)",
-        accepted: "\(BatchOptions.driver), whose problems are convolutions")
+      throw invalid(
+        "the driver \(other)", "\(BatchOptions.driver), whose problems are convolutions")
     default:
-      tally.remark(
-        "the option ‘\(word.text)’ is skipped: \(BatchOptions.reason(skipping: word.text))",
-        file: file, line: word.line)
+      let reason = BatchOptions.reason(skipping: word.text)
+      tally.remark("the option ‘\(word.text)’ is skipped: \(reason)", file: file, line: word.line)
     }
+  }
+
+  /// The problem in each batch and type, read whole before any is added: one that is too large leaves out
+  /// all.
+  private static func problems(
+    _ word: BatchWord, _ options: BatchOptions
+  ) throws(ProblemError) -> [NamedProblem] {
+    let named = try ProblemDescriptor.parse(word.text)
+    var all: [NamedProblem] = []
+    for batch in options.batches.isEmpty ? [0] : options.batches {
+      let sized = batch == 0 ? named : try named.withBatch(batch)
+      all += options.dataTypes.map { sized.of($0) }
+    }
+    return all
   }
 
   private mutating func readProblem(
     _ word: BatchWord, options: BatchOptions, file: String
   ) throws(SuiteError) {
     do throws(ProblemError) {
-      let named = try ProblemDescriptor.parse(word.text)
-      // Read whole before any is added: one that is too large leaves out all.
-      var all: [NamedProblem] = []
-      for batch in options.batches.isEmpty ? [0] : options.batches {
-        let sized = batch == 0 ? named : try named.withBatch(batch)
-        all += options.dataTypes.map { sized.of($0) }
-      }
-      for problem in all { tally.add(problem) }
+      for problem in try Self.problems(word, options) { tally.add(problem) }
       // No key begins with n, so what follows one is the name.
       if options.batches.isEmpty || options.batches.contains(0),
         !word.text.prefix(while: { $0 != "n" }).contains("mb")
@@ -106,8 +109,7 @@ public struct BatchFile {
       tally.remark("three-dimensional problems are left out", file: file, line: word.line)
     } catch {
       throw .invalidDescriptor(
-        place: SuitePlace(file: file, line: word.line, column: word.column, keyPath: ""),
-        text: word.text, reason: error)
+        place: word.place(in: file), text: word.text, reason: error)
     }
   }
 

@@ -47,4 +47,9 @@ struct BatchWord {
     }
     return words.filter { !$0.text.isEmpty }
   }
+
+  /// Where it stands.
+  func place(in file: String) -> SuitePlace {
+    SuitePlace(file: file, line: line, column: column, keyPath: "")
+  }
 }

@@ -41,6 +41,22 @@ public struct ONNXListing: Hashable, Sendable, Decodable {
   /// - Throws: `SuiteError.nothingToMeasure` where none is left.
   public func suite(file: String, name: String) throws(SuiteError) -> Suite {
     var tally = ImportTally()
+    let left = addLayers(to: &tally)
+    tally.remark(
+      left.isEmpty ? summary : "\(summary), of which \(left.count) cannot be run", file: file)
+    for note in notes { tally.remark(note, file: file) }
+    for text in Self.reasons(missing + left) { tally.remark(text, file: file) }
+    return try tally.suite(
+      name: name, title: "Convolutions of \(name)", source: file,
+      accepted: found == 0
+        ? "a model with convolutions"
+        : "Conv, FusedConv, QLinearConv and ConvInteger with one or two spatial axes and known "
+          + "shapes",
+      missing: missing.count + left.count)
+  }
+
+  /// Adds the layers, and says which cannot be run.
+  private func addLayers(to tally: inout ImportTally) -> [Missing] {
     var left: [Missing] = []
     for layer in layers {
       do throws(ProblemError) {
@@ -55,17 +71,7 @@ public struct ONNXListing: Hashable, Sendable, Decodable {
         }
       }
     }
-    tally.remark(
-      left.isEmpty ? summary : "\(summary), of which \(left.count) cannot be run", file: file)
-    for note in notes { tally.remark(note, file: file) }
-    for text in Self.reasons(missing + left) { tally.remark(text, file: file) }
-    return try tally.suite(
-      name: name, title: "Convolutions of \(name)", source: file,
-      accepted: found == 0
-        ? "a model with convolutions"
-        : "Conv, FusedConv, QLinearConv and ConvInteger with one or two spatial axes and known "
-          + "shapes",
-      missing: missing.count + left.count)
+    return left
   }
 
   /// Makes a suite of the whole network, fused and unfused; nil where the reader was not asked.

@@ -37,17 +37,18 @@ struct VerboseConvolution {
     let types = ["src", "wei", "dst"].map { tensors[$0] ?? "?" }
     let known = DataType(option: types.joined(separator: ":"))
     dataType = known ?? .f32
-    if problem.isEmpty {
-      unsupported = "a convolution without its problem is left out"
-    } else if !direction.hasPrefix("forward") {
-      unsupported = "\(direction) convolutions are left out"
-    } else if known == nil {
-      unsupported =
-        "convolutions of \(types.joined(separator: ", ")) are left out; accepted are "
-        + DataType.accepted
-    } else {
-      unsupported = nil
-    }
+    unsupported =
+      problem.isEmpty
+      ? "a convolution without its problem is left out"
+      : Self.refusal(direction, known == nil ? types : [])
+  }
+
+  /// Why a convolution in `direction`, of `types` where those are unknown, is left out.
+  private static func refusal(_ direction: Substring, _ types: [String]) -> String? {
+    guard direction.hasPrefix("forward") else { return "\(direction) convolutions are left out" }
+    guard !types.isEmpty else { return nil }
+    return "convolutions of \(types.joined(separator: ", ")) are left out; accepted are "
+      + DataType.accepted
   }
 
   /// The data type of each tensor: `src_f32::blocked:…` or, from version 3.4, `src:f32::blocked:…`.

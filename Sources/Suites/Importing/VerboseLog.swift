@@ -41,29 +41,22 @@ public struct VerboseLog {
   }
 
   private mutating func add(_ part: VerboseLine, line: Int) {
+    func leaveOut(_ reason: String) { tally.remark(reason, file: file, line: line) }
     if part.isOfMKLDNN {
-      tally.remark(
-        "lines of MKL-DNN 0.x are left out, because they do not say the types of tensors",
-        file: file, line: line)
-      return
+      return leaveOut(
+        "lines of MKL-DNN 0.x are left out, because they do not say the types of tensors")
     }
     if part.createsConvolution { firstCreation = firstCreation ?? line }
     guard let exec = part.execution else { return }
     if part.isGraph {
-      tally.remark(
-        "executions of graph partitions are left out, because strides and padding are not there",
-        file: file, line: line)
-      return
+      return leaveOut(
+        "executions of graph partitions are left out, because strides and padding are not there")
     }
     guard part.fields.count > exec + 2, !part.isBroken else {
-      tally.remark("a line that is cut is left out", file: file, line: line)
-      return
+      return leaveOut("a line that is cut is left out")
     }
     let kind = part.fields[exec + 2]
-    guard kind == "convolution" else {
-      tally.remark("executions of \(kind) are left out", file: file, line: line)
-      return
-    }
+    guard kind == "convolution" else { return leaveOut("executions of \(kind) are left out") }
     add(VerboseConvolution(part.fields[(exec + 3)...]), line: line)
   }
 

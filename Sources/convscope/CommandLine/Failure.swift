@@ -31,31 +31,25 @@ struct Failure {
   }
 
   private static func meaning(_ error: any Error) -> (text: String, code: ExitCode) {
-    let text: String
-    let code: ExitCode
     switch error {
-    case let error as UsageError: (text, code) = ("\(error)", .usage)
-    case let error as SuiteError: (text, code) = ("\(error)", Self.code(error))
-    case let error as PlanningError: (text, code) = (Self.text(error), .usage)
-    case let error as WorkerError: (text, code) = ("\(error)", Self.code(error))
-    case let error as ReportingError: (text, code) = (Self.text(error), Self.code(error))
-    case let error as ProblemError: (text, code) = ("\(error)", .usage)
-    case let error as CounterGroupError: (text, code) = ("\(error)", Self.code(error))
-    case let error as PreflightError: (text, code) = ("\(error)", .failure)
-    case let error as ImportError: (text, code) = ("\(error)", Self.code(error))
-    case let error as PredictionError: (text, code) = ("\(error)", error.code)
-    case let error as ProfilingError: (text, code) = (Self.text(error), Self.code(error))
-    case SimulationError.failed(let reason): (text, code) = ("Valgrind: \(reason)", .failure)
-    case let error as ComparingError: (text, code) = ("\(error)", Self.code(error))
-    case let error as PlotError: (text, code) = ("\(error)", error.code)
-    case let error as FileError: (text, code) = ("\(error)", .failure)
-    case let error as SubjectFailure: (text, code) = ("\(error)", .failure)
-    case let error as GateError: (text, code) = ("\(error)", error.code)
+    case is UsageError, is ProblemError: ("\(error)", .usage)
+    case is PreflightError, is FileError, is SubjectFailure: ("\(error)", .failure)
+    case let error as SuiteError: ("\(error)", code(error))
+    case let error as PlanningError: (text(error), .usage)
+    case let error as WorkerError: ("\(error)", code(error))
+    case let error as ReportingError: (text(error), code(error))
+    case let error as CounterGroupError: ("\(error)", code(error))
+    case let error as ImportError: ("\(error)", code(error))
+    case let error as PredictionError: ("\(error)", error.code)
+    case let error as ProfilingError: (text(error), code(error))
+    case SimulationError.failed(let reason): ("Valgrind: \(reason)", .failure)
+    case let error as ComparingError: ("\(error)", code(error))
+    case let error as PlotError: ("\(error)", error.code)
+    case let error as GateError: ("\(error)", error.code)
     case let error as MemoryError:
-      (text, code) = ("no memory for \(error.requestedBytes) bytes more", .failure)
-    default: (text, code) = (SystemReason.sentence(of: error), .failure)
+      ("no memory for \(error.requestedBytes) bytes more", .failure)
+    default: (SystemReason.sentence(of: error), .failure)
     }
-    return (text, code)
   }
 
   /// A name that no suite has is a slip of the command line; everything else is a file's fault.

@@ -19,6 +19,29 @@ struct BaselineGate {
     let environment = RunEnvironment.current()
     let folder = try ResultFolder.make(
       arguments.value("--output"), for: .gate, machine: environment.machine)
+    var report = try report(baseline, path, environment)
+    guard report.differences.allSatisfy({ !$0.isOfMachine }) else {
+      return try refuse(&report, folder.url)
+    }
+    let judge = BaselineJudge(baseline, policy: report.policy)
+    if let refusal = try refusal(judge, baseline) {
+      report.conclude([])
+      try GatePrinter.publish(report, in: folder.url)
+      Console.error("convscope: no verdict: \(refusal)")
+      return .inconclusive
+    }
+    let start = ContinuousClock.now
+    let cases = try cases(judge, baseline, in: folder.url)
+    report.seconds = BuildGate.seconds(since: start)
+    report.conclude(cases, isInterrupted: interruption.isRequested)
+    try GatePrinter.publish(report, in: folder.url)
+    return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
+  }
+
+  /// What is known before anything is measured.
+  private func report(
+    _ baseline: StoredRun, _ path: String, _ environment: RunEnvironment
+  ) throws -> GateReport {
     var policy = settings.policy
     (policy.noiseFloor, policy.noiseFloorSource) = (
       baseline.noiseFloorBetweenRuns ?? 0,
@@ -32,22 +55,7 @@ struct BaselineGate {
     report.differences = try EnvironmentDifference.between(
       baseline.environment.filter { !$0.key.hasPrefix("libraries.") },
       StoredRun.flattened(environment))
-    guard report.differences.allSatisfy({ !$0.isOfMachine }) else {
-      return try refuse(&report, folder.url)
-    }
-    let judge = BaselineJudge(baseline, policy: policy)
-    if let refusal = try refusal(judge, baseline) {
-      report.conclude([])
-      try GatePrinter.publish(report, in: folder.url)
-      Console.error("convscope: no verdict: \(refusal)")
-      return .inconclusive
-    }
-    let start = ContinuousClock.now
-    let cases = try cases(judge, baseline, in: folder.url)
-    report.seconds = BuildGate.seconds(since: start)
-    report.conclude(cases, isInterrupted: interruption.isRequested)
-    try GatePrinter.publish(report, in: folder.url)
-    return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
+    return report
   }
 
   /// Why there can be no verdict; a slip of the command line is told before.

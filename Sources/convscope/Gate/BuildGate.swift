@@ -24,14 +24,10 @@ struct BuildGate {
     let environment = RunEnvironment.current()
     let folder = try ResultFolder.make(
       arguments.value("--output"), for: .gate, machine: environment.machine)
-    var report = GateReport(
-      version: ConvScope.version, startedAt: Date().formatted(.iso8601), against: name,
-      machine: environment.machine,
-      builds: ["base": program, "new": Self.ownProgram, "revision": environment.revision ?? ""],
-      policy: settings.policy)
     let code = settings.skipsUnchanged ? UnchangedCode(base: program) : nil
-    report.code = code?.text
     if let text = code?.text { Console.error("--skip-unchanged: \(text)") }
+    var report = report(against: name, program, environment)
+    report.code = code?.text
     let file = try GateRoundFile(in: folder.url, of: plan.entries)
     let gate = gate(plan, program: program, unchanged: code?.places(plan.entries), file)
     let start = ContinuousClock.now
@@ -43,6 +39,16 @@ struct BuildGate {
     report.conclude(cases, overall: gate.overall, isInterrupted: interruption.isRequested)
     try GatePrinter.publish(report, in: folder.url)
     return ExitCode(rawValue: Int32(clamping: report.exitCode)) ?? .failure
+  }
+
+  private func report(
+    against name: String, _ program: String, _ environment: RunEnvironment
+  ) -> GateReport {
+    GateReport(
+      version: ConvScope.version, startedAt: Date().formatted(.iso8601), against: name,
+      machine: environment.machine,
+      builds: ["base": program, "new": Self.ownProgram, "revision": environment.revision ?? ""],
+      policy: settings.policy)
   }
 
   private static let convolutionsOnly =

@@ -64,7 +64,7 @@ struct CountGate {
     }
     // As the stored run was planned: by the program, and not by the one that is simulated.
     let plan = try self.plan(slowDown + simulated(words(suites: stored.run.suiteOperands)))
-    let only = try RunOptions.planOptions(arguments).only?.matches ?? { _ in true }
+    let only = try PlanOptions(arguments).only?.matches ?? { _ in true }
     let start = ContinuousClock.now
     let new = try simulate(BuildGate.ownProgram, valgrind, .task(plan.simulation))
     report.seconds = BuildGate.seconds(since: start)

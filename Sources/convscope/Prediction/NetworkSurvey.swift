@@ -103,12 +103,10 @@ struct NetworkSurvey {
         ideas[number].take(pair)
         continue
       }
-      guard ContinuousClock.now < end else { continue }
-      progress.show(
-        "idea \(place + 1) of \(order.count): \(idea.replacement.name)",
-        left: end - ContinuousClock.now)
-      guard
-        let pair = timer.compare(idea.original, idea.replacement, until: interruption)
+      let left = end - ContinuousClock.now
+      guard left > .zero else { continue }
+      progress.show("idea \(place + 1) of \(order.count): \(idea.replacement.name)", left: left)
+      guard let pair = timer.compare(idea.original, idea.replacement, until: interruption)
       else { continue }
       ideas[number].take(pair)
       try AdviceFile.update(AdviceFile.url(machine: timer.machine), machine: timer.machine) {

@@ -36,15 +36,7 @@ struct Predictor {
     guard !hasMovingTaps(suiteCase) else {
       return .none(reason: "the cost model knows nothing of deformable convolutions")
     }
-    // Blocks choose for each convolution, chains for all of them together.
-    let choices: [(variant: any ConvolutionVariant, reason: String)]?
-    if suiteCase.isBlock {
-      let each = operations.compactMap { selection.best([$0], workers: workers)?.first }
-      choices = each.count == operations.count ? each : nil
-    } else {
-      choices = selection.best(operations, workers: workers)
-    }
-    guard let choices else {
+    guard let choices = choices(suiteCase, operations, workers: workers) else {
       return .none(reason: "no variant of this build and CPU computes \(suiteCase.descriptor)")
     }
     let tasks = zip(operations, choices).compactMap { operation, choice in
@@ -54,6 +46,15 @@ struct Predictor {
       return .none(reason: "the cost model knows nothing of its kernel")
     }
     return .tasks(tasks, kernel: Contenders.id(choices.map(\.variant.identity.id)))
+  }
+
+  /// What computes each of `operations`: blocks choose for each convolution, chains for all together.
+  private func choices(
+    _ suiteCase: SuiteCase, _ operations: [ConvolutionOperation], workers: Int
+  ) -> [(variant: any ConvolutionVariant, reason: String)]? {
+    guard suiteCase.isBlock else { return selection.best(operations, workers: workers) }
+    let each = operations.compactMap { selection.best([$0], workers: workers)?.first }
+    return each.count == operations.count ? each : nil
   }
 
   private func hasMovingTaps(_ suiteCase: SuiteCase) -> Bool {

@@ -48,15 +48,7 @@ struct AdviseVerb: Verb {
   private let width: Int?
 
   init(_ arguments: Arguments) throws {
-    guard let name = arguments.operands.first else { throw UsageError.missingOperand("a suite") }
-    if arguments.operands.count > 1 {
-      throw UsageError.tooManyOperands(arguments.operands[1], accepted: "one suite")
-    }
-    suite = try ModelReader(arguments).suites([name])[0]
-    guard !IdeaMaker.layers(of: suite).isEmpty else {
-      throw UsageError.invalidValue(
-        option: "SUITE", value: name, accepted: "a suite with single convolutions among its cases")
-    }
+    suite = try Self.suite(arguments)
     let timer = try ProblemTimer(arguments, usual: [1])
     guard timer.workers.count == 1 else {
       throw UsageError.invalidValue(
@@ -77,6 +69,19 @@ struct AdviseVerb: Verb {
       suite: suite, timer: timer, resumes: arguments.has("--resume"),
       isSilent: arguments.has("--no-progress"))
     try Preflight.checkMemory([suite])
+  }
+
+  private static func suite(_ arguments: Arguments) throws -> Suite {
+    guard let name = arguments.operands.first else { throw UsageError.missingOperand("a suite") }
+    if arguments.operands.count > 1 {
+      throw UsageError.tooManyOperands(arguments.operands[1], accepted: "one suite")
+    }
+    let suite = try ModelReader(arguments).suites([name])[0]
+    guard !IdeaMaker.layers(of: suite).isEmpty else {
+      throw UsageError.invalidValue(
+        option: "SUITE", value: name, accepted: "a suite with single convolutions among its cases")
+    }
+    return suite
   }
 
   func run() throws -> ExitCode {

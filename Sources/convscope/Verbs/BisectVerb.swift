@@ -60,7 +60,12 @@ struct BisectVerb: Verb {
       return interruption.isRequested ? .interrupted : .inconclusive
     }
     let outcome = try search.run()
-    if interruption.isRequested { return .interrupted }
+    return interruption.isRequested ? .interrupted : show(outcome, of: search, suites)
+  }
+
+  private func show(
+    _ outcome: Bisection.Outcome, of search: CommitSearch, _ suites: [String]
+  ) -> ExitCode {
     switch outcome {
     case .found(let place):
       Console.out("slower since \(range.title(place))")

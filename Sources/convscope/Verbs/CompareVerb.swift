@@ -72,6 +72,10 @@ enum ComparisonPrinter {
     for row in comparison.rows { table.append(cells(row, threshold: threshold)) }
     for line in table.lines(width: ConsoleWidth.current) { Console.out(line) }
     Console.out("")
+    printSummary(comparison, threshold: threshold)
+  }
+
+  private static func printSummary(_ comparison: RunComparison, threshold: Double) {
     for mean in comparison.geometricMeans {
       Console.out(
         "\(mean.suite): geometric mean of first / second "

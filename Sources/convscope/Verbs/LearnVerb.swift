@@ -75,9 +75,7 @@ struct LearnVerb: Verb {
     let progress = ProgressLine(isSilent: isSilent)
     while ContinuousClock.now < end, !interruption.isRequested {
       let model = TimeModel(times)
-      let quality = model.map { ", each guessed from the others: \(Self.quality($0))" } ?? ""
-      progress.show(
-        "learnt \(times.count - before) times\(quality)", left: end - ContinuousClock.now)
+      show(times.count - before, model, on: progress, left: end - ContinuousClock.now)
       for operation in candidates.next(model, workers: timer.workers) {
         guard ContinuousClock.now < end, !interruption.isRequested else { break }
         times += try learn(operation, &failures, interruption)
@@ -86,6 +84,13 @@ struct LearnVerb: Verb {
     progress.clear()
     report(times.count - before, TimeModel(times), times.count)
     return interruption.isRequested ? .interrupted : ModelReader.code(suites)
+  }
+
+  private func show(
+    _ learnt: Int, _ model: TimeModel?, on progress: ProgressLine, left: Duration
+  ) {
+    let quality = model.map { ", each guessed from the others: \(Self.quality($0))" } ?? ""
+    progress.show("learnt \(learnt) times\(quality)", left: left)
   }
 
   /// Measures and keeps the times of a problem; none where it cannot be measured.

@@ -36,16 +36,7 @@ struct ListVerb: Verb {
   func run() throws -> ExitCode {
     let kinds = ["suites", "kernels", "counters", "cases"]
     let kind = arguments.operands.first ?? "suites"
-    for (option, owner) in [
-      ("--isa", "kernels"), ("--counters", "counters"), ("--check", "counters"),
-    ]
-    where arguments.has(option) && kinds.contains(kind) && kind != owner {
-      throw UsageError.withoutEffect(
-        option: option, place: "list \(kind)", accepted: "list \(owner) \(option)")
-    }
-    if kind != "cases", kinds.contains(kind), arguments.operands.count > 1 {
-      throw UsageError.tooManyOperands(arguments.operands[1], accepted: "list \(kind)")
-    }
+    if kinds.contains(kind) { try check(kind) }
     if kind != "cases" { _ = try ModelReader(arguments).suites([]) }
     let lines: [String]
     switch kind {
@@ -59,6 +50,20 @@ struct ListVerb: Verb {
     }
     for line in lines { Console.out(line) }
     return .success
+  }
+
+  /// Refuses what says nothing about `kind`.
+  private func check(_ kind: String) throws(UsageError) {
+    for (option, owner) in [
+      ("--isa", "kernels"), ("--counters", "counters"), ("--check", "counters"),
+    ]
+    where arguments.has(option) && kind != owner {
+      throw .withoutEffect(
+        option: option, place: "list \(kind)", accepted: "list \(owner) \(option)")
+    }
+    if kind != "cases", arguments.operands.count > 1 {
+      throw .tooManyOperands(arguments.operands[1], accepted: "list \(kind)")
+    }
   }
 
   /// Every suite is read, so that a file that is not valid shows here.

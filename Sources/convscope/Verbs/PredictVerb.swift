@@ -93,17 +93,20 @@ struct PredictVerb: Verb {
     let networks = suites.flatMap { suite in
       workers.compactMap { predictor.network(suite, workers: $0) }
     }
-    if isCSV {
-      Console.out(text: PredictedRow.csv(rows))
-    } else {
-      for line in PredictionTable.table(rows).lines(width: width) { Console.out(line) }
-      for network in networks { Console.out(network.sentence) }
-      Console.error(
-        "from \(predictor.model.count) times; each guessed from the others: "
-          + LearnVerb.quality(predictor.model))
-    }
+    show(rows, networks, predictor)
     if let stored { try check(rows, networks, stored) }
     return ModelReader.code(suites)
+  }
+
+  private func show(
+    _ rows: [PredictedRow], _ networks: [PredictedNetwork], _ predictor: Predictor
+  ) {
+    if isCSV { return Console.out(text: PredictedRow.csv(rows)) }
+    for line in PredictionTable.table(rows).lines(width: width) { Console.out(line) }
+    for network in networks { Console.out(network.sentence) }
+    Console.error(
+      "from \(predictor.model.count) times; each guessed from the others: "
+        + LearnVerb.quality(predictor.model))
   }
 
   private func check(

@@ -79,47 +79,51 @@ struct RunVerb: Verb {
   init(_ given: Arguments) throws {
     continuation = try RunContinuation(given, options: Self.options)
     let arguments = try continuation?.arguments(accepting: Self.options, given: given) ?? given
+    usualWorkers = RunOptions.usualWorkers(arguments)
     var options = try RunOptions(
-      arguments, budget: given, of: continuation?.url,
-      usualWorkers: RunOptions.usualWorkers(arguments))
+      arguments, budget: given, of: continuation?.url, usualWorkers: usualWorkers)
     if options.suiteFiles.isEmpty, options.suites.map(\.name) == [RunOptions.defaultSuite] {
       options.budget = options.budget ?? Self.quickBudget
     }
     self.options = options
+    let counters = arguments.value("--counters")
     group = try CounterGroup.named(
-      arguments.value("--counters") ?? "default", searching: [ProjectFolder.counterGroups])
+      counters ?? "default", searching: [ProjectFolder.counterGroups])
+    showsMetrics = counters != nil
     output = arguments.value("--output")
     isSilent = given.has("--no-progress") || arguments.has("--no-progress")
     requiresCounters = arguments.has("--require-counters")
-    style =
-      arguments.has("--markdown")
-      ? .markdown : arguments.has("--wide") ? .wide : .fitting(width: ConsoleWidth.current)
-    scripts =
-      (arguments.has("--roofline") ? [.roofline] : [])
-      + (arguments.has("--report") ? [.report] : [])
+    style = Self.style(arguments)
+    let wanted: [(String, PlotScript)] = [("--roofline", .roofline), ("--report", .report)]
+    scripts = wanted.filter { arguments.has($0.0) }.map { $0.1 }
     if !scripts.isEmpty { try PlotScript.prepare() }
-    showsMetrics = arguments.value("--counters") != nil
-    // What was begun before runs had several processes by themselves goes on in one.
-    let usual =
-      continuation.map { $0.record.processes ?? 1 }
-      ?? ProcessSpread.usualCount(for: options.plan, hasExternals: !options.externals.isEmpty)
-    processes = try GateSettings.count(arguments, "--processes") ?? usual
-    usualWorkers = RunOptions.usualWorkers(arguments)
+    processes = try Self.processes(arguments, options, continuation)
+  }
+
+  /// Fresh processes for each group; what was begun before there were several by themselves goes on in
+  /// one.
+  private static func processes(
+    _ arguments: Arguments, _ options: RunOptions, _ continuation: RunContinuation?
+  ) throws -> Int {
+    if let asked = try GateSettings.count(arguments, "--processes") { return asked }
+    if let continuation { return continuation.record.processes ?? 1 }
+    return ProcessSpread.usualCount(
+      for: options.plan, hasExternals: !options.externals.isEmpty)
+  }
+
+  private static func style(_ arguments: Arguments) -> TableStyle {
+    if arguments.has("--markdown") { return .markdown }
+    return arguments.has("--wide") ? .wide : .fitting(width: ConsoleWidth.current)
   }
 
   func run() throws -> ExitCode {
     defer { options.modelFolder?.remove() }
     let interruption = Interruption.stopsPolitely()
     try announceInput()
-    let environment = RunEnvironment.current()
-    try continuation?.check(environment)
-    if let remark = continuation?.remark(environment) { Console.error(remark) }
+    let environment = try environment()
     let pool = try WorkerPool(
       count: options.mostWorkers, sleepsAtOnce: !options.externals.isEmpty)
-    // Before the limits take their seconds: a folder that cannot be written is told at once.
-    let output =
-      try continuation?.folder
-      ?? ResultFolder.make(self.output, for: .run, machine: environment.machine)
+    let output = try folder(environment)
     let keeper = try limitKeeper(environment)
     let floor = noiseFloor(environment)
     let counting = counting()
@@ -129,16 +133,34 @@ struct RunVerb: Verb {
       folder: RunFolder(output, group: group, limits: keeper.limits), keeper: keeper,
       record: record(environment, keeper.limits, floor, counting.session),
       simulated: counting.simulated, metrics: showsMetrics ? MetricTable(group) : nil, style: style,
-      isSilent: isSilent,
-      interruption: interruption, profile: { profile($0, pool, interruption) })
-    let results = try suites.run(
-      by: measuring(
-        pool, counting.session, noiseFloor: floor.margins, peaks: keeper.limits.peakOfWorkers,
-        until: interruption))
-    let folder = output.url.path(percentEncoded: false)
+      isSilent: isSilent, interruption: interruption,
+      profile: { profile($0, pool, interruption) })
+    let measure = measuring(
+      pool, counting.session, noiseFloor: floor.margins, peaks: keeper.limits.peakOfWorkers,
+      until: interruption)
+    let results = try suites.run(by: measure)
+    try finish(output.url.path(percentEncoded: false))
+    return interruption.isRequested ? .interrupted : code(results)
+  }
+
+  /// The environment, in which what was begun may go on.
+  private func environment() throws -> RunEnvironment {
+    let environment = RunEnvironment.current()
+    try continuation?.check(environment)
+    if let remark = continuation?.remark(environment) { Console.error(remark) }
+    return environment
+  }
+
+  /// Says where the results are, and draws what was asked for.
+  private func finish(_ folder: String) throws {
     Console.error("results: \(folder)")
     for script in scripts { try script.run([folder]) }
-    return interruption.isRequested ? .interrupted : code(results)
+  }
+
+  /// The folder, told before the limits take their seconds where it cannot be written.
+  private func folder(_ environment: RunEnvironment) throws -> OutputFolder {
+    try continuation?.folder
+      ?? ResultFolder.make(output, for: .run, machine: environment.machine)
   }
 
   /// Says what is odd about the input, and refuses what cannot be measured here.
