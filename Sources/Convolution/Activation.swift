@@ -132,6 +132,21 @@ public final class Activation {
     }
   }
 
+  /// The same, exact also where an integer has more bits than a float.
+  public func exactValues() -> [Double] {
+    guard type == .s32 else { return values().map(Double.init) }
+    let integers = memory(of: Int32.self)
+    return [Double](unsafeUninitializedCapacity: shape.count) { target, count in
+      forEachRow { plain, start, step in
+        for column in 0..<shape.extent.width {
+          target.initializeElement(
+            at: plain + column, to: Double(integers[start + column * step]))
+        }
+      }
+      count = shape.count
+    }
+  }
+
   /// Sets every element of the buffer, layout padding included: NaN before a check finds what is
   /// not written.
   public func fill(_ value: TensorValue) {

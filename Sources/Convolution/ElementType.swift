@@ -17,7 +17,7 @@ public enum ElementType: String, Codable, Hashable, Sendable {
   case u8
   /// An integer from −128 to 127.
   case s8
-  /// An integer of 32 bits. Beyond 2²⁴ the nearest float stands for its value.
+  /// An integer of 32 bits. Beyond 2²⁴ the nearest float stands for its value, but where results are compared.
   case s32
 
   /// Bytes of an element.

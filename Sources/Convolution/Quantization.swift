@@ -26,12 +26,12 @@ public struct Quantization: Hashable, Sendable {
   /// The output of a sum in `channel`, stored as `type`; a ReLU ends at the zero point.
   public func output(
     _ sum: Int, channel: Int, hasReLU: Bool, as type: ElementType = .u8
-  ) -> Float {
-    if type == .s32 { return Float(hasReLU ? max(sum, 0) : sum) }
+  ) -> Double {
+    if type == .s32 { return Double(hasReLU ? max(sum, 0) : sum) }
     let scaled = Float(sum) * scales[channel]
-    if type == .f32 { return hasReLU && scaled < 0 ? 0 : scaled }
+    if type == .f32 { return hasReLU && scaled < 0 ? 0 : Double(scaled) }
     let bounded = min(max(scaled, lowest(hasReLU: hasReLU)), highest)
-    return bounded.rounded(.toNearestOrEven) + Float(outputZero)
+    return Double(bounded.rounded(.toNearestOrEven)) + Double(outputZero)
   }
 
   /// The least that an output may lie below its zero point, as a float.

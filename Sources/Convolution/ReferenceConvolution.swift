@@ -79,10 +79,9 @@ public struct ReferenceConvolution: Sendable {
     sampledIndices = sums.sampledIndices
     values = sums.values.enumerated().map { place, sum in
       let index = sums.sampledIndices?[place] ?? place
-      return Double(
-        quantization.output(
-          Int(sum), channel: index / problem.output.area % problem.outChannels,
-          hasReLU: operation.epilogue.hasReLU, as: problem.dataType.output))
+      return quantization.output(
+        Int(sum), channel: index / problem.output.area % problem.outChannels,
+        hasReLU: operation.epilogue.hasReLU, as: problem.dataType.output)
     }
     magnitudes = values.map { abs($0) }
     self.problem = problem

@@ -42,10 +42,26 @@ public struct Verification: Hashable, Sendable {
     shape: ActivationShape, trustsZeros: Bool = false
   ) {
     precondition(output.count == shape.count)
+    self.init(reference, bound, shape, trustsZeros: trustsZeros) { Double(output[$0]) }
+  }
+
+  /// The same of outputs that may be integers of more bits than a float has.
+  public init(
+    output: [Double], reference: ReferenceConvolution, bound: ErrorBound, shape: ActivationShape,
+    trustsZeros: Bool = false
+  ) {
+    precondition(output.count == shape.count)
+    self.init(reference, bound, shape, trustsZeros: trustsZeros) { output[$0] }
+  }
+
+  private init(
+    _ reference: ReferenceConvolution, _ bound: ErrorBound, _ shape: ActivationShape,
+    trustsZeros: Bool, output: (Int) -> Double
+  ) {
     let largest = reference.magnitudes.max() ?? 0
     var tally = Tally()
     for (place, expected) in reference.values.enumerated() where !tally.worst.share.isNaN {
-      let got = output[reference.sampledIndices?[place] ?? place]
+      let got = output(reference.sampledIndices?[place] ?? place)
       let scale = bound.scale == .perOutput ? reference.magnitudes[place] : largest
       tally.add(
         got, expected, share: Self.share(got, expected, bound, scale: scale), place: place,
@@ -57,7 +73,7 @@ public struct Verification: Hashable, Sendable {
     if worst.share.isNaN || worst.share > 1 {
       let index = reference.sampledIndices?[worst.place] ?? worst.place
       outcome = .wrong(
-        Self.describe(index, shape, got: output[index], expected: reference.values[worst.place]))
+        Self.describe(index, shape, got: output(index), expected: reference.values[worst.place]))
     } else {
       outcome = trustsZeros ? .correct : tally.outcome(reference)
     }
@@ -73,7 +89,7 @@ public struct Verification: Hashable, Sendable {
     private var seeing = 0, zeros = 0
 
     mutating func add(
-      _ got: TensorValue, _ expected: Double, share: Double, place: Int, reachesImage: Bool
+      _ got: Double, _ expected: Double, share: Double, place: Int, reachesImage: Bool
     ) {
       if share.isNaN || share > worst.share { worst = (share, place) }
       if got.isFinite, expected.isFinite {
@@ -101,26 +117,28 @@ public struct Verification: Hashable, Sendable {
 
   /// The error of an output as a share of its limit; NaN where the output is NaN and should not be.
   private static func share(
-    _ got: TensorValue, _ expected: Double, _ bound: ErrorBound, scale: Double
+    _ got: Double, _ expected: Double, _ bound: ErrorBound, scale: Double
   ) -> Double {
     let limit = bound.limit(scale, value: expected)
     let mayOverflow = scale + limit > bound.largestOutput
     if expected.isNaN { return got.isNaN ? 0 : .infinity }
     if got.isNaN { return mayOverflow ? 0 : .nan }
-    if !expected.isFinite { return Double(got) == expected ? 0 : .infinity }
+    if !expected.isFinite { return got == expected ? 0 : .infinity }
     if !got.isFinite || got == 0 && mayOverflow { return mayOverflow ? 0 : .infinity }
-    let error = abs(Double(got) - expected)
+    let error = abs(got - expected)
     return error == 0 ? 0 : error / limit
   }
 
   private static func describe(
-    _ index: Int, _ shape: ActivationShape, got: TensorValue, expected: Double
+    _ index: Int, _ shape: ActivationShape, got: Double, expected: Double
   ) -> String {
     let column = index % shape.extent.width
     let row = index / shape.extent.width % shape.extent.height
     let channel = index / shape.extent.area % shape.channels
     let image = index / shape.extent.area / shape.channels
-    return "output[\(image)][\(channel)][\(row)][\(column)] is \(got), expected \(expected)"
+    // A float in the digits of one.
+    let shown = Double(Float(got)) == got ? "\(Float(got))" : "\(got)"
+    return "output[\(image)][\(channel)][\(row)][\(column)] is \(shown), expected \(expected)"
   }
 }
 

@@ -73,7 +73,7 @@ final class PreparedBlock: PreparedWork {
   var afterRound: [Phase] { [] }
   var implementation: String? { graph.implementation }
   var accuracy: AccuracyClass { graph.steps.contains { $0.bound != nil } ? .fast : .exact }
-  var output: TensorValues { graph.steps.last?.output.values() ?? [] }
+  var output: [Double] { graph.steps.last?.output.exactValues() ?? [] }
   var scratchBytes: Int { graph.scratchBytes }
   var filterMemory: [UnsafeRawBufferPointer] { graph.filterMemory }
   var activationMemory: [UnsafeRawBufferPointer] { graph.activationMemory }

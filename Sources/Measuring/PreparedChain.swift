@@ -78,7 +78,7 @@ final class PreparedChain: PreparedWork {
   }
 
   /// The last step's output, plain `[N][Co][Ho][Wo]`.
-  var output: TensorValues { steps.last?.output.values() ?? [] }
+  var output: [Double] { steps.last?.output.exactValues() ?? [] }
 
   /// Memory beyond the tensors of the case and packed weights, in bytes.
   var scratchBytes: Int { steps.reduce(0) { $0 + $1.prepared.scratchBytes } }
@@ -117,7 +117,7 @@ final class PreparedChain: PreparedWork {
           step.operation, input: step.input.values(), weights: data.weights[number],
           at: ReferenceCache.checkedOutputs(step.operation.problem))
       return Verification(
-        output: step.output.values(), reference: reference,
+        output: step.output.exactValues(), reference: reference,
         bound: step.variant.errorBound(step.operation), shape: step.output.shape)
     }
   }

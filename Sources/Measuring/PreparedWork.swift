@@ -22,7 +22,7 @@ protocol PreparedWork: AnyObject {
   /// The class of the least accurate step.
   var accuracy: AccuracyClass { get }
   /// The last step's output, plain `[N][Co][Ho][Wo]`.
-  var output: TensorValues { get }
+  var output: [Double] { get }
   /// Memory beyond the tensors of the case and packed weights, in bytes.
   var scratchBytes: Int { get }
   /// Where the packed weights of all steps lie; empty where a step hides them.

@@ -8,7 +8,7 @@ import TestSupport
 /// A Winograd variant is exact once its results are rounded to whole numbers.
 struct ExactCheck: VariantVisitor {
   let trial: Trial
-  let expected: [Float]
+  let expected: [Double]
   let workers: Int
   /// The only class of variants that is looked at; nil for all.
   var accuracy: AccuracyClass?
@@ -17,8 +17,7 @@ struct ExactCheck: VariantVisitor {
   init(_ operation: ConvolutionOperation, seed: UInt64, workers: Int, _ checks: Checks) {
     var generator = SeededGenerator(seed: seed)
     trial = Trial(operation) { Float(Int.random(in: -4...4, using: &generator)) }
-    let type = operation.problem.dataType.output
-    expected = trial.reference.values.map { type.nearest(Float($0)) }
+    expected = trial.expected
     self.workers = workers
     self.checks = checks
   }
@@ -29,7 +28,7 @@ struct ExactCheck: VariantVisitor {
     else { return }
     let result = trial.compute(variant, workers: workers)
     let isExact = variant.identity.accuracy == .exact
-    let output = isExact ? result.output : result.output.map { $0.rounded() }
+    let output = isExact ? result.exact : result.exact.map { $0.rounded() }
     let text = ProblemDescriptor.print(trial.operation.problem)
     checks.expect(output == expected, variant.identity.id, text)
     checks.expect(result.isContained, variant.identity.id, text + " wrote beside its output")

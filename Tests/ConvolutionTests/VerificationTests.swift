@@ -112,6 +112,31 @@ struct VerificationTests {
     #expect(outcome([least, least], 2 * least) && !outcome([least, least], 7 * least))
   }
 
+  @Test("Integers of more bits than a float has are compared to the last one")
+  func longIntegers() throws {
+    let problem = try ProblemDescriptor.parse("--dt=u8:s8:s32 ic600ih1oc2kh1").problem
+    let operation = ConvolutionOperation(problem, epilogue: Epilogue(hasBias: true))
+    var weights = Weights(
+      operation, filter: [Float](repeating: 127, count: problem.filterCount), bias: [0, 1])
+    weights.quantization = Quantization(inputZero: 0, outputZero: 0, scales: [1, 1])
+    let reference = ReferenceConvolution(
+      operation, input: [Float](repeating: 255, count: 600), weights: weights)
+    let sum = 600 * 255 * 127
+    #expect(reference.values == [Double(sum), Double(sum + 1)])
+    let output = try Activation(problem.outputShape, layout: .nhwc, type: .s32)
+    let integers = UnsafeMutableRawPointer(output.buffer.pointer)
+      .assumingMemoryBound(to: Int32.self)
+    func isCorrect(_ values: [Int]) -> Bool {
+      for (place, value) in values.enumerated() { integers[place] = Int32(value) }
+      return Verification(
+        output: output.exactValues(), reference: reference, bound: .summation(operation),
+        shape: problem.outputShape
+      ).outcome == .correct
+    }
+    #expect(isCorrect([sum, sum + 1]))
+    for wrong in [[sum + 1, sum + 1], [sum, sum], [sum, sum + 2]] { #expect(!isCorrect(wrong)) }
+  }
+
   @Test("Zeros that agree prove nothing")
   func mistrusted() throws {
     let operation = ConvolutionOperation(try ProblemDescriptor.parse("ic1iw20oc1kw1").problem)

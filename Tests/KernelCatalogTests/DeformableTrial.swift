@@ -60,7 +60,7 @@ struct DeformableTrial {
       phase.run(phase.context, 0, half, 0)
     }
     return Trial.Result(
-      output: target.values(),
+      exact: target.exactValues(),
       isContained: source.buffer.guardsAreIntact && target.buffer.guardsAreIntact)
   }
 }

@@ -90,7 +90,7 @@ struct SeparableTrial {
     }
     let others = whole.buffer.count - shape.count
     return Trial.Result(
-      output: target.values(),
+      exact: target.exactValues(),
       isContained: source.buffer.guardsAreIntact && whole.buffer.guardsAreIntact
         && source.values() == input
         && (extraChannels == 0 || whole.buffer.floats.count { $0 == -3 } == others))

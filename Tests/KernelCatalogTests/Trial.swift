@@ -4,7 +4,7 @@ import Convolution
 
 /// One operation with its data, to be computed by any variant.
 struct Trial {
-  let operation: ConvolutionOperation
+  var operation: ConvolutionOperation
   var input: [Float]
   var weights: Weights
 
@@ -52,10 +52,19 @@ struct Trial {
     ReferenceConvolution(operation, input: input, weights: weights)
   }
 
+  /// What an exact variant gives where sums are exact: the textbook result, rounded to the output's type.
+  var expected: [Double] {
+    let type = operation.problem.dataType.output
+    return type == .s32
+      ? reference.values : reference.values.map { Double(type.nearest(Float($0))) }
+  }
+
   /// What a variant did.
   struct Result {
     /// The output, plain `[N][Co][Ho][Wo]`.
-    var output: [Float]
+    var output: [Float] { exact.map { Float($0) } }
+    /// The same, with all bits of integers.
+    var exact: [Double]
     /// Whether nothing was written beside it, and layout padding is still zero.
     var isContained: Bool
   }
@@ -95,11 +104,10 @@ struct Trial {
       }
     }
     if let phase = prepared.afterRound { phase.run(phase.context, 0, phase.tasks, 0) }
-    let output = target.values()
     return Result(
-      output: output,
+      exact: target.exactValues(),
       isContained: source.buffer.guardsAreIntact && target.buffer.guardsAreIntact
-        && source.values() == input && paddingIsZero(target, output))
+        && source.values() == input && paddingIsZero(target, target.values()))
   }
 
   /// How many tasks of the last phase write each output.
