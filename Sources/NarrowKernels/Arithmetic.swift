@@ -49,6 +49,16 @@ struct NarrowOutput {
   var scales: UnsafeRawPointer
   var lowest: Float = 0, highest: Float = 0
   var zero: Int32 = 0
+
+  /// Whether tiles write outputs of so many lanes of their last vector: with masks any, otherwise all.
+  @inline(__always)
+  static func isOfTiles(lanes: Int) -> Bool {
+    #if NARROW_AVX512BF16
+      true
+    #else
+      lanes == Vector.count
+    #endif
+  }
 }
 
 extension Arithmetic {

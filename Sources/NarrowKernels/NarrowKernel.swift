@@ -70,12 +70,10 @@ enum NarrowKernel<A: Arithmetic> {
     let filter =
       UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart) + firstRun
       &* steps.tapRows &* steps.tapColumns &* NarrowWork.quanta(A.self, steps) &* work.width
-    work.ahead = filter + steps.tapRows &* work.filterTapRow
-    work.aheadLines = steps.prefetchLines
+    setAhead(arguments, &work, panel, behind: filter, isLast: isLast)
     let part = arguments.pointee.segments[panel.pointee.firstSegment + segment]
     let isComplete = isLast && panel.pointee.finishes
-    // Tiles write whole vectors of rounded numbers.
-    let isWhole = panel.pointee.lanes == Vector.count && steps.output == .rounded
+    let isWhole = NarrowOutput.isOfTiles(lanes: panel.pointee.lanes) && steps.output == .rounded
     var sums = waiting
     var index = rows.first
     while index < rows.end {
@@ -93,6 +91,25 @@ enum NarrowKernel<A: Arithmetic> {
       if steps.keepsSums { sums += part.pixels &* work.width }
       index += 1
     }
+  }
+
+  /// Where the filter goes on behind this block, of which tiles ask for a part.
+  @inline(__always)
+  private static func setAhead(
+    _ arguments: UnsafePointer<DirectArguments>, _ work: inout NarrowWork,
+    _ panel: UnsafePointer<DirectPanel>, behind filter: UnsafeRawPointer, isLast: Bool
+  ) {
+    let bytes = arguments.pointee.steps.tapRows &* work.filterTapRow
+    var next = filter + bytes
+    if isLast {
+      let panel = panel + 1
+      let tasks = arguments.pointee.panelTaskCount
+      guard panel < arguments.pointee.panels + arguments.pointee.panelTasks[tasks &- 1].end
+      else { return }
+      next = UnsafeRawPointer(arguments.pointee.packedFilter + panel.pointee.filterStart)
+    }
+    (work.ahead, work.aheadEnd) = (next, next + bytes)
+    work.aheadStep = arguments.pointee.steps.aheadStep
   }
 
   /// What becomes of a panel's sums.
@@ -155,16 +172,19 @@ enum NarrowKernel<A: Arithmetic> {
       work.lastRun = lastRun
       if joinsTaps { work.lastRun = work.run }
       work.nest(columns: joinsTaps ? 1 : sweep.pointee.taps)
-      if arguments.pointee.spread != nil && hasTaps { work.joinRuns() }
+      let isSpread = arguments.pointee.spread != nil
+      if isSpread && hasTaps { work.joinRuns() }
+      if NarrowWork.mergesRuns(vectors: vectors) { work.mergeRuns(isSpread: isSpread) }
       work.result = result + sweep.pointee.firstPixel &* work.resultPixel
       work.compensation = compensation + sweep.pointee.tapClass &* work.width
       work.tiles = sweep.pointee.tiles
+      work.aheadTile = work.products &* work.aheadStep
       tiles(
         arguments, &work, sweep.pointee.pixels, vectors,
         input + A.elementBytes &* sweep.pointee.input,
         filter + sweep.pointee.firstTap &* work.filterTapColumn,
         waiting + (sweep.pointee.firstPixel &- part.firstPixel) &* work.width)
-      work.ahead += work.aheadLines &* sweep.pointee.tiles &* 64
+      work.ahead += work.aheadTile &* sweep.pointee.tiles
     }
     (work.runs, work.tapRows, work.lastRun) = (runs, tapRows, lastRun)
     (work.inputRun, work.filterRun) = (inputRun, filterRun)

@@ -16,6 +16,9 @@ struct NarrowTile<
   typealias Output = UnsafeMutableRawPointer
 
   @inline(__always) private static var rowBytes: Int { vectors &* Vector.bytes }
+  @inline(__always) private static var mergesRuns: Bool {
+    NarrowWork.mergesRuns(vectors: vectors)
+  }
 
   /// Computes `work.tiles` tiles side by side, whose incomplete sums are at `waiting`.
   @inline(never)
@@ -28,9 +31,9 @@ struct NarrowTile<
     var ahead = work.pointee.ahead
     var tiles = work.pointee.tiles
     repeat {
-      prefetch(work, &ahead)
+      var later = NarrowAhead(work, ahead, filter)
       var sums = start(work, waiting)
-      if work.pointee.runs > 0 { sum(work, input, filter, &sums) }
+      if work.pointee.runs > 0 { sum(work, input, filter, &later, &sums) }
       if work.pointee.finishes {
         finish(work, sums, result)
       } else {
@@ -43,19 +46,9 @@ struct NarrowTile<
       input += pixels &* work.pointee.inputPixel
       waiting += pixels &* rowBytes
       result += pixels &* work.pointee.resultPixel
+      ahead += work.pointee.aheadTile
       tiles &-= 1
     } while tiles > 0
-  }
-
-  /// Asks for what the next tiles' filter brings.
-  @inline(__always)
-  private static func prefetch(_ work: UnsafePointer<NarrowWork>, _ ahead: inout Input) {
-    var lines = work.pointee.aheadLines
-    while lines > 0 {
-      cvector_prefetch(ahead)
-      ahead += 64
-      lines &-= 1
-    }
   }
 
   /// The sums before the first product.
@@ -95,6 +88,22 @@ struct NarrowTile<
     // Read once: the stores below could change them for all the compiler knows.
     let (step, vectorStep) = (work.pointee.resultPixel, work.pointee.resultVector)
     let output = work.pointee.output
+    #if NARROW_AVX512BF16
+      let lanes = work.pointee.lanes
+      if lanes < Vector.count {
+        for pixel in 0..<pixels {
+          let target = result + pixel &* step
+          for vector in 0..<vectors - 1 {
+            A.finish(
+              total(sums, pixel, vector), target + vector &* vectorStep, output, vector: vector)
+          }
+          A.finish(
+            total(sums, pixel, vectors - 1), target + (vectors - 1) &* vectorStep, output,
+            vector: vectors - 1, count: lanes)
+        }
+        return
+      }
+    #endif
     for pixel in 0..<pixels {
       for vector in 0..<vectors {
         A.finish(
@@ -117,7 +126,8 @@ struct NarrowTile<
   /// The loop nest; each loop runs at least once, see `DirectTile`.
   @inline(__always)
   private static func sum(
-    _ work: UnsafePointer<NarrowWork>, _ input: Input, _ filter: Input, _ sums: inout Sums
+    _ work: UnsafePointer<NarrowWork>, _ input: Input, _ filter: Input,
+    _ later: inout NarrowAhead, _ sums: inout Sums
   ) {
     var rowInput = input
     var rowFilter = filter
@@ -133,7 +143,7 @@ struct NarrowTile<
         repeat {
           let quanta = runs == 1 ? work.pointee.lastRun : work.pointee.run
           let rest = runs == 1 ? work.pointee.lastRest : work.pointee.rest
-          sum(work, quanta, rest, runInput, runFilter, &sums)
+          sum(work, quanta, rest, runInput, runFilter, &later, &sums)
           runInput += work.pointee.inputRun
           runFilter += work.pointee.filterRun
           runs &-= 1
@@ -154,16 +164,17 @@ struct NarrowTile<
   @inline(__always)
   private static func sum(
     _ work: UnsafePointer<NarrowWork>, _ quanta: Int, _ rest: Int, _ input: Input,
-    _ filter: Input, _ sums: inout Sums
+    _ filter: Input, _ later: inout NarrowAhead, _ sums: inout Sums
   ) {
     var inputs = PixelPointers<pixels>(input, pitch: work.pointee.inputPixel)
     var filter = filter
     var source = Source(work)
-    var left = quanta
+    var (left, inRun) = (quanta, work.pointee.period)
     while left >= splits {
       for split in 0..<splits {
+        later.ask()
         add(inputs, source, filter, &sums[unchecked: split])
-        inputs.advance(source.step)
+        inputs.advance(step(work, source, &inRun))
         source.advance()
         filter += rowBytes
         // Otherwise the inputs of all splits are loaded first, and wait on the stack.
@@ -173,14 +184,27 @@ struct NarrowTile<
     }
     if splits > 1 && left > 0 {
       repeat {
+        later.ask()
         add(inputs, source, filter, &sums[unchecked: 0])
-        inputs.advance(source.step)
+        inputs.advance(step(work, source, &inRun))
         source.advance()
         filter += rowBytes
         left &-= 1
       } while left > 0
     }
     if A.readsRest && rest > 0 { addRest(inputs, filter, &sums[unchecked: 0]) }
+  }
+
+  /// Bytes from a quantum of the input to the next; `inRun` counts those that are left of a run.
+  @inline(__always)
+  private static func step(
+    _ work: UnsafePointer<NarrowWork>, _ source: Source, _ inRun: inout Int
+  ) -> Int {
+    guard mergesRuns else { return source.step }
+    inRun &-= 1
+    let isLast = inRun == 0
+    inRun = isLast ? work.pointee.period : inRun
+    return isLast ? work.pointee.jump : source.step
   }
 
   /// Adds the products of one quantum of channels.

@@ -24,6 +24,10 @@ enum NarrowTiles {
       case 0x16: NarrowTile<6, 1, 2, A, Broadcast>.sweep(work, input, filter, waiting)
       case 0x17: NarrowTile<7, 1, 2, A, Broadcast>.sweep(work, input, filter, waiting)
       case 0x18: NarrowTile<8, 1, 1, A, Broadcast>.sweep(work, input, filter, waiting)
+      case 0x19: NarrowTile<9, 1, 1, A, Broadcast>.sweep(work, input, filter, waiting)
+      case 0x1a: NarrowTile<10, 1, 1, A, Broadcast>.sweep(work, input, filter, waiting)
+      case 0x1b: NarrowTile<11, 1, 1, A, Broadcast>.sweep(work, input, filter, waiting)
+      case 0x1c: NarrowTile<12, 1, 1, A, Broadcast>.sweep(work, input, filter, waiting)
       case 0x21: NarrowTile<1, 2, 4, A, Broadcast>.sweep(work, input, filter, waiting)
       case 0x22: NarrowTile<2, 2, 2, A, Broadcast>.sweep(work, input, filter, waiting)
       case 0x23: NarrowTile<3, 2, 2, A, Broadcast>.sweep(work, input, filter, waiting)
@@ -84,6 +88,10 @@ enum NarrowTiles {
       case 6: NarrowTile<6, 1, 2, A, Spread>.sweep(work, input, filter, waiting)
       case 7: NarrowTile<7, 1, 2, A, Spread>.sweep(work, input, filter, waiting)
       case 8: NarrowTile<8, 1, 1, A, Spread>.sweep(work, input, filter, waiting)
+      case 9: NarrowTile<9, 1, 1, A, Spread>.sweep(work, input, filter, waiting)
+      case 10: NarrowTile<10, 1, 1, A, Spread>.sweep(work, input, filter, waiting)
+      case 11: NarrowTile<11, 1, 1, A, Spread>.sweep(work, input, filter, waiting)
+      case 12: NarrowTile<12, 1, 1, A, Spread>.sweep(work, input, filter, waiting)
       default: assertionFailure("a tile that is not compiled")
       }
     }

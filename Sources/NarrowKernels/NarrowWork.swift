@@ -16,6 +16,8 @@ struct NarrowWork {
   var lastRun = 0
   /// Channels behind the whole quanta that are read by themselves, of all runs but the last, and of that.
   var rest = 0, lastRest = 0
+  /// Where several runs are one: quanta of each, and bytes from the last one to the first of the next.
+  var period = Int.max, jump = 0
   /// Rows of taps.
   var tapRows = 1
   /// Columns of taps.
@@ -30,6 +32,8 @@ struct NarrowWork {
   var clears = true
   /// Whether sums are complete, so that outputs are written; otherwise they go on waiting.
   var finishes = false
+  /// Lanes of the last vector that are written.
+  var lanes = Vector.count
   /// Where outputs go, and steps through them.
   var result: UnsafeMutableRawPointer
   var resultPixel = 0, resultVector = 0
@@ -43,10 +47,13 @@ struct NarrowWork {
   var spread: UnsafeRawPointer
   /// There, bytes from a quantum to the next, and how many quanta further the next one is in what is loaded.
   var quantumStep = 0, nextQuantum: UInt32 = 1
-  /// Where the filter goes on after this block.
-  var ahead: UnsafeRawPointer
-  /// Cache lines from there that each tile asks for.
-  var aheadLines = 0
+  /// There, the bits of a quantum's number that count inside a run, where several runs are one; otherwise all.
+  var quantumMask = UInt32.max
+  /// Where the share of the next block of the filter begins that the next tile asks for, and where that block
+  /// ends.
+  var ahead, aheadEnd: UnsafeRawPointer
+  /// Bytes of it for each quantum, and for each tile.
+  var aheadStep = 0, aheadTile = 0
 
   /// The work of `panel` on a block of `runs` runs; `result` is where the panel's outputs start.
   @inline(__always)
@@ -54,11 +61,13 @@ struct NarrowWork {
     _: A.Type, _ steps: DirectSteps, _ panel: UnsafePointer<DirectPanel>, runs: Int,
     bias: UnsafeRawPointer, result: UnsafeMutableRawPointer
   ) {
-    (self.bias, compensation, spread, ahead) = (bias, bias, bias, bias)
+    (self.bias, compensation, spread) = (bias, bias, bias)
+    (ahead, aheadEnd) = (bias, bias)
     self.result = result
     output = NarrowOutput(scales: bias)
     self.runs = runs
     width = panel.pointee.vectors &* Vector.bytes
+    lanes = panel.pointee.lanes
     run = steps.run / A.quantum
     lastRun = run
     inputRun = A.elementBytes &* steps.inputRun
@@ -100,6 +109,30 @@ struct NarrowWork {
       (runs, tapRows) = (tapRows, 1)
       (inputRun, filterRun) = (inputTapRow, filterTapRow)
     }
+  }
+
+  /// Whether panels of so many vectors make one run of several: for narrow tiles, a loop that begins anew
+  /// costs as much as some quanta.
+  @inline(__always)
+  static func mergesRuns(vectors: Int) -> Bool { vectors <= 2 }
+
+  /// Makes one run of equal runs that continue each other in the filter; `isSpread` where quanta of a run are
+  /// picked from what is loaded once.
+  @inline(__always)
+  mutating func mergeRuns(isSpread: Bool) {
+    (period, quantumMask) = (.max, .max)
+    guard runs > 1, run == lastRun, rest == 0, lastRest == 0, filterRun == run &* width,
+      !isSpread || run & (run &- 1) == 0
+    else { return }
+    (period, jump) = (run, isSpread ? inputRun : inputRun &- 4 &* (run &- 1))
+    if isSpread { quantumMask = UInt32(truncatingIfNeeded: run &- 1) }
+    (lastRun, runs) = (runs &* run, 1)
+  }
+
+  /// Quanta of a tile's sums, but what is left of a last run.
+  @inline(__always)
+  var products: Int {
+    runs > 0 ? tapRows &* tapColumns &* ((runs &- 1) &* run &+ lastRun) : 0
   }
 
   /// Makes one run of runs of a single quantum, as taps of groups are: between two quanta there are as many

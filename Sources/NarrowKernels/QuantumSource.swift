@@ -33,15 +33,17 @@ struct Broadcast: QuantumSource {
   /// Several groups share a vector: each of their lanes sees the channels of its own, out of 64 bytes from
   /// the first group's first channel on.
   struct Spread: QuantumSource {
-    /// The quantum that each lane sees, and which one it sees next.
+    /// The quantum that each lane sees, and how it goes on to the next one, behind the last of a run to the first.
     private var index: Vector
-    private let next: Vector
+    private let next: Vector, inRun: Vector, first: Vector
     let step: Int
 
     @inline(__always)
     init(_ work: UnsafePointer<NarrowWork>) {
       index = Vector(at: work.pointee.spread)
       next = Vector(repeating: work.pointee.nextQuantum)
+      inRun = Vector(repeating: work.pointee.quantumMask)
+      first = Vector(cnarrow_outside(index.lanes, inRun.lanes))
       step = work.pointee.quantumStep
     }
 
@@ -51,6 +53,9 @@ struct Broadcast: QuantumSource {
     }
 
     @inline(__always)
-    mutating func advance() { index = Vector(cnarrow_add_s32(index.lanes, next.lanes)) }
+    mutating func advance() {
+      let sum = cnarrow_add_s32(index.lanes, next.lanes)
+      index = Vector(cnarrow_inside(sum, inRun.lanes, first.lanes))
+    }
   }
 #endif

@@ -72,6 +72,22 @@ CVECTOR_INLINE void cnarrow_store_first_lanes(cnarrow_vector v, void *_Nonnull t
   __builtin_memcpy(to, &v, 4 * (unsigned long)count);
 }
 
+/// `sum + left · right` of floats, fused where the instruction set has it.
+CVECTOR_INLINE cnarrow_vector cnarrow_multiply_add(
+    cnarrow_vector sum, cnarrow_vector left, cnarrow_vector right) {
+  return CVECTOR_MULTIPLY_ADD(sum, left, right);
+}
+
+/// The first bf16 of each lane as a float.
+CVECTOR_INLINE cnarrow_vector cnarrow_first_bf16(cnarrow_vector v) {
+  return (cnarrow_vector)((cnarrow_bits)v << 16);
+}
+
+/// The second bf16 of each lane as a float.
+CVECTOR_INLINE cnarrow_vector cnarrow_second_bf16(cnarrow_vector v) {
+  return (cnarrow_vector)((cnarrow_bits)v & 0xffff0000u);
+}
+
 #if defined(CNARROW_DOTS)
 
 /// `sum` and the products of both bf16 of each lane; no product or sum below the smallest normal float.
@@ -90,22 +106,6 @@ CVECTOR_INLINE cnarrow_vector cnarrow_dot_u8_s8(
 }
 
 #else
-
-/// `sum + left · right` of floats, fused where the instruction set has it.
-CVECTOR_INLINE cnarrow_vector cnarrow_multiply_add(
-    cnarrow_vector sum, cnarrow_vector left, cnarrow_vector right) {
-  return CVECTOR_MULTIPLY_ADD(sum, left, right);
-}
-
-/// The first bf16 of each lane as a float.
-CVECTOR_INLINE cnarrow_vector cnarrow_first_bf16(cnarrow_vector v) {
-  return (cnarrow_vector)((cnarrow_bits)v << 16);
-}
-
-/// The second bf16 of each lane as a float.
-CVECTOR_INLINE cnarrow_vector cnarrow_second_bf16(cnarrow_vector v) {
-  return (cnarrow_vector)((cnarrow_bits)v & 0xffff0000u);
-}
 
 // Without instructions for four bytes: pairs of 16-bit integers, of which no product saturates. Zeros
 // extend the input's bytes, signs the filter's; the first pass takes bytes 0 and 2, the second 1 and 3.
@@ -214,6 +214,17 @@ CVECTOR_INLINE void cnarrow_store_first_bytes(cnarrow_bytes v, void *_Nonnull to
 }
 
 #if defined(CNARROW_DOTS)
+
+/// The bits of `v` that `mask` lacks.
+CVECTOR_INLINE cnarrow_vector cnarrow_outside(cnarrow_vector v, cnarrow_vector mask) {
+  return (cnarrow_vector)((cnarrow_bits)v & ~(cnarrow_bits)mask);
+}
+
+/// The bits of `v` that `mask` has, and all of `others`.
+CVECTOR_INLINE cnarrow_vector cnarrow_inside(
+    cnarrow_vector v, cnarrow_vector mask, cnarrow_vector others) {
+  return (cnarrow_vector)(((cnarrow_bits)v & (cnarrow_bits)mask) | (cnarrow_bits)others);
+}
 
 /// In each lane, that of `v` which `index` names.
 CVECTOR_INLINE cnarrow_vector cnarrow_spread(cnarrow_vector v, cnarrow_vector index) {
@@ -406,6 +417,15 @@ CVECTOR_INLINE void cnarrow_store_first_bf16(
     cnarrow_vector a, cnarrow_vector b, void *_Nonnull to, long count) {
   __builtin_ia32_storedquqi512_mask(
       (cnarrow_row8 *)to, cnarrow_ordered_bf16(a, b), ~0ull >> (64 - count));
+}
+
+/// Writes floats rounded to bf16, by turns one of `a` and one of `b`; `count` bytes, of 1 to all.
+CVECTOR_INLINE void cnarrow_store_both_bf16(
+    cnarrow_vector a, cnarrow_vector b, void *_Nonnull to, long count) {
+  cnarrow_bits both = __builtin_convertvector(cnarrow_as_bf16(a), cnarrow_bits) |
+                      __builtin_convertvector(cnarrow_as_bf16(b), cnarrow_bits) << 16;
+  __builtin_ia32_storedquqi512_mask(
+      (cnarrow_row8 *)to, (cnarrow_row8)both, ~0ull >> (64 - count));
 }
 
 /// Writes steps from the zero point as bytes, those of channels whose place in 16 is below 8, or from 8 on:

@@ -284,10 +284,7 @@ public struct DirectSteps: BitwiseCopyable {
   public var runsPerBlock = 1
   /// Blocks of runs; at least those of the panel that has most.
   public var blocks = 1
-  /// Cache lines of the next block's filter that each tile of a narrow type asks for; 0 where the filter
-  /// is near.
-  public var prefetchLines = 0
-  /// Bytes of the next block's filter that tiles ask for with each channel; 0 where the filter is near.
+  /// Bytes of the next block's filter that tiles ask for with each quantum of channels; 0 where none is.
   public var aheadStep = 0
   /// Whether the columns of taps continue each other in the input as they do in the filter, so
   /// that a row of taps is one long run.

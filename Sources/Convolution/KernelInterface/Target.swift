@@ -57,7 +57,7 @@ public struct Target: Sendable {
     directTiles: ([0, 20, 14, 9, 7], []), planeTiles: [0, 8, 8, 8, 6, 5, 4], winogradRows: 9)
   fileprivate static let avx512bf16 = Target(
     vectorBits: 512, registers: 32, features: [.sse2, .avx2, .avx512, .dotProducts],
-    dataTypes: [.bf16, .u8s8], directTiles: ([], [0, 8, 10, 8, 6]), planeTiles: [],
+    dataTypes: [.bf16, .u8s8], directTiles: ([], [0, 12, 10, 8, 6]), planeTiles: [],
     winogradRows: 0)
   fileprivate static let neon = Target(
     vectorBits: 128, registers: 32, features: [.neon], dataTypes: [.f32, .bf16, .u8s8],

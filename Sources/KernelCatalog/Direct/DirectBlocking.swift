@@ -16,10 +16,6 @@ struct DirectBlocking {
   let segments: [Range<Int>]
   /// Bytes of a panel's block of the filter.
   let blockBytes: Int
-  /// What is larger does not stay near: half of level 2.
-  let nearBytes: Int
-  /// Whether the filter is.
-  let isFar: Bool
   /// Whether sums in scratch wait for another block, or for the whole task.
   let keepsSums: Bool
   /// Whether neighbouring tasks share panels rather than pixels.
@@ -50,8 +46,6 @@ struct DirectBlocking {
     blocks = (runs + runsPerBlock - 1) / runsPerBlock
     keepsSums = geometry.transposesOutput || blocks > 1 || panels.tasks.contains { $0.count > 1 }
     panelsOutermost = Self.prefersPanels(geometry.problem, caches)
-    nearBytes = caches.level2 / Self.nearShare
-    isFar = geometry.problem.filterCount * geometry.problem.dataType.filter.bytes > nearBytes
     blockBytes = runsPerBlock * runBytes
     let pixels = PixelCut(
       geometry: geometry, panels: panels, entry: entry, workers: workers, caches: caches,
@@ -138,8 +132,6 @@ struct DirectBlocking {
   private static let flatPixelShare = 2
   /// The pixels that all panels pass over may take a quarter of level 2.
   private static let pixelShare = 4
-  /// Of a tensor, up to half of level 2 stays there.
-  private static let nearShare = 2
 
   /// Runs of nearly equal blocks that fit; one where a run is as long as level 1 allows.
   private static func runsPerBlock(

@@ -130,7 +130,6 @@ struct DirectPlan {
     steps.panelsOutermost = blocking.panelsOutermost
     steps.hasReLU = epilogue.hasReLU
     steps.joinsTaps = joinsTaps
-    steps.prefetchLines = prefetchLines
     steps.aheadStep = aheadStep
     steps.keepsSums = blocking.keepsSums
     let sums = sumsShape
@@ -155,17 +154,6 @@ struct DirectPlan {
       .reduce(0) { $0 + $1.tiles * $1.taps }
     let tapRows = rows[task].reduce(0) { $0 + $1.taps }
     return taps * tapRows * blocking.runsPerBlock * geometry.runQuanta
-  }
-
-  /// Cache lines of the next block's filter that each tile asks for, so that all come in while the
-  /// tiles of a task use the last ones.
-  private var prefetchLines: Int {
-    // From near, such bursts cost 1 to 5 % and bring nothing.
-    guard blocking.isFar, !geometry.isFlat, let segment = segments.last?.first else { return 0 }
-    let sweeps = columns.sweeps[segment.sweeps.first..<segment.sweeps.end]
-    let tiles = sweeps.reduce(0) { $0 + $1.tiles } * (blocking.rowTasks.first?.count ?? 1)
-    let lines = blocking.blockBytes / 64
-    return (lines + tiles - 1) / max(1, tiles)
   }
 
   /// Where in a panel's filter the weights of a run and a tap stand, in runs.
