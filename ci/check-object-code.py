@@ -54,6 +54,7 @@ NARROW = {
     "narrow strips": r"<(?P<pixels>\d+), (?P<vectors>\d+), \w+\.\w+Arithmetic> of static \w+"
     r"\.StripTile\.sweep",
     "narrow rolling": r" of static \w+\.RollingTile\.rows?\(",
+    "narrow widened": r"<(?P<pixels>\d+), \d+, \d+> of static \w+\.WidenedTile\.compute",
 }
 KERNELS = ("Kernels", "NarrowKernels")
 PEAK_CHAINS, LONG_PEAK_CHAINS = 12, 24
@@ -191,8 +192,9 @@ def families(module):
         # 16 registers without FMA hold too few sums.
         return [f for f in TILES if f != "copied planes" or module != "KernelsBaseline"]
     # Without SSSE3 there is no permutation of bytes; what rolls takes dot products, and registers.
-    lacks = {"NarrowKernelsBaseline": {"narrow strips", "narrow rolling"}}
-    lacks |= {f"NarrowKernels{module}": {"narrow rolling"} for module in ("AVX2", "NEON")}
+    wide = {"narrow rolling", "narrow widened"}
+    lacks = {"NarrowKernelsBaseline": {"narrow strips"} | wide}
+    lacks |= {f"NarrowKernels{module}": wide for module in ("AVX2", "NEON")}
     return [family for family in NARROW if family not in lacks.get(module, ())]
 
 
@@ -206,8 +208,8 @@ def tile(name):
             if family == "narrow rolling":
                 # A column of two vectors, which meets three columns of taps.
                 fma *= 6
-            elif family == "narrow strips":
-                # Two rows.
+            elif family in ("narrow strips", "narrow widened"):
+                # Two rows, or two numbers of a lane.
                 fma *= 2
             elif family in NARROW and "AVX512BF16" not in name:
                 # Two passes over a quantum.

@@ -4,7 +4,7 @@
   internal import CVector
   internal import Convolution
 
-  /// Depthwise 3×3 without a strip: columns of the input are interleaved in registers, and each meets the
+  /// Depthwise 3×3 without a strip, dilated or not: columns of the input are interleaved in registers, and each meets the
   /// three outputs that read it at once.
   ///
   /// The sums of three outputs roll through the registers; the weights stay there. What is complete is
@@ -37,7 +37,12 @@
       _ task: StripTask
     ) {
       if arguments.pointee.strideHeight == 1 {
-        RollingTile<A, half, relu, whole>.rows(arguments, task)
+        // Columns that no output reads together roll one after the other.
+        var column = 0
+        while column < min(arguments.pointee.dilationWidth, arguments.pointee.outputWidth) {
+          RollingTile<A, half, relu, whole>.rows(arguments, task, column)
+          column &+= 1
+        }
       } else {
         RollingTile<A, half, relu, whole>.row(arguments, task, 0)
         if task.rows > 1 { RollingTile<A, half, relu, whole>.row(arguments, task, 1) }
@@ -53,27 +58,29 @@
     private(set) var rows: RollingRows
     /// Bytes from column 0 to the next column to read, which may lie outside.
     var at: Int
-    /// Bytes of a pixel, and of the columns inside the image.
+    /// Bytes from a column of taps to the next, and of the columns inside the image.
     let step: Int, width: Int
 
-    /// For the output `row` of a task.
+    /// For the output `row` of a task, from the output `column` on.
     @inline(__always)
     init(
-      _ arguments: UnsafePointer<NarrowStripArguments>, _ task: StripTask, _ row: Int
+      _ arguments: UnsafePointer<NarrowStripArguments>, _ task: StripTask, _ row: Int,
+      column: Int = 0
     ) {
       let left = arguments.pointee.paddingLeft &* task.bytes
       let outside = arguments.pointee.margin + left
       let first = task.row &+ row &* arguments.pointee.strideHeight
       let rowBytes = arguments.pointee.inputWidth &* task.bytes
-      let height = arguments.pointee.inputHeight
+      let (height, pitch) = (arguments.pointee.inputHeight, arguments.pointee.shape.rowPitch)
       func tapRow(_ tap: Int) -> UnsafeRawPointer {
-        let place = first &+ tap
+        let place = first &+ tap &* pitch
         return place >= 0 && place < height ? task.input + place &* rowBytes : outside
       }
       inside = RollingRows(
         first: tapRow(0), second: tapRow(1), third: tapRow(2), fourth: tapRow(3))
       margin = RollingRows(first: outside, second: outside, third: outside, fourth: outside)
-      (step, width, at) = (task.bytes, rowBytes, 0 &- left)
+      (step, width) = (arguments.pointee.dilationWidth &* task.bytes, rowBytes)
+      at = column &* task.bytes &- left
       rows = margin
       place()
     }
@@ -110,15 +117,19 @@
   enum RollingTile<A: RollingArithmetic, let half: Int, let relu: Int, let whole: Int> {
     typealias Sums = InlineArray<2, RollingPair>
 
-    /// Two output rows, with a stride of 1.
+    /// Two output rows, with a stride of 1: each output from `start` on that is as far apart as taps are.
     @inline(never)
-    static func rows(_ arguments: UnsafePointer<NarrowStripArguments>, _ task: StripTask) {
+    static func rows(
+      _ arguments: UnsafePointer<NarrowStripArguments>, _ task: StripTask, _ start: Int
+    ) {
       let block = StripBlock(arguments, task, A.quantum &* Vector.bytes)
       let weights = weights(block, stride: 1)
-      var walk = RollingWalk(arguments, task, 0)
-      let end = walk.at &+ (arguments.pointee.outputWidth &+ 2) &* walk.step
+      var walk = RollingWalk(arguments, task, 0, column: start)
+      let apart = arguments.pointee.dilationWidth
+      let outputs = (arguments.pointee.outputWidth &- start &+ apart &- 1) / apart
+      let end = walk.at &+ (outputs &+ 2) &* walk.step
       // An output is written three columns behind the first one that it reads.
-      let place = task.output - walk.at - 3 &* walk.step
+      let place = task.output + start &* task.bytes - walk.at - 3 &* walk.step
       let output = RollingOutput(
         first: place, second: task.rows > 1 ? place + block.outputRow : place)
       var (first, second, third) = (starts(block), starts(block), starts(block))

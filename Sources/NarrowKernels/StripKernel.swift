@@ -31,6 +31,10 @@
             RollingKernel<A>.compute(arguments, part)
             continue
           }
+          if shape.isWidened {
+            WidenedKernel.compute(arguments, part)
+            continue
+          }
         #endif
         var column = 0
         while column < arguments.pointee.outputWidth {
@@ -62,9 +66,10 @@
     init<A: StripArithmetic>(
       _: A.Type, _ arguments: UnsafePointer<NarrowStripArguments>, _ task: Int
     ) {
-      let pairs = (arguments.pointee.outputHeight &+ 1) / 2
+      let (pairs, pitch) = (arguments.pointee.shape.pairs, arguments.pointee.shape.rowPitch)
       let (place, block) = (task / arguments.pointee.blocks, task % arguments.pointee.blocks)
-      let (image, row) = (place / pairs, place % pairs &* 2)
+      let (image, pair) = (place / pairs, place % pairs)
+      let row = pair / pitch &* 2 &* pitch &+ pair % pitch
       let channel = block &* arguments.pointee.shape.channels
       let left = arguments.pointee.channels &- channel
       self.block = block
@@ -79,7 +84,7 @@
         arguments.pointee.output + outputs &* arguments.pointee.outputWidth &* bytes + channel
         &* A.elementBytes
       self.row = row &* arguments.pointee.strideHeight &- arguments.pointee.paddingTop
-      rows = min(2, arguments.pointee.outputHeight &- row)
+      rows = row &+ pitch < arguments.pointee.outputHeight ? 2 : 1
     }
   }
 

@@ -133,7 +133,7 @@
       ownQuanta = shape.ownSets &* shape.parts
       sharedQuanta = shape.sharedSets &* shape.parts
       bytes = task.bytes
-      outputRow = arguments.pointee.outputWidth &* task.bytes
+      outputRow = shape.rowPitch &* arguments.pointee.outputWidth &* task.bytes
       width = task.width
       rectifies = arguments.pointee.hasReLU
     }

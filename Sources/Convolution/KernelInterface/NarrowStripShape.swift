@@ -36,9 +36,20 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
   ///
   /// They meet what reads them there. Only with instructions that multiply a quantum.
   public let rolls: Bool
+  /// Whether nothing is laid, as numbers become floats in registers, each row of taps by itself.
+  ///
+  /// That is where outputs share few rows; only of bf16 with 32 registers.
+  public let isWidened: Bool
+  /// Rows from the first output row of a task to its second one: where columns roll, the dilation, so that both
+  /// read two rows of the input.
+  public let rowPitch: Int
+  /// Such pairs of output rows of an image, of which the last may lack the second.
+  public let pairs: Int
   /// Rows of weights in the filter: both outputs have the same, unless they share rows of taps.
   public let filterRows: Int
-  private let kernelHeight: Int, strideHeight: Int, dilationHeight: Int
+  /// Rows of the input from a row of taps to the next, as a task sees them.
+  public let dilationHeight: Int
+  private let kernelHeight: Int, strideHeight: Int
 
   /// The shape for tiles of `pixels` outputs in vectors of `lanes` lanes of `numbers` numbers, and a level 1
   /// of `level1` bytes.
@@ -46,14 +57,25 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
   public init(
     _ problem: ConvolutionProblem, pixels: Int, lanes: Int, numbers: Int, level1: Int
   ) {
+    isWidened = numbers == problem.dataType.quantum && Self.widens(problem)
+    let numbers = isWidened ? 1 : numbers
     (self.lanes, self.numbers) = (lanes, numbers)
     perGroup = problem.inChannelsPerGroup
     slots = perGroup == 1 ? numbers : 1
     parts = perGroup == 1 ? 1 : (perGroup + numbers - 1) / numbers
     vectors = problem.dataType.quantum
     (kernelHeight, strideHeight) = (problem.kernel.height, problem.stride.height)
-    dilationHeight = problem.dilation.height
-    (ownSets, sharedSets) = Self.sets(problem, slots: slots)
+    rolls = perGroup == 1 && numbers == problem.dataType.quantum && Self.rolls(problem)
+    rowPitch = rolls ? problem.dilation.height : 1
+    pairs =
+      problem.output.height / (2 * rowPitch) * rowPitch
+      + min(rowPitch, problem.output.height % (2 * rowPitch))
+    // Rows that far apart are neighbours then.
+    dilationHeight = rolls ? 1 : problem.dilation.height
+    (ownSets, sharedSets) =
+      isWidened
+      ? ((kernelHeight + slots - 1) / slots, 0)
+      : Self.sets(problem, slots: slots, dilation: dilationHeight)
     sets = 2 * ownSets + sharedSets
     quanta = sets * parts
     quantaPerRow = (ownSets + sharedSets) * parts
@@ -64,7 +86,6 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
     (outputs, columns) = Self.strip(
       problem, pixels: pixels, room: level1 * 5 / 8 / (quanta * vectors * vectorBytes))
     quantumBytes = columns * vectors * vectorBytes
-    rolls = perGroup == 1 && numbers == problem.dataType.quantum && Self.rolls(problem)
   }
 
   /// Outputs and columns of a strip that has `room` for columns; all strips are nearly as long.
@@ -80,11 +101,13 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
   }
 
   /// Sets of rows of taps that each of two outputs reads alone, and that both read.
-  private static func sets(_ problem: ConvolutionProblem, slots: Int) -> (own: Int, shared: Int) {
+  private static func sets(
+    _ problem: ConvolutionProblem, slots: Int, dilation: Int
+  ) -> (own: Int, shared: Int) {
     let height = problem.kernel.height
     let sets = (height + slots - 1) / slots
     // Only of neighbouring rows do two outputs share any.
-    guard problem.stride.height == 1, problem.dilation.height == 1 || height == 1 else {
+    guard problem.stride.height == 1, dilation == 1 || height == 1 else {
       return (sets, 0)
     }
     // Of integers, weights of zero may meet anything.
@@ -96,12 +119,23 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
 
   /// Whether columns of three taps roll along a row: from the third one on none lies on the left of the image,
   /// and with a stride of 2 none but the last on its right.
+  ///
+  /// With a dilation of `d`, each `d`th column rolls by itself.
   private static func rolls(_ problem: ConvolutionProblem) -> Bool {
     let (stride, left) = (problem.stride.width, problem.padding.left)
-    guard problem.kernel == Extent(3, 3), problem.dilation == Extent(1, 1) else { return false }
-    guard problem.stride == Extent(stride, stride), stride <= 2 else { return false }
-    let reach = (problem.output.width - 1) * stride + 3 - left - problem.input.width
-    return stride == 1 ? left <= 2 && reach <= 2 : left <= 1 && reach <= 1
+    let step = problem.dilation.width
+    guard problem.kernel == Extent(3, 3), problem.stride == Extent(stride, stride),
+      stride == 1 || stride == 2 && problem.dilation == Extent(1, 1)
+    else { return false }
+    let reach = (problem.output.width - 1) * stride + 2 * step + 1 - left - problem.input.width
+    return stride == 1 ? left <= 2 * step && reach <= 2 * step : left <= 1 && reach <= 1
+  }
+
+  /// Whether bf16 are multiplied as floats: where columns do not roll, and two output rows share no pair of rows
+  /// of taps.
+  private static func widens(_ problem: ConvolutionProblem) -> Bool {
+    problem.inChannelsPerGroup == 1 && problem.dataType.arithmetic == .bf16 && !rolls(problem)
+      && (problem.stride.height > 1 || problem.dilation.height > 1 || problem.kernel.height == 1)
   }
 
   /// Whether the channels of a group lie in a part of 128 bits, which instructions permute.
@@ -134,7 +168,9 @@ public struct NarrowStripShape: BitwiseCopyable, Sendable {
 
   /// The channel of its block that `lane` of `vector` has: interleaving rows brings channels into this order
   /// within parts of 128 bits, and packing results undoes it.
+  ///
+  /// What is widened has each lane's first number in the first vector.
   public func channel(vector: Int, lane: Int) -> Int {
-    lane / 4 * 4 * vectors + 4 * vector + lane % 4
+    isWidened ? vectors * lane + vector : lane / 4 * 4 * vectors + 4 * vector + lane % 4
   }
 }

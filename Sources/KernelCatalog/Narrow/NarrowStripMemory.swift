@@ -57,8 +57,10 @@ private struct Tables {
     rows = try AlignedBuffer(bytes: shape.sets * shape.slots * MemoryLayout<Int32>.stride)
     order = try AlignedBuffer(bytes: shape.parts * shape.vectors * shape.vectorBytes)
     strips = try AlignedBuffer(
-      bytes: shape.rolls ? shape.vectorBytes : workers * shape.quanta * shape.quantumBytes)
-    let columns = shape.rolls ? problem.input.width + problem.padding.left + 2 : 0
+      bytes: shape.rolls || shape.isWidened
+        ? shape.vectorBytes : workers * shape.quanta * shape.quantumBytes)
+    let columns =
+      shape.rolls ? problem.input.width + problem.padding.left + 2 * problem.dilation.width : 0
     margin = try AlignedBuffer(
       bytes: columns * problem.inChannels * problem.dataType.input.bytes + shape.vectorBytes)
     inputRows = UnsafeMutableRawPointer(rows.pointer).bindMemory(
