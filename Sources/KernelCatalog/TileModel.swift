@@ -13,7 +13,8 @@ struct TileModel {
   private let spreadsPerCycle: Double
   private let latency: Double
   private let lanes: Int
-  private let hasDotProducts: Bool
+  /// Whether an instruction multiplies a quantum.
+  let hasDotProducts: Bool
 
   init(_ instructionSet: InstructionSet) {
     lanes = instructionSet.lanes

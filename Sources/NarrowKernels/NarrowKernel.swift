@@ -172,9 +172,11 @@ enum NarrowKernel<A: Arithmetic> {
       work.lastRun = lastRun
       if joinsTaps { work.lastRun = work.run }
       work.nest(columns: joinsTaps ? 1 : sweep.pointee.taps)
-      let isSpread = arguments.pointee.spread != nil
-      if isSpread && hasTaps { work.joinRuns() }
-      if NarrowWork.mergesRuns(vectors: vectors) { work.mergeRuns(isSpread: isSpread) }
+      if arguments.pointee.spread != nil {
+        if hasTaps { work.joinRuns() }
+      } else if NarrowWork.mergesRuns(vectors: vectors) {
+        work.mergeRuns()
+      }
       work.result = result + sweep.pointee.firstPixel &* work.resultPixel
       work.compensation = compensation + sweep.pointee.tapClass &* work.width
       work.tiles = sweep.pointee.tiles

@@ -17,7 +17,7 @@ struct NarrowTile<
 
   @inline(__always) private static var rowBytes: Int { vectors &* Vector.bytes }
   @inline(__always) private static var mergesRuns: Bool {
-    NarrowWork.mergesRuns(vectors: vectors)
+    Source.mergesRuns && NarrowWork.mergesRuns(vectors: vectors)
   }
 
   /// Computes `work.tiles` tiles side by side, whose incomplete sums are at `waiting`.

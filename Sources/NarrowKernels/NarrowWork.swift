@@ -47,8 +47,6 @@ struct NarrowWork {
   var spread: UnsafeRawPointer
   /// There, bytes from a quantum to the next, and how many quanta further the next one is in what is loaded.
   var quantumStep = 0, nextQuantum: UInt32 = 1
-  /// There, the bits of a quantum's number that count inside a run, where several runs are one; otherwise all.
-  var quantumMask = UInt32.max
   /// Where the share of the next block of the filter begins that the next tile asks for, and where that block
   /// ends.
   var ahead, aheadEnd: UnsafeRawPointer
@@ -114,18 +112,23 @@ struct NarrowWork {
   /// Whether panels of so many vectors make one run of several: for narrow tiles, a loop that begins anew
   /// costs as much as some quanta.
   @inline(__always)
-  static func mergesRuns(vectors: Int) -> Bool { vectors <= 2 }
+  static func mergesRuns(vectors: Int) -> Bool {
+    #if NARROW_AVX512BF16
+      vectors <= 2
+    #else
+      // Elsewhere some of their sums were on the stack then.
+      false
+    #endif
+  }
 
-  /// Makes one run of equal runs that continue each other in the filter; `isSpread` where quanta of a run are
-  /// picked from what is loaded once.
+  /// Makes one run of equal runs that continue each other in the filter.
   @inline(__always)
-  mutating func mergeRuns(isSpread: Bool) {
-    (period, quantumMask) = (.max, .max)
-    guard runs > 1, run == lastRun, rest == 0, lastRest == 0, filterRun == run &* width,
-      !isSpread || run & (run &- 1) == 0
-    else { return }
-    (period, jump) = (run, isSpread ? inputRun : inputRun &- 4 &* (run &- 1))
-    if isSpread { quantumMask = UInt32(truncatingIfNeeded: run &- 1) }
+  mutating func mergeRuns() {
+    period = .max
+    guard runs > 1, run == lastRun, rest == 0, lastRest == 0, filterRun == run &* width else {
+      return
+    }
+    (period, jump) = (run, inputRun &- 4 &* (run &- 1))
     (lastRun, runs) = (runs &* run, 1)
   }
 

@@ -4,6 +4,8 @@ internal import CVector
 
 /// How a quantum of the input comes into the lanes of a vector.
 protocol QuantumSource {
+  /// Whether the quanta of a run lie side by side, so that several runs can be one.
+  static var mergesRuns: Bool { get }
   /// Bytes from a pixel's quantum to its next one.
   var step: Int { get }
   init(_ work: UnsafePointer<NarrowWork>)
@@ -15,6 +17,7 @@ protocol QuantumSource {
 
 /// All lanes see the same channels.
 struct Broadcast: QuantumSource {
+  @inline(__always) static var mergesRuns: Bool { true }
   @inline(__always) var step: Int { 4 }
 
   @inline(__always)
@@ -33,17 +36,16 @@ struct Broadcast: QuantumSource {
   /// Several groups share a vector: each of their lanes sees the channels of its own, out of 64 bytes from
   /// the first group's first channel on.
   struct Spread: QuantumSource {
-    /// The quantum that each lane sees, and how it goes on to the next one, behind the last of a run to the first.
+    @inline(__always) static var mergesRuns: Bool { false }
+    /// The quantum that each lane sees, and which one it sees next.
     private var index: Vector
-    private let next: Vector, inRun: Vector, first: Vector
+    private let next: Vector
     let step: Int
 
     @inline(__always)
     init(_ work: UnsafePointer<NarrowWork>) {
       index = Vector(at: work.pointee.spread)
       next = Vector(repeating: work.pointee.nextQuantum)
-      inRun = Vector(repeating: work.pointee.quantumMask)
-      first = Vector(cnarrow_outside(index.lanes, inRun.lanes))
       step = work.pointee.quantumStep
     }
 
@@ -53,9 +55,6 @@ struct Broadcast: QuantumSource {
     }
 
     @inline(__always)
-    mutating func advance() {
-      let sum = cnarrow_add_s32(index.lanes, next.lanes)
-      index = Vector(cnarrow_inside(sum, inRun.lanes, first.lanes))
-    }
+    mutating func advance() { index = Vector(cnarrow_add_s32(index.lanes, next.lanes)) }
   }
 #endif

@@ -215,17 +215,6 @@ CVECTOR_INLINE void cnarrow_store_first_bytes(cnarrow_bytes v, void *_Nonnull to
 
 #if defined(CNARROW_DOTS)
 
-/// The bits of `v` that `mask` lacks.
-CVECTOR_INLINE cnarrow_vector cnarrow_outside(cnarrow_vector v, cnarrow_vector mask) {
-  return (cnarrow_vector)((cnarrow_bits)v & ~(cnarrow_bits)mask);
-}
-
-/// The bits of `v` that `mask` has, and all of `others`.
-CVECTOR_INLINE cnarrow_vector cnarrow_inside(
-    cnarrow_vector v, cnarrow_vector mask, cnarrow_vector others) {
-  return (cnarrow_vector)(((cnarrow_bits)v & (cnarrow_bits)mask) | (cnarrow_bits)others);
-}
-
 /// In each lane, that of `v` which `index` names.
 CVECTOR_INLINE cnarrow_vector cnarrow_spread(cnarrow_vector v, cnarrow_vector index) {
   typedef float plain __attribute__((vector_size(64)));

@@ -51,8 +51,8 @@ extension DirectPlan {
     let products = model.cyclesPerQuantum(type, pixels: sweep.pixels, vectors: vectors)
     let stepping = geometry.inputChannel == 1 ? 1 : model.steppingPlanes
     let quanta = (panel.inputChannels.count + type.quantum - 1) / type.quantum
-    // Narrow tiles of narrow types go through the taps of a row in one loop.
-    let isOneLoop = joinsTaps || type != .f32 && vectors <= 2 && panel.runs == 1
+    // See `NarrowWork.mergeRuns`.
+    let isOneLoop = joinsTaps || model.hasDotProducts && vectors <= 2 && panel.runs == 1
     let runs = (isOneLoop ? min(sweep.taps, 1) : sweep.taps) * panel.runs
     let conflicts = geometry.sharesFewSets(caches) ? TileModel.cyclesPerConflict : 0
     return Double(sweep.taps * tapRows * quanta) * stepping * max(products, streaming)
