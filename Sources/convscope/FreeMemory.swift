@@ -19,8 +19,11 @@ struct FreeMemory: Hashable, Sendable {
       ControlGroup.current.memoryFree.map {
         FreeMemory(bytes: $0, source: "the memory limit of the control group")
       },
-      ofProcess().map {
+      ofProcess(RLIMIT_AS, "VmSize:").map {
         FreeMemory(bytes: $0, source: "the limit of virtual memory, ulimit -v")
+      },
+      ofProcess(RLIMIT_DATA, "VmData:").map {
+        FreeMemory(bytes: $0, source: "the limit of data, ulimit -d")
       },
     ]
     return limits.compactMap { $0 }.min { $0.bytes < $1.bytes }
@@ -31,14 +34,14 @@ struct FreeMemory: Hashable, Sendable {
     return kibibytes("MemAvailable:", in: text)
   }
 
-  /// What `RLIMIT_AS` leaves beside what is mapped already.
-  private static func ofProcess() -> Int? {
+  /// What a limit leaves beside what is mapped already, which `key` counts in `/proc/self/status`.
+  private static func ofProcess(_ kind: __rlimit_resource, _ key: String) -> Int? {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
+    guard getrlimit(__rlimit_resource_t(kind.rawValue), &limit) == 0,
       // No limit is the largest number of its type, which no Int is.
       let most = Int(exactly: limit.rlim_cur),
       let text = try? InputFile.text("/proc/self/status", limit: 1 << 20),
-      let mapped = kibibytes("VmSize:", in: text)
+      let mapped = kibibytes(key, in: text)
     else { return nil }
     return max(0, most - mapped)
   }

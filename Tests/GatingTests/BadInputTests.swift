@@ -45,6 +45,7 @@ struct BadInputTests {
       ("ulimit -s 64", "verify s.json5", "ulimit -s"),
       ("ulimit -t 3", "verify s.json5", "3 s of CPU time (ulimit -t)"),
       ("ulimit -v 1000000", "verify large.txt", "ulimit -v"),
+      ("ulimit -d 1000000", "verify large.txt", "ulimit -d"),
       ("ulimit -v 1000000", "gate --against PROGRAM large.txt", "ulimit -v"),
       ("ulimit -v 1000000", "profile mb1ic32ih4000oc3kh3ph1", "ulimit -v"),
     ])
@@ -58,6 +59,23 @@ struct BadInputTests {
         variables: ["XDG_CACHE_HOME": folder.path()], shell: "\(limit) && exec \"$@\"")
       #expect(end.code == 1, "\(end.errors)")
       #expect(end.errors.contains(word), "\(end.errors)")
+    }
+  }
+
+  @Test(
+    "Where a control group leaves no process, the answer is in words",
+    .enabled(if: ProcessGroup.canBe))
+  func noProcesses() throws {
+    try Self.withFolder { folder in
+      let group = try ProcessGroup(most: 1)
+      defer { group.remove() }
+      let end = try TestProgram.run(
+        ["run", "s.json5", "--workers", "2", "--budget", "1s"], in: folder, here: folder,
+        variables: ["XDG_CACHE_HOME": folder.path()],
+        shell: "echo $$ > \(group.path)/cgroup.procs && exec \"$@\"")
+      #expect(end.code == 1, "\(end.errors)")
+      #expect(end.errors.contains("pids limit of the control group"), "\(end.errors)")
+      #expect(!end.errors.contains("OpenBLAS"), "\(end.errors)")
     }
   }
 
@@ -108,4 +126,19 @@ struct BadInputTests {
 
     """,
   ]
+}
+
+/// A control group that may have few processes; only who may make one has it.
+private struct ProcessGroup {
+  private static let root = "/sys/fs/cgroup/pids"
+  static let canBe = access("\(root)/cgroup.procs", W_OK) == 0
+
+  let path = "\(Self.root)/convscope-\(UUID())"
+
+  init(most: Int) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    try "\(most)".write(toFile: "\(path)/pids.max", atomically: false, encoding: .utf8)
+  }
+
+  func remove() { rmdir(path) }
 }
