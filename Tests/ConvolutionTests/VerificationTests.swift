@@ -116,9 +116,9 @@ struct VerificationTests {
   func longIntegers() throws {
     let problem = try ProblemDescriptor.parse("--dt=u8:s8:s32 ic600ih1oc2kh1").problem
     let operation = ConvolutionOperation(problem, epilogue: Epilogue(hasBias: true))
-    var weights = Weights(
-      operation, filter: [Float](repeating: 127, count: problem.filterCount), bias: [0, 1])
-    weights.quantization = Quantization(inputZero: 0, outputZero: 0, scales: [1, 1])
+    let weights = Weights(
+      operation, filter: [Float](repeating: 127, count: problem.filterCount), bias: [0, 1],
+      quantization: Quantization(inputZero: 0, outputZero: 0, scales: [1, 1]))
     let reference = ReferenceConvolution(
       operation, input: [Float](repeating: 255, count: 600), weights: weights)
     let sum = 600 * 255 * 127
