@@ -13,6 +13,13 @@ struct LineCheck {
 
   var checks: Checks { check.checks }
 
+  /// Computes the operation by copies between zeros, one plane and two at a time.
+  mutating func runCopies() {
+    for planes in 1...2 {
+      for variant in HaloVariant.variants(.neon, planes: planes...planes) { check.visit(variant) }
+    }
+  }
+
   /// Computes the operation by `entry` in each layout in which it fits.
   mutating func run(_ entry: LineEntry) {
     let problem = check.trial.operation.problem

@@ -92,6 +92,7 @@ enum Main {
       guard let problem else { fatalError("lines that do not fit together") }
       var check = LineCheck(ConvolutionOperation(problem, epilogue: epilogues[3]), checks)
       for entry in entries { check.run(entry) }
+      check.runCopies()
       checks = check.checks
     }
   }

@@ -11,10 +11,12 @@ struct HaloVariant: ConvolutionVariant {
   let identity: VariantIdentity
   private let instructionSet: InstructionSet
   private let layout: Layout
+  private let planes: ClosedRange<Int>
 
-  /// The variant for activations in `layout`.
-  init(_ instructionSet: InstructionSet, layout: Layout) {
+  /// The variant for activations in `layout`, whose plan takes one of `planes` planes at a time.
+  init(_ instructionSet: InstructionSet, layout: Layout, planes: ClosedRange<Int> = 1...2) {
     self.instructionSet = instructionSet
+    self.planes = planes
     self.layout = layout
     identity = VariantIdentity(
       family: "depthwise-copied", layout: layout.name, instructionSet: instructionSet)
@@ -22,10 +24,12 @@ struct HaloVariant: ConvolutionVariant {
 
   /// The variants for `instructionSet`: one per layout with channels innermost; none where the kernel is
   /// not compiled.
-  static func variants(_ instructionSet: InstructionSet) -> [HaloVariant] {
+  static func variants(
+    _ instructionSet: InstructionSet, planes: ClosedRange<Int> = 1...2
+  ) -> [HaloVariant] {
     guard instructionSet.kernels.halo != nil else { return [] }
     return [.channelBlocked(lanes: instructionSet.lanes), .nhwc].map {
-      HaloVariant(instructionSet, layout: $0)
+      HaloVariant(instructionSet, layout: $0, planes: planes)
     }
   }
 
@@ -76,7 +80,7 @@ struct HaloVariant: ConvolutionVariant {
   private func plan(_ problem: ConvolutionProblem, workers: Int) -> HaloPlan? {
     let geometry = LineGeometry(
       problem, source: .ownChannel, layout: layout, lanes: instructionSet.lanes)
-    return [1, 2].compactMap { HaloPlan(problem, geometry, planes: $0, instructionSet) }
+    return planes.compactMap { HaloPlan(problem, geometry, planes: $0, instructionSet) }
       .min { $0.cycles(workers: workers) < $1.cycles(workers: workers) }
   }
 }

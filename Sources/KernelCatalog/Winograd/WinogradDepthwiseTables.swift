@@ -19,7 +19,9 @@ final class WinogradDepthwiseTables {
     let bias = try AlignedBuffer(weights.bias, count: tiles.vectors * tiles.lanes)
     let scratch = try AlignedBuffer(count: workers * 2 * points * tiles.lanes)
     let tables = [PlainTable(tiles.inputTiles), PlainTable(tiles.outputTiles)]
-    owned = tables + [input, output, transformed, sums, lines, constants, bias, scratch]
+    owned = [
+      input, output, transformed, sums, lines, constants, bias, scratch, tables[0], tables[1],
+    ]
     arguments = .allocate(capacity: tables.count)
     for (place, tensor) in [transformed, sums].enumerated() {
       let rows = place == 0 ? tiles.rows.inputs : tiles.rows.outputs
