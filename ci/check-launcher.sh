@@ -169,9 +169,9 @@ check_stopping() {
   for signal in INT TERM HUP; do
     touch "$checkout/Package.swift"
     rm -f "$folder/building"
-    # With job control, or the launcher would ignore SIGINT.
+    # In the background, or below nohup, these signals may be ignored, which no trap can undo.
     set -m
-    BUILD_SECONDS=600 "$checkout/convscope" list &>"$folder/out" &
+    BUILD_SECONDS=600 env --default-signal=INT,TERM,HUP "$checkout/convscope" list &>"$folder/out" &
     set +m
     for _ in {1..1200}; do
       [[ ! -s $folder/building ]] || break
@@ -191,7 +191,7 @@ check_stopping_tests() {
   for signal in INT TERM HUP; do
     rm -f "$folder/building"
     set -m
-    "$checkout/convscope" test --filter X &>"$folder/out" &
+    env --default-signal=INT,TERM,HUP "$checkout/convscope" test --filter X &>"$folder/out" &
     set +m
     until [[ -s $folder/building ]]; do sleep 0.05; done
     status=0
