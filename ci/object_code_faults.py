@@ -119,6 +119,7 @@ EXPECTED = [
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow peak` is found",
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow rolling` is found",
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow strips` is found",
+    "NarrowKernelsAVX512BF16: no symbol of the family `narrow widened` is found",
     "Measuring has `andnq %rax, %rbx, %rcx` in leaked",
     "weak function in KernelsAVX2, KernelsBaseline: alias",
     "weak function in KernelsAVX2, KernelsBaseline: shared",
