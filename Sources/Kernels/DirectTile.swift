@@ -82,7 +82,8 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     var tiles = work.pointee.tiles
     let (outputPixel, outputVector) = (work.pointee.outputPixel, work.pointee.outputVector)
     repeat {
-      var later = DirectAhead(work, ahead, filter)
+      var later = DirectAhead(
+        ahead, before: work.pointee.aheadEnd, step: work.pointee.aheadStep, else: filter)
       let zeros = InlineArray<vectors, Vector>(repeating: Vector())
       var sums = Sums(repeating: InlineArray(repeating: zeros))
       if work.pointee.clears {
@@ -149,8 +150,12 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     var ahead = work.pointee.ahead
     var tiles = work.pointee.tiles
     repeat {
-      if !Steps.isPacked { DirectAhead.askAtOnce(work, ahead) }
-      var later = DirectAhead(work, ahead, filter)
+      if !Steps.isPacked {
+        DirectAhead.askAtOnce(
+          ahead, bytes: work.pointee.aheadTile, before: work.pointee.aheadEnd)
+      }
+      var later = DirectAhead(
+        ahead, before: work.pointee.aheadEnd, step: work.pointee.aheadStep, else: filter)
       var sums = start(work, bias, output)
       if work.pointee.runs > 0 { sum(work, input, filter, &later, &sums) }
       finish(work, &sums, output)

@@ -42,7 +42,7 @@ internal import Convolution
       }
     }
 
-    /// The key is two hexadecimal digits: planes, then outputs; `HaloPlan.pixels` says the same to planners.
+    /// The key is two hexadecimal digits: planes, then outputs; `Target.copiedTiles` says the same to planners.
     @inline(__always)
     private static func compute<let stride: Int>(
       stride _: HaloStride<stride>.Type, _ arguments: UnsafePointer<HaloArguments>,

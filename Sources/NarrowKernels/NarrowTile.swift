@@ -31,7 +31,8 @@ struct NarrowTile<
     var ahead = work.pointee.ahead
     var tiles = work.pointee.tiles
     repeat {
-      var later = NarrowAhead(work, ahead, filter)
+      var later = DirectAhead(
+        ahead, before: work.pointee.aheadEnd, step: work.pointee.aheadStep, else: filter)
       var sums = start(work, waiting)
       if work.pointee.runs > 0 { sum(work, input, filter, &later, &sums) }
       if work.pointee.finishes {
@@ -127,7 +128,7 @@ struct NarrowTile<
   @inline(__always)
   private static func sum(
     _ work: UnsafePointer<NarrowWork>, _ input: Input, _ filter: Input,
-    _ later: inout NarrowAhead, _ sums: inout Sums
+    _ later: inout DirectAhead, _ sums: inout Sums
   ) {
     var rowInput = input
     var rowFilter = filter
@@ -164,7 +165,7 @@ struct NarrowTile<
   @inline(__always)
   private static func sum(
     _ work: UnsafePointer<NarrowWork>, _ quanta: Int, _ rest: Int, _ input: Input,
-    _ filter: Input, _ later: inout NarrowAhead, _ sums: inout Sums
+    _ filter: Input, _ later: inout DirectAhead, _ sums: inout Sums
   ) {
     var inputs = PixelPointers<pixels>(input, pitch: work.pointee.inputPixel)
     var filter = filter

@@ -23,6 +23,9 @@ public struct Target: Sendable {
   /// Vectors of pixels of the largest tile for plain tensors of 0, 1, 2, … output channels; every smaller
   /// number of vectors is there as well.
   let planeTiles: [Int]
+  /// Outputs of the largest tile of 0, 1 or 2 planes that are copied between zeros; every smaller one from 8
+  /// outputs of a plane and 3 of two on is there as well, and none where the list is empty.
+  public let copiedTiles: [Int]
   /// Most tiles whose sums, of two vectors each, a Winograd product keeps in registers.
   public let winogradRows: Int
 
@@ -48,21 +51,24 @@ public struct Target: Sendable {
 
   fileprivate static let baseline = Target(
     vectorBits: 128, registers: 16, features: [.sse2], dataTypes: [.f32, .bf16, .u8s8],
-    directTiles: ([0, 6, 6, 3], [0, 4, 4]), planeTiles: [0, 4, 4, 3, 2, 2, 1], winogradRows: 4)
+    directTiles: ([0, 6, 6, 3], [0, 4, 4]), planeTiles: [0, 4, 4, 3, 2, 2, 1], copiedTiles: [],
+    winogradRows: 4)
   fileprivate static let avx2 = Target(
     vectorBits: 256, registers: 16, features: [.sse2, .avx2], dataTypes: [.f32, .bf16, .u8s8],
-    directTiles: ([0, 6, 6, 4], [0, 4, 5]), planeTiles: [0, 6, 6, 4, 3, 2, 2], winogradRows: 6)
+    directTiles: ([0, 6, 6, 4], [0, 4, 5]), planeTiles: [0, 6, 6, 4, 3, 2, 2],
+    copiedTiles: [0, 12, 6], winogradRows: 6)
   fileprivate static let avx512 = Target(
     vectorBits: 512, registers: 32, features: [.sse2, .avx2, .avx512], dataTypes: [.f32],
-    directTiles: ([0, 20, 14, 9, 7], []), planeTiles: [0, 8, 8, 8, 6, 5, 4], winogradRows: 9)
+    directTiles: ([0, 20, 14, 9, 7], []), planeTiles: [0, 8, 8, 8, 6, 5, 4],
+    copiedTiles: [0, 14, 7], winogradRows: 9)
   fileprivate static let avx512bf16 = Target(
     vectorBits: 512, registers: 32, features: [.sse2, .avx2, .avx512, .dotProducts],
     dataTypes: [.bf16, .u8s8], directTiles: ([], [0, 12, 10, 8, 6]), planeTiles: [],
-    winogradRows: 0)
+    copiedTiles: [], winogradRows: 0)
   fileprivate static let neon = Target(
     vectorBits: 128, registers: 32, features: [.neon], dataTypes: [.f32, .bf16, .u8s8],
     directTiles: ([0, 14, 13, 8, 6], [0, 4, 6]), planeTiles: [0, 8, 8, 8, 6, 5, 4],
-    winogradRows: 9)
+    copiedTiles: [0, 14, 7], winogradRows: 9)
 }
 
 extension InstructionSet {

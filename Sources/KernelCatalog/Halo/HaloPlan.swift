@@ -20,7 +20,7 @@ struct HaloPlan {
   ) {
     // Alone, the last plane would share outputs with another task.
     guard planes > 1 || !geometry.lastPlaneOverlaps else { return nil }
-    let sizes = Self.pixels(planes: planes, instructionSet)
+    let sizes = (planes == 1 ? 8 : 3)...instructionSet.target.copiedTiles[planes]
     guard let cut = Self.cut(problem.output.width, into: sizes) else { return nil }
     tiles = cut.map { outputs in
       let taps = outputs.map { geometry.along.tapsInside($0) }.filter { !$0.isEmpty }
@@ -34,12 +34,6 @@ struct HaloPlan {
     self.geometry = geometry
     self.instructionSet = instructionSet
     planesPerBundle = planes
-  }
-
-  /// The outputs of a tile for which `HaloKernel` is compiled.
-  private static func pixels(planes: Int, _ instructionSet: InstructionSet) -> ClosedRange<Int> {
-    let isLarge = instructionSet != .avx2
-    return planes == 1 ? 8...(isLarge ? 14 : 12) : 3...(isLarge ? 7 : 6)
   }
 
   /// Cuts `outputs` into tiles of nearly equal size; nil where there are too few for a single one.
