@@ -16,7 +16,6 @@ internal import Workers
 /// thing is another.
 struct WhyProfile {
   let entry: PlanEntry
-  let options: MeasuringOptions
   let limits: MachineLimits
 
   /// A part of the time.
@@ -48,8 +47,10 @@ struct WhyProfile {
         option: "--why", place: entry.suiteCase.name,
         accepted: "--why for a single convolution by a kernel of ConvScope's own")
     }
+    let tiles = KernelTiles(
+      set, of: operation.problem.dataType, vectorsAreColumns: variant.identity.layout == "nchw")
     let all = Counterfactual.all(
-      operation.problem, set: set, levelOne: CacheLevel.bytes(level: 1)
+      operation.problem, tiles: tiles, levelOne: CacheLevel.bytes(level: 1)
     ) { problem in
       let other = ConvolutionOperation(problem, epilogue: operation.epilogue)
       return variant.support(other, workers: entry.workers) == .supported
@@ -61,6 +62,25 @@ struct WhyProfile {
         contender: $0, axes: [:])
     }
     return (all, PlanGroup(suite: "why", axisNames: [], entries: entries, pairs: pairs))
+  }
+
+  /// The times of the problems, each in several fresh processes.
+  func measured(
+    _ group: PlanGroup, _ options: MeasuringOptions, budget: Double,
+    until interruption: Interruption
+  ) -> GroupResult {
+    let child = GroupProcess(interruption: interruption)
+    let spread = ProcessSpread(count: ProcessSpread.usualCount, interruption: interruption) {
+      task in
+      var own = options
+      (own.process, own.visits) = (task.process, task.visits)
+      own.rounds = ProcessSpread.roundsPerProcess
+      return child.run(
+        GroupTask(
+          group: task.group, options: own, seconds: task.budget, workers: entry.workers,
+          instructionSets: InstructionSet.available))
+    }
+    return spread.measure(group, budget: budget, noiseFloor: NoiseMargins()) { _ in }
   }
 
   /// The parts of the time; a failure where something could not be timed, or nothing is known of the
@@ -78,9 +98,11 @@ struct WhyProfile {
     let rounds = cases[0].samples.indices.filter { round in
       cases.allSatisfy { round < $0.samples.count && ($0.counted.isEmpty || $0.counted[round]) }
     }
-    let parts = rounds.map { round in
-      TimeParts.parts(
-        of: all, nanoseconds: cases.map { $0.samples[round] }, pace: work / (time.median * share))
+    // What a process has by chance stays for its life, so each has a say.
+    let processes = Dictionary(grouping: rounds) { cases[0].processes[$0] }.values
+    let parts = processes.map { own in
+      let times = cases.map { found in median(of: own.map { found.samples[$0] }) }
+      return TimeParts.parts(of: all, nanoseconds: times, pace: work / (time.median * share))
     }
     return .success(Self.rows(parts, distance: time.median * (1 - share)))
   }
@@ -89,7 +111,7 @@ struct WhyProfile {
     TimeParts.Part.allCases.compactMap { part in
       let own = parts.compactMap { $0[part] }
       guard !own.isEmpty else { return nil }
-      let estimate = Estimate(series: own)
+      let estimate = Estimate(samples: own)
       return Row(part: part, nanoseconds: estimate, share: estimate.median / distance)
     }
   }
@@ -106,7 +128,7 @@ struct WhyProfile {
   func lines(_ rows: [Row], _ all: [Counterfactual], _ result: GroupResult) -> [String] {
     var parts = TextTable([
       ("what the distance from the peak is made of", .left), ("time", .right), ("share", .right),
-      ("time, within this process", .left),
+      ("95 % interval", .left),
     ])
     for row in rows {
       let interval = row.nanoseconds.lower.flatMap { lower in
@@ -124,7 +146,7 @@ struct WhyProfile {
   /// The problems that the case is compared with.
   private func compared(_ all: [Counterfactual], _ result: GroupResult) -> TextTable {
     var problems = TextTable([
-      ("compared with", .left), ("rate × (within this process)", .left), ("problem", .left),
+      ("compared with", .left), ("rate × (95 % interval)", .left), ("problem", .left),
     ])
     for (one, pair) in zip(all.dropFirst(), result.pairs) {
       let base = all[pair.pair.baseline].problem

@@ -5,22 +5,23 @@ internal import Convolution
 /// What the time of a case is made of beside its arithmetic, from its own time and those of its
 /// counterfactuals.
 ///
-/// The time of a problem is taken to be what starting it costs, what each output costs, and what each
-/// product costs; doubling the images or the products shows the first two, whatever the third is.
+/// The time of a problem in level 1 is taken to be what an iteration costs, what each output costs, and what
+/// each product costs: with twice the rows the last two double, with twice the input channels the last one.
+/// What the case takes beyond such costs is the distance of its data.
 public enum TimeParts {
   /// A part.
   public enum Part: String, CaseIterable, Sendable {
-    case border, remainders, starts, distance, outputs, products
+    case border, remainders, starts, outputs, products, distance
 
     /// For people.
     public var text: String {
       switch self {
       case .border: "taps that leave the image"
       case .remainders: "vectors and tiles that are not full"
-      case .starts: "once an iteration: starting, first touch of the filter"
+      case .starts: "starting an iteration"
+      case .outputs: "beginning, ending and storing sums"
+      case .products: "the inner loop beside its arithmetic"
       case .distance: "data beyond level 1"
-      case .outputs: "once an output: beginning, ending and storing its sum"
-      case .products: "the inner loop beside its arithmetic: loads, latencies"
       }
     }
   }
@@ -45,27 +46,39 @@ public enum TimeParts {
       guard let next = place(change) else { continue }
       parts[part] = (times[next - 1] / works[next - 1] - times[next] / works[next]) * works[0]
     }
+    guard let near = place(.near), let rows = place(.nearRows) else {
+      parts[.products] = times[base] * works[0] / works[base] - works[0] / pace
+      return parts
+    }
     let scale = works[0] / works[base]
-    var rest = times[base] - works[base] / pace
-    func take(_ part: Part, _ nanoseconds: Double) {
-      parts[part] = nanoseconds * scale
-      rest -= nanoseconds
+    let starts = 2 * times[near] - times[rows]
+    var each = (times[rows] - times[near]) / works[near]
+    var outputs = 0.0
+    if let long = place(.nearProducts) {
+      each = (times[long] - times[near]) / (works[long] - works[near])
+      outputs =
+        (times[near] - starts - each * works[near]) / sums(all[near]) * sums(all[base])
+      parts[.outputs] = outputs * scale
     }
-    let starts = place(.images).map { 2 * times[base] - times[$0] } ?? 0
-    if place(.images) != nil { take(.starts, starts) }
-    if let half = place(.near), let whole = place(.twiceNear) {
-      let slope = (times[whole] - times[half]) / (works[whole] - works[half])
-      take(.distance, times[base] - starts - slope * works[base])
-    }
-    if let long = place(.products) { take(.outputs, 2 * times[base] - times[long] - starts) }
-    parts[.products] = rest * scale
+    parts[.starts] = starts * scale
+    parts[.products] = (each * works[base] - works[base] / pace) * scale
+    parts[.distance] = (times[base] - starts - outputs - each * works[base]) * scale
     return parts
   }
 
-  /// The problem before `place` in `all` that the one there is compared with: the case, or the last that
-  /// only leaves something out of it.
+  /// The sums of a problem, one an output.
+  private static func sums(_ one: Counterfactual) -> Double {
+    Double(one.problem.outputShape.count)
+  }
+
+  /// The problem before `place` in `all` that the one there is compared with: the case, the last that
+  /// only leaves something out of it, or the first in level 1.
   public static func base(of place: Int, in all: [Counterfactual]) -> Int {
     let plain: Set<Counterfactual.Change> = [.nothing, .border, .remainders]
-    return all.prefix(place).lastIndex { plain.contains($0.change) } ?? 0
+    let isBeyond =
+      place < all.count && [.nearRows, .nearProducts, .nearBoth].contains(all[place].change)
+    return all.prefix(place).lastIndex {
+      isBeyond ? $0.change == .near : plain.contains($0.change)
+    } ?? 0
   }
 }

@@ -34,8 +34,8 @@ struct ProfileVerb: Verb {
     Option("--counters", "GROUP", "counter group, file or list of PAPI events (default: default)"),
     Option(
       "--why", nil,
-      "also measure the case without its border, with full vectors, with twice the images and "
-        + "products and with its data in level 1: what each explains of the distance from the peak"),
+      "also measure, in fresh processes, the case without its border, with full vectors and tiles, "
+        + "and parts of it in level 1: what each explains of the distance from the peak"),
     Option("--loop", "SECONDS", "only run the case for so long, with nothing around it"),
     Option("--output", "DIR", "folder for the files instead of results/<machine>/<time>-profile"),
     Option("--seed", "N", "seed of the tensors (default 1)"),
@@ -88,21 +88,19 @@ struct ProfileVerb: Verb {
     for line in report.lines(width: ConsoleWidth.ofTables) { Console.out(line) }
     try write(profile, into: folder)
     if asksWhy, !interruption.isRequested {
-      return try why(limits, on: pool, until: interruption)
+      return try why(limits, until: interruption)
     }
     return interruption.isRequested ? .interrupted : .success
   }
 
   /// What the case would take where one thing were another.
   private func why(
-    _ limits: MachineLimits, on pool: WorkerPool, until interruption: Interruption
+    _ limits: MachineLimits, until interruption: Interruption
   ) throws -> ExitCode {
-    let why = WhyProfile(entry: entry, options: options, limits: limits)
+    let why = WhyProfile(entry: entry, limits: limits)
     let (all, group) = try why.group()
-    let measurer = Measurer(
-      pool: pool, session: nil, options: options, peakKernel: KernelCatalog.widestPeakKernel,
-      interruption: interruption)
-    let result = measurer.measure(group, budget: Self.whyFactor * seconds) { _ in }
+    let result = why.measured(
+      group, options, budget: Self.whyFactor * seconds, until: interruption)
     if interruption.isRequested { return .interrupted }
     let rows = try why.rows(all, result).get()
     Console.out("")
