@@ -58,7 +58,7 @@ def main():
     parser = Words(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("history", type=Path, nargs="?", help="folder of the runs so far")
     parser.add_argument("--suites", nargs="+", default=["all"])
-    parser.add_argument("--budget", default="", help="time for all rounds, such as 30m")
+    parser.add_argument("--budget", default="", help="time for all groups, such as 30m")
     parser.add_argument("--program", default=str(ROOT / "convscope"))
     parser.add_argument("--only-analyse", action="store_true")
     parser.add_argument("--self-test", action="store_true")

@@ -6,7 +6,9 @@ import re
 
 from run_files import COUNTER, IMBALANCE, SOURCE, number, numbers
 
-STATUSES = {"ok", "unsupported", "wrong", "mistrusted", "failed", "interrupted", "disturbed"}
+STATUSES = {
+    "ok", "unsupported", "wrong", "mistrusted", "failed", "interrupted", "disturbed", "budget",
+}  # fmt: skip
 VERDICTS = {"faster", "slower", "same", "inconclusive"}
 STOPPED_BY = {"precision", "noise_stable", "budget", "rounds", "interrupted", "failed"}
 PROVENANCE = re.compile(

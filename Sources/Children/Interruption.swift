@@ -7,11 +7,24 @@ internal import Synchronization
 public final class Interruption: Sendable {
   private let flag = Atomic(false)
   private let followsSignals: Bool
+  private let outer: Interruption?
+  private let end: ContinuousClock.Instant?
 
   /// No request yet.
   public convenience init() { self.init(followsSignals: false) }
 
-  private init(followsSignals: Bool) { self.followsSignals = followsSignals }
+  private init(
+    followsSignals: Bool, within outer: Interruption? = nil, end: ContinuousClock.Instant? = nil
+  ) {
+    self.followsSignals = followsSignals
+    self.outer = outer
+    self.end = end
+  }
+
+  /// The same requests, and one more when so many seconds from now are over.
+  public func after(seconds: Double) -> Interruption {
+    Interruption(followsSignals: false, within: self, end: .now + .seconds(seconds))
+  }
 
   /// The requests that reach this process as SIGINT, SIGTERM or SIGHUP.
   public static let bySignal = Interruption(followsSignals: true)
@@ -22,7 +35,11 @@ public final class Interruption: Sendable {
   /// Whether stopping was asked for.
   public var isRequested: Bool {
     flag.load(ordering: .relaxed) || (followsSignals && cplatform_stop_signal() != 0)
+      || outer?.isRequested == true || end.map { ContinuousClock.now >= $0 } == true
   }
+
+  /// Whether it is the end of the time that asks, and nobody else.
+  public var isOutOfTime: Bool { isRequested && outer?.isRequested == false }
 
   /// The signal that asked, for passing it on; SIGTERM where it was something else.
   var signal: Int32 {

@@ -47,7 +47,7 @@ public enum RunColumns {
 
   private static let numbers: [String: AcceptedCells] = [
     "status": .words([
-      "ok", "unsupported", "wrong", "mistrusted", "failed", "disturbed", "interrupted",
+      "ok", "unsupported", "wrong", "mistrusted", "failed", "disturbed", "interrupted", "budget",
     ]),
     "verdict": .words(["faster", "slower", "same", "inconclusive"]),
     "cache": .words(["warm", "cold-filter", "cold"]),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Children
 internal import ExternalPeers
 internal import Planning
 
@@ -10,6 +11,7 @@ internal import Planning
 final class ContenderProcesses {
   private let commands: [String: [String]]
   private let cpus: [Int]
+  private let interruption: Interruption
   private var running: [Process: ExternalContender] = [:]
   /// Contenders that cannot even be started, so that each case does not wait for it again.
   private var broken: [String: SubjectFailure] = [:]
@@ -19,9 +21,10 @@ final class ContenderProcesses {
     var workers: Int
   }
 
-  init(commands: [String: [String]], cpus: [Int]) {
+  init(commands: [String: [String]], cpus: [Int], interruption: Interruption) {
     self.commands = commands
     self.cpus = cpus
+    self.interruption = interruption
   }
 
   deinit { for contender in running.values { contender.close() } }
@@ -42,7 +45,7 @@ final class ContenderProcesses {
       let contender = try SubjectFailure.translating {
         try ExternalContender(
           name: name, command: commands[name] ?? [name],
-          cpus: Array(cpus.prefix(process.workers)))
+          cpus: Array(cpus.prefix(process.workers)), interruption: interruption)
       }
       running[process] = contender
       return contender

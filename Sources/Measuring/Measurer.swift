@@ -40,19 +40,21 @@ public final class Measurer {
     self.peakKernel = peakKernel
     self.interruption = interruption
     counters = PoolCounters(session, pool: pool)
-    contenders = ContenderProcesses(commands: externals, cpus: pool.cpus)
+    contenders = ContenderProcesses(
+      commands: externals, cpus: pool.cpus, interruption: interruption)
   }
 
   /// Verifies and measures a group.
   /// - Parameters:
   ///   - group: What to measure.
-  ///   - budget: Time for the rounds, in seconds; verification is not counted.
+  ///   - budget: Time for the rounds, in seconds; what bounds all is the interruption.
   ///   - events: Told what happens; runs between samples, outside every clock.
   /// - Returns: a row per entry and per pair, whatever became of it.
   public func measure(
     _ group: PlanGroup, budget: Double, events: (MeasuringEvent) -> Void
   ) -> GroupResult {
-    let references = ReferenceCache(isSampled: options.isCheckedBefore)
+    let references = ReferenceCache(
+      isSampled: options.isCheckedBefore, isStopped: { [interruption] in interruption.isRequested })
     var results: [CaseResult] = []
     var subjects: [(place: Int, subject: any Subject)] = []
     for (place, entry) in group.entries.enumerated() {

@@ -66,6 +66,7 @@ final class PoolSubject: Subject {
     }
     var checks: [Verification] = []
     for (part, phases) in parts.enumerated() {
+      guard !cache.isStopped() else { throw SubjectFailure.interrupted }
       chain.forget(part: part)
       let once = PhaseLoop(phases, partition: partition, workers: team)
       pool.run(on: team) { team in once.runOnce(team, iteration: 0) }

@@ -14,10 +14,13 @@ final class ReferenceCache {
 
   private var references: [Key: ReferenceConvolution] = [:]
   private let isSampled: Bool
+  /// Whether what is checked part by part is to stop between two of them.
+  let isStopped: () -> Bool
 
   /// References of all outputs as far as that is cheap, or always of a sample.
-  init(isSampled: Bool = false) {
+  init(isSampled: Bool = false, isStopped: @escaping () -> Bool = { false }) {
     self.isSampled = isSampled
+    self.isStopped = isStopped
   }
 
   private struct Key: Hashable {

@@ -62,7 +62,7 @@ struct RoundLoop {
         ?? [RelativeWidth(precision: options.precision), StableNoise(), time])
     var count = 0
     for order in BalancedOrder(count: subjects.count, seed: options.orderSeed) {
-      guard measured.round(order) else { return "interrupted" }
+      guard measured.round(order) else { return CaseResult.interruptedWord }
       count += 1
       let elapsed = Clock.now() - start
       events(.round(count: count, elapsed: Double(elapsed) / 1e9, budget: budget))
@@ -116,7 +116,7 @@ struct RoundLoop {
       (result.status, result.reason) = (.interrupted, "stopped before the first round was complete")
       return
     }
-    estimate(&result, number: number, isInterrupted: stop == "interrupted")
+    estimate(&result, number: number, isInterrupted: stop == CaseResult.interruptedWord)
   }
 
   /// What follows from the rounds there are.

@@ -16,4 +16,6 @@ public enum RowStatus: String, CaseIterable, Codable, Hashable, Sendable {
   case disturbed
   /// The run was stopped before there were enough rounds.
   case interrupted
+  /// The time that the run was given was over before there was a round of it.
+  case budget
 }

@@ -164,7 +164,7 @@ public final class RunFolder {
     defer { suites[suite] = files }
     try files.append(result, suite: suite, metrics)
     try files.settle()
-    guard !result.isInterrupted else { return }
+    guard !result.isUnfinished else { return }
     try files.marks.append(files.written.cells)
     try files.marks.settle()
   }
@@ -205,12 +205,5 @@ public final class RunFolder {
   /// Writes a file in one step.
   func write(_ data: Data, to file: URL) throws(ReportingError) {
     try ReportingError.translating(file) { try WholeFile.write(data, to: file) }
-  }
-}
-
-extension GroupResult {
-  /// Whether somebody stopped the run before this group was done.
-  fileprivate var isInterrupted: Bool {
-    cases.contains { $0.status == .interrupted || $0.stoppedBy == "interrupted" }
   }
 }

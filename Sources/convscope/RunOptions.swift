@@ -16,8 +16,10 @@ struct RunOptions {
   var suites: [Suite]
   var plan: Plan
   var measuring: MeasuringOptions
-  /// Time for all rounds together, in seconds; nil leaves each group its own limit.
+  /// Time for all groups together, in seconds; nil leaves each group its own limit.
   var budget: Double?
+  /// Whether somebody asked for the budget, so that it holds; what is usual only aims.
+  var promisesBudget = false
   /// Whether the budget is of these arguments and not of the run that they continue.
   var hasOwnBudget = true
   /// Programs of the external contenders that the plan has.
@@ -92,6 +94,7 @@ struct RunOptions {
     hasOwnBudget = given.map { $0.has("--budget") } ?? true
     budget = try (hasOwnBudget ? given ?? arguments : arguments)
       .parsed("--budget", accepted: Units.acceptedTimes, Units.seconds)
+    promisesBudget = budget != nil
   }
 
   private static func measuring(_ arguments: Arguments) throws -> MeasuringOptions {

@@ -31,13 +31,16 @@ struct SuiteRun {
   /// Whether somebody wants to stop.
   let interruption: Interruption
   /// Finds where the time of a network goes; nil where that cannot be seen.
-  let profile: (PlanEntry) -> CaseProfile?
+  let profile: (PlanEntry, Interruption) -> CaseProfile?
 
   /// Measures a group in its share of the time, in seconds.
   typealias GroupMeasurement = (PlanGroup, Double, (MeasuringEvent) -> Void) -> GroupResult
 
   /// Measures what is left to measure; rows and record are on disk whenever it ends.
-  mutating func run(by measure: GroupMeasurement) throws -> [GroupResult] {
+  /// - Parameter measure: What measures until somebody asks to stop, or until the time is over.
+  /// - Returns: what was found, group by group.
+  /// - Throws: errors of writing, and of what measures.
+  mutating func run(by measure: (Interruption) -> GroupMeasurement) throws -> [GroupResult] {
     // Before the files of the suites, so that a run can be continued from its first moment on; one
     // that is continued must have turned out to be the same.
     if continuation == nil { try folder.write(record) }
@@ -71,13 +74,16 @@ struct SuiteRun {
 
   /// Measures group by group; every row is on disk before the next group begins.
   private mutating func measure(
-    skipping finished: [String: Int], by measure: GroupMeasurement
+    skipping finished: [String: Int], by measuring: (Interruption) -> GroupMeasurement
   ) throws -> [GroupResult] {
     let left = options.suites.flatMap { groups(of: $0, after: finished[$0.name] ?? 0) }
     let total = budget(for: left)
     let needs = needs(of: left)
     let progress = Progress(weights: needs.map(\.enough), budget: total, isSilent: isSilent)
     var budget = BudgetSplit(total: total, needs: needs)
+    let limit = total.flatMap { options.promisesBudget ? $0 : nil }
+    let end = limit.map { interruption.after(seconds: $0) } ?? interruption
+    let measure = measuring(end)
     var results: [GroupResult] = []
     var answers: [Answer] = []
     var printer = SuitePrinter(style: style)
@@ -86,10 +92,13 @@ struct SuiteRun {
       for group in groups(of: suite, after: finished[suite.name] ?? 0)
       where !interruption.isRequested {
         let show = progress.begin(group)
-        ofSuite.append(try keep(budget.spend { measure(group, $0, show) }))
+        let measured = budget.spend { measure(group, $0, show) }
+        let isCut = end.isOutOfTime
+        ofSuite.append(
+          try keep(isCut ? measured.stopped(byBudget: limit ?? 0) : measured, until: end))
       }
       progress.clear()
-      answers.append(try close(suite, ofSuite))
+      answers.append(try close(suite, ofSuite, until: end))
       try show(answers, ofSuite, &printer)
       results += ofSuite
     }
@@ -106,17 +115,22 @@ struct SuiteRun {
   }
 
   /// Completes the rows of a group and writes them.
-  private mutating func keep(_ measured: GroupResult) throws -> GroupResult {
+  private mutating func keep(
+    _ measured: GroupResult, until end: Interruption
+  ) throws -> GroupResult {
     let result = simulated?.filling(measured) ?? measured
-    raiseLimits(by: result)
+    if !end.isOutOfTime { raiseLimits(by: result) }
     try folder.append(result)
     return result
   }
 
   /// Writes what follows from all rows of a suite.
-  private func close(_ suite: Suite, _ results: [GroupResult]) throws -> Answer {
+  private func close(
+    _ suite: Suite, _ results: [GroupResult], until end: Interruption
+  ) throws -> Answer {
     if suite.isWholeNetwork, !results.isEmpty, !interruption.isRequested {
-      let profiles = results.flatMap(\.cases).filter(Self.isFused).compactMap { profile($0.entry) }
+      let profiles = results.flatMap(\.cases).filter(Self.isFused)
+        .compactMap { end.isRequested ? nil : profile($0.entry, end) }
       try folder.writeLayers(profiles, suite: suite.name, limits: record.limits)
     }
     return try folder.answer(suite, limits: record.limits)

@@ -33,7 +33,9 @@ struct ProgramRun {
     _ options: [String], _ variables: [String: String] = [:], through wrapper: [String] = []
   ) throws -> ProgramRun {
     let folder = scratch.appending(path: UUID().uuidString)
-    let words = ["run", smallSuite.path(), "--budget", "1s", "--output", folder.path()]
+    let words = [
+      "run", smallSuite.path(), "--budget", "9s", "--precision", "50%", "--output", folder.path(),
+    ]
     return try ProgramRun(words + options, variables, folder: folder, through: wrapper)
   }
 

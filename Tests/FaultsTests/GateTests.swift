@@ -103,7 +103,8 @@ struct LimitTests {
       let output = folder.appending(path: "run")
       let end = try TestProgram.run(
         [
-          "run", Scratch.one.path(), "--kernels", "best", "--budget", "1s", "--processes", "1",
+          "run", Scratch.one.path(), "--kernels", "best", "--budget", "20s", "--precision",
+          "20%", "--processes", "1",
           "--output", output.path(),
         ], in: folder, variables: ["XDG_CACHE_HOME": folder.path()])
       #expect([0, 4].contains(end.code), "\(end.errors)")

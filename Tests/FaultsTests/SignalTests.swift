@@ -135,7 +135,7 @@ struct SignalTests {
       let baseline = folder.appending(path: "baseline")
       let stored = try Scratch.run(
         [
-          "run", Scratch.one.path(), "--budget", "1s", "--processes", "6", "--output",
+          "run", Scratch.one.path(), "--budget", "30s", "--processes", "6", "--output",
           baseline.path(),
         ], in: folder)
       #expect([0, 4].contains(stored.code))

@@ -72,7 +72,10 @@ struct WritingTests {
     try Scratch.withFolder { folder in
       let output = folder.appending(path: "run")
       let end = try Scratch.run(
-        ["run", Scratch.one.path(), "--budget", "1s", "--output", output.path()], in: folder,
+        [
+          "run", Scratch.one.path(), "--budget", "9s", "--precision", "50%", "--output",
+          output.path(),
+        ], in: folder,
         shell: "exec \"$@\" <&- >&- 2>&-")
       #expect([0, 4].contains(end.code))
       try ResultFiles(folder: output).check()
@@ -100,7 +103,10 @@ struct WritingTests {
       let before = files.finished
 
       let third = try Scratch.run(
-        ["run", Scratch.one.path(), "--budget", "1s", "--output", output.path()], in: folder)
+        [
+          "run", Scratch.one.path(), "--budget", "9s", "--precision", "50%", "--output",
+          output.path(),
+        ], in: folder)
       #expect([0, 4].contains(third.code))
       #expect(third.errors.contains("earlier results were moved to"))
       #expect(ResultFiles(folder: output.appending(path: "earlier/1")).finished == before)
@@ -138,7 +144,7 @@ struct WritingTests {
       let peer = "own=\(TestProgram.url.path()) serve"
       let run = try Scratch.start(
         [
-          "run", Scratch.one.path(), "--workers", "1", "--budget", "3s", "--precision", "0.001%",
+          "run", Scratch.one.path(), "--workers", "1", "--budget", "6s", "--precision", "0.001%",
           "--peer", peer,
           "--output", output.path(), "--no-progress",
         ], in: folder)

@@ -58,7 +58,7 @@ struct ProgramTests {
       let output = folder.appending(path: "run")
       let run = try Program(
         [
-          "run", batch.path(), "--budget", "1s", "--processes", "6", "--kernels", "best",
+          "run", batch.path(), "--budget", "30s", "--processes", "6", "--kernels", "best",
           "--output", output.path(), "--no-progress",
         ], in: folder)
       // On a machine that is too busy nothing is decided, and that is no fault of the program.

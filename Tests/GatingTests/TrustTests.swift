@@ -7,13 +7,16 @@ import Testing
 /// Stored runs and suites are data: they start nothing and write nowhere that the user did not say.
 @Suite("What files from elsewhere may do")
 struct TrustTests {
+  /// Few rounds, and time enough for them on a busy machine.
+  private static let briefly = ["--budget", "20s", "--precision", "50%"]
+
   /// A run of one small problem, made once: a folder that holds the suite `mine.txt` and `run`.
   private static let original: Result<URL, any Error> = Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "trust-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data("ic4ih6oc4kh3ph1\n".utf8).write(to: folder.appending(path: "mine.txt"))
     let run = try Program(
-      ["run", "mine.txt", "--budget", "0.2s", "--output", "run", "--no-progress"], in: folder,
+      ["run", "mine.txt"] + Self.briefly + ["--output", "run", "--no-progress"], in: folder,
       here: folder)
     try #require(run.exitCode == 0, "\(run.standardError)")
     return folder
@@ -178,7 +181,7 @@ struct TrustTests {
       ).write(to: suite)
       let output = folder.appending(path: "names-run")
       let run = try Program(
-        ["run", suite.path(), "--budget", "0.2s", "--output", output.path(), "--no-progress"],
+        ["run", suite.path()] + Self.briefly + ["--output", output.path(), "--no-progress"],
         in: folder)
       #expect(run.exitCode == 0, "\(run.standardError)")
       let answers = try String(contentsOf: output.appending(path: "answers.md"), encoding: .utf8)

@@ -182,6 +182,19 @@ struct MeasurerTests {
     #expect(partial.cases.map(\.stoppedBy) == ["interrupted", "interrupted"])
   }
 
+  @Test("stops when the time is over, and says that nobody asked")
+  func outOfTime() throws {
+    let outer = Interruption()
+    let over = outer.after(seconds: 0)
+    #expect(over.isOutOfTime && !outer.isRequested)
+    let nothing = try measure([try entry([Self.small])], interruption: over)
+    #expect(nothing.cases[0].status == .interrupted)
+    let later = outer.after(seconds: 3600)
+    #expect(!later.isRequested && !later.isOutOfTime)
+    outer.request()
+    #expect(later.isRequested && !later.isOutOfTime && !over.isOutOfTime)
+  }
+
   @Test("verifies without timing")
   func verifies() throws {
     let measurer = Measurer(

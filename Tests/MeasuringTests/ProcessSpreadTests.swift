@@ -203,6 +203,13 @@ struct ProcessSpreadTests {
     }
     #expect(result.cases[0].processCount == 7)
     #expect(result.cases[0].stoppedBy == "interrupted")
+    // One that had to be ended left nothing, and that is no fault of the case.
+    let late = Interruption()
+    let ended = measure(8, interruption: late) { task in
+      if task.process == 6 { late.request() }
+      return task.process == 6 ? nil : parts([100, 50])
+    }
+    #expect(ended.cases.allSatisfy { $0.status == .ok && $0.processCount == 6 })
     let before = Interruption()
     before.request()
     let none = measure(8, interruption: before) { _ in parts([1, 1]) }

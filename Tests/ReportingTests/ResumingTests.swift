@@ -105,6 +105,25 @@ struct ResumingTests {
     }
   }
 
+  @Test("measures what a budget did not reach, and the group that it cut")
+  func outOfTime() throws {
+    let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1", "ic3ih4oc3kh1"].map { try group($0) }
+    try withFolder { url in
+      var cut = result(groups[1], stoppedBy: "interrupted").stopped(byBudget: 2)
+      cut.cases[0].samples = [10, 11]
+      let none = CaseResult(
+        entry: groups[2].entries[0], status: .interrupted, reason: "stopped before it began")
+      let never = GroupResult(group: groups[2], cases: [none], pairs: []).stopped(byBudget: 2)
+      #expect(cut.cases[0].stoppedBy == "budget" && cut.cases[0].status == .ok)
+      #expect(never.cases[0].status == .budget)
+      #expect(never.cases[0].reason == "the budget of 2.0 s was spent: stopped before it began")
+      // Six rounds are what was asked for.
+      #expect(!result(groups[0], stoppedBy: "interrupted").stopped(byBudget: 2).isUnfinished)
+      try write([result(groups[0]), cut, never], to: url)
+      try resume(url, groups) { #expect($1 == 1) }
+    }
+  }
+
   @Test("counts rounds that a disturbance left out as rows of samples")
   func disturbed() throws {
     let groups = try ["ic1ih4oc1kh1", "ic2ih4oc2kh1"].map { try group($0) }

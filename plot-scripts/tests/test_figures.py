@@ -369,7 +369,9 @@ class HeatMaps(unittest.TestCase):
         self.assertIsNone(libraries.tint(dict(row, status="unsupported", speedup="")))
 
     def test_every_status_fits_its_cell(self):
-        statuses = ("unsupported", "wrong", "mistrusted", "failed", "interrupted", "disturbed")
+        statuses = (
+            "unsupported", "wrong", "mistrusted", "failed", "interrupted", "disturbed", "budget",
+        )  # fmt: skip
         rows = [dict(row) for row in self.rows]
         for place, row in enumerate(rows):
             row |= {"status": statuses[place % len(statuses)], "speedup": ""}

@@ -2,7 +2,7 @@
 
 internal import Convolution
 internal import Counters
-public import Planning
+internal import Planning
 internal import Statistics
 internal import Suites
 
@@ -25,8 +25,8 @@ public struct CasePart: Codable, Hashable, Sendable {
   var counters: [[CounterReading]]
 
   /// The part of a process that ended without an answer, and why.
-  public init(failed entry: PlanEntry, reason: String) {
-    self.init(CaseResult(entry: entry, status: .failed, reason: reason))
+  init(_ status: RowStatus, _ entry: PlanEntry, reason: String) {
+    self.init(CaseResult(entry: entry, status: status, reason: reason))
   }
 
   /// What this process found.

@@ -77,7 +77,7 @@ extension CaseResult {
     calibrate()
     let reasons = parts.map(\.stoppedBy)
     stoppedBy =
-      ["interrupted", StopReason.budget.rawValue, StopReason.noiseStable.rawValue]
+      [Self.interruptedWord, StopReason.budget.rawValue, StopReason.noiseStable.rawValue]
       .first { reasons.contains($0) } ?? stoppedBy
     let own = perProcess(samples)
     guard !own.isEmpty else { return }

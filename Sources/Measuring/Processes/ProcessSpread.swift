@@ -100,7 +100,12 @@ public struct ProcessSpread {
   private func part(_ task: Task) -> [CasePart] {
     let entries = task.group.entries
     guard let found = launch(task), found.count == entries.count else {
-      return entries.map { CasePart(failed: $0, reason: "its process gave no answer") }
+      // Of what was ended because it took too long to stop nothing is known.
+      return entries.map {
+        interruption.isRequested
+          ? CasePart(.interrupted, $0, reason: "stopped while its process made it ready")
+          : CasePart(.failed, $0, reason: "its process gave no answer")
+      }
     }
     return found
   }

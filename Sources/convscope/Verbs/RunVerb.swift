@@ -41,8 +41,10 @@ struct RunVerb: Verb {
     RunOptions.options + measuringOptions + [
       Option(
         "--budget", "60s",
-        "time for all rounds together (default \(Int(MeasuringOptions.defaultGroupBudget))s for each "
-          + "group, \(Int(quickBudget))s for \(RunOptions.defaultSuite))"),
+        "time for all groups together, checks included; what it does not reach is written with the "
+          + "status budget (without: rounds aim at "
+          + "\(Int(MeasuringOptions.defaultGroupBudget))s for each group, \(Int(quickBudget))s for "
+          + "\(RunOptions.defaultSuite))"),
       Option(
         "--processes", "N",
         "spread each group's rounds over N fresh processes and take intervals over those: from "
@@ -134,11 +136,12 @@ struct RunVerb: Verb {
       record: record(environment, keeper.limits, floor, counting.session),
       simulated: counting.simulated, metrics: showsMetrics ? MetricTable(group) : nil, style: style,
       isSilent: isSilent, interruption: interruption,
-      profile: { profile($0, pool, interruption) })
-    let measure = measuring(
-      pool, counting.session, noiseFloor: floor.margins, peaks: keeper.limits.peakOfWorkers,
-      until: interruption)
-    let results = try suites.run(by: measure)
+      profile: { profile($0, pool, $1) })
+    let results = try suites.run { end in
+      measuring(
+        pool, counting.session, noiseFloor: floor.margins, peaks: keeper.limits.peakOfWorkers,
+        until: end)
+    }
     try finish(output.url.path(percentEncoded: false))
     return interruption.isRequested ? .interrupted : code(results)
   }
@@ -191,9 +194,20 @@ struct RunVerb: Verb {
       Console.error("convscope: \(reason)")
       return .failure
     }
-    guard let reason = Indecision.reason(results) else { return ModelReader.code(options.suites) }
+    guard let reason = Indecision.reason(results) ?? Self.outOfTime(results) else {
+      return ModelReader.code(options.suites)
+    }
     Console.error("convscope: \(reason)")
     return .inconclusive
+  }
+
+  /// What the budget left out; nil where it reached everything.
+  private static func outOfTime(_ results: [GroupResult]) -> String? {
+    let cases = results.flatMap(\.cases)
+    let left = cases.count { $0.status == .budget }
+    guard left > 0 else { return nil }
+    return "the budget was spent before \(left) of \(cases.count) rows; `run --resume` with the "
+      + "folder and a new --budget measures what is left"
   }
 
   /// Time for looking where a network's time goes, in seconds.
