@@ -109,7 +109,8 @@ public struct StoredNoiseFloor: Codable, Hashable, Sendable {
   }
 
   private static func decoded(_ bytes: [UInt8]) throws -> Self {
-    try JSONDecoder().decode(Self.self, from: Data(bytes))
+    try JSONNumbers.requireUniqueKeys(bytes)
+    return try JSONDecoder().decode(Self.self, from: Data(bytes))
   }
 
   /// Writes the file.

@@ -146,6 +146,11 @@ public struct StoredRun: Sendable {
     } catch {
       throw .unreadable(path: path, reason: "\(error); a run's folder has one")
     }
+    do throws(DecodingError) {
+      try JSONNumbers.requireUniqueKeys(bytes)
+    } catch {
+      throw .malformed(path: path, reason: error.words(in: bytes) { _ in false })
+    }
     guard let object = Self.object(bytes) else {
       let number = JSONNumbers.refused(in: bytes) { Self.object($0) != nil }
       throw .malformed(path: path, reason: number ?? "it is no JSON object")

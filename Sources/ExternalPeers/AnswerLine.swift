@@ -29,6 +29,7 @@ enum AnswerLine {
     }
     let answer = text[start...].utf8
     do {
+      try JSONNumbers.requireUniqueKeys(answer)
       self = .reply(try JSONDecoder().decode(Reply.self, from: Data(answer)))
     } catch let error as DecodingError {
       self = .garbage(

@@ -28,6 +28,7 @@ struct RequestLine {
   func request() throws(RequestError) -> Request {
     guard !isEndless else { throw .endless(bytes: Self.longest) }
     do {
+      try JSONNumbers.requireUniqueKeys(bytes)
       return try JSONDecoder().decode(Request.self, from: Data(bytes))
     } catch let error as DecodingError {
       let accepted = ["do": Action.allCases.map(\.rawValue)]

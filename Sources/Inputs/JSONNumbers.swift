@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The numbers of a JSON text with the keys they stand at.
+/// The numbers of a JSON text with the keys they stand at, and the keys that are given twice.
 ///
 /// Foundation refuses a whole text because of one number that its key does not take, and keeps to
-/// itself which one it is.
+/// itself which one it is; of two values of one key it takes one in silence.
 public struct JSONNumbers {
   private struct Number {
     let range: Range<Int>
@@ -14,6 +14,10 @@ public struct JSONNumbers {
   private var numbers: [Number] = []
   /// The way to what is read next: keys, and places in lists.
   private var path: [Step] = []
+  /// The keys so far of each object that is open.
+  private var seen: [Set<String>] = []
+  /// The way to the first key that its object already had.
+  private var doubled: [Step]?
 
   private enum Step {
     case key(String)
@@ -27,6 +31,31 @@ public struct JSONNumbers {
     self.bytes = bytes
     var index = 0
     while index < bytes.count { take(&index) }
+  }
+
+  /// Refuses a text of which an object has a key twice.
+  /// - Throws: `DecodingError.dataCorrupted` with the way to the key.
+  public static func requireUniqueKeys(_ bytes: some Collection<UInt8>) throws(DecodingError) {
+    guard let path = Self(Array(bytes)).doubled else { return }
+    throw .dataCorrupted(
+      DecodingError.Context(
+        codingPath: path.map { JSONKey($0) }, debugDescription: "the key is given twice"))
+  }
+
+  /// A step as a key of a decoding error.
+  private struct JSONKey: CodingKey {
+    let stringValue: String
+    let intValue: Int?
+
+    init(_ step: Step) {
+      switch step {
+      case .key(let key): (stringValue, intValue) = (key, nil)
+      case .place(let place): (stringValue, intValue) = ("\(place)", place)
+      }
+    }
+
+    init?(stringValue: String) { nil }
+    init?(intValue: Int) { nil }
   }
 
   /// Looks for the number that a reader refuses.
@@ -80,9 +109,9 @@ public struct JSONNumbers {
     let start = index
     index += 1
     switch bytes[start] {
-    case UInt8(ascii: "{"): path.append(.key(""))
-    case UInt8(ascii: "["): path.append(.place(0))
-    case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = path.popLast()
+    case UInt8(ascii: "{"): open(.key(""))
+    case UInt8(ascii: "["): open(.place(0))
+    case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = (path.popLast(), seen.popLast())
     case UInt8(ascii: ","):
       if case .place(let place)? = path.last { path[path.count - 1] = .place(place + 1) }
     case UInt8(ascii: "\""):
@@ -91,12 +120,47 @@ public struct JSONNumbers {
       }
       let text = String(decoding: bytes[start + 1..<min(index, bytes.count)], as: UTF8.self)
       index += 1
-      if case .key? = path.last, isKey(at: index) { path[path.count - 1] = .key(text) }
+      if case .key? = path.last, isKey(at: index) { takeKey(Self.unescaped(text)) }
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
       while index < bytes.count, Self.inNumber.contains(bytes[index]) { index += 1 }
       numbers.append(Number(range: start..<index, key: key))
     default: break
     }
+  }
+
+  private mutating func open(_ step: Step) {
+    path.append(step)
+    seen.append([])
+  }
+
+  private mutating func takeKey(_ key: String) {
+    path[path.count - 1] = .key(key)
+    let isNew = seen[seen.count - 1].insert(key).inserted
+    if !isNew, doubled == nil { doubled = path }
+  }
+
+  /// A key with characters in the place of their escapes; as it is written where it has a pair of them.
+  private static func unescaped(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
+    let short: [Character: String] = ["b": "\u{8}", "f": "\u{C}", "n": "\n", "r": "\r", "t": "\t"]
+    var result = ""
+    var rest = text[...]
+    while let character = rest.popFirst() {
+      guard character == "\\", let escaped = rest.popFirst() else {
+        result.append(character)
+        continue
+      }
+      guard escaped == "u" else {
+        result += short[escaped] ?? String(escaped)
+        continue
+      }
+      guard let scalar = UInt32(rest.prefix(4), radix: 16).flatMap(Unicode.Scalar.init) else {
+        return text
+      }
+      result.unicodeScalars.append(scalar)
+      rest = rest.dropFirst(4)
+    }
+    return result
   }
 
   private static let inNumber = Set("+-.0123456789".utf8).union("eE".utf8)

@@ -36,6 +36,7 @@ extension MachineFile {
   static func read(_ url: URL, machine: String) -> Self? {
     // Thousands of choices are a megabyte.
     guard let bytes = try? InputFile.bytes(url.path(percentEncoded: false), limit: 1 << 26),
+      (try? JSONNumbers.requireUniqueKeys(bytes)) != nil,
       let file = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
       file.schema == currentSchema, file.machine == machine, file.isPlausible
     else { return nil }

@@ -21,6 +21,7 @@ extension MachineLimits {
   ) -> MachineLimits? {
     let file = cacheFile(machine: machine).path(percentEncoded: false)
     guard let bytes = try? InputFile.bytes(file, limit: largestFile),
+      (try? JSONNumbers.requireUniqueKeys(bytes)) != nil,
       let limits = try? JSONDecoder().decode(MachineLimits.self, from: Data(bytes)),
       limits.schema == currentSchema, limits.machine == machine, limits.isPlausible,
       limits.peaks.contains(where: { $0.workers == workers }),

@@ -45,8 +45,9 @@ public struct ServedEntry: Codable, Hashable, Sendable {
     if let fault = suiteCase.fault { throw .failed("entry: \(fault)") }
   }
 
-  private static func decoded(_ bytes: some Sequence<UInt8>) throws -> Self {
-    try JSONDecoder().decode(Self.self, from: Data(bytes))
+  private static func decoded(_ bytes: some Collection<UInt8>) throws -> Self {
+    try JSONNumbers.requireUniqueKeys(bytes)
+    return try JSONDecoder().decode(Self.self, from: Data(bytes))
   }
 
   /// As `prepare` of the contender protocol has it.

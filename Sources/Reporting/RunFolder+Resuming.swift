@@ -23,6 +23,7 @@ extension RunFolder {
     }
     let record: RunRecord
     do {
+      try JSONNumbers.requireUniqueKeys(bytes)
       record = try decoder.decode(RunRecord.self, from: Data(bytes))
     } catch {
       let words = (error as? DecodingError)?.words(in: bytes) {

@@ -150,6 +150,10 @@ struct ContenderServerTests {
         #"{"convscope":1,"id":9,"do":"run","handle":7,"iterations":9223372036854775807}"#,
         "accepted are 1 to 1000000000"
       ),
+      (
+        #"{"convscope":1,"id":9,"do":"hello","id":9}"#,
+        "‘id’ is not accepted: the key is given twice"
+      ),
       ("", "no JSON object"), (String(repeating: "[", count: 100_000), "no JSON object"),
       (String(repeating: "x", count: 2 << 20), "a request has more than 1048576 bytes"),
       (

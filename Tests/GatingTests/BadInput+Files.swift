@@ -255,6 +255,7 @@ extension BadInput {
   private static func damaged(_ verb: String) -> [BadInput] {
     [
       Self("\(verb)", "run.json", "{", "", "run.json"),
+      Self("\(verb)", "run.json", "\"schema\":1", "\"schema\":1,\"schema\":1", "schema", "twice"),
       Self("\(verb)", "run.json", "\"schema\":1", "\"schema\":99", "schema", "99"),
       Self("\(verb)", "run.json", "\"schema\":1", "\"schema\":\"1\"", "schema"),
       Self(

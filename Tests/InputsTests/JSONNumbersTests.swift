@@ -48,4 +48,29 @@ struct JSONNumbersTests {
   func others(_ text: String) {
     #expect(JSONNumbers.refused(in: Array(text.utf8), by: isRead) == nil)
   }
+
+  @Test(
+    "stand at keys of which an object has each once",
+    arguments: [
+      (#"{"a": 1, "b": 2, "a": 3}"#, "a"), (#"{"a": {"b": 1, "c": {}, "b": 2}}"#, "a.b"),
+      (#"[{"a": 1}, {"a": 1, "a": 1}]"#, "[1].a"), (#"{"a": "", "\u0061": ""}"#, "a"),
+      (#"{"\n": [[1]], "\u000a": null}"#, "\n"), (#"{"a": "b", "b": 1, "b": 2"#, "b"),
+      (#"{"x\/y": 0, "x/y": 0}"#, "x/y"),
+    ])
+  func doubled(_ text: String, _ key: String) throws {
+    let error = #expect(throws: DecodingError.self) {
+      try JSONNumbers.requireUniqueKeys(text.utf8)
+    }
+    let words = try #require(error).words(in: text.utf8) { _ in true }
+    #expect(words == "‘\(key)’ is not accepted: the key is given twice")
+  }
+
+  @Test(
+    "may stand at one key in two objects, and at what is a text elsewhere",
+    arguments: [
+      "", "{", "}}]],", #"{"a": {"a": 1}, "b": {"a": 2}}"#, #"[{"a": 1}, {"a": 2}]"#,
+      #"{"a": "b", "b": "a", "c": ["a", "a", "b"]}"#, #"{"a\"": 1, "a": 2, "\\": 1}"#,
+      #"{"\ud83d": 1, "\ud83e": 1}"#,
+    ])
+  func unique(_ text: String) throws { try JSONNumbers.requireUniqueKeys(text.utf8) }
 }

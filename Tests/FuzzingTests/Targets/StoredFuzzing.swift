@@ -36,6 +36,7 @@ enum StoredFuzzing {
   static func record(_ bytes: [UInt8]) {
     let data = Data(bytes)
     _ = try? JSONDecoder().decode(RunRecord.self, from: data)
+    try? JSONNumbers.requireUniqueKeys(bytes)
     _ = JSONNumbers.refused(in: bytes) {
       (try? JSONDecoder().decode(StoredNoiseFloor.self, from: Data($0))) != nil
     }
