@@ -37,6 +37,8 @@ struct JSON5ReaderTests {
       (
         "[0, -7, +7, 0x1F, -0x10, .5, 5., 1.5e3, 1E-2, -0]", "[0,-7,7,31,-16,0.5,5.0,1500.0,0.01,0]"
       ),
+      ("[1e0, -2E+3, 0e9, 1e-1, 1e20]", "[1,-2000,0,0.1,1e+20]"),
+      (#"{\u0061b: 1, a\u0062c: 2}"#, "{ab:1,abc:2}"),
       ("[Infinity, -Infinity, +Infinity]", "[inf,-inf,inf]"), ("NaN", "nan"), ("-NaN", "nan"),
       ("9223372036854775807", "9223372036854775807"),
       ("9223372036854775808", "9.223372036854776e+18"),
@@ -57,6 +59,8 @@ struct JSON5ReaderTests {
       ("[1 2]", 1, 4, "‘2’", "‘,’ or ‘]’"), ("[1", 1, 3, "the end of the file", "‘,’ or ‘]’"),
       ("{a 1}", 1, 4, "‘1’", "‘:’ after the key a"), ("{1: 2}", 1, 2, "‘1’", "a key, or ‘}’"),
       ("{,}", 1, 2, "‘,’", "a key, or ‘}’"), ("[,]", 1, 2, "‘,’", "a value"),
+      (#"{\u0020: 1}"#, 1, 2, "an escape of ‘ ’", "a character of a name"),
+      (#"{a\x62: 1}"#, 1, 3, "‘\\’", "\\uHHHH in a name"),
       ("{a: quick}", 1, 5, "‘quick’", "a value; text stands in quotes"),
       ("1 2", 1, 3, "‘2’", "the end of the file"),
       ("[1] // ok\n}", 2, 1, "‘}’", "the end of the file"),

@@ -22,6 +22,18 @@ struct SuiteReadingTests {
           workers: [], caches: [.warm]))
   }
 
+  @Test("A whole number may be written with a point or an exponent")
+  func wholeNumbers() throws {
+    let suite = try read(
+      """
+      { title: "T", workers: [1e0, 2.0], axes: { c: [1e1] },
+        cases: [{ name: "x", multiplicity: 3.0, steps: "ic{c}ih9oc8kh3" }] }
+      """)
+    #expect(suite.workers == [1, 2])
+    #expect(suite.cases.map(\.multiplicity) == [3])
+    #expect(suite.cases[0].descriptor.hasPrefix("ic10"))
+  }
+
   @Test("A data type is of the file, of a case, or an axis of that name")
   func dataTypes() throws {
     let file = try read(

@@ -33,7 +33,7 @@ struct Template {
 
   /// Reads a number, or a text that expands to one.
   init(number node: SuiteNode) throws(SuiteError) {
-    guard case .integer(let number) = node.value.content else {
+    guard let number = node.whole else {
       self = try Template(node, accepted: "an integer, or a text such as \"{depth}\"")
       return
     }

@@ -42,16 +42,15 @@ extension JSON5Reader {
         return nil
       }
       if let value = Int(sign + hexadecimal, radix: 16) { return .integer(value) }
-      return number("\(sign)0x\(hexadecimal)")
+      return Double("\(sign)0x\(hexadecimal)").flatMap { $0.isFinite ? .number($0) : nil }
     }
     guard isDecimal(digits) else { return nil }
     if let value = Int(reading: sign + digits, in: Int.min...Int.max) { return .integer(value) }
-    return number(sign + digits)
-  }
-
-  /// A number that is no integer; one that no Double holds is none, as `1e999`.
-  private static func number(_ text: String) -> JSON5Value.Content? {
-    Double(reading: text, in: Double.everyFinite).map { .number($0) }
+    // One that no Double holds is none, as `1e999`.
+    guard let value = Double(reading: sign + digits, in: Double.everyFinite) else { return nil }
+    // `1e2` is an integer; `1.0` stays as it is written, since names are made of numbers.
+    if !digits.contains("."), let whole = Int(exactly: value) { return .integer(whole) }
+    return .number(value)
   }
 
   /// `12`, `12.`, `.5`, `1.5e-3`; no leading zeros.

@@ -45,6 +45,13 @@ extension JSON5Reader {
     }
   }
 
+  /// Reads `\uHHHH`, the only escape of a name without quotes.
+  mutating func identifierEscape() throws(SuiteError) -> Unicode.Scalar {
+    let start = index
+    guard skip("\\"), skip("u") else { throw malformed(at: start, accepted: "\\uHHHH in a name") }
+    return try unicodeEscape(from: start)
+  }
+
   /// Reads the digits of `\uHHHH`, and the second half of a surrogate pair.
   private mutating func unicodeEscape(from start: Int) throws(SuiteError) -> Unicode.Scalar {
     let first = try hexDigits(4, from: start)

@@ -129,7 +129,7 @@ extension JSON5Reader {
 
   private mutating func key() throws(SuiteError) -> String {
     if current == "\"" || current == "'" { return try string() }
-    guard let name = identifier() else {
+    guard let name = try identifier() else {
       throw malformed(accepted: "a key, or ‘}’")
     }
     return name
@@ -138,7 +138,7 @@ extension JSON5Reader {
   /// A word that stands for a value.
   private mutating func word() throws(SuiteError) -> JSON5Value.Content {
     let start = index
-    switch identifier() {
+    switch try identifier() {
     case "null": return .null
     case "true": return .boolean(true)
     case "false": return .boolean(false)
@@ -150,13 +150,21 @@ extension JSON5Reader {
     }
   }
 
-  private mutating func identifier() -> String? {
-    let start = index
-    while let scalar = current, Self.continuesIdentifier(scalar, isFirst: index == start) {
-      index += 1
+  /// Reads a name, in which `\uHHHH` stands for a character of one; nil where there is none.
+  private mutating func identifier() throws(SuiteError) -> String? {
+    var name = String.UnicodeScalarView()
+    while let scalar = current {
+      let start = index
+      let character = scalar == "\\" ? try identifierEscape() : scalar
+      guard Self.continuesIdentifier(character, isFirst: name.isEmpty) else {
+        guard scalar == "\\" else { break }
+        throw malformed(
+          at: start, found: "an escape of ‘\(character)’", accepted: "a character of a name")
+      }
+      if index == start { index += 1 }
+      name.append(character)
     }
-    guard index > start else { return nil }
-    return String(String.UnicodeScalarView(scalars[start..<index]))
+    return name.isEmpty ? nil : String(name)
   }
 
   private static func startsNumber(_ scalar: Unicode.Scalar) -> Bool {

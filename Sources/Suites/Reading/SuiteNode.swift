@@ -33,9 +33,18 @@ struct SuiteNode {
     return text
   }
 
+  /// The whole number that the value is, however it is written; nil where it is none.
+  var whole: Int? {
+    switch value.content {
+    case .integer(let number): number
+    case .number(let number): Int(exactly: number)
+    default: nil
+    }
+  }
+
   /// The value as a positive integer.
   func positive(accepted: String = SuiteNumbers.accepted) throws(SuiteError) -> Int {
-    guard case .integer(let number) = value.content, SuiteNumbers.counts.contains(number) else {
+    guard let number = whole, SuiteNumbers.counts.contains(number) else {
       throw invalid(accepted: accepted)
     }
     return number
