@@ -12,11 +12,13 @@ struct PlotScript {
 
   /// Makes the scripts' environment where it is missing, before minutes are spent on what they
   /// should show.
-  /// - Throws: `PlotError.notSetUp`.
+  /// - Throws: `PlotError.notSetUp` and `.noPython`.
   static func prepare() throws(PlotError) {
     let environment = PlotScript(name: "environment.py")
     do {
-      try environment.run([], interpreter: ["python3"])
+      try environment.run([])
+    } catch .noPython(let reason) {
+      throw .noPython(reason)
     } catch {
       throw .notSetUp("\(error)")
     }
@@ -30,19 +32,15 @@ struct PlotScript {
 
   /// Runs the script with `words`; what it says goes to standard error, for standard output belongs
   /// to the tables.
-  /// - Throws: `PlotError.failed` and `.invalidInput`.
+  /// - Throws: `PlotError.failed`, `.invalidInput` and `.noPython`.
   func run(_ words: [String]) throws(PlotError) {
-    try run(words, interpreter: [])
-  }
-
-  private func run(_ words: [String], interpreter: [String]) throws(PlotError) {
-    var script = Command(interpreter + [path] + words)
+    var script = Command(["python3", path] + words)
     script.output = .standardError
     let finished: Command.Finished
     do {
       finished = try script.run()
     } catch {
-      throw .failed(name, "\(error)")
+      throw .noPython("\(error)")
     }
     guard finished.ending != .exited(code: Int(clamping: ExitCode.invalidInput.rawValue)) else {
       throw .invalidInput(name)

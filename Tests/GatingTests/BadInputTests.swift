@@ -79,6 +79,26 @@ struct BadInputTests {
     }
   }
 
+  @Test(
+    "Where there is no Python, the answer says what to install",
+    arguments: ["report whole", "run s.json5 --report", "run s.json5 --roofline"])
+  func noPython(command: String) throws {
+    try Self.withFolder { folder in
+      if command.hasPrefix("report") {
+        let words = "run s.json5 --processes 1 --budget 20s --precision 50% --output whole"
+        _ = try Program(words.split(separator: " ").map(String.init), in: folder, here: folder)
+      }
+      let empty = folder.appending(path: "empty").path()
+      let answer = try Program(
+        command.split(separator: " ").map(String.init), in: folder, here: folder,
+        variables: ["PATH": empty])
+      #expect(answer.exitCode == 1, "\(answer.standardError)")
+      #expect(answer.standardError.contains("cannot start ‘python3’: No such file or directory"))
+      #expect(answer.standardError.contains("apt-get install -y python3 python3-venv"))
+      #expect(!answer.standardError.contains("env:"))
+    }
+  }
+
   /// A folder with what the rows name.
   private static func withFolder(_ body: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "bad-input-\(UUID())")
