@@ -427,6 +427,22 @@ struct AnswerTests {
     #expect(shares.contains("75 %"))
   }
 
+  @Test("what is no convolution is not counted as one")
+  func poolings() throws {
+    let columns = MeasurementTable.fixedColumns
+    let values = [
+      "case": "pool", "workers": "1", "cache": "warm", "status": "ok", "macs": "0",
+      "time_ns_median": "100", "multiplicity": "3",
+    ]
+    let table = try CSVTable(
+      parsing: [columns, columns.map { values[$0] ?? "" }].map(CSVWriter.line).joined())
+    let network = NetworkAnswer(
+      SuiteRows(
+        measurements: table,
+        comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns))))
+    #expect(network.sentence.hasPrefix("Its 3 layers take 300 ns one after the other; 1 of 1"))
+  }
+
   @Test("a network's blocks stand against the layers that they consist of, and not in the total")
   func networkBlocks() throws {
     let suite = try Suites.Suite(
@@ -445,6 +461,9 @@ struct AnswerTests {
         "case": suiteCase.name, "problem": suiteCase.descriptor, "workers": "1", "cache": "warm",
         "status": "ok", "macs": "1000", "time_ns_median": "\(times[suiteCase.name] ?? 0)",
         "multiplicity": "\(suiteCase.multiplicity)", "kernel": "k",
+        // What is a convolution has these.
+        "groups": suiteCase.graph == nil ? "1" : "", "in_channels": "8", "kernel_height": "1",
+        "kernel_width": "1",
       ]
       return columns.map { values[$0] ?? "" }
     }

@@ -26,7 +26,9 @@ struct NetworkAnswer {
     let macs = Self.sum(timed, \.macs)
     let count = Int(clamping: timed.reduce(0) { $0 + $1.multiplicity }, to: 0...Int.max)
     let rate = macs > 0 ? ", \(Phrase.number(2 * macs / total)) GFLOP/s" : ""
-    return "Its \(count) convolutions take \(Phrase.time(total, Self.bounds(timed))) one after the "
+    // A row may be a pooling, or a whole block.
+    let what = timed.contains { $0.layerClass == .block } ? "layers" : "convolutions"
+    return "Its \(count) \(what) take \(Phrase.time(total, Self.bounds(timed))) one after the "
       + "other\(rate); \(half(of: total)) of \(timed.count) different layers take half of that."
   }
 
