@@ -5,6 +5,7 @@
 #   ci/sanitize.sh address|thread             `verify` of all suites, then all tests
 #   ci/sanitize.sh address|thread SUITE…      only `verify` of these suites
 #   ci/sanitize.sh address|thread --filter X  only these tests
+#   ci/sanitize.sh address|thread --self-test a program with such a fault, which must be found out
 # Reports of all processes, children included, are gathered; any is exit code 1. What is known, is not
 # ours and cannot be mended here stands in ci/sanitizers/, each with its reason.
 # It takes minutes to build and many more to run; the build stays in .build/sanitize-….
@@ -24,7 +25,7 @@ case $kind in
   address) [[ ! -e /usr/include/dnnl.h ]] || traits+=(--traits OneDNN) ;;
   thread) ;;
   *)
-    echo "usage: ci/sanitize.sh address|thread [SUITE…|--filter NAME]" >&2
+    echo "usage: ci/sanitize.sh address|thread [SUITE…|--filter NAME|--self-test]" >&2
     exit "$exit_usage"
     ;;
 esac
@@ -63,6 +64,35 @@ run_tests() {
     --disable-xctest --sanitize="$kind" "${traits[@]}" -Xswiftc -enable-testing "${skip[@]}" "$@"
 }
 
+# A write behind an array, or a number that two threads count up, in a program that ends as if all were well.
+fault() {
+  echo 'import Foundation'
+  if [[ $kind == address ]]; then
+    echo 'let numbers = UnsafeMutablePointer<Int>.allocate(capacity: 4); numbers[CommandLine.arguments.count + 3] = 1'
+  else
+    echo 'nonisolated(unsafe) var count = 0
+      let threads = (0..<2).map { _ in Thread { for _ in 0..<1000 { count += 1 } } }
+      threads.forEach { $0.start() }; sleep(1)'
+  fi
+}
+
+self_test() {
+  local here=$folder/self-test
+  rm -rf "$here"
+  mkdir -p "$here"
+  fault >"$here/main.swift"
+  "${swift}c" -sanitize="$kind" "$here/main.swift" -o "$here/fault" 2>"$here/build.log"
+  reports=$here
+  watched "$here/fault" >/dev/null 2>&1 || true
+  compgen -G "$here/report.*" >/dev/null || {
+    echo "sanitize: a fault of the kind '$kind' was not found out" >&2
+    exit 1
+  }
+  echo "sanitize self-test: a fault of the kind '$kind' was found out"
+  exit 0
+}
+
+[[ ${1:-} != --self-test ]] || self_test
 if (($#)) && [[ $1 != -* ]]; then
   build --product convscope
 else

@@ -2,6 +2,7 @@
 
 internal import Children
 public import Foundation
+internal import Synchronization
 
 /// A program at work, as a rule the one that was built with these tests: it can be watched, sent
 /// signals, and waited for.
@@ -57,8 +58,12 @@ public final class TestProgram {
       .merging(["GITHUB_STEP_SUMMARY": ""]) { $1 }.merging(variables) { $1 }
     process = try ChildProcess(command)
     // For ever: the last one who lets go of it ends all that it has started.
-    _ = unsafe Unmanaged.passRetained(process)
+    let kept = unsafe UInt(bitPattern: Unmanaged.passRetained(process).toOpaque())
+    Self.kept.withLock { $0.append(kept) }
   }
+
+  /// Where the processes of all tests are, for whoever looks for what nobody refers to.
+  private static let kept = Mutex<[UInt]>([])
 
   /// Whether it has not ended.
   public var isRunning: Bool { process.ending == nil }
