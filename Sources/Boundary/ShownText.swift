@@ -66,7 +66,22 @@ public enum ShownText {
 
   /// The text of a cell that `cell` has made.
   public static func text(ofCell cell: String) -> String {
-    cell.first == "'" && isGuarded(cell.dropFirst()) ? String(cell.dropFirst()) : cell
+    guard cell.unicodeScalars.first == "'" else { return cell }
+    let text = Substring(cell.unicodeScalars.dropFirst())
+    return isGuarded(text) ? String(text) : cell
+  }
+
+  /// Cells as a line of CSV (RFC 4180), its line feed included, each as `cell` makes it.
+  public static func csvLine(_ cells: [String]) -> String {
+    cells.map { quoted(cell($0)) }.joined(separator: ",") + "\n"
+  }
+
+  /// Bytes: a quote with an accent on it is a single Character, which equals no quote.
+  private static func quoted(_ cell: String) -> String {
+    let quote = UInt8(ascii: "\"")
+    guard cell.utf8.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") }) else { return cell }
+    let doubled = cell.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+    return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
   }
 
   /// Whether a text has, or needs, an apostrophe in front: a formula, or one with apostrophes.
@@ -74,7 +89,7 @@ public enum ShownText {
     guard let first = text.unicodeScalars.first(where: { $0 != "'" }),
       formulaStarts.contains(first)
     else { return false }
-    return text.first == "'" || Double(text) == nil
+    return text.unicodeScalars.first == "'" || Double(text) == nil
   }
 
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {

@@ -62,12 +62,7 @@ public enum RunExport {
       [run.startedAt, run.revision ?? "", run.version] + everywhere.map { "\(times[$0] ?? 0)" }
     }
     return ([["time", "commit", "version"] + everywhere] + rows)
-      .map { $0.map { quoted(ShownText.cell($0)) }.joined(separator: ",") + "\n" }.joined()
-  }
-
-  private static func quoted(_ cell: String) -> String {
-    guard cell.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return cell }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+      .map(ShownText.csvLine).joined()
   }
 
   private static func encoded(_ value: some Encodable) throws -> String {

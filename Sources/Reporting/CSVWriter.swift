@@ -55,15 +55,5 @@ public final class CSVWriter {
   }
 
   /// A row as text, its line feed included, with its cells as `ShownText.cell` makes them.
-  public static func line(_ cells: [String]) -> String {
-    cells.map { quoted(ShownText.cell($0)) }.joined(separator: ",") + "\n"
-  }
-
-  private static func quoted(_ cell: String) -> String {
-    // Scalars: “\r\n” is a single Character, which equals neither of its halves.
-    guard cell.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
-      return cell
-    }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
-  }
+  public static func line(_ cells: [String]) -> String { ShownText.csvLine(cells) }
 }

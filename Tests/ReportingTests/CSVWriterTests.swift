@@ -13,6 +13,9 @@ struct CSVWriterTests {
       (["two\nlines", "c"], "two\\nlines,c\n"), (["\r\n"], "\\r\\n\n"),
       (["=1,2", "-1.5", "-x"], "\"'=1,2\",-1.5,'-x\n"),
       (["µs ± 1"], "µs ± 1\n"),
+      // With an accent a quote, a comma or an apostrophe is still one.
+      (["\"\u{301}x"], "\"\"\"\u{301}x\"\n"), ([",\u{301}"], "\",\u{301}\"\n"),
+      (["'\u{301}=1"], "'\u{301}=1\n"), (["=\u{301}1"], "'=\u{301}1\n"),
     ])
   func quotes(cells: [String], expected: String) {
     #expect(CSVWriter.line(cells) == expected)
