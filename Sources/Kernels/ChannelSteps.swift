@@ -36,3 +36,29 @@ enum FreeSteps: ChannelSteps {
     work.pointee.filterChannel
   }
 }
+
+/// Which pixels of a tile have a tap.
+protocol PixelRange {
+  /// The first one.
+  static var first: Int { get }
+  /// How many there are behind the last one.
+  static var left: Int { get }
+}
+
+/// All pixels.
+enum AllPixels: PixelRange {
+  @inline(__always) static var first: Int { 0 }
+  @inline(__always) static var left: Int { 0 }
+}
+
+/// All but the first, whose tap lies before its row.
+enum ButFirst: PixelRange {
+  @inline(__always) static var first: Int { 1 }
+  @inline(__always) static var left: Int { 0 }
+}
+
+/// All but the last, whose tap lies behind its row.
+enum ButLast: PixelRange {
+  @inline(__always) static var first: Int { 0 }
+  @inline(__always) static var left: Int { 1 }
+}

@@ -82,19 +82,24 @@ enum DirectKernel {
     }
     let isComplete = isLast && panel.pointee.finishes
     let wantsSums = isComplete && arguments.pointee.channelSums != nil
-    var index = rows.first
-    while index < rows.end {
-      let row = arguments.pointee.rows + index
-      work.tapRows = row.pointee.taps
-      work.runs = row.pointee.taps > 0 ? runs : 0
-      sweep(
-        arguments, &work, part, isFirst: block == 0 && panel.pointee.starts, isLast: isComplete,
-        sums: wantsSums ? sums(arguments, panel, row, segment) : nil,
-        input: input + 4 &* row.pointee.input,
-        filter: filter + row.pointee.firstTap &* work.filterTapRow, bias: bias,
-        output: scratch == nil ? output + 4 &* row.pointee.output : output)
-      if scratch != nil { output += part.pixels &* work.outputPixel }
-      index += 1
+    // The panel's own, and those of the taps that a tile's first and last pixel have not.
+    var others = InlineArray<3, DirectWork>(repeating: work)
+    withUnsafeMutableBytes(of: &others) { others in
+      guard let start = others.baseAddress else { return }
+      let others = start.assumingMemoryBound(to: DirectWork.self)
+      var index = rows.first
+      while index < rows.end {
+        let row = arguments.pointee.rows + index
+        sweep(
+          arguments, &work, others, part, tapRows: row.pointee.taps,
+          isFirst: block == 0 && panel.pointee.starts, isLast: isComplete,
+          sums: wantsSums ? sums(arguments, panel, row, segment) : nil,
+          input: input + 4 &* row.pointee.input,
+          filter: filter + row.pointee.firstTap &* work.filterTapRow, bias: bias,
+          output: scratch == nil ? output + 4 &* row.pointee.output : output)
+        if scratch != nil { output += part.pixels &* work.outputPixel }
+        index += 1
+      }
     }
   }
 
@@ -130,17 +135,14 @@ enum DirectKernel {
     return UnsafeMutableRawPointer(start + offset)
   }
 
-  /// The tiles of a part of a row.
+  /// The tiles of a part of a row; the first of `others` is the work of its panel.
   @inline(__always)
   private static func sweep(
-    _ arguments: UnsafePointer<DirectArguments>, _ work: inout DirectWork, _ part: DirectSegment,
+    _ arguments: UnsafePointer<DirectArguments>, _ work: inout DirectWork,
+    _ others: UnsafeMutablePointer<DirectWork>, _ part: DirectSegment, tapRows: Int,
     isFirst: Bool, isLast: Bool, sums: UnsafeMutableRawPointer?, input: UnsafeRawPointer,
     filter: UnsafeRawPointer, bias: UnsafeRawPointer, output: UnsafeMutableRawPointer
   ) {
-    let joinsTaps = arguments.pointee.steps.joinsTaps
-    let run = arguments.pointee.steps.run
-    let (runs, tapRows) = (work.runs, work.tapRows)
-    let (inputRun, filterRun) = (work.inputRun, work.filterRun)
     var place = part.sweeps.first
     while place < part.sweeps.end {
       let sweep = arguments.pointee.sweeps + place
@@ -151,17 +153,14 @@ enum DirectKernel {
       let ownSums = sweep.pointee.finishes ? sums : nil
       // A sweep without taps has nothing to do between the first block and the last.
       guard hasTaps || work.clears || work.rectifies || ownSums != nil else { continue }
-      work.runs = hasTaps ? runs : 0
-      (work.inputRun, work.filterRun) = (inputRun, filterRun)
-      work.tapRows = tapRows
-      work.run = joinsTaps ? run &* sweep.pointee.taps : run
-      if joinsTaps { work.lastRun = work.run }
-      work.nest(columns: joinsTaps ? 1 : sweep.pointee.taps)
-      let tileInput = input + 4 &* sweep.pointee.input
-      let tileFilter = filter + sweep.pointee.firstTap &* work.filterTapColumn
+      setNests(arguments, &work, others, sweep, tapRows: tapRows)
+      let firstTap = sweep.pointee.firstTap &+ sweep.pointee.before
+      let tileInput =
+        input + 4 &* sweep.pointee.input + sweep.pointee.before &* work.inputTapColumn
+      let tileFilter = filter + firstTap &* work.filterTapColumn
       let tileBias = work.hasBiasPerPixel ? bias + 4 &* sweep.pointee.firstPixel : bias
       let tileOutput = output + sweep.pointee.firstPixel &* work.outputPixel
-      work.aheadTile = work.runs > 0 ? work.products &* work.aheadStep : 0
+      work.aheadTile = work.allProducts &* work.aheadStep
       (work.start, work.addsBias) = (0, false)
       if work.clears, let addend = arguments.pointee.addend {
         work.start = UnsafeRawPointer(addend) - UnsafeRawPointer(arguments.pointee.output)
@@ -178,8 +177,31 @@ enum DirectKernel {
           tileOutput)
       }
     }
-    (work.runs, work.tapRows) = (runs, tapRows)
-    (work.inputRun, work.filterRun) = (inputRun, filterRun)
+  }
+
+  /// The loop nests of a sweep: of the taps that all of its pixels have, and of those that its first or its
+  /// last pixel has not.
+  @inline(__always)
+  private static func setNests(
+    _ arguments: UnsafePointer<DirectArguments>, _ work: inout DirectWork,
+    _ others: UnsafeMutablePointer<DirectWork>, _ sweep: UnsafePointer<DirectSweep>, tapRows: Int
+  ) {
+    let own = UnsafePointer(others)
+    let joinsTaps = arguments.pointee.steps.joinsTaps
+    let (before, after) = (sweep.pointee.before, sweep.pointee.after)
+    let taps = sweep.pointee.taps &- before &- after
+    (work.before, work.after) = (nil, nil)
+    if before > 0, tapRows > 0 {
+      others[1].nest(taps: before, tapRows: tapRows, joinsTaps: joinsTaps, own)
+      others[1].shift(columns: 0 &- before)
+      work.before = UnsafePointer(others + 1)
+    }
+    if after > 0, tapRows > 0 {
+      others[2].nest(taps: after, tapRows: tapRows, joinsTaps: joinsTaps, own)
+      others[2].shift(columns: taps)
+      work.after = UnsafePointer(others + 2)
+    }
+    work.nest(taps: taps, tapRows: tapRows, joinsTaps: joinsTaps, own)
   }
 
   /// `count` neighbouring tiles of `pixels` pixels.

@@ -111,9 +111,9 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
         }
       }
       if work.pointee.isSingleRun {
-        sum(work, work.pointee.lastRun, input, filter, &later, &sums)
-      } else if work.pointee.runs > 0 {
-        sum(work, input, filter, &later, &sums)
+        sum(AllPixels.self, work, work.pointee.lastRun, input, filter, &later, &sums)
+      } else {
+        sumAll(work, input, filter, &later, &sums)
       }
       if work.pointee.rectifies {
         for pixel in 0..<pixels {
@@ -157,7 +157,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
       var later = DirectAhead(
         ahead, before: work.pointee.aheadEnd, step: work.pointee.aheadStep, else: filter)
       var sums = start(work, bias, output)
-      if work.pointee.runs > 0 { sum(work, input, filter, &later, &sums) }
+      sumAll(work, input, filter, &later, &sums)
       finish(work, &sums, output)
       input += pixels &* work.pointee.inputPixel
       output += pixels &* work.pointee.outputPixel
@@ -167,13 +167,44 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     } while tiles > 0
   }
 
-  /// The loop nest.
+  /// All taps: those that the first pixel has not, those that all have, those that the last has not.
+  ///
+  /// Transparent, since functions that are only always inlined are not where there are so many loops.
+  @_transparent
+  private static func sumAll(
+    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input,
+    _ later: inout DirectAhead, _ sums: inout Sums
+  ) {
+    if hasEdges, let edge = work.pointee.before {
+      sum(
+        ButFirst.self, edge, input + edge.pointee.shiftInput, filter + edge.pointee.shiftFilter,
+        &later, &sums)
+    }
+    if work.pointee.runs > 0 { sum(AllPixels.self, work, input, filter, &later, &sums) }
+    if hasEdges, let edge = work.pointee.after {
+      sum(
+        ButLast.self, edge, input + edge.pointee.shiftInput,
+        filter + edge.pointee.shiftFilter, &later, &sums)
+    }
+  }
+
+  /// Whether taps that one pixel has not are summed with the others, in registers, as
+  /// `InstructionSet.edgePixels` says.
+  @inline(__always) private static var hasEdges: Bool {
+    #if KERNELS_AVX512
+      Steps.isPacked && pixels > 1 && (vectors == 1 || vectors == 2 && pixels <= 8)
+    #else
+      false
+    #endif
+  }
+
+  /// The loop nest, for some of the pixels.
   ///
   /// Each loop runs at least once, and the sums pass through as few of them as can be: every place
   /// where control flow meets may cost a spill of all sums.
   @inline(__always)
-  private static func sum(
-    _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input,
+  private static func sum<Range: PixelRange>(
+    _ range: Range.Type, _ work: UnsafePointer<DirectWork>, _ input: Input, _ filter: Input,
     _ later: inout DirectAhead, _ sums: inout Sums
   ) {
     var rowInput = input
@@ -189,7 +220,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
         var runs = work.pointee.runs
         repeat {
           let channels = runs == 1 ? work.pointee.lastRun : work.pointee.run
-          sum(work, channels, runInput, runFilter, &later, &sums)
+          sum(range, work, channels, runInput, runFilter, &later, &sums)
           runInput += work.pointee.inputRun
           runFilter += work.pointee.filterRun
           runs &-= 1
@@ -208,9 +239,9 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
   ///
   /// The rest that does not fill a pass goes to the first partial sum only.
   @inline(__always)
-  private static func sum(
-    _ work: UnsafePointer<DirectWork>, _ channels: Int, _ input: Input, _ filter: Input,
-    _ later: inout DirectAhead, _ sums: inout Sums
+  private static func sum<Range: PixelRange>(
+    _ range: Range.Type, _ work: UnsafePointer<DirectWork>, _ channels: Int,
+    _ input: Input, _ filter: Input, _ later: inout DirectAhead, _ sums: inout Sums
   ) {
     let inputChannel = Steps.inputChannel(work)
     let filterChannel = Steps.filterChannel(work, packed: vectors &* vectorBytes)
@@ -220,7 +251,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     while left >= unrolled {
       for channel in 0..<unrolled {
         if Steps.isPacked { later.ask() }
-        add(inputs, filter, &sums[unchecked: channel % splits])
+        add(range, inputs, filter, &sums[unchecked: channel % splits])
         inputs.advance(inputChannel)
         filter += filterChannel
         if keepsOrder {
@@ -233,7 +264,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
     if unrolled == 1 || left == 0 { return }
     repeat {
       if Steps.isPacked { later.ask() }
-      add(inputs, filter, &sums[unchecked: 0])
+      add(range, inputs, filter, &sums[unchecked: 0])
       inputs.advance(inputChannel)
       filter += filterChannel
       left &-= 1
@@ -242,15 +273,15 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
 
   /// Adds the products of one channel.
   @inline(__always)
-  private static func add(
-    _ inputs: PixelPointers<pixels>, _ filter: Input,
+  private static func add<Range: PixelRange>(
+    _ range: Range.Type, _ inputs: PixelPointers<pixels>, _ filter: Input,
     _ sums: inout InlineArray<pixels, InlineArray<vectors, Vector>>
   ) {
     var weights = InlineArray<vectors, Vector>(repeating: Vector())
     for vector in 0..<held {
       weights[unchecked: vector] = load(filter + vector &* vectorBytes)
     }
-    for pixel in 0..<pixels {
+    for pixel in Range.first..<pixels &- Range.left {
       let value = broadcast(inputs[pixel])
       for vector in 0..<vectors {
         let weight =

@@ -20,6 +20,11 @@ struct DirectWork {
   var tapColumns = 1
   /// Whether the loop nest is one run, so that tiles need not set it up.
   var isSingleRun = false
+  /// The loop nests of the taps that the first pixel of a tile has not, and of those that the last has not;
+  /// nil where there are none.
+  var before, after: UnsafePointer<DirectWork>?
+  /// From the input and the filter of a tile to those of such a loop nest.
+  var shiftInput = 0, shiftFilter = 0
   /// Steps through the input.
   var inputRun = 0, inputTapRow = 0, inputTapColumn = 0, inputChannel = 4, inputPixel = 0
   /// Steps through the filter.
@@ -79,26 +84,54 @@ struct DirectWork {
     hasBiasPerPixel = steps.hasBiasPerPixel
   }
 
-  /// Sets the loop nest's counts, loops of one pass folded into the innermost, which is the
-  /// cheapest: with the rows of taps in the outermost, first layers lost a tenth.
+  /// Sets the loop nest to `taps` columns of `tapRows` rows.
+  ///
+  /// Loops of one pass are folded into the innermost, which is the cheapest: with the rows of taps in the
+  /// outermost, first layers lost a tenth. Runs and their steps are those of `own`, the work of the panel.
   @inline(__always)
-  mutating func nest(columns: Int) {
-    tapColumns = columns
-    if runs == 1 {
-      // Whatever is folded, each pass is this only run.
-      run = lastRun
-      if columns > 1 {
-        (runs, tapColumns) = (columns, 1)
-        (inputRun, filterRun) = (inputTapColumn, filterTapColumn)
-      } else {
-        (runs, tapRows) = (tapRows, 1)
-        (inputRun, filterRun) = (inputTapRow, filterTapRow)
-      }
+  mutating func nest(
+    taps: Int, tapRows: Int, joinsTaps: Bool, _ own: UnsafePointer<DirectWork>
+  ) {
+    runs = taps > 0 && tapRows > 0 ? own.pointee.runs : 0
+    (self.tapRows, tapColumns) = (tapRows, joinsTaps ? 1 : taps)
+    run = joinsTaps ? own.pointee.run &* taps : own.pointee.run
+    lastRun = joinsTaps ? run : own.pointee.lastRun
+    if runs != 1 {
+      (inputRun, filterRun) = (own.pointee.inputRun, own.pointee.filterRun)
+      isSingleRun = false
+      return
     }
-    isSingleRun = runs == 1 && tapRows == 1 && tapColumns == 1
+    // Whatever is folded, each pass is this only run.
+    run = lastRun
+    if tapColumns > 1 {
+      (runs, tapColumns) = (tapColumns, 1)
+      (inputRun, filterRun) = (inputTapColumn, filterTapColumn)
+    } else {
+      (runs, self.tapRows) = (tapRows, 1)
+      (inputRun, filterRun) = (inputTapRow, filterTapRow)
+    }
+    isSingleRun = runs == 1 && self.tapRows == 1 && before == nil && after == nil
   }
 
-  /// Passes of the innermost loop in a tile.
+  /// Sets what this loop nest reads to be `columns` columns of taps behind what the tile's own nest reads.
   @inline(__always)
-  var products: Int { tapRows &* tapColumns &* ((runs &- 1) &* run &+ lastRun) }
+  mutating func shift(columns: Int) {
+    shiftInput = columns &* inputTapColumn
+    shiftFilter = columns &* filterTapColumn
+  }
+
+  /// Passes of the innermost loop of this nest in a tile.
+  @inline(__always)
+  var products: Int {
+    runs > 0 ? tapRows &* tapColumns &* ((runs &- 1) &* run &+ lastRun) : 0
+  }
+
+  /// Passes of the innermost loops of all nests in a tile.
+  @inline(__always)
+  var allProducts: Int {
+    var all = products
+    if let before { all &+= before.pointee.products }
+    if let after { all &+= after.pointee.products }
+    return all
+  }
 }

@@ -224,6 +224,9 @@ public struct DirectSweep: BitwiseCopyable {
   public var firstTap: Int
   /// Columns of taps; 0 to clear or finish only.
   public var taps: Int
+  /// Of these, the first columns that the sweep's first pixel has not, and the last ones that its last pixel
+  /// has not; only of one tile.
+  public var before = 0, after = 0
   /// Whether the sum starts here, from the bias, instead of from what the output holds.
   public var clears: Bool
   /// Whether the sum ends here, so that a ReLU may follow.

@@ -20,6 +20,9 @@ public struct Target: Sendable {
   /// Pixels of the largest direct tile of 0, 1, 2, … vectors, of 32-bit floats and of other types; every
   /// smaller number of pixels is there as well.
   let directTiles: (f32: [Int], narrow: [Int])
+  /// Pixels of the largest direct tile of 0, 1, … vectors of 32-bit floats that sums taps which its first or its
+  /// last pixel has not with the others, in registers; larger ones would keep sums on the stack.
+  let edgeTiles: [Int]
   /// Vectors of pixels of the largest tile for plain tensors of 0, 1, 2, … output channels; every smaller
   /// number of vectors is there as well.
   let planeTiles: [Int]
@@ -51,23 +54,24 @@ public struct Target: Sendable {
 
   fileprivate static let baseline = Target(
     vectorBits: 128, registers: 16, features: [.sse2], dataTypes: [.f32, .bf16, .u8s8],
-    directTiles: ([0, 6, 6, 3], [0, 4, 4]), planeTiles: [0, 4, 4, 3, 2, 2, 1], copiedTiles: [],
+    directTiles: ([0, 6, 6, 3], [0, 4, 4]), edgeTiles: [], planeTiles: [0, 4, 4, 3, 2, 2, 1],
+    copiedTiles: [],
     winogradRows: 4)
   fileprivate static let avx2 = Target(
     vectorBits: 256, registers: 16, features: [.sse2, .avx2], dataTypes: [.f32, .bf16, .u8s8],
-    directTiles: ([0, 6, 6, 4], [0, 4, 5]), planeTiles: [0, 6, 6, 4, 3, 2, 2],
+    directTiles: ([0, 6, 6, 4], [0, 4, 5]), edgeTiles: [], planeTiles: [0, 6, 6, 4, 3, 2, 2],
     copiedTiles: [0, 12, 6], winogradRows: 6)
   fileprivate static let avx512 = Target(
     vectorBits: 512, registers: 32, features: [.sse2, .avx2, .avx512], dataTypes: [.f32],
-    directTiles: ([0, 20, 14, 9, 7], []), planeTiles: [0, 8, 8, 8, 6, 5, 4],
+    directTiles: ([0, 20, 14, 9, 7], []), edgeTiles: [0, 20, 8], planeTiles: [0, 8, 8, 8, 6, 5, 4],
     copiedTiles: [0, 14, 7], winogradRows: 9)
   fileprivate static let avx512bf16 = Target(
     vectorBits: 512, registers: 32, features: [.sse2, .avx2, .avx512, .dotProducts],
-    dataTypes: [.bf16, .u8s8], directTiles: ([], [0, 12, 10, 8, 6]), planeTiles: [],
+    dataTypes: [.bf16, .u8s8], directTiles: ([], [0, 12, 10, 8, 6]), edgeTiles: [], planeTiles: [],
     copiedTiles: [], winogradRows: 0)
   fileprivate static let neon = Target(
     vectorBits: 128, registers: 32, features: [.neon], dataTypes: [.f32, .bf16, .u8s8],
-    directTiles: ([0, 14, 13, 8, 6], [0, 4, 6]), planeTiles: [0, 8, 8, 8, 6, 5, 4],
+    directTiles: ([0, 14, 13, 8, 6], [0, 4, 6]), edgeTiles: [], planeTiles: [0, 8, 8, 8, 6, 5, 4],
     copiedTiles: [0, 14, 7], winogradRows: 9)
 }
 
@@ -96,6 +100,12 @@ extension InstructionSet {
   public func directTilePixels(vectors: Int, of type: DataType = .f32) -> Int {
     let tiles = type == .f32 ? target.directTiles.f32 : target.directTiles.narrow
     return vectors < tiles.count ? tiles[vectors] : 0
+  }
+
+  /// Pixels of the largest direct tile of `vectors` vectors that sums taps which its first or its last pixel has
+  /// not with the others, or 0.
+  public func edgePixels(vectors: Int, of type: DataType) -> Int {
+    type == .f32 && vectors < target.edgeTiles.count ? target.edgeTiles[vectors] : 0
   }
 
   /// Vectors of pixels of the largest tile of `channels` output channels for plain tensors, or 0.

@@ -13,14 +13,15 @@ struct DirectColumns {
 
   init(_ geometry: DirectGeometry) { self.geometry = geometry }
 
-  /// Appends the sweeps of `columns` with tiles of at most `pixels` pixels of nearly equal size.
+  /// Appends the sweeps of `columns` with tiles of at most `pixels` pixels of nearly equal size, of which those
+  /// of at most `edgePixels` sum taps that their first or last pixel has not with the others.
   ///
   /// With `bordersApart`, outputs of which a column of taps lies outside the image have tiles of their own, of
   /// one sweep each. Where a sum is as short as in first layers that costs less than sweeps that wait for
   /// each other's sums; where the filter exceeds level 1 it would be read for a pixel.
   /// - Returns: the part of a row that they compute.
   mutating func append(
-    _ columns: Range<Int>, pixels: Int, bordersApart: Bool = false
+    _ columns: Range<Int>, pixels: Int, edgePixels: Int, bordersApart: Bool = false
   ) -> DirectSegment {
     let start = sweeps.count
     for part in bordersApart ? partsOfSameTaps(columns) : [columns] {
@@ -29,7 +30,8 @@ struct DirectColumns {
       for tile in 0..<count {
         let left = part.upperBound - first
         let size = (left + count - tile - 1) / (count - tile)
-        append(tile: first..<first + size, isFirst: sweeps.count == start)
+        append(
+          tile: first..<first + size, isFirst: sweeps.count == start, edgePixels: edgePixels)
         first += size
       }
     }
@@ -50,12 +52,13 @@ struct DirectColumns {
     return found.map { $0.columns }
   }
 
-  private mutating func append(tile: Range<Int>, isFirst: Bool) {
+  private mutating func append(tile: Range<Int>, isFirst: Bool, edgePixels: Int) {
     let parts = parts(of: tile)
     if parts.count == 1, parts[0].pixels == tile {
       let whole = sweep(tile, parts[0].taps, clears: true, finishes: true)
       if !isFirst, let last = sweeps.last, last.clears, last.finishes,
-        last.pixels == whole.pixels, last.firstTap == whole.firstTap, last.taps == whole.taps
+        last.before + last.after == 0, last.pixels == whole.pixels, last.firstTap == whole.firstTap,
+        last.taps == whole.taps
       {
         sweeps[sweeps.count - 1].tiles += 1
       } else {
@@ -63,15 +66,41 @@ struct DirectColumns {
       }
       return
     }
-    sweeps.append(sweep(tile, 0..<0, clears: true, finishes: false))
+    let inner = tile.count <= edgePixels ? inner(parts, of: tile) : nil
     // Narrow parts first: the last one covers the tile, if any does, and can apply the ReLU.
-    let ordered = parts.sorted { $0.pixels.count < $1.pixels.count }
-    for part in ordered { sweeps.append(sweep(part.pixels, part.taps)) }
-    if let last = ordered.last, last.pixels == tile {
+    let apart = parts.filter { part in
+      guard let inner else { return true }
+      return !inner.taps.contains(part.taps.lowerBound)
+    }.sorted { $0.pixels.count < $1.pixels.count }
+    if !apart.isEmpty { sweeps.append(sweep(tile, 0..<0, clears: true, finishes: false)) }
+    for part in apart { sweeps.append(sweep(part.pixels, part.taps)) }
+    if let inner {
+      var last = sweep(tile, inner.taps, clears: apart.isEmpty, finishes: true)
+      (last.before, last.after) = (inner.before, inner.after)
+      sweeps.append(last)
+    } else if let last = apart.last, last.pixels == tile {
       sweeps[sweeps.count - 1].finishes = true
     } else {
       sweeps.append(sweep(tile, 0..<0, clears: false, finishes: true))
     }
+  }
+
+  /// The columns of taps that all pixels of a tile have, with those beside them that only its first or its
+  /// last pixel has not; nil where there are none.
+  private func inner(
+    _ parts: [(pixels: Range<Int>, taps: Range<Int>)], of tile: Range<Int>
+  ) -> (taps: Range<Int>, before: Int, after: Int)? {
+    guard tile.count > 1 else { return nil }
+    let found = parts.filter { $0.pixels.count >= tile.count - 1 }
+    guard let first = found.first, let last = found.last else { return nil }
+    let taps = first.taps.lowerBound..<last.taps.upperBound
+    // Where columns of the kernel are far apart, narrower ones may lie between.
+    guard found.reduce(0, { $0 + $1.taps.count }) == taps.count else { return nil }
+    let before = found.filter { $0.pixels.lowerBound > tile.lowerBound }
+    let after = found.filter { $0.pixels.upperBound < tile.upperBound }
+    return (
+      taps, before.reduce(0) { $0 + $1.taps.count }, after.reduce(0) { $0 + $1.taps.count }
+    )
   }
 
   /// The columns of taps, grouped by the pixels of the tile for which they fall inside the image.

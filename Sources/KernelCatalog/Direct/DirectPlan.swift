@@ -52,8 +52,13 @@ struct DirectPlan {
     segments = (0...widest).map { vectors in
       let pixels = entry.instructionSet.directTilePixels(
         vectors: max(1, vectors), of: entry.dataType)
+      // Steps in variables have no room for more loops.
+      let isPacked = geometry.inputChannel == 1 && geometry.steps.filterChannel == 0
+      let edgePixels =
+        isPacked ? entry.instructionSet.edgePixels(vectors: vectors, of: entry.dataType) : 0
       return blocking.segments.map {
-        columns.append($0, pixels: pixels, bordersApart: bordersApart)
+        columns.append(
+          $0, pixels: pixels, edgePixels: edgePixels, bordersApart: bordersApart)
       }
     }
   }

@@ -55,7 +55,10 @@ extension DirectPlan {
     let isOneLoop = joinsTaps || model.hasDotProducts && vectors <= 2 && panel.runs == 1
     let runs = (isOneLoop ? min(sweep.taps, 1) : sweep.taps) * panel.runs
     let conflicts = geometry.sharesFewSets(caches) ? TileModel.cyclesPerConflict : 0
-    return Double(sweep.taps * tapRows * quanta) * stepping * max(products, streaming)
+    // Taps that a pixel has not are not summed for it.
+    let edges = Double(sweep.before + sweep.after) / Double(sweep.pixels)
+    return (Double(sweep.taps) - edges) * Double(tapRows * quanta) * stepping
+      * max(products, streaming)
       + Double(runs * tapRows) * (TileModel.cyclesPerRun + conflicts * Double(sweep.pixels))
       + Double(rows.count * blocking.blocks)
       * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)
