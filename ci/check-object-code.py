@@ -51,6 +51,8 @@ NARROW = {
         r"\w+\.\w+> of static \w+\.NarrowTile\."
         for name in ("BF16", "U8S8")
     },
+    "narrow copied": r"<(?P<rows>\d+), (?P<pixels>\d+), (?P<vectors>\d+), \w+\.\w+Arithmetic, "
+    r"\w+\.\w+> of static \w+\.CopiedTile\.sweep",
     "narrow strips": r"<(?P<pixels>\d+), (?P<vectors>\d+), \w+\.\w+Arithmetic> of static \w+"
     r"\.StripTile\.sweep",
     "narrow rolling": r" of static \w+\.RollingTile\.rows?\(",
@@ -191,8 +193,9 @@ def families(module):
     if not module.startswith("Narrow"):
         # 16 registers without FMA hold too few sums.
         return [f for f in TILES if f != "copied planes" or module != "KernelsBaseline"]
-    # Without SSSE3 there is no permutation of bytes; what rolls takes dot products, and registers.
-    wide = {"narrow rolling", "narrow widened"}
+    # Without SSSE3 there is no permutation of bytes; what rolls takes dot products, and registers,
+    # and copies take masks.
+    wide = {"narrow copied", "narrow rolling", "narrow widened"}
     lacks = {"NarrowKernelsBaseline": {"narrow strips"} | wide}
     lacks |= {f"NarrowKernels{module}": wide for module in ("AVX2", "NEON")}
     return [family for family in NARROW if family not in lacks.get(module, ())]

@@ -116,6 +116,7 @@ EXPECTED = [
     + NAMES["pairs"],
     "NarrowKernelsAVX512BF16: 2 FMAs in the loop, at least 3 wanted: " + NAMES["pairs"],
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow U8S8` is found",
+    "NarrowKernelsAVX512BF16: no symbol of the family `narrow copied` is found",
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow peak` is found",
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow rolling` is found",
     "NarrowKernelsAVX512BF16: no symbol of the family `narrow strips` is found",

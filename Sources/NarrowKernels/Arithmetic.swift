@@ -36,6 +36,10 @@ protocol Arithmetic {
   static func finish(
     _ sum: Vector, _ pointer: UnsafeMutableRawPointer, _ output: NarrowOutput, vector: Int,
     count: Int)
+  #if NARROW_AVX512BF16
+    /// The elements of `pixel` that `order` names: halves, or bytes of its first 16.
+    static func arranged(_ pixel: Vector, _ order: Vector) -> Vector
+  #endif
 }
 
 /// What becomes of complete sums.
@@ -115,6 +119,13 @@ enum BF16Arithmetic: Arithmetic {
     output.rectifies ? Vector(cnarrow_rectified(sum.lanes)) : sum
   }
 
+  #if NARROW_AVX512BF16
+    @inline(__always)
+    static func arranged(_ pixel: Vector, _ order: Vector) -> Vector {
+      Vector(cnarrow_permuted_halves(pixel.lanes, order.lanes))
+    }
+  #endif
+
   @inline(__always)
   private static func halves(_ sum: Vector, _ output: NarrowOutput) -> cnarrow_halves {
     cnarrow_as_bf16(output.rectifies ? cnarrow_rectified(sum.lanes) : sum.lanes)
@@ -187,6 +198,13 @@ enum U8S8Arithmetic: Arithmetic {
     let scaled = cnarrow_scaled(sum.lanes, scales.lanes)
     return Vector(output.rectifies ? cnarrow_rectified(scaled) : scaled)
   }
+
+  #if NARROW_AVX512BF16
+    @inline(__always)
+    static func arranged(_ pixel: Vector, _ order: Vector) -> Vector {
+      Vector(cnarrow_first_part(pixel.lanes)).permutedBytes(order)
+    }
+  #endif
 
   @inline(__always)
   private static func bytes(

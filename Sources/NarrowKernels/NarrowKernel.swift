@@ -30,6 +30,12 @@ enum NarrowKernel<A: Arithmetic> {
     let segment = pixelTask % arguments.pointee.segmentCount
     guard let scratch = arguments.pointee.scratch else { return }
     let waiting = UnsafeMutableRawPointer(scratch + worker * arguments.pointee.scratchPerWorker)
+    #if NARROW_AVX512BF16
+      if let copy = arguments.pointee.copy {
+        computeCopied(arguments, copy, panels, rows, segment, waiting)
+        return
+      }
+    #endif
     var block = 0
     while block < arguments.pointee.steps.blocks {
       var panel = panels.first
@@ -114,7 +120,7 @@ enum NarrowKernel<A: Arithmetic> {
 
   /// What becomes of a panel's sums.
   @inline(__always)
-  private static func setOutput(
+  static func setOutput(
     _ arguments: UnsafePointer<DirectArguments>, _ panel: UnsafePointer<DirectPanel>,
     _ work: inout NarrowWork
   ) {
@@ -131,7 +137,7 @@ enum NarrowKernel<A: Arithmetic> {
   /// What a panel's sums of integers lack in a row, for columns without taps; with the first block it is
   /// added once.
   @inline(__always)
-  private static func compensation(
+  static func compensation(
     _ arguments: UnsafePointer<DirectArguments>, _ panel: UnsafePointer<DirectPanel>,
     _ row: UnsafePointer<DirectRow>, _ block: Int
   ) -> UnsafeRawPointer {

@@ -15,8 +15,17 @@ protocol QuantumSource {
   mutating func advance()
 }
 
+/// How a quantum of a copy comes into the lanes of a vector; what it says is known when tiles are compiled.
+protocol CopiedSource {
+  /// Bytes from a quantum to the next.
+  static var bytes: Int { get }
+  /// The quantum at `pointer`.
+  static func loaded(_ pointer: UnsafeRawPointer) -> Vector
+}
+
 /// All lanes see the same channels.
-struct Broadcast: QuantumSource {
+struct Broadcast: QuantumSource, CopiedSource {
+  @inline(__always) static var bytes: Int { 4 }
   @inline(__always) static var mergesRuns: Bool { true }
   @inline(__always) var step: Int { 4 }
 
@@ -24,7 +33,10 @@ struct Broadcast: QuantumSource {
   init(_ work: UnsafePointer<NarrowWork>) {}
 
   @inline(__always)
-  func quantum(_ pointer: UnsafeRawPointer) -> Vector {
+  func quantum(_ pointer: UnsafeRawPointer) -> Vector { Self.loaded(pointer) }
+
+  @inline(__always)
+  static func loaded(_ pointer: UnsafeRawPointer) -> Vector {
     Vector(repeating: pointer.loadUnaligned(as: UInt32.self))
   }
 
@@ -33,6 +45,14 @@ struct Broadcast: QuantumSource {
 }
 
 #if NARROW_AVX512BF16
+  /// Several groups share a vector, and what their lanes see was laid side by side.
+  enum Laid: CopiedSource {
+    @inline(__always) static var bytes: Int { Vector.bytes }
+
+    @inline(__always)
+    static func loaded(_ pointer: UnsafeRawPointer) -> Vector { Vector(at: pointer) }
+  }
+
   /// Several groups share a vector: each of their lanes sees the channels of its own, out of 64 bytes from
   /// the first group's first channel on.
   struct Spread: QuantumSource {

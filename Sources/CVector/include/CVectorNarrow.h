@@ -315,6 +315,36 @@ CVECTOR_INLINE cnarrow_vector cnarrow_permuted_bytes(cnarrow_vector v, cnarrow_v
 #endif
 }
 
+#if defined(CNARROW_DOTS)
+
+/// The 16-bit numbers that `order` names, of 0 to 31.
+CVECTOR_INLINE cnarrow_vector cnarrow_permuted_halves(cnarrow_vector v, cnarrow_vector order) {
+  return (cnarrow_vector)__builtin_ia32_permvarhi512((cnarrow_row16)v, (cnarrow_row16)order);
+}
+
+/// The first `count` bytes, of 1 to 16, and zeros.
+CVECTOR_INLINE void cnarrow_move_16(const void *_Nonnull from, void *_Nonnull to, long count) {
+  typedef char plain __attribute__((vector_size(16)));
+  typedef char unaligned __attribute__((vector_size(16), aligned(1)));
+  *(unaligned *)to = __builtin_ia32_loaddquqi128_mask(
+      (const plain *)from, (plain){0}, (unsigned short)(0xffffu >> (16 - count)));
+}
+
+/// The same of up to 32.
+CVECTOR_INLINE void cnarrow_move_32(const void *_Nonnull from, void *_Nonnull to, long count) {
+  typedef char plain __attribute__((vector_size(32)));
+  typedef char unaligned __attribute__((vector_size(32), aligned(1)));
+  *(unaligned *)to = __builtin_ia32_loaddquqi256_mask(
+      (const plain *)from, (plain){0}, 0xffffffffu >> (32 - count));
+}
+
+/// The first 128 bits, in each part of as many.
+CVECTOR_INLINE cnarrow_vector cnarrow_first_part(cnarrow_vector v) {
+  return __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+}
+
+#endif
+
 /// Sums of integers in steps of the output, rounded; of less than 2^31 steps.
 CVECTOR_INLINE cnarrow_vector cnarrow_steps(cnarrow_vector sum, cnarrow_vector scale) {
   cnarrow_vector scaled = __builtin_convertvector((cnarrow_ints)sum, cnarrow_vector) * scale;

@@ -69,6 +69,9 @@ public struct DirectArguments: BitwiseCopyable {
   /// Segments of a row, one of which a task computes.
   public var segmentCount: Int
 
+  /// How a panel's rows are copied before they are summed; nil where tiles read the input itself.
+  public var copy: DirectCopy?
+
   /// Number of independent tasks.
   public var tasks: Int { panelTaskCount * rowTaskCount * segmentCount }
 

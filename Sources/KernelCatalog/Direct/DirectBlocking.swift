@@ -11,7 +11,7 @@ struct DirectBlocking {
   /// Panels per task.
   let panelTasks: [Range<Int>]
   /// Output rows, over all images, per task.
-  let rowTasks: [Range<Int>]
+  private(set) var rowTasks: [Range<Int>]
   /// Columns per task.
   let segments: [Range<Int>]
   /// Bytes of a panel's block of the filter.
@@ -56,6 +56,16 @@ struct DirectBlocking {
     rowTasks = pixels.rows(
       segments: segments.count, scratchRow: waits ? longest * vectorBytes : nil)
     panelTasks = panels.tasks
+  }
+
+  /// Cuts the rows of each image by themselves, into tasks of at most `most` rows, and no fewer tasks than before.
+  mutating func cutRows(images: Int, of height: Int, atMost most: Int) {
+    let parts = max((rowTasks.count + images - 1) / images, (height + most - 1) / most)
+    rowTasks = (0..<images).flatMap { image in
+      Self.cut(height, into: min(height, parts)).map {
+        $0.lowerBound + image * height..<$0.upperBound + image * height
+      }
+    }
   }
 
   /// How pixels are cut: those that all panels pass over in turn stay near with what they become.

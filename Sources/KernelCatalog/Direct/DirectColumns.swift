@@ -105,6 +105,7 @@ struct DirectColumns {
 
   /// The columns of taps, grouped by the pixels of the tile for which they fall inside the image.
   private func parts(of tile: Range<Int>) -> [(pixels: Range<Int>, taps: Range<Int>)] {
+    if geometry.copies { return [(tile, 0..<geometry.problem.kernel.width)] }
     var parts: [(pixels: Range<Int>, taps: Range<Int>)] = []
     let problem = geometry.problem
     for tap in 0..<problem.kernel.width {

@@ -29,6 +29,10 @@ struct DirectGeometry {
   let keepsImages: Bool
   /// Groups of the channel shuffle through which the input is read; 1 without one.
   let shuffleGroups: Int
+  /// Whether tasks copy the rows that they read, see `copying`.
+  var copies = false
+  /// Whether groups share vectors there.
+  var sharesCopies = false
   /// Channels of a run, elements from one to the next, and from one run to the next.
   let run, inputChannel, inputRun: Int
 
@@ -133,6 +137,7 @@ struct DirectGeometry {
   var groupsPerVector: Int {
     let (inputs, outputs) = (problem.inChannelsPerGroup, problem.outChannelsPerGroup)
     let quantum = problem.dataType.quantum
+    if copies { return groupsPerCopiedVector }
     guard quantum > 1, lanes == 16, problem.groups > 1, outputs < lanes, lanes % outputs == 0,
       inputs % quantum == 0, inputs <= outputs * quantum, inputLayout == outputLayout,
       inputLayout == .nhwc || inputs == outputs

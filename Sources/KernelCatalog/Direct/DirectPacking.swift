@@ -25,7 +25,8 @@ struct DirectPacking {
   ) throws(MemoryError) {
     (filter, starts) = try Self.packed(plan, weights)
     let geometry = plan.geometry
-    let places = geometry.spread ?? []
+    let outside = weights.quantization?.inputZero ?? 0
+    let places = geometry.copies ? geometry.copyTable(outside: outside) : geometry.spread ?? []
     spread = try AlignedBuffer(count: places.count)
     for (lane, place) in places.enumerated() { spread.storeInteger(Int32(place), at: lane) }
     let outputs = geometry.problem.outChannels + geometry.lanes - 1
@@ -86,12 +87,11 @@ struct DirectPacking {
     _ plan: DirectPlan, _ weights: Weights
   ) throws(MemoryError) -> (AlignedBuffer, starts: [Int]) {
     let geometry = plan.geometry
-    let perVector = geometry.problem.kernel.area * geometry.runQuanta * geometry.lanes
     var starts: [Int] = []
     var count = 0
     for panel in plan.panels.panels {
       starts.append(count)
-      count += panel.runs * perVector * panel.vectors
+      count += plan.quanta(panel) * geometry.lanes * panel.vectors
     }
     let buffer = try AlignedBuffer(count: count)
     for (panel, start) in zip(plan.panels.panels, starts) {
@@ -108,16 +108,14 @@ struct DirectPacking {
   ) {
     let (geometry, problem) = (plan.geometry, plan.geometry.problem)
     let (area, perGroup) = (problem.kernel.area, problem.inChannelsPerGroup)
-    let quanta = problem.dataType.quantum
+    let channels = problem.dataType.quantum
     let width = panel.vectors * geometry.lanes
     for (lane, output) in panel.outputChannels.enumerated() {
       for channel in panel.inputChannels {
-        let (run, place) = geometry.place(of: channel, from: panel.inputChannels.lowerBound)
         for tap in 0..<area {
-          let position = plan.position(run: run, of: panel.runs, tap: tap)
-          let quantum = position * geometry.runQuanta + place / quanta
+          let (quantum, place) = plan.place(of: channel, tap: tap, panel)
           elements.set(
-            (quantum * width + lane) * quanta + place % quanta,
+            (quantum * width + lane) * channels + place,
             filter[(output * perGroup + channel % perGroup) * area + tap])
         }
       }

@@ -9,7 +9,7 @@ struct DirectPlan {
   /// Output channels, a few vectors at a time.
   let panels: DirectPanels
   /// The cut for caches and workers.
-  let blocking: DirectBlocking
+  private(set) var blocking: DirectBlocking
   /// The tiles of a row.
   private(set) var columns: DirectColumns
   /// For each width of panel, from 0, the segments of a row.
@@ -36,7 +36,9 @@ struct DirectPlan {
       && panels.panels.allSatisfy { $0.inputChannels.count == $0.runs * steps.run }
       && steps.run % geometry.problem.dataType.quantum == 0
     cutColumns(for: entry, bordersApart: false)
-    guard !geometry.isFlat, blocking.blockBytes <= caches.level1 / 2 else { return }
+    guard !geometry.copies, !geometry.isFlat, blocking.blockBytes <= caches.level1 / 2 else {
+      return
+    }
     var other = self
     other.cutColumns(for: entry, bordersApart: true)
     let model = TileModel(entry.instructionSet)
@@ -45,13 +47,27 @@ struct DirectPlan {
     }
   }
 
+  /// This plan with tasks whose copies fit level 1; nil where rows without taps would have none, or filters are
+  /// too large to stay near.
+  func copied(_ caches: CacheSizes) -> DirectPlan? {
+    guard blocking.blocks == 1, blocking.segments.count == 1, rows.allSatisfy({ $0.taps > 0 }),
+      panels.panels.allSatisfy({ $0.runs == 1 })
+    else { return nil }
+    var copied = self
+    copied.blocking.cutRows(
+      images: geometry.images, of: geometry.output.height, atMost: geometry.rowsOfCopy(caches))
+    return copied
+  }
+
   /// Cuts rows into tiles for each width of panel.
   private mutating func cutColumns(for entry: KernelEntry, bordersApart: Bool) {
     columns = DirectColumns(geometry)
     let widest = panels.panels.map { $0.vectors }.max() ?? 1
     segments = (0...widest).map { vectors in
-      let pixels = entry.instructionSet.directTilePixels(
-        vectors: max(1, vectors), of: entry.dataType)
+      let pixels =
+        geometry.copies && vectors == 1
+        ? DirectCopy.widestTile
+        : entry.instructionSet.directTilePixels(vectors: max(1, vectors), of: entry.dataType)
       // Steps in variables have no room for more loops.
       let isPacked = geometry.inputChannel == 1 && geometry.steps.filterChannel == 0
       let edgePixels =
@@ -113,6 +129,9 @@ struct DirectPlan {
   /// although the output has no room for them.
   var scratchPerWorker: Int {
     guard geometry.transposesOutput || geometry.narrowsOutput else { return 0 }
+    if geometry.copies {
+      return geometry.copyScratch(rows: blocking.rowTasks.map { $0.count }.max() ?? 0)
+    }
     let vectors = panels.panels.map { $0.vectors }.max() ?? 0
     let rows = blocking.keepsSums ? blocking.rowTasks.map { $0.count }.max() ?? 0 : 1
     let pixels = blocking.segments.map { $0.count }.max() ?? 0
@@ -162,7 +181,7 @@ struct DirectPlan {
   }
 
   /// Where in a panel's filter the weights of a run and a tap stand, in runs.
-  func position(run: Int, of runs: Int, tap: Int) -> Int {
+  private func position(run: Int, of runs: Int, tap: Int) -> Int {
     let kernel = geometry.problem.kernel
     let first = run / blocking.runsPerBlock * blocking.runsPerBlock
     let count = min(blocking.runsPerBlock, runs - first)
@@ -170,6 +189,29 @@ struct DirectPlan {
     let inRow =
       joinsTaps ? (run - first) * kernel.width + column : column * count + run - first
     return first * kernel.area + row * kernel.width * count + inRow
+  }
+
+  /// Quanta of a vector in a panel's filter.
+  func quanta(_ panel: DirectPanels.Panel) -> Int {
+    let kernel = geometry.problem.kernel
+    return geometry.copies
+      ? kernel.height * geometry.copyRowQuanta : panel.runs * kernel.area * geometry.runQuanta
+  }
+
+  /// The quantum of a panel's filter, and the place there, of an input channel's tap.
+  func place(
+    of channel: Int, tap: Int, _ panel: DirectPanels.Panel
+  ) -> (quantum: Int, place: Int) {
+    let first = panel.inputChannels.lowerBound
+    if geometry.copies {
+      let (row, column) = tap.quotientAndRemainder(dividingBy: geometry.problem.kernel.width)
+      return geometry.copyPlace(row: row, column: column, channel: channel - first)
+    }
+    let (run, place) = geometry.place(of: channel, from: first)
+    let start = position(run: run, of: panel.runs, tap: tap) * geometry.runQuanta
+    let (quantum, rest) = place.quotientAndRemainder(
+      dividingBy: geometry.problem.dataType.quantum)
+    return (start + quantum, rest)
   }
 
   /// What sums of integers of a panel may lack: a vector for each class of rows and of columns.

@@ -29,6 +29,8 @@ final class DirectTables {
     var addend: Activation?
     /// Where sums over pixels go.
     var channelSums: Activation?
+    /// How rows are copied.
+    var copy: DirectCopy?
     /// Where transposed outputs are collected, and lanes per worker.
     var scratch: AlignedBuffer?
     var scratchPerWorker = 0
@@ -37,6 +39,7 @@ final class DirectTables {
     fileprivate func complete(_ arguments: inout DirectArguments) {
       arguments.addend = addend.map { UnsafePointer($0.pointer) }
       arguments.channelSums = channelSums?.pointer
+      arguments.copy = copy
       guard let packing else { return }
       arguments.scales = packing.scales.bytes > 0 ? UnsafePointer(packing.scales.pointer) : nil
       arguments.compensation = packing.compensation.integers

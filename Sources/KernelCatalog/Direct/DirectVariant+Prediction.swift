@@ -29,6 +29,10 @@ extension DirectPlan {
   func cycles(_ model: TileModel, _ type: DataType, _ caches: CacheSizes) -> Double {
     let tapRows = rows.reduce(0) { $0 + $1.taps }
     var cycles = 0.0
+    if geometry.copies {
+      let copies = blocking.rowTasks.reduce(0) { $0 + geometry.copyCycles(rows: $1.count) }
+      cycles += Double(panels.panels.count) * copies
+    }
     for panel in panels.panels {
       for segment in segments[panel.vectors] {
         for sweep in columns.sweeps[segment.sweeps.first..<segment.sweeps.end] {
@@ -46,6 +50,13 @@ extension DirectPlan {
     _ type: DataType, _ caches: CacheSizes
   ) -> Double {
     let vectors = panel.vectors
+    if geometry.copies {
+      let together = DirectCopy.rows(pixels: sweep.pixels, vectors: vectors)
+      let products = model.cyclesPerQuantum(
+        type, pixels: together * sweep.pixels, vectors: vectors)
+      return Double(tapRows * geometry.copyRowQuanta) * products / Double(together)
+        + Double(rows.count) * model.cyclesPerTile(pixels: sweep.pixels, vectors: vectors)
+    }
     let lines = Double(vectors * geometry.lanes) / 16
     let streaming = blocking.blockBytes > caches.level1 ? lines * TileModel.cyclesPerNearLine : 0
     let products = model.cyclesPerQuantum(type, pixels: sweep.pixels, vectors: vectors)

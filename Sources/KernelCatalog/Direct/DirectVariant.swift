@@ -87,14 +87,39 @@ struct DirectVariant: ConvolutionVariant {
   /// Channels are those of the activations of which input and output are a part.
   func plan(
     _ operation: ConvolutionOperation, workers: Int, inputChannels: Int? = nil,
-    outputChannels: Int? = nil, shuffleGroups: Int = 1, keepsImages: Bool = false
+    outputChannels: Int? = nil, shuffleGroups: Int = 1, keepsImages: Bool = false,
+    copies: Bool = true
   ) -> DirectPlan {
     let geometry = DirectGeometry(
       operation.problem, input: inputLayout, output: outputLayout,
       lanes: entry.instructionSet.lanes, vectors: entry.registerBlock.vectors, caches: caches,
       inputChannels: inputChannels, outputChannels: outputChannels, shuffleGroups: shuffleGroups,
       keepsImages: keepsImages)
+    if copies, let copied = fastestCopies(geometry) {
+      let plan = DirectPlan(copied, entry: entry, workers: workers, caches: caches)
+      if let plan = plan.copied(caches) { return plan }
+    }
     return DirectPlan(geometry, entry: entry, workers: workers, caches: caches)
+  }
+
+  /// `geometry` with copies where one worker is predicted to be faster so; with more it must be the same, since sums
+  /// are then in another order.
+  private func fastestCopies(_ geometry: DirectGeometry) -> DirectGeometry? {
+    let candidates = geometry.copying(entry.instructionSet, caches)
+    guard !candidates.isEmpty else { return nil }
+    let model = TileModel(entry.instructionSet)
+    func plan(_ geometry: DirectGeometry) -> DirectPlan {
+      DirectPlan(geometry, entry: entry, workers: 1, caches: caches)
+    }
+    var (fastest, least) = (
+      nil as DirectGeometry?, plan(geometry).cycles(model, entry.dataType, caches)
+    )
+    for candidate in candidates {
+      guard let copied = plan(candidate).copied(caches) else { continue }
+      let cycles = copied.cycles(model, entry.dataType, caches)
+      if cycles < least { (fastest, least) = (candidate, cycles) }
+    }
+    return fastest
   }
 
   func prepare(
@@ -106,7 +131,9 @@ struct DirectVariant: ConvolutionVariant {
       operation, workers: workers,
       inputChannels: inputLayout == .nhwc ? input.whole.channels : nil,
       outputChannels: outputLayout == .nhwc ? output.whole.channels : nil,
-      shuffleGroups: joins.shuffleGroups, keepsImages: joins.sumsChannels)
+      shuffleGroups: joins.shuffleGroups, keepsImages: joins.sumsChannels,
+      // Zero times infinity would be NaN.
+      copies: entry.dataType != .bf16 || weights.filter.allSatisfy { $0.isFinite })
     let packing = try DirectPacking(plan, operation, weights)
     let scratch = try AlignedBuffer(count: plan.scratchPerWorker * workers)
     let sums = joins.sumsChannels ? try Activation(plan.sumsShape, layout: outputLayout) : nil
@@ -115,6 +142,8 @@ struct DirectVariant: ConvolutionVariant {
       DirectTables.Tensors(
         input: .init(input), filter: .init(packing.filter), bias: .init(packing.bias),
         output: output, packing: packing, addend: joins.addend, channelSums: sums,
+        copy: plan.geometry.copies
+          ? plan.geometry.copy(UnsafeRawPointer(packing.spread.pointer)) : nil,
         scratch: scratch, scratchPerWorker: plan.scratchPerWorker))
     return PreparedOperation(
       phases: [tables.phase(entry.run)], scratchBytes: scratch.bytes + (sums?.buffer.bytes ?? 0),
