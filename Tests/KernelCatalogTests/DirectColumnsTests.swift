@@ -45,19 +45,24 @@ struct DirectColumnsTests {
     #expect(all.map(\.after) == [0, 0, 1] && all.map(\.firstPixel) == [0, 7, 21])
   }
 
-  @Test("Every product inside of the image is summed once", arguments: [2, 3, 7, 14])
+  @Test(
+    "Every output begins and ends once, with each product inside of the image",
+    arguments: [2, 3, 7, 14])
   func products(pixels: Int) throws {
     for descriptor in [
       "ic16ih13oc16kh3ph1", "ic16ih12oc16kh3sh2ph1", "ic16ih9oc16kh5ph2", "ic16ih9oc16kh3ph2dh1",
-      "ic16ih3oc16kh7ph3", "ic16ih4oc16kh2ph1", "ic16ih1oc16kh3ph1",
+      "ic16ih3oc16kh7ph3", "ic16ih4oc16kh2ph1", "ic16ih1oc16kh3ph1", "ic16ih9oc16kh1sh3ph1",
+      "ic16ih4oc16kh1ph2",
     ] {
       let problem = try ProblemDescriptor.parse(descriptor).problem
       let all = try sweeps(descriptor, pixels: pixels, edgePixels: pixels)
-      var found: [Int: Int] = [:]
+      var (found, begun, ended): ([Int: Int], [Int: Int], [Int: Int]) = ([:], [:], [:])
       for sweep in all {
         for pixel in 0..<sweep.pixels * sweep.tiles {
           let isFirst = pixel % sweep.pixels == 0
           let isLast = pixel % sweep.pixels == sweep.pixels - 1
+          if sweep.clears { begun[sweep.firstPixel + pixel, default: 0] += 1 }
+          if sweep.finishes { ended[sweep.firstPixel + pixel, default: 0] += 1 }
           found[sweep.firstPixel + pixel, default: 0] +=
             sweep.taps - (isFirst ? sweep.before : 0) - (isLast ? sweep.after : 0)
         }
@@ -69,6 +74,7 @@ struct DirectColumnsTests {
           return (0..<problem.input.width).contains(place)
         }
         #expect(found[column, default: 0] == inside, "\(descriptor), \(column)")
+        #expect(begun[column] == 1 && ended[column] == 1, "\(descriptor), \(column)")
       }
     }
   }

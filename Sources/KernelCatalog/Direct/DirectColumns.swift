@@ -72,10 +72,11 @@ struct DirectColumns {
       guard let inner else { return true }
       return !inner.taps.contains(part.taps.lowerBound)
     }.sorted { $0.pixels.count < $1.pixels.count }
-    if !apart.isEmpty { sweeps.append(sweep(tile, 0..<0, clears: true, finishes: false)) }
+    let isAlone = inner != nil && apart.isEmpty
+    if !isAlone { sweeps.append(sweep(tile, 0..<0, clears: true, finishes: false)) }
     for part in apart { sweeps.append(sweep(part.pixels, part.taps)) }
     if let inner {
-      var last = sweep(tile, inner.taps, clears: apart.isEmpty, finishes: true)
+      var last = sweep(tile, inner.taps, clears: isAlone, finishes: true)
       (last.before, last.after) = (inner.before, inner.after)
       sweeps.append(last)
     } else if let last = apart.last, last.pixels == tile {
