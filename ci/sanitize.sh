@@ -70,9 +70,12 @@ fault() {
   if [[ $kind == address ]]; then
     echo 'let numbers = UnsafeMutablePointer<Int>.allocate(capacity: 4); numbers[CommandLine.arguments.count + 3] = 1'
   else
-    echo 'nonisolated(unsafe) var count = 0
-      let threads = (0..<2).map { _ in Thread { for _ in 0..<1000 { count += 1 } } }
-      threads.forEach { $0.start() }; sleep(1)'
+    cat <<'SWIFT'
+nonisolated(unsafe) var count = 0
+let threads = (0..<2).map { _ in Thread { for _ in 0..<1000 { count += 1 } } }
+threads.forEach { $0.start() }
+sleep(1)
+SWIFT
   fi
 }
 
