@@ -194,10 +194,9 @@ struct RunVerb: Verb {
       Console.error("convscope: \(reason)")
       return .failure
     }
-    guard let reason = Indecision.reason(results) ?? Self.outOfTime(results) else {
-      return ModelReader.code(options.suites)
-    }
-    Console.error("convscope: \(reason)")
+    let reasons = [Indecision.reason(results), Self.outOfTime(results)].compactMap { $0 }
+    guard !reasons.isEmpty else { return ModelReader.code(options.suites) }
+    for reason in reasons { Console.error("convscope: \(reason)") }
     return .inconclusive
   }
 
