@@ -64,7 +64,9 @@ extension DirectPlan {
     let quanta = (panel.inputChannels.count + type.quantum - 1) / type.quantum
     // See `NarrowWork.mergeRuns`.
     let isOneLoop = joinsTaps || model.hasDotProducts && vectors <= 2 && panel.runs == 1
-    let runs = (isOneLoop ? min(sweep.taps, 1) : sweep.taps) * panel.runs
+    let inner = sweep.taps - sweep.before - sweep.after
+    let loops = [sweep.before, inner, sweep.after].count { $0 > 0 }
+    let runs = (isOneLoop ? loops : sweep.taps) * panel.runs
     let conflicts = geometry.sharesFewSets(caches) ? TileModel.cyclesPerConflict : 0
     // Taps that a pixel has not are not summed for it.
     let edges = Double(sweep.before + sweep.after) / Double(sweep.pixels)
