@@ -18,21 +18,7 @@ struct CopyTests {
   @Test("sums of small integers are exact on random problems", arguments: ids)
   func randomProblemsAreExact(id: String) throws {
     let variant = try #require(Self.variants.first { $0.identity.id == id })
-    var generator = SeededGenerator(seed: 0xc0b1e)
-    var checked = 0
-    for number in 0..<300 {
-      guard let problem = Self.problem(variant.identity.dataType, &generator) else { continue }
-      let operation = ConvolutionOperation(
-        problem, epilogue: Epilogue(hasBias: number % 2 == 0, hasReLU: number % 3 == 0))
-      guard variant.support(operation, workers: 2) == .supported else { continue }
-      checked += 1
-      let trial = Trial(operation) { Float(Int.random(in: -4...4, using: &generator)) }
-      let expected = trial.expected
-      let result = try trial.run(variant, workers: 2)
-      let isRight = result.exact == expected && result.isContained
-      #expect(isRight, "\(id) seed \(generator.seed), trial \(number): \(operation)")
-    }
-    #expect(checked > 100)
+    try RandomProblems.check(variant, seed: 0xc0b1e, Self.problem)
   }
 
   /// A problem in groups of 1 to 20 input and 1 to 40 output channels, or nil where the sizes drawn do not fit
