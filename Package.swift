@@ -181,12 +181,13 @@ let package = Package(
       name: "SuitesTests", dependencies: ["Suites", "Convolution"], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
     .testTarget(
-      name: "ComparingTests", dependencies: ["Comparing", "Statistics"], swiftSettings: strict),
+      name: "ComparingTests", dependencies: ["Comparing", "Inputs", "Statistics"],
+      swiftSettings: strict),
     .testTarget(
       name: "GatingTests",
       dependencies: [
-        "Gating", "Comparing", "Statistics", "Suites", "Planning", "Measuring", "ExternalPeers",
-        "Convolution", "TestSupport", "convscope",
+        "Gating", "Comparing", "Inputs", "Statistics", "Suites", "Planning", "Measuring",
+        "ExternalPeers", "Convolution", "TestSupport", "convscope",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -237,8 +238,8 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: [
-        "Reporting", "Predicting", "Advising", "Measuring", "Planning", "Suites", "Statistics",
-        "Counters", "Convolution",
+        "Reporting", "Inputs", "Predicting", "Advising", "Measuring", "Planning", "Suites",
+        "Statistics", "Counters", "Convolution",
       ],
       swiftSettings: strict),
   ] + kernelTargets

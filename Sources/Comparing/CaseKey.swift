@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Inputs
+public import Inputs
 
 /// What makes two rows of two runs the same question.
 public struct CaseKey: Codable, Hashable, Sendable, Comparable {
@@ -31,10 +31,9 @@ public struct CaseKey: Codable, Hashable, Sendable, Comparable {
   }
 
   /// The key of a row of measurements.csv or samples.csv; nil where a cell is missing.
-  init?(_ row: [String: String]) {
+  public init?(_ row: CSVTable.Row) {
     guard let suite = row["suite"], let name = row["case"], let kernel = row["kernel"],
-      let workers = row["workers"].flatMap({ Int(reading: $0, in: 1...Int.max) }),
-      let cache = row["cache"]
+      let workers = row.integer("workers"), let cache = row["cache"]
     else { return nil }
     self.init(suite: suite, name: name, kernel: kernel, workers: workers, cache: cache)
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// Why results cannot be compared.
 public enum ComparingError: Error, Hashable, Sendable {
   /// A folder that was named is not there.
@@ -16,6 +18,14 @@ public enum ComparingError: Error, Hashable, Sendable {
   case nothingInCommon(first: String, second: String)
   /// No comparison stands in two columns.
   case nothingShared([String])
+}
+
+extension ComparingError {
+  init(_ fault: CSVFault) {
+    self =
+      fault.line.map { .malformedLine(path: fault.path, line: $0, complaint: fault.complaint) }
+      ?? .unreadable(path: fault.path, reason: fault.complaint)
+  }
 }
 
 extension ComparingError: CustomStringConvertible {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Boundary
 internal import Foundation
 internal import Inputs
 
@@ -61,8 +60,7 @@ public enum RunExport {
     let rows = zip(runs, tables).map { run, times in
       [run.startedAt, run.revision ?? "", run.version] + everywhere.map { "\(times[$0] ?? 0)" }
     }
-    return ([["time", "commit", "version"] + everywhere] + rows)
-      .map(ShownText.csvLine).joined()
+    return CSVTable(columns: ["time", "commit", "version"] + everywhere, rows: rows).text
   }
 
   private static func encoded(_ value: some Encodable) throws -> String {

@@ -43,25 +43,20 @@ public struct StoredComparison: Encodable, Hashable, Sendable {
     "speedup_lo", "speedup_hi", "realised", "verdict", "status",
   ]
 
-  /// The rows of a suite's comparisons.csv, in order.
+  /// The rows of a suite's comparisons.csv, in order; `folder` is the suite's.
   /// - Throws: `ComparingError`.
-  static func read(_ file: URL) throws(ComparingError) -> [StoredComparison] {
-    try CSVReader(file, required: required).rows.map(StoredComparison.init)
+  static func read(_ folder: URL) throws(ComparingError) -> [StoredComparison] {
+    try StoredRun.table(.comparisons, in: folder, required: required).rows
+      .map(StoredComparison.init)
   }
 
-  private init(_ row: [String: String]) {
-    // What is no number was refused when the file was read.
-    func number(_ column: String) -> Double? {
-      row[column].flatMap { Double(reading: $0, in: Double.everyFinite) }
-    }
-    (suite, name) = (row["suite"] ?? "", row["comparison"] ?? "")
-    (cache, dataType) = (row["cache"] ?? "", row["data_type"] ?? "")
-    workers = row["workers"].flatMap { Int(reading: $0, in: 1...Int.max) } ?? 1
-    (baselineKernel, contenderKernel) = (
-      row["baseline_kernel"] ?? "", row["contender_kernel"] ?? ""
-    )
-    (speedup, lower, upper) = (number("speedup"), number("speedup_lo"), number("speedup_hi"))
-    realised = number("realised")
-    (verdict, status, reason) = (row["verdict"] ?? "", row["status"] ?? "", row["reason"] ?? "")
+  private init(_ row: CSVTable.Row) {
+    (suite, name) = (row.text("suite"), row.text("comparison"))
+    (cache, dataType) = (row.text("cache"), row.text("data_type"))
+    workers = row.integer("workers") ?? 1
+    (baselineKernel, contenderKernel) = (row.text("baseline_kernel"), row.text("contender_kernel"))
+    (speedup, realised) = (row.number("speedup"), row.number("realised"))
+    (lower, upper) = (row.number("speedup_lo"), row.number("speedup_hi"))
+    (verdict, status, reason) = (row.text("verdict"), row.text("status"), row.text("reason"))
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Foundation
-internal import Inputs
+public import Inputs
 internal import Statistics
 
 /// A folder that `convscope run` wrote, read back.
@@ -103,8 +103,8 @@ public struct StoredRun: Sendable {
     var rows: [StoredComparison] = []
     for suite in suites {
       let folder = URL(filePath: "\(path)/\(suite)")
-      let own = try StoredComparison.read(folder.appending(path: "comparisons.csv"))
-      try Self.check(own.count, of: "comparisons", in: folder)
+      let own = try StoredComparison.read(folder)
+      try Self.check(own.count, of: .comparisons, in: folder)
       rows += own
     }
     return rows
@@ -138,11 +138,23 @@ public struct StoredRun: Sendable {
       uniquingKeysWith: { $1 })
   }
 
+  /// A table of a suite's folder with the columns `required`, and no row twice.
+  /// - Throws: `ComparingError.unreadable`, or `.malformedLine`.
+  public static func table(
+    _ table: RunTable, in folder: URL, required: [String] = []
+  ) throws(ComparingError) -> CSVTable {
+    do throws(CSVFault) {
+      return try CSVTable(table, in: folder, required: required)
+    } catch {
+      throw ComparingError(error)
+    }
+  }
+
   static func record(_ file: URL) throws(ComparingError) -> [String: Any] {
     let path = file.path(percentEncoded: false)
     let bytes: [UInt8]
     do throws(InputFile.Fault) {
-      bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
+      bytes = try InputFile.bytes(path, limit: RunTable.largestFile)
     } catch {
       throw .unreadable(path: path, reason: "\(error); a run's folder has one")
     }
@@ -199,15 +211,14 @@ public struct StoredRun: Sendable {
     var cases: [StoredCase] = []
     for suite in suites {
       let files = folder.appending(path: suite)
-      let measurements = try CSVReader(
-        files.appending(path: "measurements.csv"),
-        required: RunColumns.measurement + ["status", "time_ns_median"])
-      let rounds = files.appending(path: "samples.csv")
-      let isThere = FileManager.default.fileExists(atPath: rounds.path(percentEncoded: false))
+      let measurements = try table(
+        .measurements, in: files, required: RunTable.key + ["status", "time_ns_median"])
+      let isThere = FileManager.default.fileExists(
+        atPath: files.appending(path: RunTable.samples.file).path(percentEncoded: false))
       let samples =
         needsRounds || isThere
-        ? try CSVReader(rounds, required: RunColumns.measurement + ["time_ns"]) : nil
-      try Self.check(measurements.rows.count, of: "measurements", in: files)
+        ? try table(.samples, in: files, required: RunTable.key + ["time_ns"]) : nil
+      try Self.check(measurements.rows.count, of: .measurements, in: files)
       cases += try Self.cases(
         measurements, samples, path: files.path(percentEncoded: false))
     }
@@ -217,23 +228,20 @@ public struct StoredRun: Sendable {
   /// Refuses a table that lacks rows of finished groups, as the last mark in `groups.csv` counts them;
   /// runs of earlier versions have no marks.
   private static func check(
-    _ count: Int, of table: String, in folder: URL
+    _ count: Int, of table: RunTable, in folder: URL
   ) throws(ComparingError) {
-    let file = folder.appending(path: "groups.csv").path(percentEncoded: false)
-    // Its columns are called like others, and count rows.
-    guard let text = try? InputFile.text(file, limit: RunColumns.largestFile, allowsCutLine: true),
-      let marks = try? CSVFile(text, allowsCutCell: true), let last = marks.rows.last,
-      let marked = marks.cell(last, table).flatMap({ Int(reading: $0, in: 0...Int.max) }),
+    guard
+      let marked = try? CSVTable(.groups, in: folder).rows.last?.integer(table.rawValue),
       count < marked
     else { return }
     throw .malformed(
-      path: folder.appending(path: "\(table).csv").path(percentEncoded: false),
-      reason: "it has \(count) rows; groups.csv says \(marked)")
+      path: folder.appending(path: table.file).path(percentEncoded: false),
+      reason: "it has \(count) rows; \(RunTable.groups.file) says \(marked)")
   }
 
   /// The rows of a suite with their rounds, where there are any; `path` is the suite's folder, for errors.
   static func cases(
-    _ measurements: CSVReader, _ samples: CSVReader?, path: String
+    _ measurements: CSVTable, _ samples: CSVTable?, path: String
   ) throws(ComparingError) -> [StoredCase] {
     let rounds = Dictionary(grouping: samples?.rows ?? []) { CaseKey($0) }
     var cases: [StoredCase] = []
@@ -294,34 +302,24 @@ public struct StoredRun: Sendable {
   }
 
   private static func stored(
-    _ key: CaseKey, _ row: [String: String], rounds: [[String: String]]
+    _ key: CaseKey, _ row: CSVTable.Row, rounds: [CSVTable.Row]
   ) -> StoredCase {
-    // What is no number was refused when the files were read.
-    func number(_ name: String) -> Double? {
-      row[name].flatMap { Double(reading: $0, in: Double.notNegative) }
-    }
-    func integer(_ name: String) -> Int? {
-      row[name].flatMap { Int(reading: $0, in: 0...Int.max) }
-    }
     // Runs written before rounds were marked have no such column: none of theirs is left out.
     let counted = rounds.filter { $0["counted"] != "0" }
     return StoredCase(
-      key: key, problem: row["problem"] ?? "", status: row["status"] ?? "",
-      reason: row["reason"] ?? "", medianNanoseconds: number("time_ns_median"),
-      lowerNanoseconds: number("time_ns_lo"), upperNanoseconds: number("time_ns_hi"),
-      samples: samples(counted),
-      disturbedRounds: rounds.count { $0["disturbed"].map { !$0.isEmpty } ?? false },
-      iterations: integer("iterations") ?? 0, macs: integer("macs") ?? 0)
+      key: key, problem: row.text("problem"), status: row.text("status"),
+      reason: row.text("reason"), medianNanoseconds: row.number("time_ns_median"),
+      lowerNanoseconds: row.number("time_ns_lo"), upperNanoseconds: row.number("time_ns_hi"),
+      samples: samples(counted), disturbedRounds: rounds.count { !$0.text("disturbed").isEmpty },
+      iterations: row.integer("iterations") ?? 0, macs: row.integer("macs") ?? 0)
   }
 
   /// The values that a case is judged by: its rounds, or, where those come from several processes,
   /// the processes' medians, since rounds of one process are no independent evidence.
-  private static func samples(_ rounds: [[String: String]]) -> [Double] {
-    let times = rounds.compactMap { round -> (process: Int, time: Double)? in
-      guard let time = round["time_ns"].flatMap({ Double(reading: $0, in: Double.notNegative) })
-      else { return nil }
-      // Runs of earlier versions have no such column, and one process.
-      return (round["process"].flatMap { Int(reading: $0, in: 0...Int.max) } ?? 0, time)
+  private static func samples(_ rounds: [CSVTable.Row]) -> [Double] {
+    // Runs of earlier versions have no column for processes, and one process.
+    let times = rounds.compactMap { round in
+      round.number("time_ns").map { (process: round.integer("process") ?? 0, time: $0) }
     }
     let processes = Dictionary(grouping: times, by: \.process).sorted { $0.key < $1.key }
     guard processes.count > 1 else { return times.map(\.time) }

@@ -18,10 +18,8 @@ public struct StoredCounts {
     run = try StoredRun(folder)
     var entries: [SimulatedCounts.Entry] = []
     for suite in run.suites {
-      let file = folder.appending(path: suite).appending(path: "measurements.csv")
-      for cells in try CSVReader(file).rows {
-        if let entry = Self.entry(cells) { entries.append(entry) }
-      }
+      entries += try StoredRun.table(.measurements, in: folder.appending(path: suite)).rows
+        .compactMap(Self.entry)
     }
     counts = SimulatedCounts(entries: entries)
   }
@@ -49,24 +47,18 @@ public struct StoredCounts {
     return (all.filter(isOfMachine), all.filter { !isOfMachine($0) })
   }
 
-  private static func entry(_ cells: [String: String]) -> SimulatedCounts.Entry? {
+  private static func entry(_ row: CSVTable.Row) -> SimulatedCounts.Entry? {
     var counts: [String: Double] = [:]
-    for (column, source) in cells
-    where column.hasPrefix(sourcePrefix) && source.hasPrefix("simulated") {
-      let event = String(column.dropFirst(sourcePrefix.count))
-      counts[event] = cells["counter:\(event)"]
-        .flatMap { Double(reading: $0, in: Double.notNegative) }
+    for (column, source) in zip(row.columns, row.cells)
+    where column.hasPrefix(RunTable.eventSource) && source.hasPrefix("simulated") {
+      let event = String(column.dropFirst(RunTable.eventSource.count))
+      counts[event] = row.number(RunTable.columns(ofEvent: event)[0]).flatMap { $0 < 0 ? nil : $0 }
     }
-    guard !counts.isEmpty, let suite = cells["suite"], let name = cells["case"],
-      let kernel = cells["kernel"],
-      let workers = cells["workers"].flatMap({ Int(reading: $0, in: 1...Int.max) }),
-      let cache = cells["cache"]
-    else { return nil }
+    guard !counts.isEmpty, let key = CaseKey(row) else { return nil }
     return SimulatedCounts.Entry(
       row: SimulatedRow(
-        suite: suite, caseName: name, kernel: kernel, workers: workers, cache: cache),
+        suite: key.suite, caseName: key.name, kernel: key.kernel, workers: key.workers,
+        cache: key.cache),
       counts: counts)
   }
-
-  private static let sourcePrefix = "counter_source:"
 }

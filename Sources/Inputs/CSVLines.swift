@@ -4,12 +4,12 @@ internal import Boundary
 
 /// Splits the bytes of a CSV file into rows of cells; bytes, because “\r\n” would be a single
 /// `Character`.
+///
+/// A last row without a line feed is left out: a run that was killed may leave half of one.
 struct CSVLines {
-  private(set) var rows: [CSVFile.Row] = []
+  private(set) var rows: [(line: Int, cells: [String])] = []
   /// The line on which a quote opens that nothing closes; nil where there is none.
   private(set) var openQuote: Int?
-  /// Whether the last row has no line feed: a run that was killed may leave half a row.
-  private(set) var isTruncated = false
   private var cells: [String] = []
   private var cell: [UInt8] = []
   private(set) var line = 1
@@ -34,7 +34,6 @@ struct CSVLines {
         openQuote = nil
       }
     }
-    isTruncated = !cells.isEmpty || !cell.isEmpty
   }
 
   /// Takes a byte outside of quotes.
@@ -44,7 +43,7 @@ struct CSVLines {
     case UInt8(ascii: ","): endCell()
     case UInt8(ascii: "\n"):
       endCell()
-      rows.append(CSVFile.Row(line: firstLine, cells: cells))
+      rows.append((firstLine, cells))
       cells = []
       firstLine = line
     case UInt8(ascii: "\r"): break

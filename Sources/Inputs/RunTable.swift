@@ -1,19 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the cells of a run's CSV files hold, for whoever reads them back.
-public enum RunColumns {
+/// The CSV files in the folder of a run's suite, for whoever writes them and whoever reads them back:
+/// their columns, whose names end with the unit, and what the cells of these hold.
+public enum RunTable: String, CaseIterable, Sendable {
+  case measurements, comparisons, workers, samples, metrics
+  /// How many rows those before have at the end of each finished group of cases.
+  case groups
+  case scaling, layers
+
+  /// Those to which each group of cases adds rows.
+  public static let ofGroups: [RunTable] = [
+    .measurements, .comparisons, .workers, .samples, .metrics,
+  ]
+
   /// Bytes of one of a run's files that are read: a night of every suite has some ten megabytes.
   public static let largestFile = 1 << 30
 
-  /// What says which row of `measurements.csv` is meant.
-  public static let measurement = ["suite", "case", "kernel", "workers", "cache"]
+  /// The file's name.
+  public var file: String { "\(rawValue).csv" }
 
+  /// The columns that scripts hold; those of counters and axes stand behind them.
+  public var columns: [String] { Self.headers[self] ?? [] }
+
+  /// How many columns, from the left, have the cells of their names: an axis may be called like a
+  /// column, and the marks of groups are.
+  var checkedColumns: Int {
+    switch self {
+    case .comparisons: columns.count
+    case .groups: 0
+    default: .max
+    }
+  }
+
+  /// What says which row of `measurements.csv` is meant.
+  public static let key = ["suite", "case", "kernel", "workers", "cache"]
+
+  /// The columns of an event, of one row of `measurements.csv` or of one worker.
+  public static func columns(ofEvent name: String) -> [String] {
+    ["counter:\(name)", "\(eventSource)\(name)"]
+  }
+
+  /// How the column begins that says where the count of an event is from.
+  public static let eventSource = "counter_source:"
+
+  private static let headers: [RunTable: [String]] = [
+    .measurements: [
+      "suite", "case", "problem", "kernel", "isa", "layout", "workers", "cache", "rounds",
+      "time_ns_median", "time_ns_lo", "time_ns_hi", "time_ns_min", "gflop_per_s", "peak_percent",
+      "roofline_percent", "bound", "macs", "parameters", "traffic_bytes", "flop_per_byte",
+      "worker_imbalance", "stopped_by", "status", "reason",
+    ] + ofProblems + [
+      "multiplicity", "accuracy", "relative_rms_error", "implementation", "scratch_bytes",
+      "iterations", "fma_gflop_per_s", "disturbed_rounds", "part_of", "processes",
+      "warm_up_iterations", "dt",
+    ],
+    .comparisons: [
+      "suite", "comparison", "baseline_case", "contender_case", "baseline_kernel",
+      "contender_kernel", "workers", "cache", "rounds", "baseline_time_ns", "contender_time_ns",
+      "speedup", "speedup_lo", "speedup_hi", "mac_ratio", "parameter_ratio", "traffic_ratio",
+      "realised", "verdict", "status", "reason",
+    ],
+    .workers: key + ["worker", "cpu", "busy_ns", "tasks"],
+    .samples: key + [
+      "round", "iterations", "time_ns", "counted", "disturbed", "context_switches", "migrations",
+      "waited_ns", "stolen_ns", "fma_gflop_per_s", "process",
+    ],
+    .metrics: key + ["metric", "unit", "value", "reason"],
+    .groups: ofGroups.map(\.rawValue),
+    .scaling: [
+      "suite", "case", "cache", "workers", "kernel", "fewest_workers", "fewest_kernel", "rounds",
+      "speedup", "speedup_lo", "speedup_hi",
+    ],
+    .layers: [
+      "suite", "case", "kernel", "workers", "place", "layer", "operation", "class", "time_ns",
+      "share_percent", "gflop_per_s", "peak_percent", "roofline_percent", "bound", "macs",
+      "traffic_bytes", "whole_time_ns",
+    ],
+  ]
+
+  /// The plain columns of a single convolution.
+  public static let ofProblems = [
+    "groups", "batch", "in_channels", "in_height", "in_width", "out_channels", "out_height",
+    "out_width", "kernel_height", "kernel_width", "stride_height", "stride_width", "pad_top",
+    "pad_left", "pad_bottom", "pad_right", "dilation_height", "dilation_width",
+  ]
+}
+
+extension RunTable {
   private static let count = AcceptedCells.integers(0...Int.max)
   private static let atLeastOne = AcceptedCells.integers(1...Int.max)
   private static let notNegative = AcceptedCells.numbers(Double.notNegative)
 
   /// What cells of one row cannot be together, whatever their columns accept; nil where they can.
-  public static func fault(_ cell: (String) -> String?) -> String? {
+  static func fault(_ cell: (String) -> String?) -> String? {
     // A round, and a row that was measured: something ran.
     if cell("status") == "ok" || cell("round") != nil {
       for column in ["iterations", "rounds"]
@@ -40,7 +119,7 @@ public enum RunColumns {
   }
 
   /// What the cells of a column may hold, in any of the files; nil where that is text.
-  public static func accepted(_ column: String) -> AcceptedCells? {
+  static func accepted(_ column: String) -> AcceptedCells? {
     column.hasPrefix("counter:") || column.hasPrefix("counter_imbalance:")
       ? .numbers(Double.everyFinite) : numbers[column]
   }
@@ -69,14 +148,7 @@ public enum RunColumns {
     "speedup": .positive, "speedup_lo": .positive, "speedup_hi": .positive,
     "mac_ratio": notNegative, "parameter_ratio": notNegative, "traffic_ratio": notNegative,
     "realised": .numbers(Double.everyFinite),
-  ].merging(problem) { first, _ in first }
-
-  /// The plain columns of a problem.
-  private static let problem: [String: AcceptedCells] = Dictionary(
-    uniqueKeysWithValues: [
-      "groups", "batch", "in_channels", "in_height", "in_width", "out_channels", "out_height",
-      "out_width", "kernel_height", "kernel_width", "stride_height", "stride_width",
-      "dilation_height", "dilation_width",
-    ].map { ($0, atLeastOne) }
-      + ["pad_top", "pad_left", "pad_bottom", "pad_right"].map { ($0, count) })
+  ].merging(
+    ofProblems.map { ($0, $0.hasPrefix("pad_") ? count : atLeastOne) },
+    uniquingKeysWith: { first, _ in first })
 }

@@ -2,6 +2,7 @@
 
 internal import Boundary
 public import Foundation
+internal import Inputs
 
 /// A CSV file written row by row, so that a later failure loses nothing.
 ///
@@ -50,7 +51,7 @@ public final class CSVWriter {
   public static func write(
     _ rows: [[String]], columns: [String], to file: URL
   ) throws(ReportingError) {
-    let text = ([columns] + rows).map(line).joined()
+    let text = CSVTable(columns: columns, rows: rows).text
     try ReportingError.translating(file) { try WholeFile.write(Data(text.utf8), to: file) }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Counters
 internal import Foundation
 
 /// Numbers as they stand in CSV cells: a point, no grouping, empty where there is no value.
@@ -23,6 +24,14 @@ enum CellFormat {
   static func decimal(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "" }
     return String(format: "%.1f", locale: posix, value)
+  }
+
+  /// An event's count and where it is from, as `RunTable.columns(ofEvent:)` names them; `what` may lack it.
+  static func count(of event: String, in readings: [CounterReading], what: String) -> [String] {
+    guard let reading = readings.first(where: { $0.name == event }) else {
+      return ["", "unavailable: not counted for this \(what)"]
+    }
+    return [decimal(reading.value), reading.source.description]
   }
 
   private static let posix = Locale(identifier: "en_US_POSIX")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Convolution
+internal import Inputs
 public import Measuring
 internal import Planning
 internal import Statistics
@@ -8,14 +9,6 @@ internal import Suites
 
 /// The rows of `comparisons.csv`.
 public struct ComparisonTable: Sendable {
-  /// The columns that scripts hold, without those of axes.
-  public static let fixedColumns = [
-    "suite", "comparison", "baseline_case", "contender_case", "baseline_kernel",
-    "contender_kernel", "workers", "cache", "rounds", "baseline_time_ns", "contender_time_ns",
-    "speedup", "speedup_lo", "speedup_hi", "mac_ratio", "parameter_ratio", "traffic_ratio",
-    "realised", "verdict", "status", "reason",
-  ]
-
   /// The suite's axes, in the order of their columns.
   public let axes: [String]
   private let limits: MachineLimits?
@@ -27,7 +20,7 @@ public struct ComparisonTable: Sendable {
   }
 
   /// The header.
-  public var columns: [String] { Self.fixedColumns + axes }
+  public var columns: [String] { RunTable.comparisons.columns + axes }
 
   /// The row of a comparison.
   public func row(_ result: PairResult, in group: GroupResult) -> [String] {

@@ -2,20 +2,12 @@
 
 internal import Inputs
 
-/// The end of a group in the files of its suite: how many rows each then has.
+/// The end of a group in the files of its suite: how many rows each then has; a row of `groups.csv`.
 ///
 /// Written when all of them are on the disk. What stands behind the last mark is of a group that was
 /// stopped, in whichever file that happened.
 struct GroupMark: Hashable, Sendable {
-  var measurements = 0
-  var comparisons = 0
-  var workers = 0
-  var samples = 0
-  var metrics = 0
-
-  /// The name of the file with the marks of a suite, a row for each finished group.
-  static let fileName = "groups.csv"
-  static let columns = ["measurements", "comparisons", "workers", "samples", "metrics"]
+  private var counts: [RunTable: Int] = [:]
 
   /// Before the first group.
   init() {}
@@ -23,13 +15,15 @@ struct GroupMark: Hashable, Sendable {
   /// Reads a row; nil where it is not one of whole numbers.
   init?(_ cells: [String]) {
     let counts = cells.compactMap { Int(reading: $0, in: 0...Int.max) }
-    guard counts.count == Self.columns.count, counts.allSatisfy({ $0 >= 0 }) else { return nil }
-    (measurements, comparisons) = (counts[0], counts[1])
-    (workers, samples, metrics) = (counts[2], counts[3], counts[4])
+    guard counts.count == RunTable.ofGroups.count else { return nil }
+    self.counts = Dictionary(uniqueKeysWithValues: zip(RunTable.ofGroups, counts))
   }
 
-  var cells: [String] { counts.map(String.init) }
+  /// The rows of one of `RunTable.ofGroups`.
+  subscript(table: RunTable) -> Int {
+    get { counts[table] ?? 0 }
+    set { counts[table] = newValue }
+  }
 
-  /// In the order of the columns.
-  var counts: [Int] { [measurements, comparisons, workers, samples, metrics] }
+  var cells: [String] { RunTable.ofGroups.map { String(self[$0]) } }
 }

@@ -9,15 +9,6 @@ internal import Suites
 
 /// The rows of `layers.csv`: what each step of a network takes in its place, inside the whole.
 enum InPlaceTable {
-  /// The name of the file.
-  static let fileName = "layers.csv"
-  /// The header.
-  static let columns = [
-    "suite", "case", "kernel", "workers", "place", "layer", "operation", "class", "time_ns",
-    "share_percent", "gflop_per_s", "peak_percent", "roofline_percent", "bound", "macs",
-    "traffic_bytes", "whole_time_ns",
-  ]
-
   /// The rows of a profile.
   static func rows(_ profile: CaseProfile, suite: String, limits: MachineLimits) -> [[String]] {
     let layers = profile.layers

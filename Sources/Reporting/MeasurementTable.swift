@@ -2,6 +2,7 @@
 
 internal import Convolution
 internal import Counters
+internal import Inputs
 public import Measuring
 internal import Planning
 internal import Statistics
@@ -9,19 +10,6 @@ internal import Suites
 
 /// The rows of `measurements.csv`.
 public struct MeasurementTable: Sendable {
-  /// The columns that scripts hold, without those of counters.
-  public static let fixedColumns = [
-    "suite", "case", "problem", "kernel", "isa", "layout", "workers", "cache", "rounds",
-    "time_ns_median", "time_ns_lo", "time_ns_hi", "time_ns_min", "gflop_per_s", "peak_percent",
-    "roofline_percent", "bound", "macs", "parameters", "traffic_bytes", "flop_per_byte",
-    "worker_imbalance", "stopped_by", "status", "reason", "groups", "batch", "in_channels",
-    "in_height", "in_width", "out_channels", "out_height", "out_width", "kernel_height",
-    "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "pad_bottom",
-    "pad_right", "dilation_height", "dilation_width", "multiplicity", "accuracy",
-    "relative_rms_error", "implementation", "scratch_bytes", "iterations", "fma_gflop_per_s",
-    "disturbed_rounds", "part_of", "processes", "warm_up_iterations", "dt",
-  ]
-
   /// Names of the counters, in the order of their columns.
   public let counters: [String]
   private let limits: MachineLimits
@@ -34,7 +22,7 @@ public struct MeasurementTable: Sendable {
 
   /// The header.
   public var columns: [String] {
-    Self.fixedColumns + counters.flatMap { ["counter:\($0)", "counter_source:\($0)"] }
+    RunTable.measurements.columns + counters.flatMap(RunTable.columns(ofEvent:))
   }
 
   /// The row of a result.
@@ -113,7 +101,7 @@ public struct MeasurementTable: Sendable {
     guard suiteCase.graph == nil, suiteCase.steps.count == 1,
       let problem = suiteCase.steps.first?.problem
     else {
-      return Array(repeating: "", count: 18)
+      return RunTable.ofProblems.map { _ in "" }
     }
     return [
       problem.groups, problem.batch, problem.inChannels, problem.input.height,
@@ -126,11 +114,6 @@ public struct MeasurementTable: Sendable {
 
   private func counterCells(_ result: CaseResult) -> [String] {
     let totals = CounterReading.totals(of: result.counters)
-    return counters.flatMap { name -> [String] in
-      guard let total = totals.first(where: { $0.name == name }) else {
-        return ["", "unavailable: not counted for this row"]
-      }
-      return [CellFormat.decimal(total.value), total.source.description]
-    }
+    return counters.flatMap { CellFormat.count(of: $0, in: totals, what: "row") }
   }
 }

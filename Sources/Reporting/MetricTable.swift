@@ -8,11 +8,6 @@ internal import Suites
 
 /// The rows of `metrics.csv`: what a counter group derives from the counts of each timed result.
 public struct MetricTable: Sendable {
-  /// The header.
-  public static let columns = [
-    "suite", "case", "kernel", "workers", "cache", "metric", "unit", "value", "reason",
-  ]
-
   private let group: CounterGroup
 
   /// A table of the metrics of `group`.
@@ -22,12 +17,9 @@ public struct MetricTable: Sendable {
 
   /// The rows of a result, in the order of the group; none where it was not timed.
   public func rows(_ result: CaseResult, suite: String) -> [[String]] {
-    let entry = result.entry
-    return readings(result).map { reading in
-      [
-        suite, entry.suiteCase.name, entry.contender.kernel, String(entry.workers),
-        entry.cache.rawValue, reading.name, reading.unit, CellFormat.number(reading.value),
-        reading.reason ?? "",
+    readings(result).map { reading in
+      result.entry.key(in: suite) + [
+        reading.name, reading.unit, CellFormat.number(reading.value), reading.reason ?? "",
       ]
     }
   }

@@ -91,8 +91,8 @@ public final class OutputFolder: Sendable {
     let files = FileManager.default
     guard name != earlierName, !files.fileExists(atPath: "\(path)/run.json") else { return false }
     let inside = (try? files.contentsOfDirectory(atPath: path)) ?? []
-    return inside.contains("measurements.csv")
-      || inside.contains { files.fileExists(atPath: "\(path)/\($0)/measurements.csv") }
+    return inside.contains(RunTable.measurements.file)
+      || inside.contains { files.fileExists(atPath: "\(path)/\($0)/\(RunTable.measurements.file)") }
   }
 
   /// A new folder, the first is 1.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// Why results cannot be written, or read back.
 public enum ReportingError: Error, Hashable, Sendable {
   /// A file or folder cannot be created or written.
@@ -12,4 +14,10 @@ public enum ReportingError: Error, Hashable, Sendable {
   case malformed(path: String, line: Int, complaint: String)
   /// An earlier run cannot be continued as it was begun.
   case cannotResume(path: String, reason: String)
+
+  init(_ fault: CSVFault) {
+    self =
+      fault.line.map { .malformed(path: fault.path, line: $0, complaint: fault.complaint) }
+      ?? .cannotRead(path: fault.path, reason: fault.complaint)
+  }
 }

@@ -12,7 +12,7 @@ extension RunFolder {
     let path = url.appending(path: "run.json").path(percentEncoded: false)
     let bytes: [UInt8]
     do throws(InputFile.Fault) {
-      bytes = try InputFile.bytes(path, limit: RunColumns.largestFile)
+      bytes = try InputFile.bytes(path, limit: RunTable.largestFile)
     } catch {
       throw .cannotRead(path: path, reason: error.description)
     }
@@ -54,7 +54,7 @@ extension RunFolder {
     suite: String, axes: [String], groups: [PlanGroup]
   ) throws(ReportingError) -> Int {
     let folder = url.appending(path: suite)
-    let marks = folder.appending(path: GroupMark.fileName)
+    let marks = folder.appending(path: RunTable.groups.file)
     guard FileManager.default.fileExists(atPath: marks.path(percentEncoded: false)) else {
       try checkThatNothingIsLost(in: folder)
       try begin(suite: suite, axes: axes)
@@ -69,10 +69,9 @@ extension RunFolder {
 
   /// Without marks there are no rows, unless an earlier version wrote them.
   private func checkThatNothingIsLost(in folder: URL) throws(ReportingError) {
-    let file = folder.appending(path: "measurements.csv")
-    guard let table = try? CSVTable(reading: file), !table.rows.isEmpty else { return }
+    guard let table = try? CSVTable(.measurements, in: folder), !table.rows.isEmpty else { return }
     throw .cannotResume(
       path: folder.path(percentEncoded: false),
-      reason: "it has rows but no \(GroupMark.fileName), as this version writes")
+      reason: "it has rows but no \(RunTable.groups.file), as this version writes")
   }
 }

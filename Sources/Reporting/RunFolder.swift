@@ -3,6 +3,7 @@
 internal import Boundary
 public import Counters
 public import Foundation
+internal import Inputs
 public import Measuring
 internal import Planning
 public import Suites
@@ -22,50 +23,46 @@ public final class RunFolder {
     var measurementTable: MeasurementTable
     var comparisonTable: ComparisonTable
     var workerTable: WorkerTable
-    var measurements: CSVWriter
-    var comparisons: CSVWriter
-    var workers: CSVWriter
-    var samples: CSVWriter
-    var metrics: CSVWriter
-    var marks: CSVWriter
+    var writers: [RunTable: CSVWriter] = [:]
     /// How many rows the files have, and those from which answers follow.
-    var written: GroupMark
-    var tables: SuiteTables
+    var written = GroupMark()
+    var tables: [RunTable: CSVTable] = [:]
+
+    func columns(of table: RunTable) -> [String] {
+      switch table {
+      case .measurements: measurementTable.columns
+      case .comparisons: comparisonTable.columns
+      case .workers: workerTable.columns
+      default: table.columns
+      }
+    }
 
     /// Writes the rows of a group, and keeps those from which answers follow.
     mutating func append(
       _ result: GroupResult, suite: String, _ metricTable: MetricTable
     ) throws(ReportingError) {
       for row in result.cases {
-        let measurement = measurementTable.row(row, suite: suite)
-        try Self.append([measurement], to: measurements, &written.measurements)
-        tables.measurements.append(measurement)
-        try Self.append(workerTable.rows(row, suite: suite), to: workers, &written.workers)
-        for cells in SampleTable.rows(row, suite: suite) {
-          try Self.append([cells], to: samples, &written.samples)
-          tables.samples.append(cells)
-        }
-        try Self.append(metricTable.rows(row, suite: suite), to: metrics, &written.metrics)
+        try append([measurementTable.row(row, suite: suite)], to: .measurements)
+        try append(workerTable.rows(row, suite: suite), to: .workers)
+        try append(SampleTable.rows(row, suite: suite), to: .samples)
+        try append(metricTable.rows(row, suite: suite), to: .metrics)
       }
-      for pair in result.pairs {
-        let cells = comparisonTable.row(pair, in: result)
-        try Self.append([cells], to: comparisons, &written.comparisons)
-        tables.comparisons.append(cells)
-      }
+      try append(result.pairs.map { comparisonTable.row($0, in: result) }, to: .comparisons)
     }
 
-    private static func append(
-      _ rows: [[String]], to writer: CSVWriter, _ count: inout Int
+    private mutating func append(
+      _ rows: [[String]], to table: RunTable
     ) throws(ReportingError) {
-      for cells in rows { try writer.append(cells) }
-      count += rows.count
+      for cells in rows {
+        try writers[table]?.append(cells)
+        written[table] += 1
+        tables[table]?.append(cells)
+      }
     }
 
     /// Returns when all rows are on the disk.
     func settle() throws(ReportingError) {
-      for writer in [measurements, comparisons, workers, samples, metrics] {
-        try writer.settle()
-      }
+      for table in RunTable.ofGroups { try writers[table]?.settle() }
     }
   }
 
@@ -116,36 +113,29 @@ public final class RunFolder {
       try Self.create(folder.deletingLastPathComponent(), mayBeLink: false)
     }
     try Self.create(folder, mayBeLink: false)
-    let measurements = MeasurementTable(counters: counters, limits: limits)
-    let comparisons = ComparisonTable(axes: axes, limits: limits)
-    let workers = WorkerTable(counters: counters)
-    let open = { (name: String, columns: [String]) throws(ReportingError) in
-      try Self.open(folder.appending(path: name), columns: columns, isContinuing: finished != nil)
+    var files = SuiteFiles(
+      measurementTable: MeasurementTable(counters: counters, limits: limits),
+      comparisonTable: ComparisonTable(axes: axes, limits: limits),
+      workerTable: WorkerTable(counters: counters), written: finished?.end ?? GroupMark())
+    // The marks last: where they are, all are.
+    for table in RunTable.ofGroups + [.groups] {
+      files.writers[table] = try Self.open(
+        folder.appending(path: table.file), columns: files.columns(of: table),
+        behind: finished?.tables[table])
     }
-    var tables =
-      finished?.tables
-      ?? SuiteTables(
-        measurements: CSVTable(columns: measurements.columns),
-        comparisons: CSVTable(columns: comparisons.columns),
-        samples: CSVTable(columns: SampleTable.columns))
-    tables.layers = try SuiteRows.table(InPlaceTable.fileName, in: folder)
-    suites[suite] = SuiteFiles(
-      measurementTable: measurements, comparisonTable: comparisons, workerTable: workers,
-      measurements: try open("measurements.csv", measurements.columns),
-      comparisons: try open("comparisons.csv", comparisons.columns),
-      workers: try open("workers.csv", workers.columns),
-      samples: try open("samples.csv", SampleTable.columns),
-      metrics: try open("metrics.csv", MetricTable.columns),
-      // Last: where it is, all are.
-      marks: try open(GroupMark.fileName, GroupMark.columns),
-      written: finished?.end ?? GroupMark(), tables: tables)
+    for table in [RunTable.measurements, .comparisons, .samples] {
+      files.tables[table] =
+        finished?.tables[table] ?? CSVTable(columns: files.columns(of: table))
+    }
+    files.tables[.layers] = try CSVTable.readIfThere(.layers, in: folder)
+    suites[suite] = files
   }
 
   private static func open(
-    _ file: URL, columns: [String], isContinuing: Bool
+    _ file: URL, columns: [String], behind finished: CSVTable?
   ) throws(ReportingError) -> CSVWriter {
-    guard isContinuing else { return try CSVWriter(file, columns: columns) }
-    guard try CSVTable(reading: file).columns == columns else {
+    guard let finished else { return try CSVWriter(file, columns: columns) }
+    guard finished.columns == columns else {
       throw .cannotResume(
         path: file.path(percentEncoded: false),
         reason: "its columns are not those that this program and its counters write")
@@ -165,8 +155,8 @@ public final class RunFolder {
     try files.append(result, suite: suite, metrics)
     try files.settle()
     guard !result.isUnfinished else { return }
-    try files.marks.append(files.written.cells)
-    try files.marks.settle()
+    try files.writers[.groups]?.append(files.written.cells)
+    try files.writers[.groups]?.settle()
   }
 
   /// The answer of a suite, from the rows of this run and its earlier parts; writes `scaling.csv` where it
@@ -174,14 +164,11 @@ public final class RunFolder {
   /// - Requires: a suite that was begun.
   /// - Throws: `ReportingError.cannotWrite`.
   public func answer(_ suite: Suite, limits: MachineLimits) throws(ReportingError) -> Answer {
-    guard let tables = suites[suite.name]?.tables else { preconditionFailure("a suite was begun") }
-    let scaling = tables.scaling
-    if !scaling.rows.isEmpty {
-      try write(
-        Data(scaling.text.utf8),
-        to: url.appending(path: suite.name).appending(path: ScalingTable.fileName))
-    }
-    return Answer(suite, rows: SuiteRows(tables, scaling: scaling), limits: limits)
+    guard var tables = suites[suite.name]?.tables else { preconditionFailure("a suite was begun") }
+    let scaling = ScalingTable(tables).table
+    if !scaling.rows.isEmpty { try write(scaling, to: .scaling, suite: suite.name) }
+    tables[.scaling] = scaling
+    return Answer(suite, rows: SuiteRows(tables), limits: limits)
   }
 
   /// Writes `layers.csv` of a suite: where the time of its networks goes.
@@ -191,15 +178,21 @@ public final class RunFolder {
     _ profiles: [CaseProfile], suite: String, limits: MachineLimits
   ) throws(ReportingError) {
     let table = CSVTable(
-      columns: InPlaceTable.columns,
+      columns: RunTable.layers.columns,
       rows: profiles.flatMap { InPlaceTable.rows($0, suite: suite, limits: limits) })
-    try write(
-      Data(table.text.utf8), to: url.appending(path: suite).appending(path: InPlaceTable.fileName))
-    suites[suite]?.tables.layers = table
+    try write(table, to: .layers, suite: suite)
+    suites[suite]?.tables[.layers] = table
   }
 
   private static func create(_ folder: URL, mayBeLink: Bool) throws(ReportingError) {
     try ReportingError.translating(folder) { try Folder.make(folder, mayBeLink: mayBeLink) }
+  }
+
+  private func write(
+    _ rows: CSVTable, to table: RunTable, suite: String
+  ) throws(ReportingError) {
+    let folder = url.appending(path: suite)
+    try write(Data(rows.text.utf8), to: folder.appending(path: table.file))
   }
 
   /// Writes a file in one step.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Inputs
 internal import Statistics
 
 /// The rows of `scaling.csv`: what more workers bring to a case, from rounds in which both ran.
@@ -8,23 +9,15 @@ internal import Statistics
 /// They follow from the measurements and samples of the suite, those of an earlier, resumed part included,
 /// and are written whole at its end.
 struct ScalingTable {
-  /// The name of the file.
-  static let fileName = "scaling.csv"
-  /// The header.
-  static let columns = [
-    "suite", "case", "cache", "workers", "kernel", "fewest_workers", "fewest_kernel", "rounds",
-    "speedup", "speedup_lo", "speedup_hi",
-  ]
-
-  /// The rows, in the order of the measurements.
-  private(set) var rows: [[String]] = []
+  /// The table, its rows in the order of the measurements.
+  private(set) var table = CSVTable(columns: RunTable.scaling.columns)
 
   /// A row that was measured: its place among the rows of its case counts, for `best` may pick
   /// another kernel for more workers.
   private struct Timed {
     var kernel: String
     var workers: Int
-    var cells: [String]
+    var suite: String
   }
 
   /// What `samples.csv` has of a row, round by round.
@@ -36,9 +29,9 @@ struct ScalingTable {
 
   /// The rows that follow from those of the two tables; there are some only where numbers of workers
   /// differ.
-  init(measured: CSVTable, samples: CSVTable) {
-    let rounds = Self.rounds(samples)
-    for (key, timed) in Self.cases(measured) {
+  init(_ tables: [RunTable: CSVTable]) {
+    let rounds = Self.rounds(tables[.samples]?.rows ?? [])
+    for (key, timed) in Self.cases(tables[.measurements]?.rows ?? []) {
       let fewest = timed.keys.min() ?? 1
       for workers in timed.keys.sorted().dropFirst() {
         for (before, after) in zip(timed[fewest] ?? [], timed[workers] ?? []) {
@@ -46,8 +39,8 @@ struct ScalingTable {
           guard let one = pair[0], let more = pair[1], let gain = Self.gain(one, more) else {
             continue
           }
-          rows.append(
-            [measured.cell(after.cells, "suite") ?? ""] + key
+          table.append(
+            [after.suite] + key
               + [
                 String(workers), after.kernel, String(fewest), before.kernel, String(gain.rounds),
                 CellFormat.number(gain.ratio), CellFormat.number(gain.lower),
@@ -59,28 +52,28 @@ struct ScalingTable {
   }
 
   /// The rows of each case and cache by their workers, in order.
-  private static func cases(_ table: CSVTable) -> [(key: [String], timed: [Int: [Timed]])] {
+  private static func cases(_ rows: [CSVTable.Row]) -> [(key: [String], timed: [Int: [Timed]])] {
     var order: [[String]] = []
     var found: [[String]: [Int: [Timed]]] = [:]
-    for row in table.rows {
-      let key = ["case", "cache"].map { table.cell(row, $0) ?? "" }
+    for row in rows {
+      let key = ["case", "cache"].map(row.text)
       if found[key] == nil { order.append(key) }
       let timed = Timed(
-        kernel: table.cell(row, "kernel") ?? "", workers: table.integer(row, "workers") ?? 1,
-        cells: row)
+        kernel: row.text("kernel"), workers: row.integer("workers") ?? 1,
+        suite: row.text("suite"))
       found[key, default: [:]][timed.workers, default: []].append(timed)
     }
     return order.map { ($0, found[$0] ?? [:]) }
   }
 
-  private static func rounds(_ table: CSVTable) -> [[String]: Rounds] {
+  private static func rounds(_ rows: [CSVTable.Row]) -> [[String]: Rounds] {
     var found: [[String]: Rounds] = [:]
-    for row in table.rows {
-      guard let time = table.number(row, "time_ns"), time > 0 else { continue }
-      let key = ["case", "cache", "workers", "kernel"].map { table.cell(row, $0) ?? "" }
+    for row in rows {
+      guard let time = row.number("time_ns"), time > 0 else { continue }
+      let key = ["case", "cache", "workers", "kernel"].map(row.text)
       found[key, default: Rounds()].times.append(time)
-      found[key, default: Rounds()].counted.append(table.cell(row, "counted") != "0")
-      found[key, default: Rounds()].processes.append(table.cell(row, "process") ?? "")
+      found[key, default: Rounds()].counted.append(row["counted"] != "0")
+      found[key, default: Rounds()].processes.append(row.text("process"))
     }
     return found
   }

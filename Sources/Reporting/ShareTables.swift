@@ -2,6 +2,7 @@
 
 internal import Convolution
 internal import Counters
+internal import Inputs
 public import Measuring
 internal import Planning
 internal import Suites
@@ -18,19 +19,17 @@ public struct WorkerTable: Sendable {
 
   /// The header.
   public var columns: [String] {
-    ["suite", "case", "kernel", "workers", "cache", "worker", "cpu", "busy_ns", "tasks"]
-      + counters.flatMap { ["counter:\($0)", "counter_source:\($0)", "counter_imbalance:\($0)"] }
+    RunTable.workers.columns
+      + counters.flatMap { RunTable.columns(ofEvent: $0) + ["counter_imbalance:\($0)"] }
   }
 
   /// The rows of a result, in the order of the workers.
   public func rows(_ result: CaseResult, suite: String) -> [[String]] {
-    let entry = result.entry
     let workers = max(result.shares.count, result.counters.count)
     return (0..<workers).map { worker in
       let share = result.shares.indices.contains(worker) ? result.shares[worker] : nil
-      return [
-        suite, entry.suiteCase.name, entry.contender.kernel, String(entry.workers),
-        entry.cache.rawValue, String(worker), CellFormat.integer(share?.cpu),
+      return result.entry.key(in: suite) + [
+        String(worker), CellFormat.integer(share?.cpu),
         CellFormat.decimal(share?.busyNanoseconds), CellFormat.decimal(share?.tasks),
       ] + counterCells(result, worker: worker)
     }
@@ -39,34 +38,22 @@ public struct WorkerTable: Sendable {
   private func counterCells(_ result: CaseResult, worker: Int) -> [String] {
     let readings = result.counters.indices.contains(worker) ? result.counters[worker] : []
     return counters.flatMap { name -> [String] in
-      guard let reading = readings.first(where: { $0.name == name }) else {
-        return ["", "unavailable: not counted for this row", ""]
-      }
+      let isCounted = readings.contains { $0.name == name }
       let ofAll = result.counters.compactMap { worker in worker.first { $0.name == name } }
-      return [
-        CellFormat.decimal(reading.value), reading.source.description,
-        CellFormat.number(CounterReading.imbalance(of: ofAll)),
+      return CellFormat.count(of: name, in: readings, what: "row") + [
+        isCounted ? CellFormat.number(CounterReading.imbalance(of: ofAll)) : ""
       ]
     }
   }
 }
 
 /// The rows of `samples.csv`: one per round of each result.
-public struct SampleTable: Sendable {
-  /// The header.
-  public static let columns = [
-    "suite", "case", "kernel", "workers", "cache", "round", "iterations", "time_ns",
-    "counted", "disturbed", "context_switches", "migrations", "waited_ns", "stolen_ns",
-    "fma_gflop_per_s", "process",
-  ]
-
+enum SampleTable {
   /// The rows of a result, in the order of the rounds; the time is of one iteration.
-  public static func rows(_ result: CaseResult, suite: String) -> [[String]] {
-    let entry = result.entry
-    return result.samples.enumerated().map { round, time in
-      [
-        suite, entry.suiteCase.name, entry.contender.kernel, String(entry.workers),
-        entry.cache.rawValue, String(round), String(result.iterations), CellFormat.decimal(time),
+  static func rows(_ result: CaseResult, suite: String) -> [[String]] {
+    result.samples.enumerated().map { round, time in
+      result.entry.key(in: suite) + [
+        String(round), String(result.iterations), CellFormat.decimal(time),
         result.counted.indices.contains(round) && !result.counted[round] ? "0" : "1",
       ] + conditions(result.rounds.indices.contains(round) ? result.rounds[round] : nil) + [
         String(result.processes.indices.contains(round) ? result.processes[round] : 0)
@@ -82,5 +69,12 @@ public struct SampleTable: Sendable {
       CellFormat.decimal(round?.waitedNanoseconds), CellFormat.decimal(round?.stolenNanoseconds),
       CellFormat.number(round?.pace),
     ]
+  }
+}
+
+extension PlanEntry {
+  /// The cells of `RunTable.key`.
+  func key(in suite: String) -> [String] {
+    [suite, suiteCase.name, contender.kernel, String(workers), cache.rawValue]
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Inputs
 import Testing
 
 @testable import Comparing
@@ -58,7 +59,7 @@ struct RunExportTests {
     let second = try RunFixture(cases: [
       .init(name: "a, 1", times: [5]), .init(name: "only here", times: [7]),
     ]).stored()
-    let table = try CSVReader(text: RunExport.otava([first, second]), path: "otava")
+    let table = try CSVTable(parsing: RunExport.otava([first, second]))
     #expect(table.columns == ["time", "commit", "version", name])
     #expect(table.rows.map { $0[name] } == ["20.0", "5.0"])
     #expect(table.rows[0]["commit"] == "abc")

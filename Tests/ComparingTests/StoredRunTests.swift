@@ -91,23 +91,3 @@ struct StoredRunTests {
     #expect(with.floorBetweenRuns.text == "3.4 %, measured on this machine")
   }
 }
-
-@Suite("Reading CSV")
-struct CSVReaderTests {
-  @Test("understands quotes, commas, line breaks and doubled quotes")
-  func quotes() throws {
-    let table = try CSVReader(text: "a,b\n\"1,\"\"x\"\"\n2\",3\n", path: "f")
-    #expect(table.columns == ["a", "b"])
-    #expect(table.rows == [["a": "1,\"x\"\n2", "b": "3"]])
-  }
-
-  @Test("leaves out a last line that a killed run did not finish")
-  func unfinished() throws {
-    #expect(try CSVReader(text: "a,b\n1,2\n3", path: "f").rows.count == 1)
-  }
-
-  @Test("refuses what is not rectangular", arguments: ["", "a,b\n1\n", "a\n1,2\n", "a\n\"1\n"])
-  func notRectangular(text: String) {
-    #expect(throws: ComparingError.self) { try CSVReader(text: text, path: "f") }
-  }
-}

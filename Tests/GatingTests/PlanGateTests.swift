@@ -2,6 +2,7 @@
 
 import Comparing
 import Foundation
+import Inputs
 import Testing
 
 /// Real gates of this program against itself over a chain, a block and a convolution.
@@ -29,7 +30,7 @@ struct PlanGateTests {
 
   private func gate(
     _ words: [String], base: String? = nil, budget: String = "40s"
-  ) throws -> (run: Program, report: GateReport, rounds: [[String: String]]) {
+  ) throws -> (run: Program, report: GateReport, rounds: [CSVTable.Row]) {
     let folder = FileManager.default.temporaryDirectory.appending(path: "plan-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -48,7 +49,9 @@ struct PlanGateTests {
       ] + words, in: folder)
     let report = try JSONDecoder().decode(
       GateReport.self, from: Data(contentsOf: output.appending(path: "gate.json")))
-    let rounds = try CSVReader(output.appending(path: "gate-rounds.csv")).rows
+    let rounds = try CSVTable(
+      parsing: String(contentsOf: output.appending(path: "gate-rounds.csv"), encoding: .utf8)
+    ).rows
     return (run, report, rounds)
   }
 

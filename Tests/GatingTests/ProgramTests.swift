@@ -2,6 +2,7 @@
 
 import Comparing
 import Foundation
+import Inputs
 import Testing
 
 @Suite("The program's gates and runs in fresh processes")
@@ -69,10 +70,9 @@ struct ProgramTests {
       let suite = try StoredRun(output)
       let name = try #require(suite.suites.first)
       let files = output.appending(path: name)
-      let samples = try CSVReader(files.appending(path: "samples.csv"))
+      let samples = try CSVTable(.samples, in: files)
       #expect(Set(samples.rows.map { $0["process"] }) == Set((0..<6).map { String($0) }))
-      let row = try #require(
-        try CSVReader(files.appending(path: "measurements.csv")).rows.first)
+      let row = try #require(try CSVTable(.measurements, in: files).rows.first)
       #expect(row["processes"] == "6")
       #expect(row["time_ns_lo"]?.isEmpty == false)
       // One value per process is what other runs compare with.

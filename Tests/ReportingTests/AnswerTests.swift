@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inputs
 @testable import Measuring
 import Suites
 import Testing
@@ -16,7 +17,7 @@ struct AnswerTests {
     promised: Double, _ lower: Double, _ speedup: Double, _ upper: Double,
     verdict: String = "faster", groups: Int
   ) -> [String] {
-    var cells = Array(repeating: "", count: ComparisonTable.fixedColumns.count)
+    var cells = Array(repeating: "", count: RunTable.comparisons.columns.count)
     let name = "groups=\(groups)"
     let values = [
       "comparison": name, "baseline_case": "one", "contender_case": name, "workers": "1",
@@ -25,7 +26,7 @@ struct AnswerTests {
       "realised": "\(speedup / promised)", "verdict": verdict, "status": "ok",
       "contender_kernel": "k/x", "baseline_kernel": "k/x",
     ]
-    for (place, column) in ComparisonTable.fixedColumns.enumerated() {
+    for (place, column) in RunTable.comparisons.columns.enumerated() {
       cells[place] = values[column] ?? ""
     }
     return cells + ["256", String(groups)]
@@ -41,19 +42,19 @@ struct AnswerTests {
 
   /// The answer to rows of comparisons, whose contenders were measured, too.
   private func answer(_ rows: [[String]], of suite: Suites.Suite? = nil) throws -> Answer {
-    let columns = ComparisonTable.fixedColumns + ["channels", "groups"]
+    let columns = RunTable.comparisons.columns + ["channels", "groups"]
     let comparisons = try CSVTable(parsing: ([columns] + rows).map(CSVWriter.line).joined())
     let measured = comparisons.rows.map { row in
-      MeasurementTable.fixedColumns.map { column in
+      RunTable.measurements.columns.map { column in
         switch column {
-        case "case": comparisons.cell(row, "contender_case") ?? ""
-        case "kernel": comparisons.cell(row, "contender_kernel") ?? ""
+        case "case": row.text("contender_case")
+        case "kernel": row.text("contender_kernel")
         default: ["workers": "1", "cache": "warm", "status": "ok"][column] ?? ""
         }
       }
     }
     let measurements = try CSVTable(
-      parsing: ([MeasurementTable.fixedColumns] + measured).map(CSVWriter.line).joined())
+      parsing: ([RunTable.measurements.columns] + measured).map(CSVWriter.line).joined())
     return Answer(
       try suite ?? self.suite(),
       rows: SuiteRows(measurements: measurements, comparisons: comparisons),
@@ -157,7 +158,7 @@ struct AnswerTests {
   func sections() throws {
     var lost = Self.comparison(promised: 16, 1, 1, 1, groups: 16)
     for column in ["speedup", "speedup_lo", "speedup_hi"] {
-      lost[ComparisonTable.fixedColumns.firstIndex(of: column) ?? 0] = ""
+      lost[RunTable.comparisons.columns.firstIndex(of: column) ?? 0] = ""
     }
     var other = Self.comparison(promised: 2, 1.8, 1.9, 2.0, groups: 3)
     other[1] = "a thing of its own"
@@ -186,7 +187,7 @@ struct AnswerTests {
         zip([2, 4, 8], names).map { groups, kernel in
           var cells = Self.comparison(
             promised: Double(groups), 1.8, 1.9, 2.0, groups: groups)
-          cells[ComparisonTable.fixedColumns.firstIndex(of: "contender_kernel") ?? 0] = kernel
+          cells[RunTable.comparisons.columns.firstIndex(of: "contender_kernel") ?? 0] = kernel
           return cells
         }
       ).paragraphs
@@ -210,7 +211,7 @@ struct AnswerTests {
       var cells = Self.comparison(
         promised: Double(groups), speedup - 0.1, speedup, speedup + 0.1, groups: groups)
       for column in ["contender_kernel", "baseline_kernel"] {
-        cells[ComparisonTable.fixedColumns.firstIndex(of: column) ?? 0] = "onnxruntime"
+        cells[RunTable.comparisons.columns.firstIndex(of: column) ?? 0] = "onnxruntime"
       }
       return cells
     }
@@ -256,15 +257,14 @@ struct AnswerTests {
     let measurements = [1, 2].flatMap { workers in
       ["a", "b"].map { ["s", $0, "a/k", "warm", "\(workers)"] }
     }
-    let scaling = ScalingTable(
-      measured: try CSVTable(
-        parsing: ([["suite", "case", "kernel", "cache", "workers"]] + measurements)
-          .map(CSVWriter.line).joined()),
-      samples: try CSVTable(parsing: ([columns] + samples).map(CSVWriter.line).joined()))
+    let scaling = ScalingTable([
+      .measurements: CSVTable(
+        columns: ["suite", "case", "kernel", "cache", "workers"], rows: measurements),
+      .samples: CSVTable(columns: columns, rows: samples),
+    ]).table
     #expect(scaling.rows.count == 2)
-    let table = try CSVTable(
-      parsing: ([ScalingTable.columns] + scaling.rows).map(CSVWriter.line).joined())
-    rows.gains = table.rows.compactMap { ScaledRow($0, of: table) }
+    let table = try CSVTable(parsing: scaling.text, as: .scaling)
+    rows.gains = table.rows.compactMap(ScaledRow.init)
     let answer = Answer(try suite(), rows: rows, limits: limits)
     let sentence = try #require(answer.paragraphs.first)
     #expect(sentence.hasPrefix("2 workers are 1.29× as fast as one over 2 cases: from 0.83× (0.8"))
@@ -281,7 +281,7 @@ struct AnswerTests {
         ["case": "b", "problem": problem, "kernel": "block/fused/avx2", "time_ns_median": "9"],
         ["case": "b / x", "problem": "p", "kernel": "k", "time_ns_median": "4", "part_of": "b"],
       ]
-      let columns = MeasurementTable.fixedColumns
+      let columns = RunTable.measurements.columns
       let cells = values.map { row in
         let all = row.merging(["workers": "1", "cache": "warm", "status": "ok"]) { $1 }
         return columns.map { all[$0] ?? "" }
@@ -289,7 +289,7 @@ struct AnswerTests {
       return BlockAnswer(
         SuiteRows(
           measurements: try CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined()),
-          comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+          comparisons: try CSVTable(parsing: CSVWriter.line(RunTable.comparisons.columns)))
       ).exhibits.count
     }
     #expect(try exhibits("x=ic8ih4oc8kh1(input)") == 1)
@@ -317,8 +317,8 @@ struct AnswerTests {
       return try CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined())
     }
     return SuiteRows(
-      measurements: try table(MeasurementTable.fixedColumns, measured),
-      comparisons: try table(ComparisonTable.fixedColumns, compared))
+      measurements: try table(RunTable.measurements.columns, measured),
+      comparisons: try table(RunTable.comparisons.columns, compared))
   }
 
   @Test("what passes the FMA peak by transforming first is not said to have its data nearer")
@@ -401,7 +401,7 @@ struct AnswerTests {
 
   @Test("layers count as often as the network has them, and their shares make the whole")
   func network() throws {
-    let columns = MeasurementTable.fixedColumns
+    let columns = RunTable.measurements.columns
     let layer = { (name: String, kernel: Int, times: Int, time: Double) in
       let values = [
         "case": name, "workers": "1", "cache": "warm", "status": "ok", "macs": "1000",
@@ -416,7 +416,7 @@ struct AnswerTests {
         .map(CSVWriter.line).joined())
     let rows = SuiteRows(
       measurements: table,
-      comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+      comparisons: try CSVTable(parsing: CSVWriter.line(RunTable.comparisons.columns)))
     let network = NetworkAnswer(rows)
     #expect(
       network.sentence
@@ -429,7 +429,7 @@ struct AnswerTests {
 
   @Test("what is no convolution is not counted as one")
   func poolings() throws {
-    let columns = MeasurementTable.fixedColumns
+    let columns = RunTable.measurements.columns
     let values = [
       "case": "pool", "workers": "1", "cache": "warm", "status": "ok", "macs": "0",
       "time_ns_median": "100", "multiplicity": "3",
@@ -439,7 +439,7 @@ struct AnswerTests {
     let network = NetworkAnswer(
       SuiteRows(
         measurements: table,
-        comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns))))
+        comparisons: try CSVTable(parsing: CSVWriter.line(RunTable.comparisons.columns))))
     #expect(network.sentence.hasPrefix("Its 3 layers take 300 ns one after the other; 1 of 1"))
   }
 
@@ -455,7 +455,7 @@ struct AnswerTests {
         ] }
         """, file: "f", name: "s")
     let times = ["a": 100.0, "b": 200, "block": 240, "other": 50]
-    let columns = MeasurementTable.fixedColumns
+    let columns = RunTable.measurements.columns
     let cells = suite.cases.map { suiteCase in
       let values = [
         "case": suiteCase.name, "problem": suiteCase.descriptor, "workers": "1", "cache": "warm",
@@ -469,7 +469,7 @@ struct AnswerTests {
     }
     let rows = SuiteRows(
       measurements: try CSVTable(parsing: ([columns] + cells).map(CSVWriter.line).joined()),
-      comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns)))
+      comparisons: try CSVTable(parsing: CSVWriter.line(RunTable.comparisons.columns)))
     let answer = Answer(suite, rows: rows, limits: limits)
     // The block of which a convolution was not measured alone has nothing to stand against.
     #expect(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inputs
 import Measuring
 import Reporting
 import Statistics
@@ -10,13 +11,15 @@ struct CSVTableTests {
   @Test("has the cells that were written, whatever they hold")
   func roundTrip() throws {
     let rows = [["a", "b,c"], ["say \"x\"", ""], ["=1+1", "'=a"], ["µ", "1.5"]]
+    let made = CSVTable(columns: rows[0], rows: Array(rows.dropFirst()))
+    #expect(made.text == rows.map(CSVWriter.line).joined())
     let table = try CSVTable(parsing: rows.map(CSVWriter.line).joined())
     #expect(table.columns == rows[0])
-    #expect(table.rows == Array(rows.dropFirst()))
-    #expect(!table.isTruncated)
+    #expect(table.rows.map(\.cells) == Array(rows.dropFirst()))
     #expect(table.text == rows.map(CSVWriter.line).joined())
-    #expect(table.number(table.rows[2], "b,c") == 1.5)
-    #expect(table.cell(table.rows[0], "nothing") == nil)
+    #expect(table.rows[2].number("b,c") == 1.5)
+    #expect(table.rows[0]["nothing"] == nil)
+    #expect(try CSVTable(parsing: "a,b\n\"1\n2\",3\n").rows[0]["a"] == "1\n2")
   }
 
   @Test(
@@ -27,7 +30,6 @@ struct CSVTableTests {
   func truncated(text: String, complete: Int) throws {
     let table = try CSVTable(parsing: text)
     #expect(table.rows.count == complete)
-    #expect(table.isTruncated)
   }
 
   @Test(
@@ -50,19 +52,33 @@ struct CSVTableTests {
       ),
     ])
   func damaged(text: String, message: String) {
-    let error = #expect(throws: ReportingError.self) { try CSVTable(parsing: text, path: "t") }
-    guard case .malformed(let path, let line, let complaint) = error else {
-      Issue.record("got \(String(describing: error))")
-      return
-    }
-    #expect("\(path):\(line): \(complaint)" == message)
+    let fault = #expect(throws: CSVFault.self) { try CSVTable(parsing: text, path: "t") }
+    #expect(fault.map { "\($0.path):\($0.line ?? 0): \($0.complaint)" } == message)
+  }
+
+  @Test(
+    "that is compared has its columns, all of its quotes, and no row twice",
+    arguments: [
+      ("b\n1\n", "the column ‘a’ is missing"), ("a\n\"1\n", "a quote is not closed"),
+      ("a\n1\n1\n", "the row of 1 is there twice, first on line 2"),
+    ])
+  func compared(text: String, complaint: String) throws {
+    let fault = #expect(throws: CSVFault.self) { try CSVTable(parsing: text, required: ["a"]) }
+    #expect(fault?.complaint == complaint)
+    _ = try CSVTable(parsing: text)
   }
 
   @Test("leaves the axes alone, whatever they are called")
   func axes() throws {
-    let text = "workers,tasks\n1,many\n"
-    #expect(try CSVTable(parsing: text, fixedColumns: 1).rows == [["1", "many"]])
-    #expect(throws: ReportingError.self) { try CSVTable(parsing: text) }
+    let columns = RunTable.comparisons.columns + ["groups", "round"]
+    let text = CSVTable(
+      columns: columns, rows: [RunTable.comparisons.columns.map { _ in "" } + ["many", "few"]]
+    ).text
+    for required in [nil, ["suite"]] {
+      let table = try CSVTable(parsing: text, as: .comparisons, required: required)
+      #expect(table.rows.first?["groups"] == "many")
+    }
+    #expect(throws: CSVFault.self) { try CSVTable(parsing: text) }
   }
 
   @Test("knows every status and verdict, and no other word")
@@ -72,7 +88,7 @@ struct CSVTableTests {
     ]
     for (column, words) in columns {
       for word in words { _ = try CSVTable(parsing: "\(column)\n\(word)\n") }
-      #expect(throws: ReportingError.self) { try CSVTable(parsing: "\(column)\nfrob\n") }
+      #expect(throws: CSVFault.self) { try CSVTable(parsing: "\(column)\nfrob\n") }
     }
   }
 }

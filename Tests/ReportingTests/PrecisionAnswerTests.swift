@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inputs
 import Testing
 
 @testable import Measuring
@@ -36,7 +37,7 @@ struct PrecisionAnswerTests {
 
   private func answer() throws -> Answer {
     let measurements = try table(
-      MeasurementTable.fixedColumns,
+      RunTable.measurements.columns,
       [
         measured("a", "f32", peak: 90, roof: 90, time: 200),
         measured("a bf16", "bf16", peak: 81, roof: 81, time: 111),
@@ -44,7 +45,7 @@ struct PrecisionAnswerTests {
         measured("d bf16", "bf16", groups: 8, peak: 10, roof: 20, time: 400),
       ])
     let comparisons = try table(
-      ComparisonTable.fixedColumns,
+      RunTable.comparisons.columns,
       [compared("a bf16", "a", speedup: 1.8), compared("d bf16", "d", speedup: 0.5)])
     let suite = try Suites.Suite(
       parsing: """

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inputs
 @testable import Measuring
 import Suites
 import Testing
@@ -48,8 +49,8 @@ struct PublishedRuleTests {
         hardware: "phone", source: "P", reference: reference, speedups: ["g=2": speedup])
     ])
     let table = try Self.table(
-      ComparisonTable.fixedColumns, [Self.row("g=2", bounds, promised: promised)])
-    return rule.verdict(ComparedRow(table.rows[0], of: table))
+      RunTable.comparisons.columns, [Self.row("g=2", bounds, promised: promised)])
+    return rule.verdict(ComparedRow(table.rows[0]))
   }
 
   @Test("a rule holds where the interval shows a fifth of the published change, either way")
@@ -96,9 +97,9 @@ struct PublishedRuleTests {
         """, file: "f", name: "s")
     let rows = SuiteRows(
       measurements: try Self.table(
-        MeasurementTable.fixedColumns, ["g=2", "g=4"].map { ["case": $0] }),
+        RunTable.measurements.columns, ["g=2", "g=4"].map { ["case": $0] }),
       comparisons: try Self.table(
-        ComparisonTable.fixedColumns,
+        RunTable.comparisons.columns,
         zip(["g=2", "g=4"], bounds).map { Self.row($0, $1, promised: 2) }))
     return Answer(suite, rows: rows, limits: limits)
   }
@@ -148,7 +149,7 @@ struct CostFitTests {
         { title: "t", question: "q?", cases: [\(cases)], explains: ["activations", "macs"],
           published: { on: "V100", source: "R", r2: { macs: 0.25 } } }
         """, file: "f", name: "s")
-    let columns = MeasurementTable.fixedColumns
+    let columns = RunTable.measurements.columns
     let rows = suite.cases.map { suiteCase in
       let cost = { (kind: CostKind) in kind.value(of: suiteCase) }
       let values = [
@@ -161,7 +162,7 @@ struct CostFitTests {
       suite,
       rows: SuiteRows(
         measurements: try CSVTable(parsing: ([columns] + rows).map(CSVWriter.line).joined()),
-        comparisons: try CSVTable(parsing: CSVWriter.line(ComparisonTable.fixedColumns))),
+        comparisons: try CSVTable(parsing: CSVWriter.line(RunTable.comparisons.columns))),
       limits: MachineLimits(
         machine: "m", measuredAt: "", peaks: [], bandwidths: [], forkJoins: [],
         clockNanoseconds: 20))

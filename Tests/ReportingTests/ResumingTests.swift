@@ -3,6 +3,7 @@
 import Convolution
 import Counters
 import Foundation
+import Inputs
 @testable import Measuring
 import Planning
 import Statistics
@@ -101,7 +102,7 @@ struct ResumingTests {
     try withFolder { url in
       try write([result(groups[0]), result(groups[1], stoppedBy: "interrupted")], to: url)
       try resume(url, groups) { #expect($1 == 1) }
-      #expect(try CSVTable(reading: url.appending(path: "s/samples.csv")).rows.count == 6)
+      #expect(try CSVTable(.samples, in: url.appending(path: "s")).rows.count == 6)
     }
   }
 
@@ -151,7 +152,7 @@ struct ResumingTests {
         try resume(url, groups, axes: ["new"]) { _, _ in }
       }
       for word in ["x", "-1", "1e3"] {
-        try Data("\(GroupMark.columns.joined(separator: ","))\n1,0,1,\(word),0\n".utf8)
+        try Data("\(RunTable.groups.columns.joined(separator: ","))\n1,0,1,\(word),0\n".utf8)
           .write(to: url.appending(path: "s/groups.csv"))
         #expect {
           try resume(url, groups) { _, _ in }

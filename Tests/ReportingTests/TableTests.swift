@@ -3,6 +3,7 @@
 import Convolution
 import Counters
 import Foundation
+import Inputs
 import Planning
 import Statistics
 import Suites
@@ -382,8 +383,8 @@ struct TableTests {
       workers, cache, rounds, baseline_time_ns, contender_time_ns, speedup, speedup_lo, \
       speedup_hi, mac_ratio, parameter_ratio, traffic_ratio, realised, verdict, status, reason
       """
-    #expect(MeasurementTable.fixedColumns.prefix(25).joined(separator: ", ") == measurements)
-    #expect(ComparisonTable.fixedColumns.joined(separator: ", ") == comparisons)
+    #expect(RunTable.measurements.columns.prefix(25).joined(separator: ", ") == measurements)
+    #expect(RunTable.comparisons.columns.joined(separator: ", ") == comparisons)
   }
 
   @Test("a table of text aligns numbers right and names left")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inputs
 import Suites
 import Testing
 
@@ -19,7 +20,7 @@ struct WholeAnswerTests {
       ("net fused", "ort"),
     ]
     let measurements = try table(
-      MeasurementTable.fixedColumns,
+      RunTable.measurements.columns,
       measured.enumerated().map { place, row in
         [
           "case": row.0, "kernel": row.1, "workers": "1", "cache": "warm", "status": "ok",
@@ -28,7 +29,7 @@ struct WholeAnswerTests {
         ]
       })
     let comparisons = try table(
-      ComparisonTable.fixedColumns,
+      RunTable.comparisons.columns,
       [(0, "2", "2000000"), (2, "1.5", "1500000")].map { place, speedup, time in
         [
           "baseline_case": measured[place].0, "baseline_kernel": measured[place].1,
@@ -39,7 +40,7 @@ struct WholeAnswerTests {
       })
     var rows = SuiteRows(measurements: measurements, comparisons: comparisons)
     let layers = try table(
-      InPlaceTable.columns,
+      RunTable.layers.columns,
       [("a", "1×1", "300000.0", "100"), ("b+c", "no convolution", "690000.0", "0")].map {
         name, kind, time, macs in
         [
@@ -48,7 +49,7 @@ struct WholeAnswerTests {
           "roofline_percent": "50", "whole_time_ns": "1100000.0",
         ]
       })
-    rows.layers = layers.rows.compactMap { InPlaceRow($0, of: layers) }
+    rows.layers = layers.rows.compactMap(InPlaceRow.init)
     return rows
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Inputs
 import Measuring
 import Suites
 import Testing
@@ -81,10 +82,10 @@ struct WidthTests {
     #expect(answer.sentence.contains("expect"))
     let table = try #require(answer.exhibits.first).table
     let data = try CSVTable(
-      reading: Self.decided.appending(path: "group-vs-standard/comparisons.csv"))
+      .comparisons, in: Self.decided.appending(path: "group-vs-standard"))
     // However many workers there were, it has each comparison once.
-    let once = data.rows.filter { data.cell($0, "workers") == "1" }
-    let series = Set(once.map { data.cell($0, "channels") })
+    let once = data.rows.filter { $0["workers"] == "1" }
+    let series = Set(once.map { $0["channels"] })
     #expect(table.lines().count == once.count + series.count + 2)
   }
 

@@ -3,6 +3,7 @@
 public import Advising
 internal import Convolution
 internal import Foundation
+internal import Inputs
 internal import Suites
 
 /// What to change in a network, as tables and sentences.
@@ -141,6 +142,6 @@ extension AdviceReport {
         marked.contains(idea) ? "1" : "0", advised.note,
       ]
     }
-    return ([Self.columns] + rows).map(CSVWriter.line).joined()
+    return CSVTable(columns: Self.columns, rows: rows).text
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// A row of `comparisons.csv` as answers read it.
 struct ComparedRow {
   var comparison: String
@@ -22,24 +24,22 @@ struct ComparedRow {
   /// The values of the suite's axes; those that the comparison lacks are left out.
   var axes: [String: String]
 
-  init(_ row: [String], of table: CSVTable) {
-    let text = { (column: String) in table.cell(row, column) ?? "" }
-    comparison = text("comparison")
-    baselineCase = text("baseline_case")
-    contenderCase = text("contender_case")
-    baselineKernel = text("baseline_kernel")
-    contenderKernel = text("contender_kernel")
-    setting = Setting(workers: table.integer(row, "workers") ?? 1, cache: text("cache"))
-    baselineTime = table.number(row, "baseline_time_ns")
-    speedup = table.number(row, "speedup")
-    interval = MeasuredRow.range(
-      table.number(row, "speedup_lo"), table.number(row, "speedup_hi"))
-    macRatio = table.number(row, "mac_ratio").flatMap { Rate($0) }
-    realised = table.number(row, "realised")
-    verdict = text("verdict")
-    status = text("status")
+  init(_ row: CSVTable.Row) {
+    comparison = row.text("comparison")
+    baselineCase = row.text("baseline_case")
+    contenderCase = row.text("contender_case")
+    baselineKernel = row.text("baseline_kernel")
+    contenderKernel = row.text("contender_kernel")
+    setting = Setting(row)
+    baselineTime = row.number("baseline_time_ns")
+    speedup = row.number("speedup")
+    interval = row.interval("speedup")
+    macRatio = row.number("mac_ratio").flatMap { Rate($0) }
+    realised = row.number("realised")
+    verdict = row.text("verdict")
+    status = row.text("status")
     axes = [:]
-    for (column, cell) in zip(table.columns, row).dropFirst(ComparisonTable.fixedColumns.count)
+    for (column, cell) in zip(row.columns, row.cells).dropFirst(RunTable.comparisons.columns.count)
     where !cell.isEmpty { axes[column] = cell }
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// The kinds of convolutions among which a network's time is divided.
 enum LayerClass: String, CaseIterable {
   case depthwise
@@ -12,8 +14,8 @@ enum LayerClass: String, CaseIterable {
   case block = "blocks and chains"
 
   /// The class of a row of `measurements.csv`; the first that fits, in the order of the cases.
-  init(_ row: [String], of table: CSVTable) {
-    let value = { (column: String) in table.integer(row, column) }
+  init(_ row: CSVTable.Row) {
+    let value = row.integer
     guard let groups = value("groups"), let channels = value("in_channels"),
       let height = value("kernel_height"), let width = value("kernel_width")
     else {

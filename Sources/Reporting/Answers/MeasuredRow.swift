@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// A row of `measurements.csv` as answers read it.
 struct MeasuredRow {
   var caseName: String
@@ -29,33 +31,36 @@ struct MeasuredRow {
   /// Whether any counter of the row was read from hardware.
   var hasHardwareCounters: Bool
 
-  init(_ row: [String], of table: CSVTable) {
-    let text = { (column: String) in table.cell(row, column) ?? "" }
-    let number = { (column: String) in table.number(row, column) }
-    (caseName, problem, partOf) = (text("case"), text("problem"), text("part_of"))
-    (kernel, dataType) = (text("kernel"), text("dt"))
-    setting = Setting(workers: table.integer(row, "workers") ?? 1, cache: text("cache"))
-    time = number("time_ns_median")
-    interval = Self.range(number("time_ns_lo"), number("time_ns_hi"))
-    macs = number("macs") ?? 0
-    peakPercent = number("peak_percent")
-    rooflinePercent = number("roofline_percent")
-    bound = text("bound")
-    accuracy = text("accuracy")
-    relativeRMSError = number("relative_rms_error")
-    multiplicity = number("multiplicity") ?? 1
-    layerClass = LayerClass(row, of: table)
-    status = text("status")
-    reason = text("reason")
-    stoppedBy = text("stopped_by")
-    hasHardwareCounters = zip(table.columns, row).contains { column, cell in
-      column.hasPrefix("counter_source:")
+  init(_ row: CSVTable.Row) {
+    (caseName, problem, partOf) = (row.text("case"), row.text("problem"), row.text("part_of"))
+    (kernel, dataType) = (row.text("kernel"), row.text("dt"))
+    setting = Setting(row)
+    time = row.number("time_ns_median")
+    interval = row.interval("time_ns")
+    macs = row.number("macs") ?? 0
+    peakPercent = row.number("peak_percent")
+    rooflinePercent = row.number("roofline_percent")
+    bound = row.text("bound")
+    accuracy = row.text("accuracy")
+    relativeRMSError = row.number("relative_rms_error")
+    multiplicity = row.number("multiplicity") ?? 1
+    layerClass = LayerClass(row)
+    status = row.text("status")
+    reason = row.text("reason")
+    stoppedBy = row.text("stopped_by")
+    hasHardwareCounters = zip(row.columns, row.cells).contains { column, cell in
+      column.hasPrefix(RunTable.eventSource)
         && (cell.hasPrefix("hardware") || cell.hasPrefix("scaled"))
     }
   }
+}
 
-  static func range(_ lower: Double?, _ upper: Double?) -> ClosedRange<Double>? {
-    guard let lower, let upper, lower <= upper else { return nil }
+extension CSVTable.Row {
+  /// The bounds of an estimate; nil where there were too few rounds.
+  func interval(_ estimate: String) -> ClosedRange<Double>? {
+    guard let lower = number("\(estimate)_lo"), let upper = number("\(estimate)_hi"),
+      lower <= upper
+    else { return nil }
     return lower...upper
   }
 }
@@ -64,6 +69,12 @@ struct MeasuredRow {
 struct Setting: Hashable {
   var workers: Int
   var cache: String
+}
+
+extension Setting {
+  init(_ row: CSVTable.Row) {
+    self.init(workers: row.integer("workers") ?? 1, cache: row.text("cache"))
+  }
 }
 
 extension Setting: CustomStringConvertible {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// A row of `scaling.csv` as answers read it.
 struct ScaledRow {
   var caseName: String
@@ -12,16 +14,14 @@ struct ScaledRow {
   /// The bounds of its interval; nil where there were too few rounds.
   var interval: ClosedRange<Double>?
 
-  init?(_ row: [String], of table: CSVTable) {
-    let text = { (column: String) in table.cell(row, column) ?? "" }
-    guard let speedup = table.number(row, "speedup") else { return nil }
-    caseName = text("case")
-    cache = text("cache")
-    workers = table.integer(row, "workers") ?? 1
-    kernel = text("kernel")
-    fewestKernel = text("fewest_kernel")
+  init?(_ row: CSVTable.Row) {
+    guard let speedup = row.number("speedup") else { return nil }
+    caseName = row.text("case")
+    cache = row.text("cache")
+    workers = row.integer("workers") ?? 1
+    kernel = row.text("kernel")
+    fewestKernel = row.text("fewest_kernel")
     self.speedup = speedup
-    interval = MeasuredRow.range(
-      table.number(row, "speedup_lo"), table.number(row, "speedup_hi"))
+    interval = row.interval("speedup")
   }
 }

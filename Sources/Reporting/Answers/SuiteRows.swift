@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Inputs
 
 /// The rows of a suite, of a run that has just been made or of a stored one: those of an earlier, resumed
 /// part included.
@@ -16,38 +17,25 @@ struct SuiteRows {
 
   /// Reads the tables in `folder`.
   init(folder: URL) throws(ReportingError) {
-    self.init(
-      measurements: try CSVTable(reading: folder.appending(path: "measurements.csv")),
-      comparisons: try CSVTable(reading: folder.appending(path: "comparisons.csv")),
-      scaling: try Self.table(ScalingTable.fileName, in: folder),
-      layers: try Self.table(InPlaceTable.fileName, in: folder))
-  }
-
-  /// The table of a file that not every suite has.
-  static func table(_ name: String, in folder: URL) throws(ReportingError) -> CSVTable? {
-    let file = folder.appending(path: name)
-    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
-      return nil
+    var tables: [RunTable: CSVTable] = [:]
+    for table in [RunTable.measurements, .comparisons] {
+      tables[table] = try CSVTable.read(table, in: folder)
     }
-    return try CSVTable(reading: file)
+    for table in [RunTable.scaling, .layers] {
+      tables[table] = try CSVTable.readIfThere(table, in: folder)
+    }
+    self.init(tables)
   }
 
-  /// The rows of a run that has just been made.
-  init(_ tables: SuiteTables, scaling: CSVTable) {
-    self.init(
-      measurements: tables.measurements, comparisons: tables.comparisons, scaling: scaling,
-      layers: tables.layers)
-  }
-
-  init(
-    measurements: CSVTable, comparisons: CSVTable, scaling: CSVTable? = nil,
-    layers: CSVTable? = nil
-  ) {
-    self.measurements = measurements.rows.map { MeasuredRow($0, of: measurements) }
-    self.comparisons = comparisons.rows.map { ComparedRow($0, of: comparisons) }
-    gains = scaling.map { table in table.rows.compactMap { ScaledRow($0, of: table) } } ?? []
-    self.layers = layers.map { table in table.rows.compactMap { InPlaceRow($0, of: table) } } ?? []
-    axes = Array(comparisons.columns.dropFirst(ComparisonTable.fixedColumns.count))
+  /// The rows of the tables by file; one that is not there has none.
+  init(_ tables: [RunTable: CSVTable]) {
+    let rows = { (table: RunTable) in tables[table]?.rows ?? [] }
+    measurements = rows(.measurements).map(MeasuredRow.init)
+    comparisons = rows(.comparisons).map(ComparedRow.init)
+    gains = rows(.scaling).compactMap(ScaledRow.init)
+    layers = rows(.layers).compactMap(InPlaceRow.init)
+    let columns = tables[.comparisons]?.columns ?? []
+    axes = Array(columns.dropFirst(RunTable.comparisons.columns.count))
   }
 
   /// The settings under which anything was measured, in order.
@@ -74,6 +62,22 @@ struct SuiteRows {
     measurements.first {
       $0.caseName == caseName && $0.kernel == kernel && $0.setting == setting
     }
+  }
+}
+
+extension CSVTable {
+  /// Reads a table of a suite's folder.
+  /// - Throws: `ReportingError.cannotRead`, or `.malformed`.
+  static func read(_ table: RunTable, in folder: URL) throws(ReportingError) -> CSVTable {
+    do throws(CSVFault) { return try CSVTable(table, in: folder) } catch {
+      throw ReportingError(error)
+    }
+  }
+
+  /// The same of a file that not every suite has.
+  static func readIfThere(_ table: RunTable, in folder: URL) throws(ReportingError) -> CSVTable? {
+    let path = folder.appending(path: table.file).path(percentEncoded: false)
+    return FileManager.default.fileExists(atPath: path) ? try read(table, in: folder) : nil
   }
 }
 

@@ -146,20 +146,19 @@ struct InPlaceRow {
   var rooflinePercent: Double?
   var bound: String
 
-  init?(_ row: [String], of table: CSVTable) {
-    let text = { (column: String) in table.cell(row, column) ?? "" }
-    guard let time = table.number(row, "time_ns") else { return nil }
+  init?(_ row: CSVTable.Row) {
+    guard let time = row.number("time_ns") else { return nil }
     self.time = time
-    wholeTime = table.number(row, "whole_time_ns")
-    caseName = text("case")
-    kernel = text("kernel")
-    workers = table.integer(row, "workers") ?? 1
-    name = text("layer")
-    operation = text("operation")
-    kind = text("class")
-    macs = table.number(row, "macs") ?? 0
-    gflopPerSecond = table.number(row, "gflop_per_s")
-    rooflinePercent = table.number(row, "roofline_percent")
-    bound = text("bound")
+    wholeTime = row.number("whole_time_ns")
+    caseName = row.text("case")
+    kernel = row.text("kernel")
+    workers = row.integer("workers") ?? 1
+    name = row.text("layer")
+    operation = row.text("operation")
+    kind = row.text("class")
+    macs = row.number("macs") ?? 0
+    gflopPerSecond = row.number("gflop_per_s")
+    rooflinePercent = row.number("roofline_percent")
+    bound = row.text("bound")
   }
 }

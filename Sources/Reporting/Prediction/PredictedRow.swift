@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
 public import Predicting
 
 /// A case with the time that is predicted for it.
@@ -60,7 +61,7 @@ public struct PredictedRow: Sendable {
 
   /// The table as CSV.
   public static func csv(_ rows: [PredictedRow]) -> String {
-    ([columns] + rows.map(\.cells)).map(CSVWriter.line).joined()
+    CSVTable(columns: columns, rows: rows.map(\.cells)).text
   }
 }
 

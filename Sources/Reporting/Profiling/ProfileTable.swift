@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Counters
+internal import Inputs
 public import Measuring
 
 /// The rows of a profile's `phases.csv`: one per phase and worker.
@@ -15,7 +16,7 @@ public struct ProfileTable: Sendable {
   /// The header.
   public var columns: [String] {
     ["phase", "worker", "cpu", "busy_ns", "wait_ns", "tasks", "share_percent", "wait_percent"]
-      + counters.flatMap { ["counter:\($0)", "counter_source:\($0)"] }
+      + counters.flatMap(RunTable.columns(ofEvent:))
   }
 
   /// The rows of a profile; `share_percent` and `wait_percent` are of all workers' time together,
@@ -38,11 +39,6 @@ public struct ProfileTable: Sendable {
 
   private func counterCells(_ phase: PhaseProfile, worker: Int) -> [String] {
     let readings = phase.counters.indices.contains(worker) ? phase.counters[worker] : []
-    return counters.flatMap { name -> [String] in
-      guard let reading = readings.first(where: { $0.name == name }) else {
-        return ["", "unavailable: not counted for this phase"]
-      }
-      return [CellFormat.decimal(reading.value), reading.source.description]
-    }
+    return counters.flatMap { CellFormat.count(of: $0, in: readings, what: "phase") }
   }
 }

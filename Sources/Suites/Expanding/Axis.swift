@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inputs
+
 /// An axis of a suite: the values that take turns in its placeholders.
 ///
 /// Values may be objects, whose fields then change together:
@@ -35,20 +37,12 @@ struct Axis {
       for element in elements { values.append([try Self.scalar(element)]) }
     }
     self.values = values
-    if let reserved = fields.first(where: Self.reservedNames.contains) {
+    if let reserved = fields.first(where: RunTable.comparisons.columns.contains) {
       throw .invalidValue(
         place: place, value: "the axis ‘\(reserved)’",
         accepted: "a name that is no column of comparisons.csv")
     }
   }
-
-  /// The columns beside which the axes stand in `comparisons.csv`.
-  private static let reservedNames: Set<String> = [
-    "suite", "comparison", "baseline_case", "contender_case", "baseline_kernel",
-    "contender_kernel", "workers", "cache", "rounds", "baseline_time_ns", "contender_time_ns",
-    "speedup", "speedup_lo", "speedup_hi", "mac_ratio", "parameter_ratio", "traffic_ratio",
-    "realised", "verdict", "status", "reason",
-  ]
 
   /// Refuses more axes, or more fields of one, than a reader could keep apart.
   static func checkCount(_ count: Int, at place: SuitePlace) throws(SuiteError) {

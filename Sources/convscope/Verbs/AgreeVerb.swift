@@ -3,6 +3,7 @@
 internal import Boundary
 internal import Comparing
 internal import Foundation
+internal import Inputs
 internal import Reporting
 
 /// `convscope agree`: which answers hold on all machines, worker counts and element types.
@@ -108,7 +109,7 @@ struct AgreementPrinter {
         cell.map { Self.cells(row, column, $0) }
       }
     }
-    return ([header] + lines).map(CSVWriter.line).joined()
+    return CSVTable(columns: header, rows: lines).text
   }
 
   private static func cells(
