@@ -82,11 +82,11 @@ enum DirectKernel {
     }
     let isComplete = isLast && panel.pointee.finishes
     let wantsSums = isComplete && arguments.pointee.channelSums != nil
-    // The panel's own, and those of the taps that a tile's first and last pixel have not.
-    var others = InlineArray<3, DirectWork>(repeating: work)
-    withUnsafeMutableBytes(of: &others) { others in
-      guard let start = others.baseAddress else { return }
-      let others = start.assumingMemoryBound(to: DirectWork.self)
+    // The panel's own, and those of the taps that a tile's first and last pixel have not, as tiles of one
+    // vector have them.
+    withUnsafeTemporaryAllocation(of: DirectWork.self, capacity: 3) { buffer in
+      guard let others = buffer.baseAddress else { return }
+      others.initialize(repeating: work, count: work.vectors == 1 ? 3 : 1)
       var index = rows.first
       while index < rows.end {
         let row = arguments.pointee.rows + index

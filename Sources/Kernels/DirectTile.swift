@@ -192,7 +192,7 @@ struct DirectTile<let pixels: Int, let vectors: Int, let splits: Int, Steps: Cha
   /// `InstructionSet.edgePixels` says.
   @inline(__always) private static var hasEdges: Bool {
     #if KERNELS_AVX512
-      Steps.isPacked && pixels > 1 && (vectors == 1 || vectors == 2 && pixels <= 8)
+      Steps.isPacked && pixels > 1 && vectors == 1
     #else
       false
     #endif

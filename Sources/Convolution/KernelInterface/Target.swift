@@ -63,7 +63,7 @@ public struct Target: Sendable {
     copiedTiles: [0, 12, 6], winogradRows: 6)
   fileprivate static let avx512 = Target(
     vectorBits: 512, registers: 32, features: [.sse2, .avx2, .avx512], dataTypes: [.f32],
-    directTiles: ([0, 20, 14, 9, 7], []), edgeTiles: [0, 20, 8], planeTiles: [0, 8, 8, 8, 6, 5, 4],
+    directTiles: ([0, 20, 14, 9, 7], []), edgeTiles: [0, 20], planeTiles: [0, 8, 8, 8, 6, 5, 4],
     copiedTiles: [0, 14, 7], winogradRows: 9)
   fileprivate static let avx512bf16 = Target(
     vectorBits: 512, registers: 32, features: [.sse2, .avx2, .avx512, .dotProducts],
