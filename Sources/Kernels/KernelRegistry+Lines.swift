@@ -33,6 +33,9 @@ extension KernelRegistry {
     #if !KERNELS_BASELINE
       forEachDepthwiseKernel(visit)
     #endif
+    #if KERNELS_AVX512
+      forEachWideDepthwiseKernel(visit)
+    #endif
     forEachPaddedLineKernel(visit)
     forEachGroupedLineKernel(visit)
   }
@@ -44,6 +47,7 @@ extension KernelRegistry {
       offer(LineKernel<Whole<OwnChannel, 8, 3, 1, 1>, Whole<OwnChannel, 7, 3, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 4, 3, 1, 0>, Whole<OwnChannel, 3, 3, 1, 0>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 6, 3, 1, 0>, Whole<OwnChannel, 5, 3, 1, 0>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 10, 3, 1, 0>, Whole<OwnChannel, 9, 3, 1, 0>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 8, 3, 2, 1>, Whole<OwnChannel, 7, 3, 2, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 7, 3, 2, 0>, Whole<OwnChannel, 7, 3, 2, 0>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 10, 5, 1, 1>, Whole<OwnChannel, 9, 5, 1, 1>>.self, visit)
@@ -61,6 +65,20 @@ extension KernelRegistry {
       offer(LineKernel<Whole<OwnChannel, 8, 9, 2, 1>, Whole<OwnChannel, 7, 9, 2, 1>>.self, visit)
       offer(
         LineKernel<Chunked<OwnChannel, 7, 5, 2, 0>, Chunked<OwnChannel, 7, 5, 2, 0>>.self, visit)
+    }
+  #endif
+
+  #if KERNELS_AVX512
+    /// Depthwise 3×3 in tiles that only 32 registers hold: short lines, such as those of dilated rows, are one
+    /// tile each.
+    private static func forEachWideDepthwiseKernel(_ visit: LineKernelVisitor) {
+      offer(LineKernel<Whole<OwnChannel, 7, 3, 1, 0>, Whole<OwnChannel, 6, 3, 1, 0>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 12, 3, 1, 0>, Whole<OwnChannel, 11, 3, 1, 0>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 14, 3, 1, 0>, Whole<OwnChannel, 13, 3, 1, 0>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 17, 3, 1, 0>, Whole<OwnChannel, 16, 3, 1, 0>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 12, 3, 1, 1>, Whole<OwnChannel, 11, 3, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 14, 3, 1, 1>, Whole<OwnChannel, 13, 3, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 17, 3, 1, 1>, Whole<OwnChannel, 16, 3, 1, 1>>.self, visit)
     }
   #endif
 

@@ -53,7 +53,9 @@ struct DepthwiseTests {
 
   @Test(
     "lines that are asked for ahead are computed like others",
-    arguments: [(3, 1, 1), (3, 2, 1), (3, 1, 2), (7, 1, 1), (11, 1, 1)])
+    arguments: [
+      (3, 1, 1), (3, 2, 1), (3, 1, 2), (3, 1, 4), (3, 2, 3), (5, 1, 3), (7, 1, 1), (11, 1, 1),
+    ])
   func tensorsBeyondLevel2AreExact(taps: Int, stride: Int, dilation: Int) throws {
     var generator = Congruential(state: 0xFA5)
     // 3.4 MiB with both tensors.

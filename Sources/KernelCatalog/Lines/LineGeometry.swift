@@ -30,8 +30,8 @@ struct LineGeometry {
   let source: LineSource
   /// The axis of the lines.
   let along: LineAxis
-  /// The lines of a plane.
-  let lines: [Line]
+  /// The lines of a plane, in the order in which they are computed.
+  var lines: [Line]
   /// Taps across the lines.
   let tapsAcross: Int
   /// Bytes from an input to the one under the next tap across.
@@ -98,6 +98,20 @@ extension LineGeometry {
     let starts = Swift.stride(from: 0, to: count, by: lanes)
     guard layout == .nhwc else { return (Array(starts), false) }
     return (starts.map { min($0, count - lanes) }, count > lanes && count % lanes != 0)
+  }
+
+  /// Orders the lines so that each shares rows with the one before it: of a kernel whose rows of taps are 4
+  /// rows apart the lines 0, 4, 8, …, then 1, 5, 9, …
+  ///
+  /// From row to row, nine rows of inputs are in use between a row's first reading and its last, which level 1
+  /// may not hold: 0.81 to 0.96 of the time for 64 channels of 56×56 to 65×65, 0.79 in NHWC, on Zen 5. Where
+  /// it does, rows one after the other come sooner (1.03 for 28×28 in AVX2).
+  mutating func orderByRows(stride: Int, dilation: Int) {
+    guard tapsAcross * abs(acrossPitch) > CacheSizes.current.level1 / 4 else { return }
+    let apart = (1...dilation).first { $0 * stride % dilation == 0 } ?? 1
+    lines = (0..<apart).flatMap { first in
+      Swift.stride(from: first, to: lines.count, by: apart).map { lines[$0] }
+    }
   }
 
   /// Planes of an image that have tasks of their own.

@@ -89,7 +89,8 @@ struct LineVariant: ConvolutionVariant {
 
   private func plan(_ problem: ConvolutionProblem) -> LinePlan? {
     guard let source = LineSource(problem, layout: layout, lanes: lanes) else { return nil }
-    let geometry = LineGeometry(problem, source: source, layout: layout, lanes: lanes)
+    var geometry = LineGeometry(problem, source: source, layout: layout, lanes: lanes)
+    geometry.orderByRows(stride: problem.stride.height, dilation: problem.dilation.height)
     return LinePlan(problem, geometry, layout: layout, entries: entries)
   }
 }
