@@ -36,6 +36,8 @@ skipped=(
   SimulatedRunTests CountGateRunTests
   # Object files of a sanitizer's build are not those that are compared with.
   CodeComparisonTests
+  # Limits of memory leave no room for a sanitizer's own.
+  'BadInputTests/limits'
 )
 
 folder=$root/.build/sanitize-$kind

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <papi.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,11 @@ struct cpapi_library {
 #define DECLARE(name) __typeof__(&PAPI_##name) name;
   FUNCTIONS(DECLARE)
 #undef DECLARE
+  cpapi_library *before;
 };
+
+// The library that was opened last: all that are loaded stay in reach.
+static cpapi_library *_Atomic latest;
 
 int cpapi_header_version(void) { return PAPI_VER_CURRENT; }
 
@@ -76,6 +81,7 @@ cpapi_library *cpapi_open(const char *path, char *reason, size_t capacity) {
   }
   FUNCTIONS(LOOK_UP)
 #undef LOOK_UP
+  library->before = atomic_exchange(&latest, library);
   return library;
 }
 
