@@ -69,8 +69,8 @@ extension KernelRegistry {
   #endif
 
   #if KERNELS_AVX512
-    /// Depthwise 3×3 in tiles that only 32 registers hold: short lines, such as those of dilated rows, are one
-    /// tile each.
+    /// Depthwise in tiles that only 32 registers hold: short lines, such as those of dilated rows, are one tile
+    /// each.
     private static func forEachWideDepthwiseKernel(_ visit: LineKernelVisitor) {
       offer(LineKernel<Whole<OwnChannel, 7, 3, 1, 0>, Whole<OwnChannel, 6, 3, 1, 0>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 12, 3, 1, 0>, Whole<OwnChannel, 11, 3, 1, 0>>.self, visit)
@@ -79,6 +79,10 @@ extension KernelRegistry {
       offer(LineKernel<Whole<OwnChannel, 12, 3, 1, 1>, Whole<OwnChannel, 11, 3, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 14, 3, 1, 1>, Whole<OwnChannel, 13, 3, 1, 1>>.self, visit)
       offer(LineKernel<Whole<OwnChannel, 17, 3, 1, 1>, Whole<OwnChannel, 16, 3, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 12, 5, 1, 1>, Whole<OwnChannel, 11, 5, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 14, 5, 1, 1>, Whole<OwnChannel, 13, 5, 1, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 14, 3, 2, 1>, Whole<OwnChannel, 13, 3, 2, 1>>.self, visit)
+      offer(LineKernel<Whole<OwnChannel, 14, 5, 2, 1>, Whole<OwnChannel, 13, 5, 2, 1>>.self, visit)
     }
   #endif
 

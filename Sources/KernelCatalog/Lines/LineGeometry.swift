@@ -102,9 +102,10 @@ extension LineGeometry {
 
   /// Orders the lines so that each shares rows of inputs with the one before it.
   ///
-  /// Where rows of taps are 4 rows apart: the lines 0, 4, 8 and so on, then 1, 5, 9 and so on. From row to row, nine rows of inputs are in use between a row's first reading and its last, which level 1
-  /// may not hold: 0.81 to 0.96 of the time for 64 channels of 56×56 to 65×65, 0.79 in NHWC, on Zen 5. Where
-  /// it does, rows one after the other come sooner (1.03 for 28×28 in AVX2).
+  /// Where rows of taps are 4 rows apart: the lines 0, 4, 8 and so on, then 1, 5, 9 and so on. From row to
+  /// row, nine rows of inputs are in use between a row's first reading and its last, which level 1 may not
+  /// hold: 0.81 to 0.96 of the time for 64 channels of 56×56 to 65×65, 0.79 in NHWC, on Zen 5. Where it does,
+  /// rows one after the other come sooner (1.03 for 28×28 in AVX2).
   mutating func orderByRows(stride: Int, dilation: Int) {
     guard tapsAcross * abs(acrossPitch) > CacheSizes.current.level1 / 4 else { return }
     let apart = (1...dilation).first { $0 * stride % dilation == 0 } ?? 1

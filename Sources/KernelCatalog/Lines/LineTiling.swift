@@ -58,13 +58,14 @@ struct LineTiling {
     }
   }
 
-  /// Whether tiles of 3 taps have more outputs than they are good for: beyond 10, in lines of more than one,
+  /// Whether tiles of 3 or 5 taps have more outputs than they are good for: beyond 10, in lines of more than one,
   /// or two where they are dilated.
   ///
   /// What they save is the start of a segment. In longer lines 13 to 17 outputs took 0.95 to 1.03 of the
   /// time of 9 and 10, and 1.03 to 1.17 where inputs come from beyond level 2 and tiles ask for them, on Zen 5.
   private func isTooWide(forOutputs outputs: Int) -> Bool {
-    form.taps == 3 && form.pixels > 10 && outputs > (axis.dilation > 1 ? 2 : 1) * form.pixels
+    let most = axis.dilation > 1 ? 2 : 1
+    return (3...5).contains(form.taps) && form.pixels > 10 && outputs > most * form.pixels
   }
 
   private var form: LineForm { entry.form }
